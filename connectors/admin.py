@@ -1,0 +1,155 @@
+"""Organizations: their settings, and who belongs to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from connectors import settings_changes
+from connectors.access import ADMINS
+from connectors.admin_filters import Conditions
+from connectors.markup import warning
+from connectors.models import Membership, Organization
+from connectors.pages import user_id, viewer_in
+from connectors.scoped_admin import ScopedAdmin, ScopedInline
+from connectors.scoping import EVERYTHING
+
+DOMAIN = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
+
+
+class Domains(forms.CharField):
+    """E-mail domains, one on each line, as a list without doubles, in lower case."""
+
+    widget = forms.Textarea(attrs={"rows": 4, "cols": 40})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(super().has_changed(self.prepare_value(initial or []), data))
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.strip().lower().removeprefix("@") for line in str(super().clean(value)).splitlines()]
+        domains = list(dict.fromkeys(filter(None, lines)))
+        for domain in domains:
+            if not DOMAIN.fullmatch(domain):
+                raise ValidationError(f"“{domain}” is no domain; write it like example.com, one on each line.")
+        return domains
+
+
+class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter at run time
+    """The settings of an organization. The model is given by the admin, within the scope of the request."""
+
+    domains = Domains(
+        required=False,
+        label="Own domains",
+        help_text="Its own e-mail domains, one on each line. Mail among them alone stays out of Salesforce.",
+    )
+
+
+class MembershipFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # takes no parameter at run time
+    """Sees to it that somebody is left who can look after the organization.
+
+    The fields of a table have no labels of their own, so each says by itself what it is.
+    """
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        super().add_fields(form, index)
+        for field in form.fields.values():
+            field.widget.attrs["aria-label"] = str(field.label or "")
+
+    def clean(self) -> None:
+        super().clean()
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and not form.cleaned_data.get("DELETE")]
+        if not any(row.get("role") in ADMINS for row in kept):
+            raise ValidationError("Somebody has to look after the organization: keep one owner or administrator.")
+
+
+class MembershipInline(ScopedInline[Membership]):
+    model = Membership
+    formset = MembershipFormSet
+    fields = ("user", "role")
+    writes = frozenset({"add", "change", "delete"})
+    verbose_name = "person"
+    verbose_name_plural = "people"
+
+
+class Condition(Conditions):
+    """Organizations by what is the matter with them."""
+
+    title = "condition"
+    parameter_name = "condition"
+    CONDITIONS: ClassVar[Mapping[str, tuple[str, models.Q]]] = {
+        "stopped": ("Stopped", models.Q(stopped_at__isnull=False)),
+        "issues": ("With issues", models.Q(open_issues__gt=0)),
+        "fine": ("In step", models.Q(stopped_at=None, open_issues=0)),
+    }
+
+
+@admin.register(Organization)
+class OrganizationAdmin(ScopedAdmin[Organization]):
+    """Its settings. A new one is made by whoever runs the product; removing one is not a click."""
+
+    form = OrganizationForm
+    list_display = ("name", "warning", "addresses", "nobody_found")
+    list_filter = (Condition,)
+    search_fields = ("name", "slug")
+    search_help_text = "A name"
+    inlines = (MembershipInline,)
+    readonly_fields = ("salesforce_org", "warning")
+    labels: ClassVar[Mapping[str, str]] = {
+        "slug": "Short name in addresses",
+        "no_match": "If nobody in Salesforce fits",
+        "names_items_to_admins": "Mails to administrators name the item",
+    }
+    writes = frozenset({"add", "change"})
+    fieldsets = (
+        (None, {"fields": ("name", "slug")}),
+        ("Rules", {"fields": ("domains", "no_match", "names_items_to_admins")}),
+        ("Salesforce", {"fields": ("salesforce_org", "warning")}),
+    )
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return viewer_in(request).administers is EVERYTHING
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
+        """The short name stands in addresses that mails quote for years, so it stays as it is."""
+        return (*self.readonly_fields, "slug") if obj else self.readonly_fields
+
+    def get_inlines(self, request: HttpRequest, obj: Any) -> Any:
+        return self.inlines if obj else ()
+
+    def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
+        """Memberships are settings too: who was let in by whom stands in the journal."""
+        formset.save(commit=False)
+        for row in formset.deleted_objects:
+            settings_changes.delete(row, user_id(request))
+        for row in formset.new_objects:
+            settings_changes.save(row, (), user_id(request))
+        for row, names in formset.changed_objects:
+            settings_changes.save(row, names, user_id(request))
+
+    @admin.display(description="Issues", ordering="open_issues")
+    def warning(self, row: Organization) -> SafeString:
+        return warning(row.open_issues, stopped=row.stopped_at is not None)
+
+    @admin.display(description="Salesforce organization")
+    def salesforce_org(self, row: Organization) -> str:
+        return row.crm_org_id or "not connected yet"
+
+    @admin.display(description="Own domains")
+    def addresses(self, row: Organization) -> str:
+        return ", ".join(row.domains) or "none yet"
+
+    @admin.display(description="If nobody fits", ordering="no_match")
+    def nobody_found(self, row: Organization) -> str:
+        return row.get_no_match_display()

@@ -1,0 +1,164 @@
+"""Keys to both sides: stored sealed, opened for a call, refreshed by one process at a time.
+
+Salesforce's refresh-token rotation revokes everything when an old token is used again, so two refreshers at
+once, or one that crashes between the answer and our commit, lock a customer out. Hence: the right to refresh
+is claimed in the database first, the answer is stored before anything uses it, and whoever comes second
+waits for the first one's result.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from connectors import clock, oauth, registry
+from connectors.effects import commit, outside
+from connectors.errors import ConnectorError, Failure, Kind, Matched
+from connectors.journal import entry, record
+from connectors.models import Credential, Mailbox, Organization, Verb
+from connectors.registry import Access
+from connectors.services import endpoints, wire
+
+REFRESH_CLAIM = timedelta(seconds=90)  # longer than a request may take in all
+EARLY = timedelta(seconds=60)  # a token that ends sooner is renewed before it is used
+PATIENCE = 100  # looks at another one's refresh, 0.2 s apart
+
+
+def store(
+    organization: Organization,
+    provider: str,
+    grant: oauth.Grant,
+    *,
+    mailbox: Mailbox | None = None,
+    account: str = "",
+    actor_id: int | None = None,
+) -> Credential:
+    """Keeps a fresh grant in place of what was there, and says so in the journal."""
+    found = Credential.everywhere.filter(organization=organization, provider=provider, mailbox=mailbox).first()
+    credential = found or Credential(organization=organization, provider=provider, mailbox=mailbox)
+    credential.account = account
+    credential.renewed_at = clock.now()
+    _take(credential, grant)
+    with commit("credential: store"):
+        credential.save()
+        record(
+            entry(
+                organization=organization,
+                mailbox=mailbox,
+                verb=Verb.CREDENTIAL_STORED,
+                actor_id=actor_id,
+                note=f"{provider}: {account}",
+            )
+        )
+    return credential
+
+
+def _take(credential: Credential, grant: oauth.Grant) -> None:
+    if grant.refresh_token:
+        credential.grant = {"refresh_token": grant.refresh_token}
+    before = credential.access or {}
+    instance_url = grant.instance_url or before.get("instance_url", "")
+    credential.access = {"token": grant.access_token, "instance_url": instance_url}
+    credential.access_until = clock.now() + timedelta(seconds=grant.lifetime)
+    credential.refreshing_until = None
+
+
+def access(credential: Credential) -> Access:
+    """What opens the provider right now; refreshed first when it is about to end. Raises `ConnectorError`."""
+    if credential.access is None or credential.access_until is None:
+        return refresh(credential)
+    return _opened(credential) if clock.now() < credential.access_until - EARLY else refresh(credential)
+
+
+def _opened(credential: Credential) -> Access:
+    return Access(token=credential.access["token"], instance_url=credential.access["instance_url"])
+
+
+def refresh(credential: Credential, *, pause: Callable[[float], None] = time.sleep) -> Access:
+    """Another access token than the one in hand, made by us or by whoever is at it already. Raises `ConnectorError`."""
+    known = credential.access_until
+    for _ in range(PATIENCE):
+        if _claim(credential):
+            return _refresh(credential, known)
+        pause(0.2)
+        credential.refresh_from_db()
+        if credential.access_until != known and credential.refreshing_until is None:
+            return _opened(credential)
+    raise ConnectorError(_refresher_hangs(credential))
+
+
+def _claim(credential: Credential) -> bool:
+    present = clock.now()
+    with commit("credential: claim refresh"):
+        rows = Credential.everywhere.filter(pk=credential.pk)
+        free = rows.filter(refreshing_until=None) | rows.filter(refreshing_until__lt=present)
+        return bool(free.update(refreshing_until=present + REFRESH_CLAIM))
+
+
+def _refresh(credential: Credential, known: datetime | None) -> Access:
+    """With the right to refresh in hand. A token that somebody else made meanwhile is as good as our own."""
+    try:
+        credential.refresh_from_db()
+        if credential.access_until == known:
+            with outside("credential: refresh"):
+                grant = _ask_for_refresh(credential)
+            _keep(credential, grant)
+        else:
+            _give_back(credential)
+    except Exception:
+        _give_back(credential)
+        if not _was_renewed(credential):
+            raise
+    return _opened(credential)
+
+
+def _keep(credential: Credential, grant: oauth.Grant) -> None:
+    """Stores what a refresh gave, unless a person renewed the access meanwhile: theirs is of a newer consent."""
+    with commit("credential: store refresh"):
+        newest = Credential.everywhere.select_for_update().get(pk=credential.pk)
+        if newest.renewed_at == credential.renewed_at:
+            _take(credential, grant)
+            credential.save(update_fields=["grant", "access", "access_until", "refreshing_until"])
+            return
+    credential.refresh_from_db()
+
+
+def _give_back(credential: Credential) -> None:
+    with commit("credential: give up refresh"):
+        Credential.everywhere.filter(pk=credential.pk).update(refreshing_until=None)
+
+
+def _was_renewed(credential: Credential) -> bool:
+    """Whether the refusal was of a grant that is not the one in the row any more; the row is read again."""
+    before = credential.renewed_at
+    credential.refresh_from_db()
+    return credential.renewed_at != before
+
+
+def _ask_for_refresh(credential: Credential) -> oauth.Grant:
+    from connectors.transport import Session
+
+    app = registry.app(credential.provider, endpoints())
+    with Session(wire()) as session:
+        return oauth.refresh(app, session, credential.grant["refresh_token"])
+
+
+def _refresher_hangs(credential: Credential) -> Failure:
+    return Failure(
+        provider="network",
+        code="network.READ_TIMEOUT",
+        kind=Kind.TRANSIENT,
+        said=f"somebody else is renewing the access to {credential.provider} and does not come back",
+        matched=Matched.CODE,
+    )
+
+
+def of_mailbox(mailbox: Mailbox) -> Credential | None:
+    """The credential for the mailbox itself."""
+    return Credential.everywhere.filter(mailbox=mailbox, provider=mailbox.provider).first()
+
+
+def of_crm(organization: Organization) -> Credential | None:
+    """The credential for the organization's CRM."""
+    return Credential.everywhere.filter(organization=organization, mailbox=None, provider=organization.crm).first()

@@ -1,0 +1,1 @@
+"""Google Workspace, on `google-api-python-client`."""

@@ -1,0 +1,121 @@
+"""Gmail as a `MailConnector`.
+
+Messages are read raw: the bytes of the message itself, which are the same whichever way Google would take
+them apart, in batches of 50. One page is one request; the cursor of a page covers exactly what it lists.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any, ClassVar
+
+from connectors.errors import Answer, ConnectorError, ItemError, Kind
+from connectors.google import mapping
+from connectors.google.client import BATCH, GmailClient
+from connectors.google.cursor import Position
+from connectors.google.errors import DIALECT
+from connectors.google.links import message_url
+from connectors.records import Account, Email, Page, Ref, Resource
+from connectors.wire import Wire
+
+PAGE = 500  # the most that messages.list and history.list give
+KINDS = ("messageAdded", "messageDeleted", "labelRemoved")
+
+
+class GoogleConnector:
+    """One Gmail mailbox."""
+
+    key: ClassVar[str] = "google"
+    resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL})
+
+    def __init__(
+        self, *, address: str, token: str, api_root: str, web_root: str, wire: Wire, largest_message: int
+    ) -> None:
+        self._address = address
+        self._web_root = web_root
+        self._largest = largest_message
+        self._client = GmailClient(token=token, api_root=api_root, wire=wire)
+
+    def check(self) -> Account:
+        address = self._client.profile()["emailAddress"]
+        return Account(id=address.lower(), name=address)
+
+    def pull(self, resource: Resource, cursor: str | None) -> Iterator[Page]:
+        position = self._start() if cursor is None else Position.opened(cursor, self._address)
+        while True:
+            page, position = self._full(position) if position.mode == "full" else self._changes(position)
+            yield page
+            if page.complete:
+                return
+
+    def _start(self) -> Position:
+        return Position(mode="full", history=str(self._client.profile()["historyId"]))
+
+    def _full(self, position: Position) -> tuple[Page, Position]:
+        said = self._client.list_messages(size=PAGE, page=position.page or None)
+        rest = said.get("nextPageToken", "")
+        after = Position(mode="full" if rest else "history", history=position.history, page=rest)
+        # The listing is whole once the history since its start has been read as well.
+        return Page(changes=mapping.listed(said), cursor=after.sealed(self._address), complete=False), after
+
+    def _changes(self, position: Position) -> tuple[Page, Position]:
+        said = self._client.history(start=position.history, size=PAGE, kinds=KINDS, page=position.page or None)
+        after = _reached(position, said)
+        complete = "nextPageToken" not in said
+        return Page(changes=mapping.changed(said), cursor=after.sealed(self._address), complete=complete), after
+
+    def get(self, resource: Resource, refs: Sequence[Ref]) -> list[Email | ItemError]:
+        ids = [ref.id for ref in refs]
+        return [found for at in range(0, len(ids), BATCH) for found in self._read(ids[at : at + BATCH])]
+
+    def _read(self, ids: Sequence[str]) -> list[Email | ItemError]:
+        """One batch; halved while its answer is larger than the transport lets through."""
+        try:
+            return [self._one(answer) for answer in self._client.raw_messages(ids)]
+        except ConnectorError as error:
+            if error.failure.code != "network.ANSWER_TOO_LARGE":
+                raise
+        if len(ids) == 1:
+            said = self._client.message_headers(ids[0])
+            return [mapping.headers_only(mapping.header_pairs(said), said)]
+        half = len(ids) // 2
+        return self._read(ids[:half]) + self._read(ids[half:])
+
+    def _one(self, answer: Answer) -> Email | ItemError:
+        """One part of a batch. Only a token that is not good concerns all of them and is raised."""
+        said = _json(answer) if answer.status == 200 else None
+        if said is not None and "raw" in said:
+            return mapping.message(said, largest=self._largest)
+        failure = DIALECT.verdict(answer)
+        if failure.kind is Kind.AUTH:
+            raise ConnectorError(failure)
+        return ItemError(failure=failure)
+
+    def url(self, resource: Resource, ref: Ref) -> str:
+        return message_url(self._web_root, self._address, ref.id)
+
+    def close(self) -> None:
+        self._client.close()
+
+
+def _reached(position: Position, said: dict[str, Any]) -> Position:
+    """How far a page of the history leads. Ids of records outlive page tokens, so they are preferred.
+
+    A page may be empty and not the last one: the mailbox's newest id, which every answer names, is no place to go
+    on from before there are no more pages.
+    """
+    records, rest = said.get("history", []), said.get("nextPageToken", "")
+    if rest and not records:
+        return replace(position, page=rest)
+    reached = records[-1]["id"] if rest else said.get("historyId", position.history)
+    return Position(mode="history", history=str(reached))
+
+
+def _json(answer: Answer) -> dict[str, Any] | None:
+    try:
+        said = json.loads(answer.body)
+    except ValueError:
+        return None
+    return said if isinstance(said, dict) else None

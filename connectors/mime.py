@@ -1,0 +1,220 @@
+"""A message out of its bytes, however odd they are.
+
+Mail in the wild breaks every rule: encoded words in places where none may be, 8-bit headers, charsets that do
+not exist, boundaries that lie, dates of the year 3609. Nothing here raises for what stands in a message; what
+cannot be decoded is shown with replacement characters, and what cannot be taken apart at all comes back with
+`Flag.UNREADABLE` and the headers that could be read.
+"""
+
+from __future__ import annotations
+
+import email.utils
+import re
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from email.header import decode_header
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import compat32
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+
+from connectors.html_words import stripped
+from connectors.records import Address, Attachment, Email, Flag, Participant, Party
+from connectors.texts import storable
+
+_HEADERS = {Party.FROM: "from", Party.TO: "to", Party.CC: "cc", Party.BCC: "bcc"}
+# Newer patch releases of Python refuse doubtful address lists as a whole unless told not to.
+_LENIENT: dict[str, Any] = {"strict": False} if "strict" in signature(email.utils.getaddresses).parameters else {}
+# It looks behind, so that a long word without “@” is read once and not from each of its letters.
+_ADDRESS = re.compile(r"(?<![^\s<>,;:\"()@])[^\s<>,;:\"()@]+@[^\s<>,;:\"()@]+")
+_MESSAGE_ID = re.compile(r"<\s*([^<>\s]+)\s*>")
+_EARLIEST, _LATEST = datetime(1700, 1, 1, tzinfo=UTC), datetime(4000, 1, 1, tzinfo=UTC)
+
+if TYPE_CHECKING:
+    RawMessage = Message[str, str]
+else:
+    RawMessage = Message
+
+
+def parse(raw: bytes, *, received: datetime, thread: str = "", flags: Iterable[Flag] = ()) -> Email:
+    """The message in `raw`. `received` (aware) stands in for a date that is missing or cannot be read."""
+    try:
+        message = BytesParser(policy=compat32).parsebytes(raw)
+        text, html, attachments = _content(message)
+    except Exception:  # noqa: BLE001 - whatever the standard library stumbles over is the sender's doing
+        headers = _headers(BytesParser(policy=compat32).parsebytes(raw, headersonly=True), received)
+        return Email(**headers, text="", thread=thread, flags=frozenset((*flags, Flag.UNREADABLE)))
+    headers = _headers(message, received)
+    return Email(**headers, text=text, html=html, attachments=attachments, thread=thread, flags=frozenset(flags))
+
+
+def from_headers(
+    pairs: Iterable[tuple[str, str]], *, received: datetime, thread: str = "", flags: Iterable[Flag] = ()
+) -> Email:
+    """A message of which only the headers were read."""
+    message: RawMessage = Message(policy=compat32)
+    for name, value in pairs:
+        message[name] = value
+    return Email(**_headers(message, received), text="", thread=thread, flags=frozenset(flags))
+
+
+def _headers(message: RawMessage, received: datetime) -> dict[str, Any]:
+    """What of an `Email` stands in the headers."""
+    return {
+        "message_id": _first_id(_raw(message, "message-id")),
+        "date": _date(_raw(message, "date")) or received.astimezone(UTC),
+        "subject": " ".join(_decoded(_raw(message, "subject")).split()),
+        "participants": tuple(_participants(message)),
+        "references": tuple(_MESSAGE_ID.findall(_raw(message, "references") or _raw(message, "in-reply-to"))),
+    }
+
+
+def _raw(message: RawMessage, name: str) -> str:
+    """The first header of this name with its line breaks folded; 8-bit bytes read as UTF-8, else as Latin-1."""
+    value = message.get(name)
+    return "" if value is None else _unfolded(value).strip()
+
+
+def _unfolded(value: object) -> str:
+    return re.sub(r"[\r\n]+[ \t]*", " ", storable(_eight_bit(str(value), value)))
+
+
+def _eight_bit(text: str, value: object) -> str:
+    """compat32 wraps a header with bad bytes in a `Header` of charset unknown-8bit; gets the bytes back out."""
+    if isinstance(value, str):
+        data = value.encode("utf-8", "surrogateescape")
+        return _text_of(data, "utf-8") if re.search("[\udc80-\udcff]", value) else text
+    parts = [part for part, _ in getattr(value, "_chunks", [])]
+    return _text_of("".join(parts).encode("utf-8", "surrogateescape"), "utf-8")
+
+
+def _decoded(value: str) -> str:
+    """A header with its encoded words (RFC 2047) decoded, also where they are malformed."""
+    try:
+        parts = decode_header(value)
+    except Exception:  # noqa: BLE001 - bad base64 inside an encoded word raises half a dozen types
+        return value
+    return storable("".join(p if isinstance(p, str) else _text_of(p, charset or "ascii") for p, charset in parts))
+
+
+def _text_of(data: bytes, charset: str) -> str:
+    """Bytes as text: as declared, else as UTF-8, else as Windows' Latin-1, which takes anything."""
+    for name, errors in ((charset, "strict"), ("utf-8", "strict"), ("cp1252", "replace")):
+        try:
+            return storable(data.decode(name, errors))
+        except (LookupError, UnicodeDecodeError, ValueError):
+            continue
+    return data.decode("latin-1")
+
+
+def _first_id(value: str) -> str:
+    found = _MESSAGE_ID.search(value)
+    return found[1] if found else value.split(maxsplit=1)[0].strip("<>") if value.split() else ""
+
+
+def _date(value: str) -> datetime | None:
+    """The moment in UTC; None if unreadable or outside what calendars and Salesforce can hold."""
+    try:
+        moment = email.utils.parsedate_to_datetime(value)
+        moment = moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+    except (ValueError, TypeError, OverflowError, IndexError):
+        return None
+    return moment if _EARLIEST <= moment < _LATEST else None
+
+
+def _participants(message: RawMessage) -> Iterator[Participant]:
+    """Everybody whom the headers name, in their order, each address once for each part it plays."""
+    seen: set[tuple[Party, str]] = set()
+    for party, header in _HEADERS.items():
+        for name, address in _addresses(message, header):
+            if (party, address) not in seen:
+                seen.add((party, address))
+                yield Participant(party=party, address=Address(email=address, name=name))
+
+
+def _addresses(message: RawMessage, header: str) -> Iterator[tuple[str, str]]:
+    values = [_unfolded(value) for value in message.get_all(header, [])]
+    run_together = False
+    for name, address in _pairs(values):
+        clean = _quoted(address.strip().lower().removesuffix("."))
+        if clean.startswith("@"):  # several addresses without a comma between them
+            run_together = True
+        elif clean:
+            yield " ".join(_decoded(name).split()).strip("\"'"), clean
+    if run_together:
+        yield from (("", found.lower()) for found in _ADDRESS.findall(" ".join(values)))
+
+
+def _quoted(address: str) -> str:
+    """A local part with blanks in it needs quotes, or it is no address."""
+    local, at, domain = address.rpartition("@")
+    return f'"{local}"@{domain}' if at and " " in local and not local.startswith('"') else address
+
+
+def _pairs(values: list[str]) -> list[tuple[str, str]]:
+    """(name, address) as RFC 5322 has them; from a header that nests too deeply, just what looks like an address."""
+    try:
+        return email.utils.getaddresses(values, **_LENIENT)
+    except RecursionError:
+        return [("", address) for value in values for address in _ADDRESS.findall(value)]
+
+
+def _content(message: RawMessage) -> tuple[str, str, tuple[Attachment, ...]]:
+    """(plain text, HTML, attachments). Without a plain part the text is taken out of the HTML."""
+    texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}
+    attachments: list[Attachment] = []
+    for part in _leaves(message):
+        kind, name = _kind(part), _filename(part)
+        if kind in texts and not name and part.get_content_disposition() != "attachment":
+            texts[kind].append(_part_text(part))
+        else:
+            size = len(_part_bytes(part))
+            attachments.append(Attachment(name=name or _nameless(kind), content_type=kind, size=size))
+    html = "\n".join(texts["text/html"])
+    plain = "\n".join(t for t in texts["text/plain"] if t.strip()) or stripped(html)
+    return plain.strip(), html.strip(), tuple(attachments)
+
+
+def _leaves(message: RawMessage) -> Iterator[RawMessage]:
+    """Parts that carry something; a message inside a message counts as one part."""
+    if message.get_content_type() == "message/rfc822" or not message.is_multipart():
+        yield message
+        return
+    for part in message.get_payload():
+        if isinstance(part, Message):
+            yield from _leaves(part)
+
+
+def _kind(part: RawMessage) -> str:
+    """A leaf that calls itself multipart lied about its boundary: what it holds is shown as text."""
+    return "text/plain" if part.get_content_maintype() == "multipart" else part.get_content_type()
+
+
+def _part_bytes(part: RawMessage) -> bytes:
+    if part.is_multipart():
+        return b"".join(p.as_bytes() for p in part.get_payload() if isinstance(p, Message))
+    data = part.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""
+
+
+def _part_text(part: RawMessage) -> str:
+    charset = part.get_content_charset() or "utf-8"
+    return _text_of(_part_bytes(part), charset).replace("\r\n", "\n")
+
+
+def _filename(part: RawMessage) -> str:
+    """The name in Content-Disposition or Content-Type, decoded from RFC 2231 or, as most senders do, RFC 2047."""
+    clean: RawMessage = Message(policy=compat32)
+    for header, value in part.raw_items():
+        if header.lower() in ("content-disposition", "content-type"):
+            clean[header] = _eight_bit(str(value), value)
+    try:
+        name = clean.get_filename("")
+    except Exception:  # noqa: BLE001 - malformed RFC 2231 continuations
+        return ""
+    return " ".join(_decoded(name).split())
+
+
+def _nameless(kind: str) -> str:
+    return "message.eml" if kind == "message/rfc822" else "attachment"

@@ -1,0 +1,262 @@
+"""Organizations, their mailboxes, the keys to both sides, and the journal."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.validators import RegexValidator
+from django.db import models
+
+from connectors import clock
+from connectors.fields import EncryptedField
+from connectors.records import NoMatch
+from connectors.scoping import ScopedManager
+
+
+def fresh_secret() -> str:
+    """32 random bytes as hex."""
+    return secrets.token_hex(32)
+
+
+NO_MATCH = [
+    (NoMatch.LOG.value, "Log it without a relation"),
+    (NoMatch.LEAD.value, "Create a lead"),
+    (NoMatch.FILTER.value, "Leave it out"),
+]
+
+
+class Organization(models.Model):
+    """A tenant: one Salesforce org and the mailboxes synced with it.
+
+    `secret` makes the keys of its records. It never changes: with another one, everything that was ever
+    written would be written again. `open_issues` is kept by `issues.services` alone, and so is `stopped_*`.
+    """
+
+    slug = models.SlugField(unique=True, validators=[RegexValidator(r"^[a-z0-9-]+$")])
+    name = models.CharField(max_length=120)
+    domains: models.JSONField[list[str], list[str]] = models.JSONField(
+        default=list, help_text="Its own e-mail domains; mail among them alone stays out of Salesforce."
+    )
+    no_match = models.CharField(max_length=10, choices=NO_MATCH, default=NoMatch.LOG.value)
+    names_items_to_admins = models.BooleanField(
+        default=True, help_text="Whether mails to administrators may name the item that failed."
+    )
+    crm = models.CharField(max_length=20, default="salesforce")
+    crm_org_id = models.CharField(max_length=18, blank=True)
+    is_demo = models.BooleanField(default=False)
+    secret = models.CharField(max_length=64, default=fresh_secret, editable=False)
+    open_issues = models.PositiveIntegerField(default=0, editable=False)
+    last_issue_number = models.PositiveIntegerField(default=1000, editable=False)
+    stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stopped_by = models.CharField(max_length=120, blank=True, editable=False)
+    probe_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = ScopedManager("pk")
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        ordering: ClassVar[list[str]] = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Role(models.TextChoices):
+    OWNER = "owner", "Owner"
+    ADMIN = "admin", "Administrator"
+    MEMBER = "member", "Member"
+
+
+class Membership(models.Model):
+    """A person's part in an organization. Members see their own mailboxes; administrators see all of it."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=10, choices=Role, default=Role.MEMBER)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "user"], name="one_membership")]
+
+    def __str__(self) -> str:
+        return f"{self.user} in {self.organization}"
+
+
+class Mailbox(models.Model):
+    """One account at a mail provider.
+
+    `failed_runs` counts finished failed runs in a row. `stopped_*` and `probe_at` stand while a mailbox
+    issue is open: nothing runs but a probe when it is due, and what waits behind it is held.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="mailboxes")
+    address = models.EmailField()
+    name = models.CharField(max_length=120, blank=True)
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="mailboxes"
+    )
+    provider = models.CharField(max_length=20, default="google")
+    crm_user_id = models.CharField(
+        "Salesforce user", max_length=18, blank=True, help_text="The user whom this person is in Salesforce."
+    )
+    open_issues = models.PositiveIntegerField(default=0, editable=False)
+    failed_runs = models.PositiveIntegerField(default=0, editable=False)
+    stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
+    stopped_by = models.CharField(max_length=120, blank=True, editable=False)
+    probe_at = models.DateTimeField(null=True, blank=True, editable=False)
+    next_run_at = models.DateTimeField(default=clock.now, editable=False, db_index=True)
+    tried_at = models.DateTimeField(null=True, blank=True, editable=False)
+    good_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        verbose_name_plural = "mailboxes"
+        ordering: ClassVar[list[str]] = ["address"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "address"], name="one_mailbox")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Credential(models.Model):
+    """The right to act at a provider: for one mailbox, or (`mailbox` empty) for the whole Salesforce org.
+
+    `grant` holds what lasts (a refresh token), `access` what passes (an access token and where to use it).
+    Both are sealed to this organization, provider and mailbox. `refreshing_until` is the right to refresh:
+    with refresh-token rotation two refreshers at once would lock the customer out.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="credentials")
+    mailbox = models.ForeignKey(Mailbox, models.CASCADE, null=True, blank=True, related_name="credentials")
+    provider = models.CharField(max_length=20)
+    account = models.CharField(max_length=254, blank=True, help_text="Who the provider says we are.")
+    grant = EncryptedField(binds=("provider", "mailbox_id"))
+    access = EncryptedField(binds=("provider", "mailbox_id"), null=True)
+    access_until = models.DateTimeField(null=True, editable=False)
+    refreshing_until = models.DateTimeField(null=True, editable=False)
+    renewed_at = models.DateTimeField(default=clock.now, editable=False)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["provider", "mailbox"], name="one_credential_of_mailbox"),
+            models.UniqueConstraint(
+                fields=["organization", "provider"],
+                name="one_credential_of_organization",
+                condition=models.Q(mailbox__isnull=True),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} for {self.mailbox or self.organization}"
+
+
+class Verb(models.TextChoices):
+    """What the journal can say happened."""
+
+    SYNC_ERROR = "CRM_SYNCHRO_ERROR", "did not sync"
+    SYNCED = "synced", "synced"
+    FILTERED = "filtered", "left out by a rule"
+    WAITING = "waiting", "will be tried again by itself"
+    OTHER_CONTENT = "other_content", "same identity, other content"
+    ISSUE_OPENED = "issue_opened", "issue opened"
+    ISSUE_RESOLVED = "issue_resolved", "issue resolved"
+    CAUSE_OVER = "cause_over", "nothing of this cause is open any more"
+    RETRIED = "retried", "retried"
+    IGNORED = "ignored", "ignored"
+    WOKEN = "woken", "no longer ignored"
+    STOPPED = "stopped", "sync stopped"
+    RECOVERED = "recovered", "sync runs again"
+    CREDENTIAL_STORED = "credential_stored", "access renewed"
+    TOKEN_ISSUED = "token_issued", "API token issued"
+    TOKEN_REVOKED = "token_revoked", "API token revoked"
+    SETTINGS_CHANGED = "settings_changed", "settings changed"
+
+
+class Activity(models.Model):
+    """One row of the journal: who or what did which thing to which item, issue, mailbox or organization.
+
+    Written in the same transaction as the thing itself. It is also the outbox of the notifications: rows
+    with `alert` and without `dispatched_at` have not been looked at by them. Of anybody's content nothing
+    stands here but the `title`.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="activities")
+    at = models.DateTimeField(default=clock.now, db_index=True)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    verb = models.CharField(max_length=20, choices=Verb)
+    mailbox = models.ForeignKey(Mailbox, models.CASCADE, null=True, related_name="activities")
+    item_key = models.CharField(max_length=64, blank=True)
+    issue_number = models.PositiveIntegerField(null=True)
+    cause = models.CharField(max_length=64, blank=True, help_text="The fingerprint of the cause.")
+    code = models.CharField(max_length=120, blank=True)
+    scope = models.CharField(max_length=12, blank=True)
+    title = models.CharField(max_length=300, blank=True)
+    note = models.CharField(max_length=500, blank=True)
+    alert = models.BooleanField(default=False)
+    dispatched_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        verbose_name_plural = "activities"
+        ordering: ClassVar[list[str]] = ["-pk"]
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "item_key", "id"], name="activity_of_item"),
+            models.Index(fields=["organization", "issue_number", "id"], name="activity_of_issue"),
+            models.Index(
+                fields=["id"], name="activity_to_tell", condition=models.Q(alert=True, dispatched_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S} {self.get_verb_display()}"
+
+
+class ApiToken(models.Model):
+    """The right of a service to use the REST interface of one organization.
+
+    The token itself is shown once and not kept; `digest` is its SHA-256, which is enough for 32 random bytes.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80)
+    prefix = models.CharField(max_length=12)
+    digest = models.CharField(max_length=64, unique=True)
+    may_write = models.BooleanField(default=False)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(default=clock.now)
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        ordering: ClassVar[list[str]] = ["-created_at"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    def is_good_at(self, moment: datetime) -> bool:
+        """Whether the token opens anything at this moment."""
+        return self.revoked_at is None and moment < self.expires_at

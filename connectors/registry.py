@@ -1,0 +1,118 @@
+"""Which connectors there are. A literal table; the client libraries behind it are imported on first use.
+
+Nothing that the web process loads imports a client library, so every function here imports late.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from connectors.oauth import App
+    from connectors.protocol import CrmConnector, MailConnector
+    from connectors.wire import Wire
+
+
+@dataclass(frozen=True, kw_only=True)
+class Endpoints:
+    """Addresses and registrations of all providers, and what we read at the most (bytes); from settings."""
+
+    google_api_root: str
+    google_web_root: str
+    google_authorize_url: str
+    google_token_url: str
+    google_client_id: str
+    google_client_secret: str = field(repr=False)
+    salesforce_login_url: str
+    salesforce_client_id: str
+    salesforce_client_secret: str = field(repr=False)
+    salesforce_api_version: str
+    largest_message: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """What opens a provider right now: a token and, at Salesforce, where it is good."""
+
+    token: str = field(repr=False)
+    instance_url: str = ""
+
+
+MAIL = ("google", "memory")
+CRM = ("salesforce", "memory_crm")
+
+
+def open_mail(provider: str, address: str, access: Access, endpoints: Endpoints, wire: Wire) -> MailConnector:
+    """A connector for one mailbox. Raises KeyError for a provider that we do not know."""
+    if provider == "google":
+        from connectors.google.connector import GoogleConnector
+
+        return GoogleConnector(
+            address=address,
+            token=access.token,
+            api_root=endpoints.google_api_root,
+            web_root=endpoints.google_web_root,
+            largest_message=endpoints.largest_message,
+            wire=wire,
+        )
+    if provider == "memory":
+        from connectors.memory import MAILBOXES
+
+        return MAILBOXES[address]
+    raise KeyError(provider)
+
+
+def open_crm(provider: str, org_id: str, access: Access, endpoints: Endpoints, wire: Wire) -> CrmConnector:
+    """A connector for one CRM organization. Raises KeyError for a provider that we do not know."""
+    if provider == "salesforce":
+        from connectors.salesforce.connector import SalesforceConnector
+
+        return SalesforceConnector(
+            token=access.token,
+            instance_url=access.instance_url,
+            version=endpoints.salesforce_api_version,
+            wire=wire,
+        )
+    if provider == "memory_crm":
+        from connectors.memory import CRMS
+
+        return CRMS[org_id]
+    raise KeyError(provider)
+
+
+def mail_url(provider: str, address: str, endpoints: Endpoints, remote_id: str) -> str:
+    """Opens a message in the provider's own pages; needs no access."""
+    if provider == "google":
+        from connectors.google.links import message_url
+
+        return message_url(endpoints.google_web_root, address, remote_id)
+    return f"https://mailbox.invalid/{address}/{remote_id}"
+
+
+def crm_url(provider: str, instance_url: str, record_id: str) -> str:
+    """Opens a record (or, without an id, the start page) in the CRM's own pages; needs no access."""
+    root = instance_url if provider == "salesforce" else "https://crm.invalid"
+    return f"{root}/{record_id}" if root else ""
+
+
+def app(provider: str, endpoints: Endpoints) -> App:
+    """Our OAuth registration at a provider. Raises KeyError where there is none."""
+    if provider == "google":
+        from connectors.google import oauth as google
+
+        return google.app(
+            authorize_url=endpoints.google_authorize_url,
+            token_url=endpoints.google_token_url,
+            client_id=endpoints.google_client_id,
+            client_secret=endpoints.google_client_secret,
+        )
+    if provider == "salesforce":
+        from connectors.salesforce import oauth as salesforce
+
+        return salesforce.app(
+            login_url=endpoints.salesforce_login_url,
+            client_id=endpoints.salesforce_client_id,
+            client_secret=endpoints.salesforce_client_secret,
+        )
+    raise KeyError(provider)

@@ -1,0 +1,1 @@
+"""Salesforce over REST, on `simple-salesforce`."""

@@ -1,0 +1,107 @@
+"""Messages and people as Salesforce records. Pure.
+
+An EmailMessage cannot be edited once it is not a draft, so everything travels in the one record: `FromId`,
+`ToIds`, `CcIds` and `BccIds` make its relations in the same breath, and nothing is ever half written.
+Recipients with a record go into the ids, the others into the address fields, as the object reference asks
+(EmailMessage, Object Reference for the Salesforce Platform).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from connectors.records import Email, EmailWrite, Party, Person, PersonKind, PersonWrite
+
+KEY = "Syncapp_Key__c"
+ATTACHMENTS = "Syncapp_Attachments__c"
+SENT = "3"  # the only status that a message outside of a case may have
+LONGEST_BODY = 131_072
+LONGEST_LIST = 32_768
+
+_IDS = {Party.TO: "ToIds", Party.CC: "CcIds", Party.BCC: "BccIds"}
+_ADDRESSES = {Party.TO: "ToAddress", Party.CC: "CcAddress", Party.BCC: "BccAddress"}
+
+
+def email_message(write: EmailWrite) -> dict[str, Any]:
+    """The record of a message; fields without a value are left out."""
+    email = write.email
+    sender = email.sender
+    record: dict[str, Any] = {
+        KEY: write.key,
+        "Status": SENT,
+        "Incoming": write.incoming,
+        "Subject": email.subject,
+        "MessageDate": timestamp(email.date),
+        "FromAddress": sender.email if sender else "",
+        "FromName": sender.name if sender else "",
+        "FromId": next((link.person_id for link in write.links if link.party is Party.FROM), ""),
+        "RelatedToId": write.account_id,
+        "MessageIdentifier": f"<{email.message_id}>" if email.message_id else "",
+        "ThreadIdentifier": thread(email),
+        **bodies(email.text, email.html),
+        ATTACHMENTS: names(a.name for a in email.attachments),
+        **recipients(write),
+    }
+    return {"attributes": {"type": "EmailMessage"}} | {k: v for k, v in record.items() if v not in ("", [])}
+
+
+def recipients(write: EmailWrite) -> dict[str, Any]:
+    """Ids of those who have a record, addresses of those who have none; each person once for each part."""
+    known = {(link.party, link.address): link.person_id for link in write.links}
+    fields: dict[str, Any] = {}
+    for party, field in _IDS.items():
+        addresses = [a.email for a in write.email.addresses(party)]
+        ids = (known[party, a] for a in addresses if (party, a) in known)
+        fields[field] = list(dict.fromkeys(ids))
+        fields[_ADDRESSES[party]] = "; ".join(a for a in addresses if (party, a) not in known)
+    return fields
+
+
+def thread(email: Email) -> str:
+    """What the messages of one conversation share, in every mailbox: the message that began it."""
+    root = (*email.references, email.message_id)[0]
+    return f"<{root}>" if root else email.thread
+
+
+def bodies(text: str, html: str) -> dict[str, str]:
+    """Text and HTML within what the fields hold. A text that is too long says so at its end."""
+    if len(text) > LONGEST_BODY:
+        note = f"\n\n[Shortened: the message has {len(text):,} characters. The whole of it is in the mailbox.]"
+        text = text[: LONGEST_BODY - len(note)] + note
+    return {"TextBody": text, "HtmlBody": html if len(html) <= LONGEST_BODY else ""}
+
+
+def names(of: Iterable[str]) -> str:
+    """One name a line, as many as fit."""
+    return "\n".join(of)[:LONGEST_LIST]
+
+
+def lead(write: PersonWrite) -> dict[str, Any]:
+    """The record of a lead; fields without a value are left out, and Salesforce says which it misses."""
+    record = {
+        KEY: write.key,
+        "FirstName": write.first_name,
+        "LastName": write.last_name,
+        "Company": write.company,
+        "Email": write.email,
+        "OwnerId": write.owner_id,
+    }
+    return {"attributes": {"type": "Lead"}} | {k: v for k, v in record.items() if v}
+
+
+def timestamp(moment: datetime) -> str:
+    """ISO 8601 in UTC with milliseconds, as Salesforce writes it."""
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+
+
+def person(row: Mapping[str, Any], kind: PersonKind) -> Person:
+    """A row of Contact or Lead."""
+    return Person(
+        kind=kind,
+        id=row["Id"],
+        email=str(row["Email"]).lower(),
+        name=row.get("Name") or "",
+        account_id=row.get("AccountId") or "",
+    )

@@ -1,0 +1,40 @@
+"""Settings turned into values that the pure modules take."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from connectors.registry import Endpoints
+from connectors.wire import Wire
+
+SALESFORCE_HOSTS = frozenset({".salesforce.com", ".my.salesforce.com", ".cloudforce.com"})
+
+
+def endpoints() -> Endpoints:
+    return Endpoints(
+        google_api_root=settings.GOOGLE_API_ROOT,
+        google_web_root=settings.GOOGLE_WEB_ROOT,
+        google_authorize_url=settings.GOOGLE_AUTHORIZE_URL,
+        google_token_url=settings.GOOGLE_TOKEN_URL,
+        google_client_id=settings.GOOGLE_CLIENT_ID,
+        google_client_secret=settings.GOOGLE_CLIENT_SECRET,
+        salesforce_login_url=settings.SALESFORCE_LOGIN_URL,
+        salesforce_client_id=settings.SALESFORCE_CLIENT_ID,
+        salesforce_client_secret=settings.SALESFORCE_CLIENT_SECRET,
+        salesforce_api_version=settings.SALESFORCE_API_VERSION,
+        largest_message=settings.SYNC_LARGEST_MESSAGE_BYTES,
+    )
+
+
+def wire() -> Wire:
+    """How to reach the providers: only their own hosts, and those that the installer added."""
+    own = {urlsplit(url).netloc for url in (settings.GOOGLE_API_ROOT, settings.GOOGLE_TOKEN_URL)}
+    return Wire(
+        hosts=frozenset(own) | SALESFORCE_HOSTS | frozenset(settings.PROVIDER_EXTRA_HOSTS),
+        ca_bundle=settings.PROVIDER_CA_BUNDLE,
+        proxy=settings.PROVIDER_PROXY,
+        total=settings.SYNC_REQUEST_SECONDS,
+        read=min(30.0, settings.SYNC_REQUEST_SECONDS),
+    )

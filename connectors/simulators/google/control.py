@@ -1,0 +1,86 @@
+"""The control door's verbs for Google. Arguments and answers are JSON; a form's texts are read as such.
+
+`account` is an e-mail address, `labels` are ids or names, dates are milliseconds since 1970. Where a verb
+switches a trouble on, the last column says what mends it.
+
+| verb            | arguments                                      | answer                          | mended by      |
+|-----------------|------------------------------------------------|---------------------------------|----------------|
+| account         | email, name, scopes                            | refresh_token, access_token …   | delete-account |
+| grant           | account, scopes                                | the same, new                   |                |
+| client          | client_id, secret, redirect_uris               | client_id, client_secret        |                |
+| service-account | email, scopes, public_key (PEM)                | a key file, if no key was given |                |
+| label           | account, name                                  | id                              |                |
+| deliver         | accounts, raw (base64), labels, internal_date  | {account: {id, threadId}}       |                |
+| deliver-many    | messages: a list of what `deliver` takes       | a list of what `deliver` gives  |                |
+| delete-message  | account, id                                    | {}                              |                |
+| relabel         | account, id, add, remove                       | labelIds                        |                |
+| expire-history  | account                                        | historyId                       |                |
+| expire-tokens   | account (all without)                          | ended                           |                |
+| revoke          | account                                        | ended                           | restore-access |
+| change-password | account                                        | ended                           | restore-access |
+| token-trouble   | account, kind: rapt, admin-policy, bad-request | {}                              | mend-token     |
+| suspend         | account, as: disabled, deleted                 | {}                              | unsuspend      |
+| withdraw-scope  | account, scope                                 | withdrawn                       | restore-scope  |
+| mail-off        | account                                        | {}                              | mail-on        |
+| block-domain    | account                                        | {}                              | allow-domain   |
+| switch-off-api  |                                                | {}                              | switch-on-api  |
+| fill-quota      | account (or all), answer, until_mended         | spent                           | free-quota     |
+| quota-age       | age: old, new                                  | {}                              |                |
+| concurrency     | limit (0: none)                                | limit                           |                |
+| troubles        |                                                | [{sentence, mend, arguments}]   |                |
+
+`fill-quota` spends what is left of the current minute; with `until_mended` every call is refused with the
+named answer of `quota.ANSWERS`. `restore-access` takes a revocation back, which Google itself cannot: it
+spares a demo the consent page. A new consent, on the page or by `grant`, mends what was revoked,
+`withdraw-scope` for its scopes, and the token troubles rapt and bad-request.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.simulators.google import control_access, control_mail
+from connectors.simulators.google.arguments import Arguments, Verb
+from connectors.simulators.google.content import base64url
+from connectors.simulators.google.mailbox import Message
+from connectors.simulators.google.troubles import troubles
+from connectors.simulators.google.world import World
+
+VERBS: dict[str, Verb] = {
+    **control_access.VERBS,
+    **control_mail.VERBS,
+    "troubles": lambda world, given: [t.shown() for t in troubles(world)],
+}
+
+
+def carry_out(world: World, verb: str, arguments: dict[str, Any]) -> Any:
+    """Raises KeyError for a verb that is not in the table, ValueError with a sentence for wrong arguments."""
+    if verb not in VERBS:
+        raise KeyError(f"Google's door has no verb “{verb}”; it has {', '.join(sorted(VERBS))}")
+    return VERBS[verb](world, Arguments(verb, arguments))
+
+
+def snapshot(world: World) -> dict[str, Any]:
+    """Every account with every label and message; `raw` is base64url of the untouched bytes."""
+    return {
+        "accounts": {
+            account.email: {
+                "name": account.name,
+                "suspended": account.suspended,
+                "historyId": str(account.mailbox.history_id),
+                "labels": {label.id: label.name for label in account.mailbox.labels.values()},
+                "messages": [_message(m) for m in account.mailbox.newest_first()],
+            }
+            for account in world.accounts.values()
+        }
+    }
+
+
+def _message(message: Message) -> dict[str, Any]:
+    return {
+        "id": message.id,
+        "threadId": message.thread_id,
+        "labels": [*message.labels],
+        "internalDate": str(message.internal_date),
+        "raw": base64url(message.raw),
+    }

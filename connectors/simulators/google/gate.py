@@ -1,0 +1,184 @@
+"""The way of a request to an API: address, token, API switched on, scope, account, quota, parameters, method."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.simulators.google import discovery, fields, oauth, upload
+from connectors.simulators.google.answers import (
+    PROJECT_NUMBER,
+    ApiError,
+    error_detail,
+    forbidden,
+    help_detail,
+    json_reply,
+    no_content,
+    not_simulated,
+    precondition,
+    unknown_path,
+)
+from connectors.simulators.google.asked import Asked
+from connectors.simulators.google.discovery import Api, Method
+from connectors.simulators.google.grants import AccessToken
+from connectors.simulators.google.operations import LOGGED_AS, NOT_WRITES, OPERATIONS
+from connectors.simulators.google.world import Account, World
+from connectors.simulators.server import Call, Reply, Request
+
+APIS = (("gmail", "v1"),)
+Route = tuple[Api, Method, dict[str, str]]
+
+
+def known_scopes() -> frozenset[str]:
+    """All scopes that a client may ask a person for."""
+    return frozenset(oauth.IDENTITY).union(*(discovery.load(*api).scopes for api in APIS))
+
+
+def pretty(request: Request) -> bool:
+    return request.first("prettyPrint") != "false"
+
+
+class Gate:
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def call(self, request: Request, call: Call) -> Reply:
+        """Carries out one call and writes into `call` what it was. Raises `ApiError`."""
+        found = _route(request)
+        if found is None:
+            call.operation = "unknown"
+            return unknown_path(request.path)
+        api, method, path = found
+        short = _short(method)
+        call.operation = LOGGED_AS.get(short, short)
+        call.write = method.http != "GET" and short not in NOT_WRITES
+        token = self._token(request, api)
+        call.account = token.email
+        account = self._admitted(token, api, method, path["userId"])
+        self._world.quota.charge(account.email, short)
+        answer = self._carried_out(request, found, account, token)
+        return no_content() if answer is None else json_reply(answer, pretty=pretty(request))
+
+    def _token(self, request: Request, api: Api) -> AccessToken:
+        text = oauth.bearer(request)
+        if not text:
+            raise _without_token(api)
+        token = self._world.grants.living_access(text)
+        if token is None:
+            raise _bad_token(api, "ACCESS_TOKEN_EXPIRED" if text in self._world.grants.access else "")
+        owner = self._world.accounts.get(token.email)
+        if owner and owner.suspended:
+            raise _bad_token(api, "ACCOUNT_STATE_INVALID")
+        return token
+
+    def _admitted(self, token: AccessToken, api: Api, method: Method, user_id: str) -> Account:
+        if not self._world.api_on:
+            raise _switched_off(api)
+        account = self._world.accounts.get(token.email)
+        if not method.scopes & self._scopes(token):
+            raise _scope_missing(api, method)
+        if account is None:  # a service account that acts for nobody has no mailbox
+            raise precondition("Precondition check failed.")
+        if user_id != "me" and user_id.lower() != account.email:
+            raise forbidden(f"Delegation denied for {account.email}")
+        if not account.domain_allows:
+            said = "The domain administrators have disabled Gmail apps."
+            raise ApiError(status=403, message=said, reason="domainPolicy")
+        if not account.mail:
+            raise precondition("Mail service not enabled")
+        return account
+
+    def _scopes(self, token: AccessToken) -> frozenset[str]:
+        account = self._world.accounts.get(token.email)
+        return frozenset(token.scopes) - (account.withdrawn if account else set())
+
+    def _carried_out(
+        self, request: Request, route: Route, account: Account, token: AccessToken
+    ) -> dict[str, Any] | None:
+        api, method, path = route
+        query = discovery.bind(method, request.query)
+        wanted = fields.parse(query["fields"], api, method.response) if query["fields"] else {}
+        operation = OPERATIONS.get(_short(method))
+        if operation is None:
+            raise not_simulated(method.id)
+        body, media = upload.body(request, api, method)
+        asked = Asked(
+            world=self._world,
+            account=account,
+            scopes=self._scopes(token),
+            path=path,
+            query=query,
+            body=body,
+            media=media,
+        )
+        answer = operation(asked)
+        return None if answer is None else fields.select(wanted, answer)
+
+
+def _route(request: Request) -> Route | None:
+    for name in APIS:
+        api = discovery.load(*name)
+        found = api.route(request.method, request.path)
+        if found:
+            return api, *found
+    return None
+
+
+def _short(method: Method) -> str:
+    return method.id.removeprefix("gmail.users.")
+
+
+_EXPECTED = (
+    "Expected OAuth 2 access token, login cookie or other valid authentication credential. "
+    "See https://developers.google.com/identity/sign-in/web/devconsole-project."
+)
+_REALM = 'Bearer realm="https://accounts.google.com/"'
+
+
+def _without_token(api: Api) -> ApiError:
+    return ApiError(
+        status=401,
+        message=f"Request is missing required authentication credential. {_EXPECTED}",
+        short="Login Required.",
+        reason="required",
+        location="Authorization",
+        details=(error_detail("CREDENTIALS_MISSING", service=api.service),),
+        challenge=_REALM,
+    )
+
+
+def _bad_token(api: Api, why: str) -> ApiError:
+    return ApiError(
+        status=401,
+        message=f"Request had invalid authentication credentials. {_EXPECTED}",
+        short="Invalid Credentials",
+        reason="authError",
+        location="Authorization",
+        details=(error_detail(why, service=api.service),) if why else (),
+        challenge=f'{_REALM}, error="invalid_token"',
+    )
+
+
+def _scope_missing(api: Api, method: Method) -> ApiError:
+    return ApiError(
+        status=403,
+        message="Request had insufficient authentication scopes.",
+        short="Insufficient Permission",
+        reason="insufficientPermissions",
+        details=(error_detail("ACCESS_TOKEN_SCOPE_INSUFFICIENT", service=api.service, method=method.id),),
+        challenge=f'{_REALM}, error="insufficient_scope", scope="{" ".join(sorted(method.scopes))}"',
+    )
+
+
+def _switched_off(api: Api) -> ApiError:
+    url = f"https://console.developers.google.com/apis/api/{api.service}/overview?project={PROJECT_NUMBER}"
+    return ApiError(
+        status=403,
+        message=f"Gmail API has not been used in project {PROJECT_NUMBER} before or it is disabled. "
+        f"Enable it by visiting {url} then retry.",
+        reason="accessNotConfigured",
+        domain="usageLimits",
+        details=(
+            error_detail("SERVICE_DISABLED", service=api.service, consumer=f"projects/{PROJECT_NUMBER}"),
+            help_detail("Google developers console API activation", url),
+        ),
+    )

@@ -1,0 +1,91 @@
+"""The control page for people: accounts, the state of their access, and what is broken. No script.
+
+Its forms carry the door's token: the page is served on loopback, to the person who runs the demo.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from connectors.simulators.google.troubles import Trouble, troubles
+from connectors.simulators.google.world import Account, World
+
+
+def render(world: World, token: str) -> str:
+    return (
+        f'<h2 id="accounts">Accounts</h2>{_accounts(world, token)}'
+        f'<h2 id="troubles">Troubles</h2>{_troubles(troubles(world), token)}'
+        f"<h2>Break something</h2>{_switches(world, token)}"
+    )
+
+
+def _accounts(world: World, token: str) -> str:
+    if not world.accounts:
+        return "<p>There are no accounts yet.</p>"
+    rows = "".join(_account(account, world, token) for account in world.accounts.values())
+    return (
+        '<table aria-labelledby="accounts"><thead><tr>'
+        '<th scope="col">Account</th><th scope="col">Access</th><th scope="col">Change</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _account(account: Account, world: World, token: str) -> str:
+    granted = any(world.grants.lives(grant) for grant in world.grants.of(account.email))
+    verb, words = ("revoke", "Revoke access") if granted else ("restore-access", "Give access back")
+    switch = _button(verb, words, token, about=account.email, account=account.email)
+    return (
+        f'<tr><th scope="row">{escape(account.name)}<br>{escape(account.email)}</th>'
+        f"<td>{'● granted' if granted else '■ none'}<br>{len(account.mailbox.messages)} messages</td>"
+        f"<td>{switch}</td></tr>"
+    )
+
+
+def _troubles(found: list[Trouble], token: str) -> str:
+    if not found:
+        return "<p>Nothing is broken.</p>"
+    rows = "".join(_trouble(trouble, token) for trouble in found)
+    return (
+        '<table aria-labelledby="troubles"><thead><tr>'
+        '<th scope="col">What is broken</th><th scope="col">Change</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _trouble(trouble: Trouble, token: str) -> str:
+    mend = _button(trouble.mend, "Mend", token, about=trouble.sentence, **trouble.arguments)
+    return f"<tr><td>{escape(trouble.sentence)}</td><td>{mend}</td></tr>"
+
+
+# What can be broken for one account, and for all: verb → words on the button.
+_FOR_ONE = {
+    "suspend": "Suspend the account",
+    "mail-off": "Switch Gmail off",
+    "expire-tokens": "Expire its access tokens",
+    "expire-history": "Make its history too old",
+    "fill-quota": "Use up its quota of this minute",
+}
+
+
+def _switches(world: World, token: str) -> str:
+    options = "".join(f'<option value="{escape(e)}">{escape(e)}</option>' for e in world.accounts)
+    buttons = "".join(
+        f'<p><button formaction="/_simulator/{verb}">{escape(words)}</button></p>' for verb, words in _FOR_ONE.items()
+    )
+    for_one = (
+        f'<form method="post" action="/_simulator/suspend">{_hidden(token=token)}'
+        f'<p><label>Account <select name="account">{options}</select></label></p>{buttons}</form>'
+    )
+    return (for_one if options else "") + _button("switch-off-api", "Switch the Gmail API off for all", token)
+
+
+def _button(verb: str, words: str, token: str, *, about: str = "", **arguments: str) -> str:
+    label = f' aria-label="{escape(f"{words}: {about}")}"' if about else ""
+    return (
+        f'<form method="post" action="/_simulator/{verb}">{_hidden(token=token, **arguments)}'
+        f"<button{label}>{escape(words)}</button></form>"
+    )
+
+
+def _hidden(**values: str) -> str:
+    return "".join(f'<input type="hidden" name="{n}" value="{escape(v)}">' for n, v in values.items())

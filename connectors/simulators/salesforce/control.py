@@ -1,0 +1,121 @@
+"""The control door of the Salesforce simulator: what each verb takes and gives, as JSON objects.
+
+    create            object, fields                       → id; past every rule, as all verbs here
+    create-many       object, records                      → ids
+    update            id, fields                           → id
+    delete, undelete, purge    id                          → id
+    race              ids: deleted right after the next query that shows them; an empty list calls it off
+    add-field         object, name; label, type (string), length (255), unique, externalId, values, restricted
+    remove-field      object, field (custom)               restore-field undoes it, values included
+    require-field     object, field                        unrequire-field undoes it
+    validation-rule   object, name, message; field, pattern (regular expression), active (true)
+    duplicate-rule    object, name; fields (LastName, Company), allowSave (false), message, active
+    trigger           object, name; event (BeforeInsert), field, pattern, message (its exception), active
+    flow              object, name; field, pattern, message, active
+    rule              name, active                         switches one of the four
+    remove-rule       name
+    lock              id; tries (until released)           unlock undoes it
+    approval-lock     id                                   approval-unlock undoes it
+    field-access      object, field, access (none, read, edit)
+    object-access     object, denied (of read, create, edit, delete)
+    record-access     id, access (none, read, edit)
+    permission        name (UpdateEmailMessages), on (true)
+    api-limit         used, allowed                        → used, allowed
+    api-exhaust       until (an offset of the clock; without it: until mended)       api-mend undoes it
+    api-access        off (user, org, or nothing)
+    storage           full (true)
+    user              username, active (true)
+    expire-tokens, expire-cursors                          → expired: how many
+    revoke-grant      refresh_token, or username, or neither for all                 → revoked: how many
+    grant             username; client_id (the latest app), scope  → the token endpoint's answer to a fresh approval
+    token             username; life in seconds            → access_token, instance_url
+    client            client_id (the latest app); redirect_uris, certificate (PEM), run_as, preapproved (usernames),
+                      require_pkce; with client_secret it registers an app
+    login             rotation, org_active, ip_restricted, session_timeout
+    accounts                                               → the org, its app and its users
+    rules                                                  → all rules, active or not
+    troubles                                               → what is wrong, each with the verb that mends it
+    mend              key, or nothing for all              → mended: the keys
+
+A wrong argument is a KeyError or ValueError with a sentence, which the door answers with 400.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import asdict, replace
+from typing import Any
+
+from connectors.simulators.salesforce import switches_login, switches_org, switches_records, troubles
+from connectors.simulators.salesforce.arguments import Arguments
+from connectors.simulators.salesforce.errors import Refused
+from connectors.simulators.salesforce.org import Org
+from connectors.simulators.timeline import Timeline
+
+
+def accounts(given: Arguments) -> dict[str, Any]:
+    client = next(reversed(given.org.grants.clients.values()))
+    users = list(given.org.store.rows("User"))
+    return {
+        "instance_url": given.base_url,
+        "organization_id": given.org.id,
+        "client_id": client.id,
+        "client_secret": client.secret,
+        "users": [{"id": u["Id"], "username": u["Username"], "active": u["IsActive"]} for u in users],
+    }
+
+
+def rules(given: Arguments) -> list[dict[str, Any]]:
+    return [asdict(rule) for rule in given.org.rules.values()]
+
+
+def list_troubles(given: Arguments) -> list[dict[str, Any]]:
+    return [trouble.listed() for trouble in troubles.of(given.org, given.timeline.time())]
+
+
+def mend(given: Arguments) -> dict[str, list[str]]:
+    key = given.text("key", "")
+    chosen = [t for t in troubles.of(given.org, given.timeline.time()) if key in ("", t.key)]
+    if key and not chosen:
+        raise KeyError(f"there is no trouble “{key}”")
+    for trouble in chosen:
+        VERBS[trouble.verb](replace(given, values=trouble.arguments))
+    return {"mended": [trouble.key for trouble in chosen]}
+
+
+VERBS: dict[str, Callable[[Arguments], Any]] = {
+    **switches_records.VERBS,
+    **switches_org.VERBS,
+    **switches_login.VERBS,
+    "accounts": accounts,
+    "rules": rules,
+    "troubles": list_troubles,
+    "mend": mend,
+}
+
+
+def switch(org: Org, verb: str, values: dict[str, Any], timeline: Timeline, base_url: str) -> Any:
+    """What a verb gives. Raises KeyError or ValueError with a sentence; then nothing is changed."""
+    if verb not in VERBS:
+        raise KeyError(f"Salesforce has no verb “{verb}”; there are {', '.join(sorted(VERBS))}")
+    given = Arguments(org=org, timeline=timeline, base_url=base_url, values=values)
+    mark = org.store.mark()
+    try:
+        return VERBS[verb](given)
+    except Refused as refused:
+        org.store.roll_back(mark)
+        raise ValueError(f"{refused.code}: {refused.message}") from None
+    finally:
+        org.store.commit()
+
+
+def snapshot(org: Org, now: float) -> dict[str, Any]:
+    """The whole org as JSON: every record of every object, those in the recycle bin too, rules and troubles."""
+    return {
+        "organization": org.id,
+        "records": {name: list(org.store.rows(name, deleted=True)) for name in org.schema.objects},
+        "rules": [asdict(rule) for rule in org.rules.values()],
+        "troubles": [trouble.listed() for trouble in troubles.of(org, now)],
+        "refused": list(org.refused),
+        "api": {"used": org.usage.used(now), "allowed": org.usage.allowed},
+    }

@@ -1,0 +1,138 @@
+"""What an org says about itself: objects, fields with their flags, versions, resources, limits.
+
+Shapes: REST API Developer Guide, "sObject Describe", "Describe Global", "Limits"; SOAP API Developer Guide,
+"DescribeSObjectResult".
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from connectors.simulators.salesforce.schema import Field, SObject
+from connectors.simulators.salesforce.transaction import LATEST_VERSION, Transaction
+
+OLDEST_VERSION = 31
+SEASONS = ("Summer", "Winter", "Spring")
+STRING_SOAP = "xsd:string"
+SOAP_TYPES = {
+    "id": "tns:ID",
+    "reference": "tns:ID",
+    "boolean": "xsd:boolean",
+    "int": "xsd:int",
+    "double": "xsd:double",
+    "currency": "xsd:double",
+    "date": "xsd:date",
+    "datetime": "xsd:dateTime",
+    "junctionIdList": "urn:JunctionIdListNames",
+}
+
+
+def versions() -> list[dict[str, str]]:
+    """Each version that still answers; three a year, 31 is Summer '14."""
+    return [_version(n) for n in range(OLDEST_VERSION, LATEST_VERSION + 1)]
+
+
+def _version(number: int) -> dict[str, str]:
+    since = number - OLDEST_VERSION
+    label = f"{SEASONS[since % 3]} '{14 + (since + 2) // 3}"
+    return {"label": label, "url": f"/services/data/v{number}.0", "version": f"{number}.0"}
+
+
+def resources(tx: Transaction) -> dict[str, str]:
+    names = ("sobjects", "query", "queryAll", "limits", "composite")
+    return {name: f"{tx.root}/{name}" for name in names} | {
+        "identity": f"{tx.base_url}/id/{tx.org.id}/{tx.user_id}",
+    }
+
+
+def limits(tx: Transaction) -> dict[str, Any]:
+    usage = tx.org.usage
+    remaining = max(usage.allowed - usage.used(tx.now), 0)
+    storage = {"Max": 10240, "Remaining": 0 if tx.org.storage_full else 9876}
+    return {
+        "DailyApiRequests": {"Max": usage.allowed, "Remaining": remaining},
+        "DataStorageMB": storage,
+        "FileStorageMB": {"Max": 10240, "Remaining": 10001},
+    }
+
+
+def all_objects(tx: Transaction) -> dict[str, Any]:
+    shown = [o for o in tx.org.schema.objects.values() if tx.may("read", o)]
+    return {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": [brief(tx, o) for o in shown]}
+
+
+def brief(tx: Transaction, sobject: SObject) -> dict[str, Any]:
+    """An object without its fields."""
+    url = f"{tx.root}/sobjects/{sobject.name}"
+    return {
+        "name": sobject.name,
+        "label": sobject.label,
+        "labelPlural": sobject.plural,
+        "keyPrefix": sobject.prefix,
+        "custom": False,
+        "createable": sobject.create and tx.may("create", sobject),
+        "updateable": sobject.update and tx.may("edit", sobject),
+        "deletable": sobject.delete and tx.may("delete", sobject),
+        "undeletable": sobject.delete and tx.may("delete", sobject),
+        "queryable": sobject.query,
+        "retrieveable": True,
+        "replicateable": True,
+        "searchable": True,
+        "layoutable": True,
+        "triggerable": True,
+        "mergeable": sobject.name in ("Account", "Contact", "Lead"),
+        "feedEnabled": False,
+        "urls": {"sobject": url, "describe": f"{url}/describe", "rowTemplate": f"{url}/{{ID}}"},
+    }
+
+
+def whole(tx: Transaction, sobject: SObject) -> dict[str, Any]:
+    """An object with the fields that this user's field-level security shows."""
+    shown = [f for f in sobject.fields.values() if tx.shows(sobject, f)]
+    return brief(tx, sobject) | {
+        "fields": [_field(tx, sobject, f) for f in shown],
+        "childRelationships": [
+            {"cascadeDelete": True, "childSObject": child, "field": name, "relationshipName": f"{child}s"}
+            for child, name in sobject.cascades
+        ],
+        "recordTypeInfos": [],
+    }
+
+
+def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
+    open_ = tx.org.access.fields.get((sobject.name, field.name)) != "read"
+    demanded = (sobject.name, field.name) in tx.org.required
+    return {
+        "name": field.name,
+        "label": field.label,
+        "type": field.type,
+        "soapType": SOAP_TYPES.get(field.type, STRING_SOAP),
+        "length": field.length,
+        "byteLength": field.length * 3,
+        "custom": field.custom,
+        "createable": field.create and open_,
+        "updateable": field.update and open_,
+        "nillable": field.nillable and not demanded,
+        "defaultedOnCreate": field.defaulted,
+        "defaultValue": field.default if field.type == "boolean" else None,
+        "filterable": field.filter,
+        "sortable": field.sort,
+        "groupable": field.group,
+        "aggregatable": field.sort,
+        "unique": field.unique,
+        "externalId": field.external_id,
+        "idLookup": field.id_lookup,
+        "caseSensitive": False,
+        "nameField": field.name_field,
+        "autoNumber": False,
+        "calculated": False,
+        "permissionable": field.nillable and field.create,
+        "restrictedPicklist": field.restricted,
+        "picklistValues": [
+            {"active": True, "defaultValue": value == field.default, "label": label, "value": value, "validFor": None}
+            for value, label in field.choices
+        ],
+        "referenceTo": list(field.references),
+        "relationshipName": field.relationship or None,
+        "polymorphicForeignKey": len(field.references) > 1,
+    }

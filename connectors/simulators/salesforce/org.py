@@ -1,0 +1,158 @@
+"""An org: its schema and records, what its administrator set, and what troubles it at the moment.
+
+Everything here is plain data, so that an org can be pickled and brought back. Behaviour is elsewhere:
+`checks` and `rules` refuse, `control` switches.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from connectors.simulators.salesforce import ids, values
+from connectors.simulators.salesforce.grants import Grants
+from connectors.simulators.salesforce.mail_objects import mail_objects
+from connectors.simulators.salesforce.schema import Field, Schema
+from connectors.simulators.salesforce.standard import standard_objects
+from connectors.simulators.salesforce.store import Store
+
+DAY = 86400.0
+ALLOWED_CALLS = 100_000
+INTEGRATION = "integration@syncapp-demo.example"
+ADMINISTRATOR = "admin@syncapp-demo.example"
+
+RuleKind = Literal["validation", "duplicate", "trigger", "flow"]
+
+
+@dataclass(kw_only=True)
+class Rule:
+    """What an administrator or a developer made: it refuses a write of `object` while it is active.
+
+    A duplicate rule compares `fields`; the other kinds search `pattern`, a regular expression, in the text of
+    `field` (empty text for no value). `event` is a trigger's: `BeforeInsert`, `AfterUpdate`, …
+    """
+
+    kind: RuleKind
+    name: str
+    object: str
+    active: bool = True
+    field: str = ""
+    pattern: str = ""
+    fields: tuple[str, ...] = ()
+    message: str = ""
+    event: str = "BeforeInsert"
+    allow_save: bool = False
+
+
+@dataclass(kw_only=True)
+class Usage:
+    """Calls of the last 24 hours, virtual, against what is allowed. `until`: used up before that time."""
+
+    allowed: int = ALLOWED_CALLS
+    until: float = 0.0
+    calls: deque[tuple[float, int]] = field(default_factory=deque)
+
+    def used(self, now: float) -> int:
+        while self.calls and self.calls[0][0] <= now - DAY:
+            self.calls.popleft()
+        counted = sum(n for _, n in self.calls)
+        return max(counted, self.allowed) if now < self.until else counted
+
+    def count(self, now: float) -> None:
+        if self.calls and self.calls[-1][0] > now - 1:
+            at, n = self.calls[-1]
+            self.calls[-1] = (at, n + 1)
+        else:
+            self.calls.append((now, 1))
+
+    def set_used(self, used: int, now: float) -> None:
+        self.calls = deque([(now, used)])
+
+
+@dataclass(kw_only=True)
+class Access:
+    """What the users of the API may not do, all of them alike.
+
+    `fields`: (object, field) → `none` or `read`; `objects`: object → verbs taken away, of `read create edit
+    delete`; `records`: id → `none` or `read`; `permissions`: user permissions given.
+    """
+
+    fields: dict[tuple[str, str], str] = field(default_factory=dict)
+    objects: dict[str, frozenset[str]] = field(default_factory=dict)
+    records: dict[str, str] = field(default_factory=dict)
+    permissions: set[str] = field(default_factory=set)
+
+    def may(self, verb: str, name: str) -> bool:
+        return verb not in self.objects.get(name, frozenset())
+
+    def field_hidden(self, name: str, field_name: str) -> bool:
+        return self.fields.get((name, field_name)) == "none"
+
+
+@dataclass(kw_only=True)
+class Cursor:
+    """The rest of a query's answer."""
+
+    user_id: str
+    opened: float
+    total: int
+    records: list[dict[str, Any]]
+
+
+@dataclass(kw_only=True)
+class Org:
+    schema: Schema
+    store: Store
+    grants: Grants
+    id: str = ""
+    integration_user: str = ""
+    administrator: str = ""
+    rules: dict[str, Rule] = field(default_factory=dict)
+    required: set[tuple[str, str]] = field(default_factory=set)
+    removed: dict[tuple[str, str], Field] = field(default_factory=dict)
+    access: Access = field(default_factory=Access)
+    usage: Usage = field(default_factory=Usage)
+    locks: dict[str, int] = field(default_factory=dict)  # id → further tries that fail; -1: until it is released
+    approvals: set[str] = field(default_factory=set)
+    storage_full: bool = False
+    api_off: str = ""  # `user` or `org`
+    race: set[str] = field(default_factory=set)
+    cursors: dict[str, Cursor] = field(default_factory=dict)
+    opened_cursors: int = 0
+    refused: list[dict[str, Any]] = field(default_factory=list)  # records of collections: code and fields
+
+    def user(self, username: str) -> Mapping[str, Any] | None:
+        found = self.store.with_value("User", "Username", username)
+        return self.store.get(found[0]) if found else None
+
+    def user_active(self, user_id: str) -> bool:
+        row = self.store.get(user_id)
+        return bool(row and row["IsActive"])
+
+
+def new_org(now: float) -> Org:
+    """An org with its organization record, an integration user and an administrator, and no other data."""
+    schema = Schema(standard_objects() + mail_objects())
+    org = Org(schema=schema, store=Store(schema), grants=Grants())
+    org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)
+    org.integration_user = _seed_user(org, now, "Integration", INTEGRATION)
+    org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR)
+    org.store.commit()
+    return org
+
+
+def _seed(org: Org, name: str, now: float, **given: Any) -> str:
+    sobject, stamp = org.schema.objects[name], values.moment(now)
+    record_id = org.store.new_id(sobject)
+    system_user = org.integration_user or ids.mint("005", 1)
+    row = {f.name: f.default for f in sobject.fields.values()} | given | {"Id": record_id}
+    row |= {"CreatedDate": stamp, "LastModifiedDate": stamp, "SystemModstamp": stamp}
+    row |= {"CreatedById": system_user, "LastModifiedById": system_user}
+    org.store.put(name, row)
+    return record_id
+
+
+def _seed_user(org: Org, now: float, last_name: str, username: str) -> str:
+    return _seed(org, "User", now, LastName=last_name, Name=last_name, Username=username, Email=username)

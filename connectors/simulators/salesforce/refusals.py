@@ -1,0 +1,14 @@
+"""What the Salesforce simulator must refuse, as a table; the sources of each group stand beside its rows."""
+
+from __future__ import annotations
+
+from connectors.simulators.refusals import Refusal
+from connectors.simulators.salesforce import refusals_calls, refusals_login, refusals_queries, refusals_writes
+
+GROUPS = (refusals_login.ROWS, refusals_calls.ROWS, refusals_queries.ROWS, refusals_writes.ROWS)
+
+REFUSALS: tuple[Refusal, ...] = tuple(
+    Refusal(id=f"salesforce.{name}", provider="salesforce", code=code, request=request, answer=answer, source=source)
+    for group in GROUPS
+    for name, code, request, answer, source in group
+)

@@ -1,0 +1,251 @@
+"""The objects of this slice but for e-mail: people, accounts, opportunities, cases, users.
+
+Fields, lengths and flags: Object Reference for the Salesforce Platform, API 67. Only fields that a mailbox
+synchronisation can meet are here; a further one is a further row.
+"""
+
+from __future__ import annotations
+
+from connectors.simulators.salesforce.schema import (
+    Field,
+    SObject,
+    checkbox,
+    choice,
+    fields,
+    long_text,
+    of_type,
+    reference,
+    system,
+    text,
+)
+
+USER = ("User",)
+STATUSES = ("Open - Not Contacted", "Working - Contacted", "Closed - Converted", "Closed - Not Converted")
+SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
+STAGES = ("Prospecting", "Qualification", "Proposal/Price Quote", "Closed Won", "Closed Lost")
+INDUSTRIES = ("Agriculture", "Consulting", "Education", "Energy", "Finance", "Manufacturing", "Technology", "Other")
+RATINGS = ("Hot", "Warm", "Cold")
+
+
+def audit(label: str) -> tuple[Field, ...]:
+    """What the system keeps on every record of every object."""
+    return (
+        system(of_type("id", "Id", f"{label} ID", length=18, nillable=False, default="", id_lookup=True)),
+        system(checkbox("IsDeleted", "Deleted", group=False, sort=False)),
+        system(of_type("datetime", "CreatedDate", "Created Date", nillable=False, group=False)),
+        system(reference("CreatedById", "Created By ID", USER, "CreatedBy", nillable=False)),
+        system(of_type("datetime", "LastModifiedDate", "Last Modified Date", nillable=False, group=False)),
+        system(reference("LastModifiedById", "Last Modified By ID", USER, "LastModifiedBy", nillable=False)),
+        system(of_type("datetime", "SystemModstamp", "System Modstamp", nillable=False, group=False)),
+    )
+
+
+def owner(references: tuple[str, ...] = USER) -> Field:
+    return reference("OwnerId", "Owner ID", references, "Owner", nillable=False, default="")
+
+
+def person() -> tuple[Field, ...]:
+    return (
+        text("FirstName", "First Name", 40),
+        text("LastName", "Last Name", 80, nillable=False),
+        system(text("Name", "Full Name", 121, nillable=False, name_field=True)),
+        text("Title", "Title", 128),
+        of_type("email", "Email", "Email", length=80, id_lookup=True),
+        of_type("phone", "Phone", "Phone", length=40),
+        of_type("phone", "MobilePhone", "Mobile Phone", length=40),
+    )
+
+
+def named(label: str, length: int) -> Field:
+    return text("Name", label, length, nillable=False, name_field=True)
+
+
+def _user() -> SObject:
+    return SObject(
+        name="User",
+        label="User",
+        plural="Users",
+        prefix="005",
+        create=False,
+        update=False,
+        delete=False,
+        fields=fields(
+            *(f for f in audit("User") if f.name != "IsDeleted"),
+            text("Username", "Username", 80, nillable=False, unique=True, id_lookup=True),
+            *person(),
+            text("Alias", "Alias", 8),
+            checkbox("IsActive", "Active", default=True),
+            choice("UserType", "User Type", ("Standard", "Guest"), default="Standard"),
+            text("TimeZoneSidKey", "Time Zone", 40, default="GMT"),
+        ),
+    )
+
+
+def _group() -> SObject:
+    return SObject(
+        name="Group",
+        label="Group",
+        plural="Group",
+        prefix="00G",
+        create=False,
+        update=False,
+        delete=False,
+        fields=fields(
+            *(f for f in audit("Group") if f.name != "IsDeleted"),
+            named("Name", 40),
+            text("DeveloperName", "Developer Name", 80),
+            choice("Type", "Type", ("Queue", "Regular"), default="Queue"),
+        ),
+    )
+
+
+def _organization() -> SObject:
+    return SObject(
+        name="Organization",
+        label="Organization",
+        plural="Organization",
+        prefix="00D",
+        create=False,
+        update=False,
+        delete=False,
+        fields=fields(
+            *(f for f in audit("Organization") if f.name != "IsDeleted"),
+            named("Name", 80),
+            checkbox("IsSandbox", "Is Sandbox"),
+            text("OrganizationType", "Edition", 40, default="Enterprise Edition"),
+            text("TimeZoneSidKey", "Time Zone", 40, default="GMT"),
+        ),
+    )
+
+
+def _account() -> SObject:
+    return SObject(
+        name="Account",
+        label="Account",
+        plural="Accounts",
+        prefix="001",
+        cascades=(("Contact", "AccountId"), ("Opportunity", "AccountId")),
+        fields=fields(
+            *audit("Account"),
+            named("Account Name", 255),
+            owner(),
+            of_type("phone", "Phone", "Account Phone", length=40),
+            of_type("url", "Website", "Website", length=255),
+            choice("Industry", "Industry", INDUSTRIES),
+            text("BillingCity", "Billing City", 40),
+            text("BillingCountry", "Billing Country", 80),
+            of_type("int", "NumberOfEmployees", "Employees", group=True),
+            long_text("Description", "Account Description", 32000),
+        ),
+    )
+
+
+def _contact() -> SObject:
+    return SObject(
+        name="Contact",
+        label="Contact",
+        plural="Contacts",
+        prefix="003",
+        fields=fields(
+            *audit("Contact"),
+            system(reference("MasterRecordId", "Master Record ID", ("Contact",), "MasterRecord")),
+            reference("AccountId", "Account ID", ("Account",), "Account"),
+            *person(),
+            owner(),
+            text("Department", "Department", 80),
+            text("MailingCity", "Mailing City", 40),
+            text("MailingCountry", "Mailing Country", 80),
+            choice("LeadSource", "Lead Source", SOURCES),
+            checkbox("HasOptedOutOfEmail", "Email Opt Out"),
+            long_text("Description", "Contact Description", 32000),
+        ),
+    )
+
+
+def _lead() -> SObject:
+    return SObject(
+        name="Lead",
+        label="Lead",
+        plural="Leads",
+        prefix="00Q",
+        fields=fields(
+            *audit("Lead"),
+            *person(),
+            text("Company", "Company", 255, nillable=False),
+            of_type("url", "Website", "Website", length=255),
+            choice("LeadSource", "Lead Source", SOURCES),
+            choice("Status", "Status", STATUSES, nillable=False, default=STATUSES[0]),
+            choice("Rating", "Rating", RATINGS),
+            owner(("Group", "User")),
+            system(checkbox("IsConverted", "Converted")),
+            system(of_type("date", "ConvertedDate", "Converted Date")),
+            system(reference("ConvertedContactId", "Converted Contact ID", ("Contact",), "ConvertedContact")),
+            long_text("Description", "Description", 32000),
+            text("Syncapp_Key__c", "Syncapp Key", 64, unique=True, external_id=True, id_lookup=True),
+        ),
+    )
+
+
+def _opportunity() -> SObject:
+    return SObject(
+        name="Opportunity",
+        label="Opportunity",
+        plural="Opportunities",
+        prefix="006",
+        fields=fields(
+            *audit("Opportunity"),
+            named("Name", 120),
+            reference("AccountId", "Account ID", ("Account",), "Account"),
+            choice("StageName", "Stage", STAGES, nillable=False),
+            of_type("date", "CloseDate", "Close Date", nillable=False),
+            of_type("currency", "Amount", "Amount", group=False),
+            owner(),
+            long_text("Description", "Description", 32000),
+        ),
+    )
+
+
+def _case() -> SObject:
+    return SObject(
+        name="Case",
+        label="Case",
+        plural="Cases",
+        prefix="500",
+        cascades=(("EmailMessage", "ParentId"),),
+        fields=fields(
+            *audit("Case"),
+            text("Subject", "Subject", 255, name_field=True),
+            choice("Status", "Status", ("New", "Working", "Closed"), nillable=False, default="New"),
+            reference("AccountId", "Account ID", ("Account",), "Account"),
+            reference("ContactId", "Contact ID", ("Contact",), "Contact"),
+            owner(("Group", "User")),
+            long_text("Description", "Description", 32000),
+        ),
+    )
+
+
+def name_object() -> SObject:
+    """What a relationship with several targets offers in SOQL: the fields of the real service's object `Name`."""
+    return SObject(
+        name="Name",
+        label="Name",
+        plural="Names",
+        prefix="",
+        query=False,
+        fields=fields(
+            of_type("id", "Id", "Name ID", length=18),
+            text("Name", "Name", 255),
+            text("FirstName", "First Name", 40),
+            text("LastName", "Last Name", 80),
+            text("Title", "Title", 128),
+            of_type("email", "Email", "Email", length=80),
+            of_type("phone", "Phone", "Phone", length=40),
+            text("Username", "Username", 80),
+            text("Type", "Type", 40),
+            checkbox("IsActive", "Active"),
+        ),
+    )
+
+
+def standard_objects() -> tuple[SObject, ...]:
+    return (_user(), _group(), _organization(), _account(), _contact(), _lead(), _opportunity(), _case())

@@ -1,0 +1,59 @@
+"""Who asks, when, and by which words: what every read and write of one request needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connectors.simulators.salesforce import values
+from connectors.simulators.salesforce.org import Org
+from connectors.simulators.salesforce.schema import Field, SObject
+from connectors.simulators.salesforce.store import Row
+
+LATEST_VERSION = 67
+PAGE = 2000
+
+
+@dataclass(kw_only=True)
+class Transaction:
+    """One request as one user. With `system` no rule, permission or sharing applies: the control door's way in."""
+
+    org: Org
+    user_id: str
+    now: float
+    version: str = f"{LATEST_VERSION}.0"
+    base_url: str = ""
+    allow_duplicates: bool = False
+    page: int = PAGE
+    system: bool = False
+
+    @property
+    def stamp(self) -> str:
+        return values.moment(self.now)
+
+    @property
+    def root(self) -> str:
+        """Where this version's resources lie: `/services/data/v67.0`."""
+        return f"/services/data/v{self.version}"
+
+    def record_url(self, name: str, record_id: str) -> str:
+        return f"{self.root}/sobjects/{name}/{record_id}"
+
+    def object(self, name: str) -> SObject | None:
+        """An object that exists and may be read; the two cannot be told apart from outside."""
+        found = self.org.schema.object(name)
+        return found if found and self.may("read", found) else None
+
+    def may(self, verb: str, sobject: SObject) -> bool:
+        return self.system or self.org.access.may(verb, sobject.name)
+
+    def field(self, sobject: SObject, name: str) -> Field | None:
+        """A field that exists and is not hidden by field-level security."""
+        found = sobject.field(name)
+        return found if found and self.shows(sobject, found) else None
+
+    def shows(self, sobject: SObject, field: Field) -> bool:
+        return self.system or not self.org.access.field_hidden(sobject.name, field.name)
+
+    def sees(self, row: Row) -> bool:
+        """Whether sharing lets this user see a record."""
+        return self.system or self.org.access.records.get(row["Id"]) != "none"

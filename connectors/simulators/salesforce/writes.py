@@ -1,0 +1,168 @@
+"""Insert, update, upsert, delete, undelete: each whole or not at all, each by one user at one moment.
+
+What can refuse a write comes before the first row is put, so that there is never half of one to undo.
+`given` is what `values.parse` made of the body. All raise Refused; `upsert` raises Several as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from connectors.simulators.salesforce import checks, errors, ids, mail, rules
+from connectors.simulators.salesforce.schema import SObject
+from connectors.simulators.salesforce.store import Row
+from connectors.simulators.salesforce.transaction import Transaction
+
+
+def insert(tx: Transaction, sobject: SObject, given: dict[str, Any]) -> str:
+    """The new record's id. An EmailMessage gets its relations in the same breath."""
+    if not tx.system and not (sobject.create and tx.may("create", sobject)):
+        raise errors.no_permission("inserted", sobject.label)
+    if "Id" in given:
+        raise errors.Refused("INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call", ("Id",))
+    checks.writable(tx, sobject, given, creating=True)
+    if not tx.system:
+        checks.room(tx)
+    row = _fresh(tx, sobject) | given
+    changed = {*given, *({"OwnerId"} & sobject.fields.keys())}
+    row = _checked(tx, sobject, row, None, changed)
+    tx.org.store.put(sobject.name, row)
+    if mail.is_message(sobject):
+        _relate(tx, row)
+    return str(row["Id"])
+
+
+def _fresh(tx: Transaction, sobject: SObject) -> Row:
+    row: Row = {f.name: [] if f.type == "junctionIdList" else f.default for f in sobject.fields.values()}
+    who = {"CreatedById": tx.user_id, "LastModifiedById": tx.user_id, "OwnerId": tx.user_id}
+    when = dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), tx.stamp)
+    known = {name: value for name, value in (who | when).items() if name in sobject.fields}
+    return row | {"Id": tx.org.store.new_id(sobject)} | known
+
+
+def update(tx: Transaction, sobject: SObject, record_id: str, given: dict[str, Any]) -> str:
+    """The id in 18 characters."""
+    if not tx.system and not (sobject.update and tx.may("edit", sobject)):
+        raise errors.no_permission("updated", sobject.label)
+    old = checks.find(tx, sobject, record_id)
+    checks.writable(tx, sobject, given, creating=False)
+    if not tx.system:
+        checks.editable(tx, old)
+    stamps = dict.fromkeys({"LastModifiedDate", "SystemModstamp"} & sobject.fields.keys(), tx.stamp)
+    row = old | given | stamps
+    if "LastModifiedById" in sobject.fields:
+        row["LastModifiedById"] = tx.user_id
+    row = _checked(tx, sobject, row, old, given.keys())
+    tx.org.store.put(sobject.name, row)
+    if mail.is_message(sobject) and mail.addressed(given):
+        _unrelate(tx, row)
+        _relate(tx, row)
+    return str(row["Id"])
+
+
+def upsert(tx: Transaction, sobject: SObject, field: str, value: str, given: dict[str, Any]) -> tuple[str, bool]:
+    """(id, whether it was created). Raises Several where more than one record has the value."""
+    found = tx.org.store.with_value(sobject.name, field, value)
+    if len(found) > 1:
+        raise errors.Several(tuple(found))
+    if found:
+        return update(tx, sobject, found[0], given), False
+    return insert(tx, sobject, given | {field: value}), True
+
+
+def delete(tx: Transaction, sobject: SObject, record_id: str) -> str:
+    """Into the recycle bin, with everything that hangs on it."""
+    if not tx.system and not (sobject.delete and tx.may("delete", sobject)):
+        raise errors.read_only()
+    row = checks.find(tx, sobject, record_id)
+    if not tx.system:
+        checks.editable(tx, row)
+        checks.unlocked(tx, [row["Id"]])
+    if sobject.name == "EmailMessageRelation" and not tx.system:
+        mail.check_relation(tx, row, row, ())
+    _bin(tx, sobject, row)
+    return str(row["Id"])
+
+
+def _bin(tx: Transaction, sobject: SObject, row: Row) -> None:
+    for child, field in sobject.cascades:
+        for hanging in [r for r in tx.org.store.rows(child) if r[field] == row["Id"]]:
+            _bin(tx, tx.org.schema.objects[child], hanging)
+    tx.org.store.put(sobject.name, row | {"IsDeleted": True, "SystemModstamp": tx.stamp})
+
+
+def undelete(tx: Transaction, sobject: SObject, record_id: str) -> str:
+    """Out of the recycle bin, with what was deleted in the same moment. Raises Refused where it is not in there."""
+    full = ids.parse(record_id)
+    row = tx.org.store.get(full) if full else None
+    if row is None or not row.get("IsDeleted"):
+        raise errors.no_such_record()
+    tx.org.store.put(sobject.name, row | {"IsDeleted": False, "SystemModstamp": tx.stamp})
+    for child, field in sobject.cascades:
+        hanging = [r for r in tx.org.store.rows(child, deleted=True) if r[field] == full and r["IsDeleted"]]
+        for one in hanging:
+            if one["SystemModstamp"] == row["SystemModstamp"]:
+                undelete(tx, tx.org.schema.objects[child], one["Id"])
+    return str(row["Id"])
+
+
+# -- what insert and update share
+
+
+def _checked(tx: Transaction, sobject: SObject, row: Row, old: Row | None, changed: Iterable[str]) -> Row:
+    """The row as it is to be stored, or Refused."""
+    changed = list(changed)
+    row = checks.references(tx, sobject, row, changed)
+    derive, peculiar = DERIVED.get(sobject.name), PECULIAR.get(sobject.name)
+    row = derive(tx, row) if derive else row
+    if tx.system:
+        checks.unique(tx, sobject, row)
+        return row
+    checks.fits(sobject, row, changed)
+    checks.required(tx, sobject, row)
+    if peculiar:
+        peculiar(tx, row, old, changed)
+    checks.owner_active(tx, sobject, row, changed)
+    own = [] if old is None else [old["Id"]]
+    checks.unlocked(tx, [*own, *checks.pointed_at(sobject, row, changed)])
+    rules.obey(tx, sobject, row, old)
+    checks.unique(tx, sobject, row)
+    return row
+
+
+def _full_name(_: Transaction, row: Row) -> Row:
+    return row | {"Name": " ".join(filter(None, (row["FirstName"], row["LastName"])))}
+
+
+def _check_lead(_: Transaction, __: Row, old: Row | None, ___: Iterable[str]) -> None:
+    if old is not None and old["IsConverted"]:
+        raise errors.Refused("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
+
+
+DERIVED: dict[str, Callable[[Transaction, Row], Row]] = {
+    "User": _full_name,
+    "Contact": _full_name,
+    "Lead": _full_name,
+    "EmailMessage": lambda _, row: mail.derive_message(row),
+    "EmailMessageRelation": mail.derive_relation,
+}
+PECULIAR: dict[str, Callable[[Transaction, Row, Row | None, Iterable[str]], None]] = {
+    "Lead": _check_lead,
+    "EmailMessage": mail.check_message,
+    "EmailMessageRelation": mail.check_relation,
+}
+
+
+def _relate(tx: Transaction, message: Row) -> None:
+    """Makes a message's relations of its addresses: as the platform, so no permission is asked for."""
+    sobject = tx.org.schema.objects["EmailMessageRelation"]
+    for wanted in mail.relations(tx, message):
+        row = _fresh(tx, sobject) | wanted | {"EmailMessageId": message["Id"]}
+        tx.org.store.put(sobject.name, mail.derive_relation(tx, row))
+
+
+def _unrelate(tx: Transaction, message: Row) -> None:
+    name = "EmailMessageRelation"
+    for row in [r for r in tx.org.store.rows(name) if r["EmailMessageId"] == message["Id"]]:
+        tx.org.store.put(name, row | {"IsDeleted": True, "SystemModstamp": tx.stamp})

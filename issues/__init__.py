@@ -1,0 +1,1 @@
+"""What needs a person: issues, their causes and their catalogue. Knows nothing of how syncing works."""

@@ -1,0 +1,316 @@
+"""Issues as pages show them: cards that say what happened and what to do, and one time line of an issue.
+
+Nothing here asks the database; whoever builds a card has its rows already.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from connectors.access import Viewer
+from connectors.fields import SealBroken
+from connectors.models import Activity, Mailbox, Verb
+from issues import catalogue, words
+from issues.catalogue import Advice, Entry, Fixer
+from issues.lifecycle import Status
+from issues.models import Attempt, Cause, Issue, Resolution, ScopeChoices
+from issues.words import Reader, Sign
+
+ENDINGS: Mapping[str, str] = {
+    Resolution.SYNCED: "is in Salesforce",
+    Resolution.GONE: "was deleted before it got to Salesforce",
+    Resolution.FILTERED: "stays out of Salesforce by a rule",
+    Resolution.MERGED: "is another copy of a message that we know",
+    Resolution.WORKS: "syncs again",
+}
+_NOT_THERE: Mapping[str, str] = {
+    ScopeChoices.ITEM: "is not in Salesforce",
+    ScopeChoices.MAILBOX: "has stopped syncing",
+    ScopeChoices.ORGANIZATION: "has stopped syncing with Salesforce",
+}
+_PROVIDERS: Mapping[str, str] = {
+    "salesforce": "Salesforce",
+    "salesforce_oauth": "Salesforce",
+    "salesforce_soap": "Salesforce",
+    "google": "Google",
+    "google_oauth": "Google",
+    "network": "the network",
+    "engine": "Syncapp",
+}
+_MAILS: Mapping[str, str] = {"google": "Gmail"}
+
+
+def provider_name(code: str) -> str:
+    """Whose words a code stands for, as people call them."""
+    provider = code.partition(".")[0]
+    return _PROVIDERS.get(provider, provider)
+
+
+def mail_name(provider: str) -> str:
+    """What a mailbox's own page is called: “Open in …”."""
+    return _MAILS.get(provider, "the mailbox")
+
+
+def reader_of(viewer: Viewer, mailbox: Mailbox | None, organization_id: int) -> Reader:
+    """The roles that a viewer has towards an issue."""
+    roles: set[Fixer] = set()
+    if mailbox is not None and mailbox.owner_id is not None and mailbox.owner_id == viewer.user_id:
+        roles.add(Fixer.END_USER)
+    if viewer.is_admin_of(organization_id):
+        roles |= {Fixer.MAILBOX_ADMIN, Fixer.SALESFORCE_ADMIN}
+    return frozenset(roles)
+
+
+def title_of(issue: Issue) -> str:
+    """What an issue is about, in a few words; what would make a reader see other words is taken out."""
+    return words.visible(issue.title).strip() or "An e-mail without a subject"
+
+
+def ending_of(issue: Issue) -> str:
+    """What has become of it; after the title it makes a sentence."""
+    return ENDINGS.get(issue.resolution) or _NOT_THERE[issue.scope]
+
+
+def links_of(issue: Issue) -> list[tuple[str, str]]:
+    """(label, address) of the record on both sides, as far as they are known and safe to follow."""
+    provider = issue.mailbox.provider if issue.mailbox else ""
+    sides = ((f"Open in {mail_name(provider)}", issue.mailbox_url), ("Open in Salesforce", issue.crm_url))
+    return [(label, link) for label, url in sides if (link := words.safe_link(url))]
+
+
+_SEAL_BROKEN = "What was said can no longer be opened: the key that it was sealed with is gone."
+
+
+def said_by(attempt: Attempt) -> str:
+    """The other side's own words; a sentence where their seal does not open any more."""
+    try:
+        return str(attempt.said or "")
+    except SealBroken:
+        return _SEAL_BROKEN
+
+
+def first_said(cause: Cause) -> str:
+    """What was said when a cause came up for the first time. It may be about anybody's item: for administrators."""
+    try:
+        return str(cause.said or "")
+    except SealBroken:
+        return _SEAL_BROKEN
+
+
+_RETRY_WORDS: Mapping[str, str] = {"engine.CONSECUTIVE_FAILURES": "Resume now"}
+_RENEW = "“Renew access”"
+
+
+def retry_word(code: str) -> str:
+    """The word on the button that tries again, as the catalogue's steps quote it."""
+    return _RETRY_WORDS.get(code, "Try again")
+
+
+def words_matter(entry: Entry) -> bool:
+    """Whether the catalogue sends the reader to the other side's own words, so that they stand open at once."""
+    return "own words" in entry.plain
+
+
+def renewable(issue: Issue) -> str:
+    """Whose access a fresh sign-in renews, where the steps ask for one: "mailbox", "salesforce", or ""."""
+    if issue.scope == ScopeChoices.ITEM or issue.status == Status.RESOLVED:
+        return ""
+    entry = catalogue.entry(issue.code)
+    if not any(_RENEW in step.text for step in entry.steps):
+        return ""
+    return "salesforce" if entry.provider.startswith("salesforce") else "mailbox"
+
+
+def next_try(issue: Issue, present: datetime) -> tuple[datetime | None, str]:
+    """When it is tried next: a moment, or words where there is no moment."""
+    status = Status(issue.status)
+    if status is Status.RETRYING:
+        return None, "now"
+    if status is not Status.OPEN:
+        return None, "–"
+    at = issue.next_attempt_at or (issue.cause.probe_at if issue.scope == ScopeChoices.ITEM else None)
+    if at is None or catalogue.entry(issue.code).retry is catalogue.Retry.NEVER:
+        return None, "when you ask"
+    return max(at, present), ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """Issues of one cause in one mailbox, as its owner or an administrator meets them.
+
+    `samples` are the newest few of the `count` issues; `openable` of them can be tried again now, the others
+    are being tried already. `said` is the other side's answer to one of them.
+    """
+
+    entry: Entry
+    samples: Sequence[Issue]
+    count: int
+    openable: int
+    since: datetime
+    reader: Reader
+    said: str = ""
+
+    @property
+    def first(self) -> Issue:
+        return self.samples[0]
+
+    @property
+    def single(self) -> Issue | None:
+        """The issue itself where there is only one."""
+        return self.first if self.count == 1 else None
+
+    @property
+    def others(self) -> int:
+        """How many issues are not among the samples."""
+        return self.count - len(self.samples)
+
+    @property
+    def stops(self) -> bool:
+        return self.first.scope != ScopeChoices.ITEM
+
+    @property
+    def mine(self) -> bool:
+        return self.entry.fixer in self.reader
+
+    @property
+    def sign(self) -> Sign:
+        return words.sign(Status.OPEN if self.openable else Status.RETRYING, self.first.scope)
+
+    @property
+    def who(self) -> str:
+        return words.who(self.entry.fixer, self.reader)
+
+    @property
+    def steps(self) -> tuple[words.StepGroup, ...]:
+        return words.step_groups(self.entry, self.reader)
+
+    @property
+    def ignoring_is_best(self) -> bool:
+        return self.entry.advice is Advice.IGNORE
+
+    @property
+    def provider(self) -> str:
+        return provider_name(self.entry.id)
+
+    @property
+    def words_matter(self) -> bool:
+        return words_matter(self.entry)
+
+    @property
+    def renewable(self) -> str:
+        return renewable(self.first)
+
+    @property
+    def retry_word(self) -> str:
+        return retry_word(self.first.code)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Moment:
+    """One line of a time line."""
+
+    at: datetime
+    icon: str
+    tone: str
+    what: str
+    code: str = ""
+    note: str = ""
+    actor: str = ""
+    facts: tuple[str, ...] = ()
+    said: str = ""
+    answer_kept: bool = False
+
+
+_VERBS: Mapping[str, tuple[str, str, str]] = {
+    Verb.SYNC_ERROR: ("bang", "amber", "Did not sync"),
+    Verb.ISSUE_OPENED: ("bang", "grey", "Became an issue"),
+    Verb.ISSUE_RESOLVED: ("check", "green", "Resolved"),
+    Verb.RETRIED: ("again", "grey", "Tried again"),
+    Verb.IGNORED: ("dash", "grey", "Ignored"),
+    Verb.WOKEN: ("bang", "grey", "No longer ignored"),
+    Verb.WAITING: ("clock", "grey", "Waits for another try"),
+    Verb.STOPPED: ("square", "red", "Sync stopped"),
+    Verb.RECOVERED: ("check", "green", "Sync runs again"),
+    Verb.SYNCED: ("check", "green", "Written to Salesforce"),
+    Verb.FILTERED: ("dash", "grey", "Left out by a rule"),
+}
+
+
+def time_line(attempts: Iterable[Attempt], journal: Iterable[Activity], *, answers: bool) -> list[Moment]:
+    """Attempts and journal as one line, the newest first.
+
+    A failed try stands in both; it is shown once, with what each of them knows. `answers` says whether the
+    reader may see the other side's own words.
+    """
+    tried = [_of_attempt(each, answers=answers) for each in attempts]
+    known = {(moment.at, moment.code) for moment in tried}
+    told = [_of_line(each) for each in journal if (each.at, each.code) not in known or each.verb != Verb.SYNC_ERROR]
+    return sorted([*told, *tried], key=lambda moment: moment.at, reverse=True)
+
+
+def _of_attempt(attempt: Attempt, *, answers: bool) -> Moment:
+    icon, tone, what = _VERBS[Verb.SYNC_ERROR]
+    status = f"HTTP {attempt.http_status}" if attempt.http_status else ""
+    request = f"request {attempt.request_id}" if attempt.request_id else ""
+    return Moment(
+        at=attempt.at,
+        icon=icon,
+        tone=tone,
+        what=what,
+        code=attempt.code,
+        note=Verb.SYNC_ERROR.value,
+        facts=tuple(fact for fact in (status, request) if fact),
+        said=said_by(attempt) if answers else "",
+        answer_kept=answers,
+    )
+
+
+def _of_line(line: Activity) -> Moment:
+    icon, tone, what = _VERBS.get(line.verb, ("dot", "grey", line.get_verb_display().capitalize()))
+    failed = line.verb == Verb.SYNC_ERROR
+    return Moment(
+        at=line.at,
+        icon=icon,
+        tone=tone,
+        what=what,
+        code=line.code if failed else "",
+        note=line.verb if failed else line.note,
+        actor=person(line.actor) if line.actor else "",
+    )
+
+
+def person(user: object) -> str:
+    """A person as others call them."""
+    full: str = getattr(user, "get_full_name", lambda: "")()
+    return full or str(user)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shelf:
+    """Cards of one type of thing, under one heading."""
+
+    label: str
+    icon: str
+    count: int
+    cards: list[Card] = field(default_factory=list)
+
+
+_SHELVES: Mapping[str, tuple[str, str]] = {"email": ("E-mails", "email"), "": ("The mailbox itself", "mailbox")}
+
+
+def shelves(cards: Iterable[Card]) -> list[Shelf]:
+    """Cards by type, each type once, in the order of its first card."""
+    by_type: dict[str, list[Card]] = {}
+    for card in cards:
+        by_type.setdefault(card.first.resource, []).append(card)
+    return [
+        Shelf(
+            label=_SHELVES.get(resource, _SHELVES[""])[0],
+            icon=_SHELVES.get(resource, _SHELVES[""])[1],
+            count=sum(card.count for card in members),
+            cards=members,
+        )
+        for resource, members in by_type.items()
+    ]

@@ -1,0 +1,64 @@
+"""An issue closes on proof, and on nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from connectors import clock
+from connectors.effects import within_commit
+from connectors.journal import TITLE, record_all
+from connectors.models import Mailbox, Organization, Verb
+from issues.lifecycle import UNRESOLVED, Event
+from issues.models import BulkOperation, Issue, Resolution, ScopeChoices
+from issues.services.bulk import Choice, choose, start_operation
+from issues.services.moving import journal_rows, locked, move
+
+
+@within_commit
+def close(
+    organization_id: int, proofs: dict[str, str], resolution: Resolution, *, direction: str = "to_crm"
+) -> list[Issue]:
+    """Closes what is unresolved about these subjects, each with its proof (subject key → proof)."""
+    if not proofs:
+        return []
+    rows = Issue.everywhere.filter(
+        organization=organization_id, subject_key__in=proofs, direction=direction, status__in=UNRESOLVED
+    )
+    event = Event.SUCCEED if resolution in (Resolution.SYNCED, Resolution.WORKS) else Event.OBSOLETE
+    issues = locked(rows)
+    moved: list[Issue] = []
+    for proof in sorted({proofs[i.subject_key] for i in issues}):
+        same = [i for i in issues if proofs[i.subject_key] == proof]
+        moved += move(same, event, resolved_at=clock.now(), resolution=resolution, proof=proof[:200])
+    record_all(journal_rows(moved, Verb.ISSUE_RESOLVED, None, note=resolution.label))
+    if resolution is Resolution.SYNCED:
+        _release(issues)
+    return moved
+
+
+@within_commit
+def rename(organization_id: int, before: str, now: str, *, title: str, conversation: str) -> None:
+    """What an issue is about could be read at last: it goes on under its true key. Its evidence was of not knowing."""
+    rows = Issue.everywhere.filter(organization=organization_id, subject_key=before, status__in=UNRESOLVED)
+    rows.update(subject_key=now, title=title[:TITLE], conversation_key=conversation, evidence=None)
+
+
+@within_commit
+def recover(organization_id: int, subject_key: str, proof: str) -> None:
+    """What stopped a mailbox (`mailbox:<id>`) or the organization is over, and those who were told hear of it."""
+    over = close(organization_id, {subject_key: proof}, Resolution.WORKS)
+    for issue in over:
+        works = {"stopped_at": None, "stopped_by": "", "probe_at": None}
+        if issue.scope == ScopeChoices.MAILBOX:
+            Mailbox.everywhere.filter(pk__in=[issue.mailbox_id]).update(**works)
+        else:
+            Organization.everywhere.filter(pk=organization_id).update(**works)
+    record_all(journal_rows(over, Verb.RECOVERED, None, alert=True))
+
+
+def _release(issues: Iterable[Issue]) -> None:
+    """A probe went well: the rest of its cause, if there is any, is tried as well; the list empties by itself."""
+    for issue in issues:
+        rest = Choice(cause=issue.cause_id)
+        if issue.probing and choose(issue.organization_id, BulkOperation.Verb.RETRY, rest).exists():
+            start_operation(issue.organization_id, BulkOperation.Verb.RETRY, rest)

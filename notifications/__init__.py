@@ -1,0 +1,1 @@
+"""Reads the journal, decides whom to tell, and tells each person once."""

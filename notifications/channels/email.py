@@ -1,0 +1,58 @@
+"""Mail by SMTP, through Django's own back end."""
+
+from __future__ import annotations
+
+import smtplib
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+
+
+@dataclass(frozen=True, kw_only=True)
+class Mail:
+    """A mail ready to go. `follows` is the Message-ID of the mail it answers, "" if it is the first."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    message_id: str
+    follows: str = ""
+
+
+class Refused(Exception):
+    """The mail server did not take it; `for_good` if asking again is of no use. The text names no address."""
+
+    def __init__(self, said: str, *, for_good: bool) -> None:
+        super().__init__(said)
+        self.for_good = for_good
+
+
+def post(mail: Mail) -> None:
+    """Hands one mail to the server. Raises `Refused`."""
+    headers = {"Message-ID": mail.message_id, "Auto-Submitted": "auto-generated"}
+    if mail.follows:
+        headers |= {"In-Reply-To": mail.follows, "References": mail.follows}
+    message = EmailMultiAlternatives(
+        subject=" ".join(mail.subject.split()),
+        body=mail.text,
+        from_email=settings.DEFAULT_FROM_EMAIL,
+        to=[mail.to],
+        headers=headers,
+    )
+    message.attach_alternative(mail.html, "text/html")
+    try:
+        message.send()
+    except smtplib.SMTPRecipientsRefused as error:
+        code = min(code for code, _ in error.recipients.values())
+        raise Refused(f"recipient refused with {code}", for_good=code >= 500) from error
+    except smtplib.SMTPResponseException as error:
+        raise Refused(f"{type(error).__name__} {error.smtp_code}", for_good=_is_final(error)) from error
+    except (smtplib.SMTPException, OSError) as error:
+        raise Refused(type(error).__name__, for_good=False) from error
+
+
+def _is_final(error: smtplib.SMTPResponseException) -> bool:
+    """A refused log-in is for an administrator to mend; the mail itself can still go later."""
+    return error.smtp_code >= 500 and not isinstance(error, smtplib.SMTPAuthenticationError)

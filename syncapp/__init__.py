@@ -1,0 +1,1 @@
+"""The Django project, the sync engine, and every page that needs several layers."""

@@ -1,0 +1,8 @@
+from django.urls import path
+
+from syncapp import connect_views
+
+urlpatterns = [
+    path("<str:provider>/callback/", connect_views.callback, name="connect-callback"),
+    path("<str:provider>/<int:target>/", connect_views.start, name="connect"),
+]

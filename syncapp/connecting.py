@@ -1,0 +1,152 @@
+"""Signing in to a provider on behalf of a mailbox or an organization: there, back, and checked.
+
+The way there carries a state that is good once, for ten minutes, in this session alone, and a PKCE challenge.
+On the way back the account behind the new access must be the one that it is for: an access to somebody else's
+mailbox is refused, not stored.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import MutableMapping
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from connectors import clock, oauth, registry
+from connectors.access import Viewer
+from connectors.effects import commit, outside
+from connectors.errors import ConnectorError
+from connectors.models import Mailbox, Organization
+from connectors.registry import Access
+from connectors.services import endpoints, wire
+from issues import catalogue
+from syncapp import services
+
+KEEPS = timedelta(minutes=10)
+_SLOT = "connecting"
+
+
+class Refusal(Exception):
+    """It did not work; the text says why and what to do, in words for the person who waits."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Errand:
+    """What somebody left for: `target` is a mailbox's id at Google, an organization's at Salesforce."""
+
+    provider: str
+    target: int
+    verifier: str
+    until: float
+
+
+def may_connect(viewer: Viewer, provider: str, target: int) -> Mailbox | Organization | None:
+    """The mailbox or organization, if this viewer may connect it."""
+    if provider == "salesforce":
+        return Organization.objects.filter(pk=target).first() if viewer.is_admin_of(target) else None
+    return Mailbox.objects.filter(viewer.mailboxes(), pk=target, provider=provider).first()
+
+
+def leave(session: MutableMapping[str, Any], provider: str, target: Mailbox | Organization) -> str:
+    """Where to send the browser; the errand waits in the session for its return."""
+    state = secrets.token_urlsafe(24)
+    until = (clock.now() + KEEPS).timestamp()
+    errand = Errand(provider=provider, target=target.pk, verifier=oauth.new_verifier(), until=until)
+    session[_SLOT] = {state: asdict(errand)}
+    hint = target.address if isinstance(target, Mailbox) else ""
+    app = registry.app(provider, endpoints())
+    return oauth.consent_url(app, redirect=_redirect(provider), state=state, verifier=errand.verifier, hint=hint)
+
+
+def come_back(
+    session: MutableMapping[str, Any], viewer: Viewer, provider: str, query: dict[str, str]
+) -> Mailbox | Organization:
+    """Finishes an errand: exchanges the code, checks the account, stores the access. Raises `Refusal`."""
+    errand = _errand(session, provider, query.get("state", ""))
+    if "error" in query:
+        raise Refusal(_sentence(provider, query["error"]))
+    target = may_connect(viewer, provider, errand.target)
+    if target is None:
+        raise Refusal("You may not connect this. Ask an administrator of your organization.")
+    try:
+        with outside("connect: exchange"):
+            grant = _exchange(provider, query.get("code", ""), errand.verifier)
+    except ConnectorError as error:
+        raise Refusal(_sentence_of(error)) from error
+    if isinstance(target, Mailbox):
+        _check_mailbox(target, grant)
+        services.renew(
+            target.organization, provider, grant, mailbox=target, account=target.address, actor_id=viewer.user_id
+        )
+    else:
+        account = _check_organization(target, grant)
+        services.renew(target, provider, grant, account=account, actor_id=viewer.user_id)
+    return target
+
+
+def _errand(session: MutableMapping[str, Any], provider: str, state: str) -> Errand:
+    waiting = session.pop(_SLOT, {})
+    found = waiting.get(state)
+    if not found or found["provider"] != provider or found["until"] < clock.now().timestamp():
+        raise Refusal("This sign-in was not started here or took longer than ten minutes. Please start it again.")
+    return Errand(**found)
+
+
+def _redirect(provider: str) -> str:
+    return f"{settings.PUBLIC_URL}{reverse('connect-callback', args=(provider,))}"
+
+
+def _exchange(provider: str, code: str, verifier: str) -> oauth.Grant:
+    from connectors.transport import Session
+
+    app = registry.app(provider, endpoints())
+    with Session(wire()) as http:
+        return oauth.exchange(app, http, code=code, verifier=verifier, redirect=_redirect(provider))
+
+
+def _check_mailbox(mailbox: Mailbox, grant: oauth.Grant) -> None:
+    access = Access(token=grant.access_token)
+    connector = registry.open_mail(mailbox.provider, mailbox.address, access, endpoints(), wire())
+    try:
+        with outside("connect: who is it"):
+            account = connector.check()
+    except ConnectorError as error:
+        raise Refusal(_sentence_of(error)) from error
+    finally:
+        connector.close()
+    if account.id != mailbox.address.lower():
+        raise Refusal(
+            f"You signed in as {account.id}, but this mailbox is {mailbox.address}. "
+            "Nothing was changed. Sign in again and choose the right account."
+        )
+    if not grant.refresh_token:
+        raise Refusal("The provider gave access for an hour only. Remove Syncapp from your account and sign in again.")
+
+
+def _check_organization(organization: Organization, grant: oauth.Grant) -> str:
+    from connectors.salesforce.oauth import organization_of
+
+    org_id, user_id = organization_of(grant.identity_url)
+    if organization.crm_org_id and org_id[:15] != organization.crm_org_id[:15]:
+        raise Refusal(
+            f"You signed in to the Salesforce org {org_id}, but {organization} belongs to {organization.crm_org_id}. "
+            "Nothing was changed."
+        )
+    if not organization.crm_org_id:
+        with commit("connect: remember org"):
+            Organization.objects.filter(pk=organization.pk).update(crm_org_id=org_id)
+    return user_id
+
+
+def _sentence(provider: str, error: str) -> str:
+    entry = catalogue.entry(f"{provider}_oauth.{error}")
+    return f"{entry.plain} {entry.steps[0].text}"
+
+
+def _sentence_of(error: ConnectorError) -> str:
+    entry = catalogue.entry(error.failure.code)
+    return f"{entry.plain} {entry.steps[0].text}"

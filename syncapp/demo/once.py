@@ -1,0 +1,122 @@
+"""`demo --once`: a throw-away world, made, broken, brought to rest, compared, and on request mended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from connectors.records import NoMatch
+from syncapp.demo import mending, real_mail, seeding
+from syncapp.demo.doors import Doors
+from syncapp.demo.driving import Driver
+from syncapp.demo.environment import Stage
+from syncapp.demo.reporting import account
+from syncapp.demo.staging import migrate, simulators
+from syncapp.demo.troubles import SECOND_MORNING, TROUBLES, Ids, Trouble
+from syncapp.demo.worker import Killer, Worker
+from syncapp.demo.world import made_world, second_morning
+
+PASSWORD = "throw-away"  # noqa: S105 - of a world that nobody can reach
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What `--once` is to do."""
+
+    mail_dir: Path | None = None
+    kills: int = 0
+    mend: bool = False
+    seed: int = 1
+
+
+def carry_out(stage: Stage, wishes: Wishes, *, tell: Callable[[str], None]) -> dict[str, Any]:
+    """Everything, and what came of it. `broken` names what does not hold; empty is good."""
+    began = time.monotonic()
+    migrate()
+    with simulators(stage) as doors:
+        killer = Killer(seed=wishes.seed, left=wishes.kills) if wishes.kills else None
+        worker = Worker(killer)
+        try:
+            driver = Driver(doors=doors, worker=worker, tell=tell)
+            result = _play(driver, doors, wishes, stage, tell)
+        finally:
+            worker.stop()
+    return result | {"seconds": round(time.monotonic() - began, 1)}
+
+
+def _play(driver: Driver, doors: Doors, wishes: Wishes, stage: Stage, tell: Callable[[str], None]) -> dict[str, Any]:
+    made = wishes.mail_dir is None
+    troubles = _made(driver, doors) if wishes.mail_dir is None else _real(driver, doors, wishes.mail_dir)
+    found = account(doors, troubles, made=made)
+    result: dict[str, Any] = {**found.values, "second_pass": _second_pass(driver, doors), "kills": driver.kills}
+    broken = found.broken + _flaws(result, wishes)
+    if wishes.mend:
+        mended, flaws = mending.mend_everything(driver, doors, stage, tell)
+        result["mended"] = mended
+        broken += flaws
+    return result | {"broken": broken}
+
+
+def _made(driver: Driver, doors: Doors) -> Sequence[Trouble]:
+    """The demo's own world, with all that goes wrong in it."""
+    break_and_settle(driver, doors, seed_made_world(doors))
+    return (*TROUBLES, SECOND_MORNING)
+
+
+def break_and_settle(driver: Driver, doors: Doors, ids: Ids) -> None:
+    """Everything that goes wrong goes wrong, and the world comes to rest; then once more on the second morning."""
+    for trouble in TROUBLES:
+        trouble.break_it(doors, ids)
+    driver.to_rest()
+    SECOND_MORNING.break_it(doors, ids)
+    seeding.deliver(doors, second_morning())
+    driver.next_round()
+    driver.to_rest()
+
+
+def seed_made_world(doors: Doors, password: str = PASSWORD) -> dict[str, str]:
+    """Everything in its place, nothing broken yet; the ids that the troubles know by name."""
+    ids = seeding.seed_crm(doors)
+    organization = seeding.seed_syncapp(doors, ids, password)
+    seeding.deliver(doors, made_world())
+    return ids | {"organization": organization.slug}
+
+
+def _real(driver: Driver, doors: Doors, folder: Path) -> Sequence[Trouble]:
+    """Real messages, each file once and unchanged, into the mailboxes in rotation; nobody in Salesforce."""
+    seeding.seed_syncapp(doors, seeding.users_only(doors), PASSWORD, no_match=NoMatch.LOG)
+    seeding.deliver(doors, real_mail.deliveries(folder))
+    driver.to_rest()
+    return ()
+
+
+def _second_pass(driver: Driver, doors: Doors) -> dict[str, int]:
+    """One more run of every mailbox, the clock standing still: nothing may happen."""
+    before = _traces(doors)
+    driver.once_more()
+    after = _traces(doors)
+    return {name: after[name] - before[name] for name in before}
+
+
+def _traces(doors: Doors) -> dict[str, int]:
+    from issues.models import Issue
+
+    calls = [*doors.salesforce("calls"), *doors.google("calls")]
+    return {
+        "writes": sum(call["write"] for call in calls),
+        "new_issues": Issue.everywhere.count(),
+        "mails": len(doors.postbox("snapshot")["letters"]),
+    }
+
+
+def _flaws(result: dict[str, Any], wishes: Wishes) -> list[str]:
+    flaws = [f"second_pass: {name} == 0" for name, count in result["second_pass"].items() if count]
+    kills = result["kills"]
+    if len(kills) != wishes.kills:
+        flaws.append(f"kills == {wishes.kills}")
+    if len({kill["step"] for kill in kills}) < wishes.kills / 2:
+        flaws.append("kills at distinct steps")
+    return flaws

@@ -1,0 +1,101 @@
+"""What our own tables say of each copy: synced, failed, held or filtered. Each class has a query of its own.
+
+None is what the others leave over: a copy that no query finds belongs to no class and is `silent`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from connectors.models import Mailbox, Organization
+from issues.lifecycle import NEEDS_SOMEBODY, UNRESOLVED
+from issues.models import Issue, ScopeChoices
+from notifications.models import Delivery
+from syncapp.demo.outside import Copy, OutsideItem
+from syncapp.models import Binding, Change, Filtered
+
+CLASSES = ("synced", "failed", "held", "filtered")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Ours:
+    """The copies of each class, and who stands still."""
+
+    synced: frozenset[Copy]
+    failed: frozenset[Copy]
+    filtered: frozenset[Copy]
+    waiting: frozenset[Copy]
+    known: frozenset[Copy]
+    stopped: frozenset[str]
+    issues_by_code: Mapping[str, int]
+    filtered_by_rule: Mapping[str, int]
+    open_issues: int
+    unsent: int
+
+
+def look() -> Ours:
+    """Asks every class by its own query."""
+    open_items = Issue.everywhere.filter(scope=ScopeChoices.ITEM, status__in=UNRESOLVED)
+    unsettled = Change.everywhere.exclude(issue__status__in=UNRESOLVED)
+    return Ours(
+        synced=_copies(Q(item__synced_at__isnull=False)),
+        failed=_copies(Q(item__key__in=open_items.values("subject_key"))),
+        filtered=_copies(Q(item__in=Filtered.everywhere.values("item"))),
+        waiting=_copies(Q(item__in=unsettled.values("item"))),
+        known=_copies(Q()),
+        stopped=_stopped(),
+        issues_by_code=Counter(
+            Issue.everywhere.filter(status__in=UNRESOLVED).values_list("code", flat=True).order_by("code")
+        ),
+        filtered_by_rule=Counter(Filtered.everywhere.values_list("rule", flat=True)),
+        open_issues=Issue.everywhere.filter(status__in=UNRESOLVED).count(),
+        unsent=Delivery.everywhere.filter(sent_at=None).count(),
+    )
+
+
+def _copies(which: Q) -> frozenset[Copy]:
+    rows = Binding.everywhere.filter(which, gone_at=None)
+    return frozenset(rows.values_list("mailbox__address", "remote_id"))
+
+
+def _stopped() -> frozenset[str]:
+    """Mailboxes with an open issue of their own or of their organization."""
+    open_ = Issue.everywhere.filter(status__in=NEEDS_SOMEBODY)
+    whole = Organization.everywhere.filter(issues__in=open_.filter(scope=ScopeChoices.ORGANIZATION))
+    rows = Mailbox.everywhere.filter(Q(issues__in=open_.filter(scope=ScopeChoices.MAILBOX)) | Q(organization__in=whole))
+    return frozenset(rows.values_list("address", flat=True))
+
+
+def classes_of(item: OutsideItem, ours: Ours) -> list[str]:
+    """The classes that an outside item is found in; exactly one, or something is wrong."""
+    copies = set(item.copies)
+    found = [name for name in ("synced", "failed", "filtered") if copies & getattr(ours, name)]
+    return found + (["held"] if _is_held(copies, ours) else [])
+
+
+def _is_held(copies: set[Copy], ours: Ours) -> bool:
+    """Every mailbox with a copy stands still, and the copies were never read or still wait to be written."""
+    behind = all(address in ours.stopped for address, _ in copies)
+    return behind and all(copy in ours.waiting or copy not in ours.known for copy in copies)
+
+
+def tally(items: Iterable[OutsideItem], ours: Ours) -> tuple[dict[str, list[OutsideItem]], list[OutsideItem]]:
+    """(the items of each class, those that are in none or in several)."""
+    classes: dict[str, list[OutsideItem]] = {name: [] for name in CLASSES}
+    odd = []
+    for item in items:
+        found = classes_of(item, ours)
+        if len(found) == 1:
+            classes[found[0]].append(item)
+        else:
+            odd.append(item)
+    return classes, odd
+
+
+def statuses() -> dict[int, str]:
+    """Every issue's status, by number; what must not change while everything rests."""
+    return dict(Issue.everywhere.values_list("number", "status"))

@@ -1,0 +1,1 @@
+"""The sync engine: pure decisions, and a few short modules that carry them out."""

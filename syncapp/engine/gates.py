@@ -1,0 +1,25 @@
+"""Whether a mailbox may run: what a stopped sync holds back, and the one probe that it lets through."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from connectors import clock
+from connectors.effects import commit
+from connectors.models import Mailbox, Organization
+from syncapp.engine.retry import PROBE_EACH_HOUR
+
+
+def is_shut(gate: Mailbox | Organization, present: datetime) -> bool:
+    """Stopped, and it is not time for a probe."""
+    return gate.stopped_at is not None and (gate.probe_at is None or gate.probe_at > present)
+
+
+def enter(organization: Organization) -> bool:
+    """Whether this job may talk to the organization's CRM. Of many that knock at a stopped one, one may."""
+    if organization.stopped_at is None:
+        return True
+    present = clock.now()
+    with commit("gate: probe"):
+        waiting = Organization.everywhere.filter(pk=organization.pk, stopped_at__isnull=False, probe_at__lte=present)
+        return bool(waiting.update(probe_at=present + PROBE_EACH_HOUR))

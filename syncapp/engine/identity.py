@@ -1,0 +1,57 @@
+"""What makes two messages one item, and what makes two copies of it differ. Pure.
+
+E-mail: Message-ID, date, sender and normalised subject together; a Message-ID alone can be forged or reused.
+A message without one is known by its mailbox's own id, so copies of it are items of their own.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from dataclasses import asdict
+
+from connectors.records import Email, Resource
+
+_REPLY = re.compile(r"^\s*(?:(?:re|aw|antw|sv|vs|fw|fwd|wg|tr|rv)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+
+
+def key(secret: str, resource: Resource, identity: str) -> str:
+    """64 hex digits: HMAC-SHA256 of resource and identity under the organization's secret (hex)."""
+    return hmac.new(bytes.fromhex(secret), f"{resource}\x1f{identity}".encode(), hashlib.sha256).hexdigest()
+
+
+def identity(email: Email, mailbox: str, remote_id: str) -> str:
+    """The text behind an item's key. `mailbox` and `remote_id` count only where there is no Message-ID."""
+    if not email.message_id:
+        return provisional(mailbox, remote_id)
+    sender = email.sender.email if email.sender else ""
+    return "\x1f".join((email.message_id, email.date.isoformat(timespec="seconds"), sender, normalised(email.subject)))
+
+
+def provisional(mailbox: str, remote_id: str) -> str:
+    """The identity of something that could not be read yet, or says nothing of itself."""
+    return "\x1f".join(("", mailbox.lower(), remote_id))
+
+
+def normalised(subject: str) -> str:
+    """A subject without reply and forward marks, white space folded, lower case."""
+    return " ".join(_REPLY.sub("", subject).split()).casefold()
+
+
+def conversation(email: Email) -> str:
+    """32 hex digits that the messages of one thread share: the first message that its headers name."""
+    root = (*email.references, email.message_id or email.thread)[0]
+    return hashlib.sha256(root.encode()).hexdigest()[:32]
+
+
+def content_hash(email: Email) -> str:
+    """64 hex digits of what a person would call the content; flags and the mailbox's thread are not part of it."""
+    content = asdict(email) | {"flags": None, "thread": None, "date": email.date.isoformat()}
+    return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+
+
+def lead_key(secret: str, address: str) -> str:
+    """The unique key of the lead that we make for an address."""
+    return hmac.new(bytes.fromhex(secret), f"lead\x1f{address.lower()}".encode(), hashlib.sha256).hexdigest()

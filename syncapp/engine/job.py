@@ -1,0 +1,70 @@
+"""What one job works with: a mailbox, its organization, the lease, the lines to both sides, the run."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+
+from django.conf import settings
+from django.db.models import F
+
+from connectors import registry
+from connectors.effects import within_commit
+from connectors.models import Mailbox, Organization
+from connectors.services import endpoints
+from syncapp.engine import lease
+from syncapp.engine.lease import Held
+from syncapp.engine.lines import Lines
+from syncapp.engine.matching import House
+from syncapp.models import Run
+
+
+@dataclass(kw_only=True)
+class Job:
+    """`only_writes` says that the mailbox itself stands still and must not be asked."""
+
+    mailbox: Mailbox
+    organization: Organization
+    held: Held
+    lines: Lines
+    run: Run
+    only_writes: bool = False
+    shown_at: float = field(default_factory=time.monotonic)
+
+    def keep(self) -> None:
+        """Before a call: makes sure that more of the lease is left than a call may take. Raises `LeaseLost`."""
+        if time.monotonic() - self.shown_at > settings.SYNC_LEASE_SECONDS / 3:
+            lease.renew(self.held)
+            self.shown_at = time.monotonic()
+
+    @within_commit
+    def show(self) -> None:
+        """Shows the lease's number in a transaction. Raises `LeaseLost`."""
+        lease.show(self.held)
+        self.shown_at = time.monotonic()
+
+    @within_commit
+    def count(self, **by: int) -> None:
+        """Adds to the run's counters."""
+        changes = {name: F(name) + number for name, number in by.items() if number}
+        if changes:
+            Run.everywhere.filter(pk=self.run.pk).update(**changes)
+
+    def mailbox_url(self, remote_id: str) -> str:
+        """Opens a message in the mailbox."""
+        return registry.mail_url(self.mailbox.provider, self.mailbox.address, endpoints(), remote_id)
+
+    def crm_url(self, record_id: str) -> str:
+        """Opens a record in the CRM; without an id, the CRM."""
+        return registry.crm_url(self.organization.crm, self.lines.instance_url, record_id)
+
+    def house(self) -> House:
+        """The organization's rules as values."""
+        colleagues = Mailbox.everywhere.filter(organization=self.organization).values_list("address", "crm_user_id")
+        return House(
+            domains=frozenset(domain.lower() for domain in self.organization.domains),
+            no_match=self.organization.no_match,
+            secret=self.organization.secret,
+            colleagues={address.lower(): user for address, user in colleagues},
+            owner_id=self.mailbox.crm_user_id,
+        )

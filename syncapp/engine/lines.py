@@ -1,0 +1,146 @@
+"""The lines to both sides during a job: opened when first needed, renewed once when a token ends in the middle.
+
+Every call leaves through `outside()`, so it stands between two crash points and never in a transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Generic, Protocol, TypeVar
+
+from connectors import credentials, registry
+from connectors.effects import outside
+from connectors.errors import ConnectorError, Failure, Kind, Matched
+from connectors.fields import SealBroken
+from connectors.models import Credential, Mailbox, Organization
+from connectors.protocol import CrmConnector, MailConnector
+from connectors.registry import Access
+from connectors.services import endpoints, wire
+from issues.catalogue import Scope
+
+
+class _Closes(Protocol):
+    def close(self) -> None: ...
+
+
+C = TypeVar("C", bound=_Closes)
+T = TypeVar("T")
+
+KEYLESS = frozenset({"memory", "memory_crm"})
+
+
+class SideFailed(Exception):
+    """A call failed as a whole; `side` says whose it was."""
+
+    def __init__(self, failure: Failure, side: Scope) -> None:
+        super().__init__(failure.code)
+        self.failure = failure
+        self.side = side
+
+
+class Line(Generic[C]):
+    """The connector of one side, with the one renewal that a token which ends in mid-run deserves.
+
+    `answered` says that a call went well since the line was opened.
+    """
+
+    def __init__(self, side: Scope, credential: Credential | None, open_: Callable[[Access], C], *, keyless: bool):
+        self.side = side
+        self._credential = credential
+        self._open = open_
+        self._keyless = keyless
+        self._connector: C | None = None
+        self.answered = False
+
+    @property
+    def instance_url(self) -> str:
+        """Where the side lives, as its token said; "" before the first one, or if its seal is broken."""
+        try:
+            access = self._credential.access if self._credential else None
+        except SealBroken:  # whoever calls the side hears of it; a link is not worth a stopped job
+            return ""
+        return str(access["instance_url"]) if access else ""
+
+    def call(self, name: str, ask: Callable[[C], T]) -> T:
+        """The answer to `ask(connector)`. Raises `SideFailed`."""
+        try:
+            return self._once(name, ask)
+        except ConnectorError as error:
+            if not self._may_renew(error.failure):
+                raise SideFailed(error.failure, self.side) from error
+        try:
+            self._renew()
+            return self._once(f"{name} again", ask)
+        except ConnectorError as error:
+            raise SideFailed(error.failure, self.side) from error
+
+    def _once(self, name: str, ask: Callable[[C], T]) -> T:
+        connector = self._connector or self._opened()
+        with outside(name):
+            answer = ask(connector)
+        self.answered = True
+        return answer
+
+    def _opened(self) -> C:
+        access = Access(token="") if self._keyless else credentials.access(self._present())
+        self._connector = self._open(access)
+        return self._connector
+
+    def _present(self) -> Credential:
+        if self._credential is None:
+            raise ConnectorError(_no_key(self.side))
+        return self._credential
+
+    def _may_renew(self, failure: Failure) -> bool:
+        """A token that ended, said by the side itself; a refused refresh token is final."""
+        return (
+            failure.kind is Kind.AUTH
+            and not failure.provider.endswith("_oauth")
+            and self._credential is not None
+            and self._connector is not None
+        )
+
+    def _renew(self) -> None:
+        self.close()
+        self._connector = self._open(credentials.refresh(self._present()))
+
+    def close(self) -> None:
+        connector, self._connector = self._connector, None
+        if connector is not None:
+            with suppress(OSError):
+                connector.close()
+
+
+class Lines:
+    """Both sides of one mailbox."""
+
+    def __init__(self, mailbox: Mailbox, organization: Organization) -> None:
+        addresses, reach = endpoints(), wire()
+
+        def mail(access: Access) -> MailConnector:
+            return registry.open_mail(mailbox.provider, mailbox.address, access, addresses, reach)
+
+        def crm(access: Access) -> CrmConnector:
+            return registry.open_crm(organization.crm, organization.crm_org_id, access, addresses, reach)
+
+        self.mail: Line[MailConnector] = Line(
+            Scope.MAILBOX, credentials.of_mailbox(mailbox), mail, keyless=mailbox.provider in KEYLESS
+        )
+        self.crm: Line[CrmConnector] = Line(
+            Scope.ORGANIZATION, credentials.of_crm(organization), crm, keyless=organization.crm in KEYLESS
+        )
+
+    @property
+    def instance_url(self) -> str:
+        """Where the CRM lives."""
+        return self.crm.instance_url
+
+    def close(self) -> None:
+        self.mail.close()
+        self.crm.close()
+
+
+def _no_key(side: Scope) -> Failure:
+    code = "engine.MAILBOX_NOT_CONNECTED" if side is Scope.MAILBOX else "engine.CRM_NOT_CONNECTED"
+    return Failure(provider="engine", code=code, kind=Kind.AUTH, said="never connected", matched=Matched.CODE)

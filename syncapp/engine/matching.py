@@ -1,0 +1,197 @@
+"""Whom a message belongs to in Salesforce, and whether it belongs there at all. Rules, not luck. Pure.
+
+In this order:
+
+1. Drafts, spam and trash stay out, and mail among the organization's own addresses alone.
+2. What could not be read whole is an issue.
+3. Each outside address: one contact, else one lead. Several of the better kind: an issue asks which.
+4. Nobody found: the organization's setting says what becomes of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from connectors.errors import Failure, Kind, Matched
+from connectors.records import (
+    Address,
+    Email,
+    EmailWrite,
+    Flag,
+    Link,
+    NoMatch,
+    Party,
+    Person,
+    PersonKind,
+    PersonWrite,
+)
+from syncapp.engine.identity import lead_key
+
+Found = Mapping[str, tuple[Person, ...]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class House:
+    """What the rules need to know of an organization.
+
+    `domains` are its own, `colleagues` its mailboxes with their Salesforce users, `owner_id` the user to
+    whom leads of this mailbox go ("" for the integration user), `secret` makes the keys.
+    """
+
+    domains: frozenset[str]
+    no_match: str
+    secret: str
+    colleagues: Mapping[str, str] = field(default_factory=dict)
+    owner_id: str = ""
+
+    def is_own(self, address: Address) -> bool:
+        return address.email in self.colleagues or address.domain in self.domains
+
+
+@dataclass(frozen=True, kw_only=True)
+class Out:
+    """The message stays out, by a rule that has a name."""
+
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Write:
+    """The message goes to Salesforce like this."""
+
+    write: EmailWrite
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeadFirst:
+    """Before the message, this lead has to be there."""
+
+    lead: PersonWrite
+
+
+@dataclass(frozen=True, kw_only=True)
+class Problem:
+    """A person has to decide."""
+
+    failure: Failure
+
+
+Decision = Out | Write | LeadFirst | Problem
+
+RULES = {
+    "draft": "Drafts are not sent yet.",
+    "spam": "The mail provider calls it spam.",
+    "trash": "It lies in the trash.",
+    "internal_only": "Only colleagues took part.",
+    "no_match": "Nobody in Salesforce has these addresses, and your organization leaves such mail out.",
+}
+MAILBOX_RULES = frozenset({"draft", "spam", "trash"})  # what one mailbox calls spam another may not
+_FLAGGED = {Flag.DRAFT: "draft", Flag.SPAM: "spam", Flag.TRASH: "trash"}
+_UNREAD = {Flag.OVERSIZED: "engine.MESSAGE_TOO_LARGE", Flag.UNREADABLE: "engine.MESSAGE_UNREADABLE"}
+
+
+def kept_out(email: Email, house: House) -> str:
+    """The rule that keeps a message out whoever is in Salesforce; "" if none does."""
+    for flag, rule in _FLAGGED.items():
+        if flag in email.flags:
+            return rule
+    people = email.addresses(*Party)
+    return "internal_only" if people and all(house.is_own(a) for a in people) else ""
+
+
+def outsiders(email: Email, house: House) -> list[str]:
+    """The addresses to look for in Salesforce, the sender's first, each once."""
+    return list(dict.fromkeys(a.email for a in email.addresses(*Party) if not house.is_own(a)))
+
+
+def decide(email: Email, key: str, house: House, found: Found) -> Decision:
+    """What becomes of a message. `found` answers for all of its `outsiders`."""
+    if rule := kept_out(email, house):
+        return Out(rule=rule)
+    for flag, code in _UNREAD.items():
+        if flag in email.flags:
+            return Problem(failure=_engine(code, Kind.INVALID))
+    addresses = outsiders(email, house)
+    for address in addresses:
+        if rivals := _rivals(found.get(address, ())):
+            return Problem(failure=_ambiguous(address, rivals))
+    known = {address: found[address][0] for address in addresses if found.get(address)}
+    if not known and (instead := _nobody(addresses, email, house)):
+        return instead
+    return Write(write=_written(email, key, house, known))
+
+
+def _rivals(people: tuple[Person, ...]) -> tuple[Person, ...]:
+    """Several of the best kind there is. Contacts come first, so the first one's kind is the best."""
+    best = tuple(p for p in people if p.kind is people[0].kind)
+    return best if len(best) > 1 else ()
+
+
+def _nobody(addresses: list[str], email: Email, house: House) -> Decision | None:
+    """No outside address is known; None means: log it without a relation."""
+    if house.no_match == NoMatch.FILTER:
+        return Out(rule="no_match")
+    if house.no_match == NoMatch.LEAD and addresses:
+        person = next(a for a in email.addresses(*Party) if a.email == addresses[0])
+        return LeadFirst(lead=_lead(person, house))
+    return None
+
+
+def _lead(person: Address, house: House) -> PersonWrite:
+    first, last = split_name(person.name)
+    return PersonWrite(
+        key=lead_key(house.secret, person.email),
+        email=person.email,
+        first_name=first,
+        last_name=last,
+        company=person.domain,
+        owner_id=house.owner_id,
+    )
+
+
+def split_name(name: str) -> tuple[str, str]:
+    """(first, last): “Ann B. Smith” and “Smith, Ann B.” are the same person; one word is a last name."""
+    last, _, first = name.partition(",")
+    if first.strip() and last.strip():
+        return first.strip(), last.strip()
+    first, _, last = name.strip(", ").rpartition(" ")
+    return first.strip(), last
+
+
+def _written(email: Email, key: str, house: House, known: Mapping[str, Person]) -> EmailWrite:
+    links = [
+        Link(party=p.party, person_id=person_id, address=p.address.email)
+        for p in email.participants
+        if (person_id := _record_of(p.address, house, known))
+    ]
+    accounts = (person.account_id for person in known.values() if person.kind is PersonKind.CONTACT)
+    sender = email.sender
+    return EmailWrite(
+        key=key,
+        email=email,
+        incoming=sender is None or not house.is_own(sender),
+        links=tuple(dict.fromkeys(links)),
+        account_id=next((account for account in accounts if account), ""),
+    )
+
+
+def _record_of(address: Address, house: House, known: Mapping[str, Person]) -> str:
+    person = known.get(address.email)
+    return person.id if person else house.colleagues.get(address.email, "")
+
+
+def _ambiguous(address: str, rivals: tuple[Person, ...]) -> Failure:
+    return Failure(
+        provider="engine",
+        code="engine.AMBIGUOUS_MATCH",
+        kind=Kind.INVALID,
+        said=f"{len(rivals)} {rivals[0].kind}s have the address {address}",
+        matched=Matched.CODE,
+        fields=(address,),
+        evidence={"candidates": [{"id": p.id, "name": p.name} for p in rivals]},
+    )
+
+
+def _engine(code: str, kind: Kind) -> Failure:
+    return Failure(provider="engine", code=code, kind=kind, matched=Matched.CODE)

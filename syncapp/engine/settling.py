@@ -1,0 +1,185 @@
+"""Where a try ends: done with proof, waiting, an issue, or kept out by name. One transaction, fence shown.
+
+The cursor moves here, in the same transaction, once nothing of the mailbox is pending any more. So it never
+passes an item that has not come to an end of its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from random import Random
+
+from connectors import clock
+from connectors.effects import commit, within_commit
+from connectors.errors import Failure, Kind
+from connectors.journal import entry, record_all
+from connectors.models import Activity, Verb
+from connectors.records import Resource
+from issues import catalogue
+from issues import services as issues
+from issues.catalogue import Scope
+from issues.models import Resolution, ScopeChoices
+from syncapp.engine import retry
+from syncapp.engine.job import Job
+from syncapp.engine.lines import SideFailed
+from syncapp.models import Binding, Change, ChangeState, Cursor, Filtered, Item
+
+chance = Random()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Synced:
+    record_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptOut:
+    rule: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failed:
+    """`about_id` is the record in Salesforce to look at first, "" if there is none; `side` is who refused."""
+
+    failure: Failure
+    about_id: str = ""
+    side: Scope = Scope.MAILBOX
+
+
+Result = Synced | KeptOut | Failed
+
+
+def settle(job: Job, results: Sequence[tuple[Change, Result]], cursor: str | None) -> None:
+    """Writes down what became of these changes. Raises `LeaseLost`.
+
+    A refusal of one record that is really about a whole side (its storage is full, a field is hidden, the mailbox
+    may not be read) leaves its change pending and is raised as `SideFailed`, after the others are settled.
+    """
+    larger = [(r.failure, side) for _, r in results if isinstance(r, Failed) and (side := _larger(r))]
+    own = [(change, r) for change, r in results if not (isinstance(r, Failed) and _larger(r))]
+    with commit("settle"):
+        job.show()
+        _done(job, [(c, r) for c, r in own if isinstance(r, Synced)])
+        _kept_out(job, [(c, r) for c, r in own if isinstance(r, KeptOut)])
+        _failed(job, [(c, r) for c, r in own if isinstance(r, Failed)])
+        move_cursor(job, cursor)
+    if larger:
+        raise SideFailed(*larger[0])
+
+
+def _larger(failed: Failed) -> Scope | None:
+    """What stands still, if the refusal is about more than this record. What passes by itself waits with its item."""
+    entry = catalogue.entry(failed.failure.code)
+    if entry.scope is Scope.ORGANIZATION:
+        return Scope.ORGANIZATION
+    lasts = entry.scope is Scope.MAILBOX and entry.retry is not catalogue.Retry.BACKOFF
+    return failed.side if lasts or failed.failure.kind is Kind.AUTH else None
+
+
+@within_commit
+def move_cursor(job: Job, cursor: str | None) -> None:
+    """Moves the mailbox's cursor unless something is still pending."""
+    if cursor is None or Change.objects.filter(mailbox=job.mailbox, state=ChangeState.PENDING).exists():
+        return
+    Cursor.objects.update_or_create(
+        mailbox=job.mailbox,
+        resource=Resource.EMAIL,
+        defaults={"value": cursor, "moved_at": clock.now(), "organization": job.organization},
+    )
+
+
+@within_commit
+def _done(job: Job, done: Sequence[tuple[Change, Synced]]) -> None:
+    """In Salesforce, with the record as proof. The change has done its work and goes."""
+    present = clock.now()
+    for change, result in done:
+        change.item.record_id, change.item.synced_at = result.record_id, present
+    Item.objects.bulk_update([c.item for c, _ in done], ["record_id", "synced_at"], batch_size=200)
+    proofs = {change.item.key: f"record {result.record_id}" for change, result in done}
+    issues.close(job.organization.pk, proofs, Resolution.SYNCED)
+    _drop(job, [change for change, _ in done], Verb.SYNCED)
+    job.count(written=len(done))
+
+
+@within_commit
+def _kept_out(job: Job, out: Sequence[tuple[Change, KeptOut]]) -> None:
+    """Kept out of Salesforce by a rule with a name."""
+    rows = [Filtered(organization=job.organization, item=change.item, rule=result.rule) for change, result in out]
+    Filtered.objects.bulk_create(rows, ignore_conflicts=True)
+    proofs = {change.item.key: f"rule {result.rule}" for change, result in out}
+    issues.close(job.organization.pk, proofs, Resolution.FILTERED)
+    _drop(job, [change for change, _ in out], Verb.FILTERED, [result.rule for _, result in out])
+    job.count(filtered=len(out))
+
+
+def _drop(job: Job, changes: Sequence[Change], verb: Verb, notes: Sequence[str] = ()) -> None:
+    Change.objects.filter(pk__in=[change.pk for change in changes]).delete()
+    said = notes or [""] * len(changes)
+    record_all(_about(job, change, verb, note=note) for change, note in zip(changes, said, strict=True))
+
+
+@within_commit
+def _failed(job: Job, failed: Sequence[tuple[Change, Failed]]) -> None:
+    """Each by the ladder: tried again by itself, or an issue. No failure is without a line in the journal."""
+    present = clock.now()
+    reports, waiting = list[issues.Report](), list[Activity]()
+    for change, result in failed:
+        failure = result.failure
+        verdict = retry.item_failed(
+            failure, catalogue.entry(failure.code), tries=change.tries, now=present, chance=chance
+        )
+        change.state = ChangeState.WAITING if verdict.again_at else ChangeState.FAILED
+        change.tries, change.next_attempt_at, change.code = verdict.tries, verdict.again_at, failure.code
+        change.claims = 0
+        if verdict.issue or change.issue_id:
+            reports.append(_report(job, change, result, alert=verdict.alert))
+        else:
+            waiting.append(_about(job, change, Verb.SYNC_ERROR, code=failure.code))
+    opened = issues.report(reports)
+    for change, _ in failed:
+        change.issue = opened.get(change.item.key, change.issue)
+    fields = ["state", "tries", "next_attempt_at", "code", "claims", "issue"]
+    Change.objects.bulk_update([change for change, _ in failed], fields, batch_size=200)
+    record_all(waiting)
+    job.count(failed=len(failed))
+
+
+def _about(job: Job, change: Change, verb: Verb, *, code: str = "", note: str = "") -> Activity:
+    return entry(
+        organization=job.organization,
+        mailbox=job.mailbox,
+        verb=verb,
+        item_key=change.item.key,
+        scope=ScopeChoices.ITEM,
+        title=change.item.title,
+        code=code,
+        note=note,
+    )
+
+
+def _report(job: Job, change: Change, failed: Failed, *, alert: bool) -> issues.Report:
+    failure, item = failed.failure, change.item
+    return issues.Report(
+        organization_id=job.organization.pk,
+        scope=ScopeChoices.ITEM,
+        subject_key=item.key,
+        mailbox_id=job.mailbox.pk,
+        resource=Resource.EMAIL,
+        code=failure.code,
+        said=failure.said,
+        fields=failure.fields,
+        title=item.title,
+        conversation_key=item.conversation_key,
+        mailbox_url=_mailbox_url(job, item),
+        crm_url=job.crm_url(failed.about_id),
+        evidence=dict(failure.evidence),
+        http_status=failure.status or None,
+        request_id=failure.request_id,
+        alert=alert,
+    )
+
+
+def _mailbox_url(job: Job, item: Item) -> str:
+    binding = Binding.objects.filter(item=item, mailbox=job.mailbox).first()
+    return job.mailbox_url(binding.remote_id) if binding else ""

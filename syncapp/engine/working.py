@@ -1,0 +1,111 @@
+"""Works off what is due for a mailbox: claim, match, decide, write, settle.
+
+    claim    claims + 1 while an item is taken apart, so that one which kills its worker is known by its count
+    match    one look at Salesforce for all addresses together; a crash meanwhile is nobody's fault
+    decide   pure, item by item, under a claim again
+    done     claims = 0: from here on a crash is not the item's fault either
+    write    leads first, then messages, 200 at a time
+    settle   `settling`
+
+After two claims without an end the items are prepared one by one; one that is found with three is set aside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from django.db.models import F, Q, QuerySet
+
+from connectors import clock
+from connectors.effects import commit
+from issues.lifecycle import Status
+from syncapp.engine.job import Job
+from syncapp.engine.lines import SideFailed
+from syncapp.engine.preparing import addresses_of, ask, poison, prepare
+from syncapp.engine.settling import Failed, settle
+from syncapp.engine.writing import carry_out
+from syncapp.models import Change, ChangeState
+
+TOGETHER = 500  # matched with one look
+SLICE = 200  # written with one call
+ALONE_AFTER = 2
+SET_ASIDE_AT = 3
+
+
+def due(mailbox_id: int, *, only_writes: bool = False) -> QuerySet[Change]:
+    """Changes of a mailbox to work on now: new ones, those whose wait is over, those somebody retries.
+
+    With `only_writes` none that has to be read from the mailbox first.
+    """
+    retried = Q(issue__status=Status.RETRYING)
+    waited = Q(state=ChangeState.WAITING, next_attempt_at__lte=clock.now())
+    rows = Change.objects.filter(mailbox=mailbox_id).filter(Q(state=ChangeState.PENDING) | waited | retried)
+    rows = rows.exclude(issue__status=Status.IGNORED).order_by("pk")
+    return rows.filter(payload__isnull=False) if only_writes else rows
+
+
+def work_off(job: Job, cursor: str | None = None, *, go_on: Callable[[], bool]) -> bool:
+    """Works until nothing is due; True then. The cursor, if there is one, moves with the last of it.
+
+    `go_on()` is asked between batches; when it says no, the rest stays due. Raises `SideFailed`, `LeaseLost`.
+    """
+    while batch := list(due(job.mailbox.pk, only_writes=job.only_writes).values_list("pk", "claims")[:TOGETHER]):
+        _work(job, batch, cursor, go_on)
+        if not go_on():
+            return False
+    return True
+
+
+def _work(job: Job, batch: Sequence[tuple[int, int]], cursor: str | None, go_on: Callable[[], bool]) -> None:
+    """Those that killed nobody yet together, the suspects one by one while there is time, the culprits not at all."""
+    culprits = [pk for pk, claims in batch if claims >= SET_ASIDE_AT]
+    if culprits:
+        rows = Change.objects.filter(pk__in=culprits).select_related("item", "issue")
+        settle(job, [(change, Failed(failure=poison())) for change in rows], cursor)
+    together = [pk for pk, claims in batch if claims < ALONE_AFTER]
+    suspects = [pk for pk, claims in batch if claims == ALONE_AFTER]
+    if together:
+        _bring_to_an_end(job, together, cursor)
+    for pk in suspects:
+        if go_on():
+            _bring_to_an_end(job, [pk], cursor)
+
+
+def _bring_to_an_end(job: Job, ids: Sequence[int], cursor: str | None) -> None:
+    house = job.house()
+    with _accused(job, ids):
+        addresses = addresses_of(ids, house)
+    found = ask(job, addresses)  # whoever dies while Salesforce thinks does not die of an item
+    with _accused(job, ids):
+        slices = [prepare(job, ids[at : at + SLICE], house, found) for at in range(0, len(ids), SLICE)]
+    _acquit(job, ids)
+    for prepared in slices:
+        settle(job, carry_out(job, prepared, house), cursor)
+
+
+@contextmanager
+def _accused(job: Job, ids: Sequence[int]) -> Iterator[None]:
+    """Inside, the items are under suspicion: if the process dies, the count stays one higher."""
+    with commit("prepare: claim"):
+        job.show()
+        Change.objects.filter(pk__in=ids).update(claims=F("claims") + 1)
+    try:
+        yield
+    except SideFailed:
+        _survived(job, ids)  # a side that does not answer is not the items' fault
+        raise
+    _survived(job, ids)
+
+
+def _survived(job: Job, ids: Sequence[int]) -> None:
+    with commit("prepare: survived"):
+        job.show()
+        Change.objects.filter(pk__in=ids).update(claims=F("claims") - 1)
+
+
+def _acquit(job: Job, ids: Sequence[int]) -> None:
+    """Prepared to the end: whatever killed workers before, it was not one of these."""
+    with commit("prepare: done"):
+        job.show()
+        Change.objects.filter(pk__in=ids, claims__gt=0).update(claims=0)

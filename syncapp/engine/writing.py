@@ -1,0 +1,84 @@
+"""Carries decisions out in Salesforce: leads first, then messages, 200 at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from connectors.errors import ItemError, Kind
+from connectors.records import EmailWrite, Person, PersonKind, Ref, Write
+from issues.catalogue import Scope
+from syncapp.engine import matching
+from syncapp.engine.job import Job
+from syncapp.engine.lines import SideFailed
+from syncapp.engine.matching import House, LeadFirst, Out, Problem
+from syncapp.engine.preparing import Prepared
+from syncapp.engine.settling import Failed, KeptOut, Result, Synced
+from syncapp.models import Change
+
+Answers = Mapping[str, Ref | ItemError]
+
+
+def carry_out(job: Job, prepared: Sequence[Prepared], house: House) -> list[tuple[Change, Result]]:
+    """What became of each change. Raises `SideFailed`, `LeaseLost`; then nothing of it is known for sure."""
+    ready = _with_leads(job, prepared, house)
+    writes = [p.decision.write for p in ready if isinstance(p.decision, matching.Write)]
+    answers = _push(job, "push messages", writes)
+    return [(p.change, _result(p, answers)) for p in ready]
+
+
+def _with_leads(job: Job, prepared: Sequence[Prepared], house: House) -> list[Prepared]:
+    """Creates the leads that are wanted, each once, and decides anew about the messages that wait for them."""
+    leads = {p.decision.lead.key: p.decision.lead for p in prepared if isinstance(p.decision, LeadFirst)}
+    made = _push(job, "push leads", list(leads.values()))
+    return [_after_lead(p, p.decision, made, house) if isinstance(p.decision, LeadFirst) else p for p in prepared]
+
+
+def _after_lead(prepared: Prepared, wanted: LeadFirst, made: Answers, house: House) -> Prepared:
+    answer = made[wanted.lead.key]
+    if isinstance(answer, ItemError):
+        return replace(prepared, decision=Problem(failure=answer.failure))
+    assert prepared.email is not None  # noqa: S101 - nobody wants a lead for a message that was not read
+    lead = Person(kind=PersonKind.LEAD, id=answer.id, email=wanted.lead.email)
+    decision = matching.decide(prepared.email, prepared.change.item.key, house, {lead.email: (lead,)})
+    return replace(prepared, decision=decision)
+
+
+def _push(job: Job, name: str, writes: Sequence[Write]) -> dict[str, Ref | ItemError]:
+    """One answer for each key. A batch that is refused as a whole for one record's sake is halved."""
+    if not writes:
+        return {}
+    job.keep()
+    try:
+        answers = job.lines.crm.call(name, lambda crm: crm.push(writes))
+    except SideFailed as error:
+        if error.failure.kind is not Kind.INVALID:
+            raise
+        if len(writes) == 1:
+            return {writes[0].key: ItemError(failure=error.failure)}
+        half = len(writes) // 2
+        return _push(job, name, writes[:half]) | _push(job, name, writes[half:])
+    return {write.key: answer for write, answer in zip(writes, answers, strict=True)}
+
+
+def _result(prepared: Prepared, answers: Answers) -> Result:
+    decision = prepared.decision
+    match decision:
+        case Out():
+            return KeptOut(rule=decision.rule)
+        case Problem():
+            # What refuses a message that could be read is not its mailbox.
+            side = Scope.ORGANIZATION if prepared.email else Scope.MAILBOX
+            return Failed(failure=decision.failure, side=side)
+        case matching.Write():
+            answer = answers[decision.write.key]
+            if isinstance(answer, ItemError):
+                about = _first_person(decision.write)
+                return Failed(failure=answer.failure, about_id=about, side=Scope.ORGANIZATION)
+            return Synced(record_id=answer.id)
+        case LeadFirst():
+            raise AssertionError("a lead that was made is asked for again")
+
+
+def _first_person(write: EmailWrite) -> str:
+    return write.links[0].person_id if write.links else ""

@@ -1,0 +1,194 @@
+"""What the self-service page shows of each mailbox: eight queries, however many mailboxes and issues there are."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Count, Max, Min, Q
+
+from connectors import clock
+from connectors.access import Viewer
+from connectors.models import Credential, Mailbox
+from issues import catalogue, display
+from issues.access import visible_issues
+from issues.catalogue import Entry, Fixer
+from issues.display import Card, Shelf
+from issues.gathering import cards
+from issues.lifecycle import Status
+from issues.models import ScopeChoices
+from syncapp.engine.lines import KEYLESS
+from syncapp.engine.matching import RULES
+from syncapp.models import Binding, Change, ChangeState
+from syncapp.standing import Facts, Standing, standing
+
+WAITING_SHOWN = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Waiting:
+    """Items that are tried again by themselves for one reason; the next of them at `next_at`."""
+
+    entry: Entry
+    count: int
+    next_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeftOut:
+    """How many items a rule with a name keeps out of Salesforce."""
+
+    rule: str
+    count: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Box:
+    """A mailbox as its owner sees it."""
+
+    mailbox: Mailbox
+    standing: Standing
+    credential: Credential | None
+    connected: bool
+    stops: list[Card] = field(default_factory=list)
+    mine: list[Shelf] = field(default_factory=list)
+    theirs: list[Shelf] = field(default_factory=list)
+    itself: list[Shelf] = field(default_factory=list)
+    waiting: list[Waiting] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    ignored: int = 0
+    unshown: int = 0
+
+    @property
+    def quiet(self) -> bool:
+        """Whether there is nothing to do and nothing to wait for."""
+        return not (self.stops or self.mine or self.theirs or self.itself or self.waiting)
+
+
+def boxes(viewer: Viewer) -> list[Box]:
+    """The mailboxes that the viewer owns, in the order of their addresses."""
+    mailboxes = list(
+        Mailbox.objects.filter(owner=viewer.user_id)
+        .select_related("organization")
+        .annotate(
+            ignored=Count("issues", filter=Q(issues__status=Status.IGNORED)),
+            clear_since=Max("issues__resolved_at", filter=Q(issues__status=Status.RESOLVED)),
+            trying=Count("issues", filter=Q(issues__status=Status.RETRYING, issues__scope=ScopeChoices.ITEM)),
+        )
+        .defer("organization__secret")
+    )
+    if not mailboxes:
+        return []
+    ids = [mailbox.pk for mailbox in mailboxes]
+    own = visible_issues(viewer).filter(mailbox__in=ids)
+    by_mailbox = _by_mailbox(cards(own, viewer))
+    changes, credentials, left_out = _changes(ids), _credentials(ids), _left_out(ids)
+    return [
+        _box(mailbox, by_mailbox[mailbox.pk], changes[mailbox.pk], credentials.get(mailbox.pk), left_out[mailbox.pk])
+        for mailbox in mailboxes
+    ]
+
+
+def _box(
+    mailbox: Any,
+    own: Sequence[Card],
+    changes: Sequence[_Changes],
+    credential: Credential | None,
+    left_out: list[LeftOut],
+) -> Box:
+    connected = credential is not None or mailbox.provider in KEYLESS
+    items = [card for card in own if not card.stops]
+    return Box(
+        mailbox=mailbox,
+        standing=standing(_facts(mailbox, changes, connected=connected)),
+        credential=credential,
+        connected=connected,
+        stops=[card for card in own if card.stops],
+        mine=display.shelves(card for card in items if card.mine),
+        theirs=display.shelves(card for card in items if not card.mine and card.entry.fixer is not Fixer.NOBODY),
+        itself=display.shelves(card for card in items if card.entry.fixer is Fixer.NOBODY),
+        waiting=_waiting(changes),
+        left_out=left_out,
+        ignored=mailbox.ignored,
+        unshown=max(mailbox.open_issues - sum(card.count for card in own), 0),
+    )
+
+
+def _facts(mailbox: Any, changes: Sequence[_Changes], *, connected: bool) -> Facts:
+    organization = mailbox.organization
+    whole = organization.stopped_at is not None
+    stops = 1 if mailbox.stopped_at else 0  # the issue of the mailbox itself is not an item of it
+    return Facts(
+        present=clock.now(),
+        connected=connected,
+        organization_stopped=whole,
+        stopped_by=organization.stopped_by if whole else (mailbox.stopped_by if mailbox.stopped_at else ""),
+        failed_runs=mailbox.failed_runs,
+        open=max(mailbox.open_issues - stops, 0),
+        trying=mailbox.trying,
+        held=sum(change.count for change in changes if change.state == ChangeState.PENDING),
+        waiting=sum(each.count for each in changes if each.state == ChangeState.WAITING),
+        ignored=mailbox.ignored,
+        good_at=mailbox.good_at,
+        clear_since=mailbox.clear_since or mailbox.created_at,
+    )
+
+
+def _by_mailbox(found: Iterable[Card]) -> dict[int, list[Card]]:
+    groups: dict[int, list[Card]] = defaultdict(list)
+    for card in found:
+        groups[card.first.mailbox_id or 0].append(card)
+    return groups
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Changes:
+    """Changes of one mailbox that share state and code and have no issue of their own."""
+
+    state: str
+    code: str
+    count: int
+    next_at: datetime | None
+
+
+def _changes(mailboxes: Sequence[int]) -> dict[int, list[_Changes]]:
+    rows = Change.objects.filter(mailbox__in=mailboxes, state__in=(ChangeState.PENDING, ChangeState.WAITING))
+    counts = (
+        rows.filter(issue=None)
+        .values("mailbox", "state", "code")
+        .annotate(count=Count("pk"), at=Min("next_attempt_at"))
+    )
+    groups: dict[int, list[_Changes]] = defaultdict(list)
+    for row in counts.order_by("-count"):
+        change = _Changes(state=row["state"], code=row["code"], count=row["count"], next_at=row["at"])
+        groups[row["mailbox"]].append(change)
+    return groups
+
+
+def _waiting(changes: Iterable[_Changes]) -> list[Waiting]:
+    waits = [change for change in changes if change.state == ChangeState.WAITING]
+    return [
+        Waiting(entry=catalogue.entry(each.code), count=each.count, next_at=each.next_at)
+        for each in waits[:WAITING_SHOWN]
+    ]
+
+
+def _credentials(mailboxes: Sequence[int]) -> dict[int, Credential]:
+    """Whom each mailbox is connected as; what is sealed stays in the database."""
+    rows = Credential.objects.filter(mailbox__in=mailboxes).only(
+        "mailbox_id", "organization_id", "account", "renewed_at"
+    )
+    return {row.mailbox_id: row for row in rows if row.mailbox_id}
+
+
+def _left_out(mailboxes: Sequence[int]) -> dict[int, list[LeftOut]]:
+    rows = Binding.objects.filter(mailbox__in=mailboxes, item__filtered__isnull=False)
+    counts = rows.values("mailbox", "item__filtered__rule").annotate(count=Count("item", distinct=True))
+    groups: dict[int, list[LeftOut]] = defaultdict(list)
+    for row in counts.order_by("-count"):
+        rule = row["item__filtered__rule"]
+        groups[row["mailbox"]].append(LeftOut(rule=RULES.get(rule, rule), count=row["count"]))
+    return groups

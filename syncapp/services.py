@@ -1,0 +1,134 @@
+"""What several layers together do: keep the clockwork going, and renew access."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q
+from django_q.models import Task
+from django_q.tasks import async_task
+
+from connectors import clock, credentials
+from connectors.effects import commit
+from connectors.models import Activity, Credential, Mailbox, Organization
+from connectors.oauth import Grant
+from connectors.wake import wake
+from issues import services as issues
+from issues.lifecycle import UNRESOLVED, Status
+from issues.models import Attempt, Issue
+from syncapp.engine import lease
+from syncapp.models import Change, ChangeState, Run
+
+SYNC_JOB = "syncapp.tasks.sync_mailbox"
+DELIVER_JOB = "notifications.tasks.deliver"
+KEEP = timedelta(days=30)
+FORGOTTEN = timedelta(seconds=60)  # a retry that nobody picked up in this time lost its wake
+
+
+def enqueue_sync(mailbox_id: int) -> None:
+    """Asks for a job. Inside a transaction the request is a part of it: the queue is a table beside ours."""
+    async_task(SYNC_JOB, mailbox_id)
+
+
+def enqueue_deliver() -> None:
+    """Asks for the mails that the journal owes, if it owes any."""
+    if Activity.everywhere.filter(alert=True, dispatched_at=None).exists():
+        async_task(DELIVER_JOB)
+
+
+def tick() -> int:
+    """Looks in the database for what is due and asks for it; how many jobs. Every queue row may be lost:
+    the next tick finds the same work."""
+    present = clock.now()
+    issues.wake_up(present)
+    issues.probe_causes(present)
+    issues.resume_operations(present - FORGOTTEN)
+    due = _due_mailboxes(present) | _probing_mailboxes(present) | _forgotten_mailboxes(present)
+    seen = Mailbox.everywhere.filter(pk__in=due).order_by("pk").values_list("pk", "next_run_at")
+    jobs = sum(_claim_and_enqueue(mailbox_id, next_run_at, present) for mailbox_id, next_run_at in list(seen))
+    enqueue_deliver()
+    return jobs
+
+
+def _due_mailboxes(present: datetime) -> set[int]:
+    """Whose time has come, in organizations that do not stand still."""
+    rows = Mailbox.everywhere.filter(next_run_at__lte=present, organization__stopped_at=None)
+    return set(rows.values_list("pk", flat=True))
+
+
+def _probing_mailboxes(present: datetime) -> set[int]:
+    """One mailbox for each stopped organization that may be probed: one with something to write, if there is."""
+    found: set[int] = set()
+    for organization in Organization.everywhere.filter(stopped_at__isnull=False, probe_at__lte=present):
+        pending = Change.everywhere.filter(mailbox=OuterRef("pk"), state=ChangeState.PENDING, payload__isnull=False)
+        rows = Mailbox.everywhere.filter(organization=organization).annotate(waits=Exists(pending))
+        first = rows.order_by("-waits", "pk").first()
+        found |= {first.pk} if first else set()
+    return found
+
+
+def _forgotten_mailboxes(present: datetime) -> set[int]:
+    """Whose retries were asked for a while ago, and that nobody has worked on since."""
+    rows = Issue.everywhere.filter(status=Status.RETRYING, next_attempt_at__lte=present - FORGOTTEN)
+    rows = rows.filter(mailbox__isnull=False, mailbox__organization__stopped_at=None)
+    untouched = Q(mailbox__tried_at=None) | Q(mailbox__tried_at__lt=F("next_attempt_at"))
+    return set(rows.filter(untouched).values_list("mailbox_id", flat=True))
+
+
+def _claim_and_enqueue(mailbox_id: int, seen: datetime, present: datetime) -> bool:
+    """One job a mailbox and interval, however many ticks run side by side; `seen` is when the next run was due."""
+    with commit("tick: enqueue"):
+        claimed = Mailbox.everywhere.filter(pk=mailbox_id, next_run_at=seen)
+        if not claimed.update(next_run_at=present + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)):
+            return False
+        enqueue_sync(mailbox_id)
+    return True
+
+
+def reap() -> int:
+    """Goes on with the work of workers that never came back; how many."""
+    with commit("reap"):
+        mailboxes = lease.reap()
+        for mailbox_id in mailboxes:
+            enqueue_sync(mailbox_id)
+    return len(mailboxes)
+
+
+def housekeeping() -> None:
+    """Drops what has been kept for as long as it is of use. Customer content goes first, rows later."""
+    before = clock.now() - KEEP
+    with commit("housekeeping: content"):
+        closed = Issue.everywhere.filter(resolved_at__lt=before)
+        Attempt.everywhere.filter(issue__in=closed).exclude(said=None).update(said=None)
+        closed.exclude(evidence=None).update(evidence=None)
+    with commit("housekeeping: rows"):
+        Run.everywhere.filter(finished_at__lt=before).delete()
+        Task.objects.filter(stopped__lt=before).delete()
+
+
+def renew(
+    organization: Organization,
+    provider: str,
+    grant: Grant,
+    *,
+    mailbox: Mailbox | None = None,
+    account: str = "",
+    actor_id: int | None = None,
+) -> Credential:
+    """Stores fresh access and sets what stood still behind the old one going; the first good run closes the issue."""
+    with commit("renew"):
+        credential = credentials.store(
+            organization, provider, grant, mailbox=mailbox, account=account, actor_id=actor_id
+        )
+        subject = f"mailbox:{mailbox.pk}" if mailbox else "organization"
+        rows = Issue.everywhere.filter(organization=organization, subject_key=subject, status__in=UNRESOLVED)
+        issues.retry(rows, actor_id=actor_id)
+        for each in [mailbox] if mailbox else list(Mailbox.everywhere.filter(organization=organization)):
+            wake(each.pk)
+    return credential
+
+
+def is_held(mailbox: Mailbox) -> bool:
+    """Whether what arrives in this mailbox waits behind a stopped sync."""
+    return mailbox.stopped_at is not None or mailbox.organization.stopped_at is not None

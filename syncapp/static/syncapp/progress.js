@@ -1,0 +1,39 @@
+/* Keeps the page of an order up to date until nothing of it moves any more. Without it the page reloads itself. */
+'use strict';
+{
+    const box = document.querySelector('[data-progress]');
+    const EVERY = 1000;
+    const numbers = new Intl.NumberFormat('en');
+
+    function show(progress) {
+        box.querySelectorAll('[data-count]').forEach(element => {
+            element.textContent = numbers.format(progress[element.dataset.count]);
+        });
+        const bar = box.querySelector('progress');
+        bar.max = progress.total || 1;
+        bar.value = progress.done;
+        document.querySelector('[data-sentence]').textContent = progress.sentence;
+    }
+
+    async function ask() {
+        try {
+            const answer = await fetch(box.dataset.progress, {headers: {Accept: 'application/json'}, credentials: 'same-origin'});
+            if (!answer.ok) {
+                throw new Error(answer.status);
+            }
+            const progress = await answer.json();
+            show(progress);
+            if (progress.over) {
+                location.reload();
+                return;
+            }
+        } catch {
+            document.querySelector('[data-sentence]').textContent = 'No answer at the moment; asking again.';
+        }
+        setTimeout(ask, EVERY);
+    }
+
+    if (box) {
+        setTimeout(ask, EVERY);
+    }
+}

@@ -1,0 +1,29 @@
+"""Jobs of the queue. They take ids, call services, and raise nothing: the queue keeps tracebacks in clear."""
+
+from __future__ import annotations
+
+import logging
+
+from syncapp import services
+from syncapp.engine.running import Ending, run_job
+
+log = logging.getLogger(__name__)
+
+
+def sync_mailbox(mailbox_id: int) -> None:
+    """One job of one mailbox; asks for the next one where there is more to do."""
+    if run_job(mailbox_id) is Ending.AGAIN:
+        services.enqueue_sync(mailbox_id)
+    services.enqueue_deliver()
+
+
+def tick() -> None:
+    services.tick()
+
+
+def reap() -> None:
+    services.reap()
+
+
+def housekeeping() -> None:
+    services.housekeeping()

@@ -1,0 +1,95 @@
+"""Plain functions that make what tests need; every argument has a harmless default."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from connectors.effects import commit
+from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox
+from connectors.models import Mailbox, Organization
+from connectors.records import Address, Email, Participant, Party, Person, PersonKind
+from issues import services
+from issues.models import Issue, ScopeChoices
+from issues.services import Report
+
+_numbers = count(1)
+WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+
+
+def email(
+    sender: str = "ann@customer.example",
+    to: str = "sales@ours.example",
+    subject: str = "Renewal",
+    *,
+    message_id: str | None = None,
+    name: str = "",
+    cc: tuple[str, ...] = (),
+    **more: Any,
+) -> Email:
+    """A message; each has a Message-ID of its own unless told otherwise."""
+    people = [Participant(party=Party.FROM, address=Address(email=sender, name=name))] if sender else []
+    people += [Participant(party=Party.TO, address=Address(email=each)) for each in to.split()]
+    people += [Participant(party=Party.CC, address=Address(email=each)) for each in cc]
+    values: dict[str, Any] = {
+        "message_id": f"{next(_numbers)}@tests" if message_id is None else message_id,
+        "date": WHEN,
+        "subject": subject,
+        "participants": tuple(people),
+        "text": "Hello,\nhere is the renewal.",
+        "thread": "t1",
+    }
+    return Email(**(values | more))
+
+
+def contact(address: str = "ann@customer.example", *, id: str = "003000000000001AAA", account_id: str = "") -> Person:  # noqa: A002
+    return Person(kind=PersonKind.CONTACT, id=id, email=address, name="Ann", account_id=account_id)
+
+
+def organization(**values: Any) -> Organization:
+    """An organization with a CRM in memory."""
+    number = next(_numbers)
+    defaults = {
+        "slug": f"org-{number}",
+        "name": f"Organization {number}",
+        "domains": ["ours.example"],
+        "crm": "memory_crm",
+        "crm_org_id": f"00D{number:012d}",
+    }
+    made = Organization.everywhere.create(**(defaults | values))
+    CRMS[made.crm_org_id] = MemoryCrm(made.crm_org_id)
+    return made
+
+
+def mailbox(of: Organization, address: str = "", **values: Any) -> Mailbox:
+    """A mailbox in memory."""
+    address = address or f"box{next(_numbers)}@ours.example"
+    MAILBOXES[address] = MemoryMailbox(address)
+    return Mailbox.everywhere.create(organization=of, address=address, **({"provider": "memory"} | values))
+
+
+def crm_of(of: Organization) -> MemoryCrm:
+    return CRMS[of.crm_org_id]
+
+
+def store_of(of: Mailbox) -> MemoryMailbox:
+    return MAILBOXES[of.address]
+
+
+def issue(of: Organization, *, mailbox: Mailbox | None = None, said: str = "no", **values: Any) -> Issue:
+    """An open issue, reported as the engine would report it."""
+    number = next(_numbers)
+    wanted: dict[str, Any] = {
+        "organization_id": of.pk,
+        "scope": ScopeChoices.ITEM,
+        "subject_key": f"item-{number}",
+        "code": "salesforce.FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        "mailbox_id": mailbox.pk if mailbox else None,
+        "said": said,
+        "title": f"Message {number}",
+    }
+    report = Report(**(wanted | values))
+    with commit("test: report"):
+        services.report([report])
+    return Issue.everywhere.get(organization=of, subject_key=report.subject_key)

@@ -1,0 +1,108 @@
+"""Messages that are left out by name, and whom the others belong to."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from connectors.memory import MAILBOXES, MemoryCrm, MemoryMailbox
+from connectors.models import Activity, Mailbox, Organization, Verb
+from connectors.records import Email, Flag
+from issues import services as issues
+from issues.models import Issue
+from tests.builders import contact, email
+from tests.driving import codes, filtered, states, sync, synced
+
+pytestmark = pytest.mark.django_db
+
+
+def relabel(store: MemoryMailbox, remote_id: str, *flags: Flag) -> None:
+    """Somebody files a message elsewhere; the change feed names it again."""
+    store.messages[remote_id] = replace(store.messages[remote_id], flags=frozenset(flags))
+    store.feed.append((remote_id, False))
+
+
+@pytest.mark.parametrize(
+    ("message", "rule"),
+    [
+        (email(flags=frozenset({Flag.DRAFT})), "draft"),
+        (email(flags=frozenset({Flag.SPAM})), "spam"),
+        (email(flags=frozenset({Flag.TRASH})), "trash"),
+        (email("a@ours.example", "b@ours.example"), "internal_only"),
+    ],
+)
+def test_what_stays_out_names_its_rule(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, message: Email, rule: str
+) -> None:
+    store.deliver(message)
+    sync(mailbox)
+    assert (filtered(), crm.writes, states(), codes()) == ({rule: 1}, 0, [], [])
+    assert Activity.everywhere.get(verb=Verb.FILTERED).note == rule
+
+
+def test_nobody_known_may_be_a_reason_to_stay_out(mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm) -> None:
+    Organization.everywhere.update(no_match="filter")
+    store.deliver(email("nobody@nowhere.example"))
+    sync(mailbox)
+    assert filtered() == {"no_match": 1}
+
+
+def test_spam_that_is_moved_to_the_inbox_is_synced(mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm) -> None:
+    ref = store.deliver(email(flags=frozenset({Flag.SPAM})))
+    sync(mailbox)
+    relabel(store, ref.id)
+    sync(mailbox)
+    assert (synced(), filtered()) == (1, {})
+
+
+def test_spam_that_stays_spam_stays_out(mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm) -> None:
+    ref = store.deliver(email(flags=frozenset({Flag.SPAM})))
+    sync(mailbox)
+    relabel(store, ref.id, Flag.SPAM)
+    sync(mailbox)
+    assert (synced(), filtered()) == (0, {"spam": 1})
+
+
+def test_what_is_spam_in_one_mailbox_may_be_mail_in_another(
+    mailbox: Mailbox, second: Mailbox, store: MemoryMailbox, crm: MemoryCrm
+) -> None:
+    message = email()
+    store.deliver(replace(message, flags=frozenset({Flag.SPAM})))
+    MAILBOXES[second.address].deliver(message)
+    sync(mailbox, second)
+    assert (synced(), filtered(), len(crm.records)) == (1, {}, 1)
+
+
+def test_what_is_written_is_not_taken_back_because_another_one_calls_it_spam(
+    mailbox: Mailbox, second: Mailbox, store: MemoryMailbox, crm: MemoryCrm
+) -> None:
+    message = email()
+    store.deliver(message)
+    MAILBOXES[second.address].deliver(replace(message, flags=frozenset({Flag.SPAM})))
+    sync(mailbox, second)
+    assert (synced(), filtered()) == (1, {})
+
+
+# -- Whom it belongs to
+
+
+def test_the_second_contact_with_an_address_is_a_question_and_its_answer_closes_it(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm
+) -> None:
+    twin = contact(id="003000000000002AAA")
+    crm.people.append(twin)
+    store.deliver(email())
+    sync(mailbox)
+    issue = Issue.everywhere.get()
+    assert [each["id"] for each in issue.evidence["candidates"]] == ["003000000000001AAA", "003000000000002AAA"]
+    crm.people.remove(twin)
+    issues.retry(Issue.everywhere.all())
+    sync(mailbox)
+    assert (codes(), synced()) == ([], 1)
+
+
+def test_a_mailbox_without_anybody_outside_asks_nobody(mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm) -> None:
+    store.deliver(email("a@ours.example", "b@ours.example"))
+    sync(mailbox)
+    assert crm.calls == 0

@@ -1,0 +1,95 @@
+"""Once a day one issue of each cause is tried by itself."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors import clock
+from connectors.models import Mailbox, Organization
+from issues import services
+from issues.models import Cause, Issue, ScopeChoices
+from tests.conftest import Time
+from tests.integration.issues.orders import close, failure, report, the_issue
+
+pytestmark = pytest.mark.django_db
+
+
+def probe() -> int:
+    return services.probe_causes(clock.now())
+
+
+def statuses() -> list[str]:
+    return sorted(Issue.everywhere.values_list("status", flat=True))
+
+
+def test_nothing_is_tried_before_a_day_is_over(organization: Organization, time: Time) -> None:
+    report(failure(organization))
+    time.move(hours=23)
+    assert probe() == 0
+
+
+def test_after_a_day_the_oldest_of_a_cause_is_tried(organization: Organization, time: Time) -> None:
+    report(*(failure(organization, f"item-{n}") for n in range(3)))
+    time.move(hours=25)
+    assert probe() == 1
+    assert (the_issue(organization, "item-0").status, the_issue(organization, "item-0").probing) == ("retrying", True)
+    assert statuses() == ["open", "open", "retrying"]
+
+
+def test_each_cause_is_probed_for_itself(organization: Organization, time: Time) -> None:
+    report(failure(organization), failure(organization, "item-2", said="Pick an account"))
+    time.move(hours=25)
+    assert probe() == 2
+
+
+def test_once_a_day_is_once_a_day(organization: Organization, time: Time) -> None:
+    report(failure(organization))
+    for day in range(3):
+        time.move(hours=25)
+        assert probe() == 1, day
+        assert probe() == 0
+        report(failure(organization))
+
+
+def test_two_that_probe_at_once_probe_once(organization: Organization, time: Time) -> None:
+    report(failure(organization))
+    time.move(hours=25)
+    cause = Cause.everywhere.get()
+    assert services.probing._probe(cause, clock.now()) == 1
+    assert services.probing._probe(cause, clock.now()) == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "tried"),
+    [
+        ("salesforce.FIELD_CUSTOM_VALIDATION_EXCEPTION", 1),  # somebody may have mended it
+        ("salesforce.UNABLE_TO_LOCK_ROW", 1),  # given up after ten tries
+        ("salesforce.ENTITY_IS_DELETED", 0),  # never comes back
+        ("engine.POISON_ITEM", 0),  # tried once more it may kill the next worker
+    ],
+)
+def test_what_is_never_accepted_is_never_probed(organization: Organization, time: Time, code: str, tried: int) -> None:
+    report(failure(organization, code=code))
+    time.move(hours=25)
+    assert probe() == tried
+
+
+def test_a_cause_that_is_over_is_not_probed(organization: Organization, time: Time) -> None:
+    report(failure(organization))
+    close(organization, "item-1")
+    time.move(hours=25)
+    assert probe() == 0
+
+
+def test_a_stopped_mailbox_is_not_probed_like_an_item(organization: Organization, mailbox: Mailbox, time: Time) -> None:
+    """It has a time of its own, and refused access none at all."""
+    report(failure(organization, f"mailbox:{mailbox.pk}", scope=ScopeChoices.MAILBOX, mailbox_id=mailbox.pk))
+    time.move(hours=25)
+    assert probe() == 0
+
+
+def test_what_is_ignored_is_not_probed(organization: Organization, time: Time) -> None:
+    report(failure(organization))
+    services.ignore(Issue.everywhere.all(), reason="x")
+    time.move(hours=25)
+    assert probe() == 0

@@ -1,0 +1,320 @@
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import User
+from django.test import Client
+from django_q.models import OrmQ
+
+from connectors import settings_changes, wake
+from connectors.models import Activity, Mailbox, Membership, Organization, Role, Verb
+from notifications.models import Recipient
+from tests.integration.pages import scenery
+from tests.integration.pages.conftest import Signed
+from tests.integration.pages.reading import read
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def boss(admin: User, signed: Signed) -> Client:
+    return signed(admin)
+
+
+def notes() -> list[str]:
+    """What the journal says of settings, oldest first."""
+    return list(Activity.everywhere.filter(verb=Verb.SETTINGS_CHANGED).order_by("pk").values_list("note", flat=True))
+
+
+def people_of(organization: Organization) -> dict[str, str]:
+    """The inline table of people as it stands, as fields of the form."""
+    rows = list(Membership.everywhere.filter(organization=organization).order_by("pk"))
+    fields = {"memberships-TOTAL_FORMS": str(len(rows)), "memberships-INITIAL_FORMS": str(len(rows))}
+    for at, row in enumerate(rows):
+        fields |= {
+            f"memberships-{at}-id": str(row.pk),
+            f"memberships-{at}-organization": str(organization.pk),
+            f"memberships-{at}-user": str(row.user_id),
+            f"memberships-{at}-role": row.role,
+        }
+    return fields
+
+
+def change(client: Client, organization: Organization, **values: str) -> Any:
+    stands = {"name": organization.name, "domains": "\n".join(organization.domains), "no_match": organization.no_match}
+    path = f"/admin/connectors/organization/{organization.pk}/change/"
+    fields = stands | {"names_items_to_admins": "on"} | people_of(organization) | values
+    return client.post(path, {name: value for name, value in fields.items() if value != "OFF"})
+
+
+def test_a_name_is_changed_and_the_journal_says_from_what_to_what(
+    boss: Client, acme: Organization, admin: User
+) -> None:
+    change(boss, acme, name="Acme Ltd")
+    acme.refresh_from_db()
+    assert acme.name == "Acme Ltd"
+    assert notes() == ["name: Acme → Acme Ltd"]
+    assert Activity.everywhere.get(verb=Verb.SETTINGS_CHANGED).actor == admin
+
+
+def test_choices_stand_in_the_journal_by_their_names(boss: Client, acme: Organization) -> None:
+    change(boss, acme, no_match="lead", names_items_to_admins="OFF")
+    assert notes() == ["no match: Log it without a relation → Create a lead; names items to admins: True → False"]
+
+
+def test_saving_without_a_change_writes_nothing(boss: Client, acme: Organization) -> None:
+    change(boss, acme)
+    assert notes() == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("ours.example", ["ours.example"]),
+        ("Ours.Example\r\n@second.example\n\n  third.example  ", ["ours.example", "second.example", "third.example"]),
+        ("a.example\na.example", ["a.example"]),
+        ("xn--bcher-kva.example", ["xn--bcher-kva.example"]),
+        ("", []),
+    ],
+)
+def test_domains_are_one_on_each_line(boss: Client, acme: Organization, typed: str, kept: list[str]) -> None:
+    change(boss, acme, domains=typed)
+    acme.refresh_from_db()
+    assert acme.domains == kept
+
+
+@pytest.mark.parametrize(
+    "typed", ["no domain", "example", "a@b.example", "-x.example", "x..example", "http://x.example"]
+)
+def test_what_is_no_domain_is_named_and_kept_in_the_field(boss: Client, acme: Organization, typed: str) -> None:
+    answer = change(boss, acme, domains=f"ours.example\n{typed}", name="New")
+    assert f"“{typed}” is no domain" in read(answer).words
+    assert typed in answer.content.decode()
+    acme.refresh_from_db()
+    assert (acme.domains, acme.name) == (["ours.example"], "Acme")
+
+
+@pytest.mark.parametrize("field", ["slug", "crm", "crm_org_id", "secret", "open_issues", "is_demo"])
+def test_what_is_not_on_the_page_cannot_be_set_by_a_forged_field(boss: Client, acme: Organization, field: str) -> None:
+    before = getattr(acme, field)
+    change(boss, acme, **{field: "7"}, name="Touched")
+    acme.refresh_from_db()
+    assert (getattr(acme, field), acme.name) == (before, "Touched")
+
+
+def test_the_secret_is_on_no_page(boss: Client, root: User, acme: Organization, signed: Signed) -> None:
+    for client in (boss, signed(root)):
+        assert acme.secret not in client.get(f"/admin/connectors/organization/{acme.pk}/change/").content.decode()
+
+
+def test_only_superusers_make_organizations(boss: Client, root: User, signed: Signed) -> None:
+    values = {"name": "New", "slug": "new", "domains": "", "no_match": "log"}
+    assert boss.post("/admin/connectors/organization/add/", values).status_code == 403
+    signed(root).post("/admin/connectors/organization/add/", values)
+    assert Organization.everywhere.get(slug="new").name == "New"
+    assert notes() == ["organization New added"]
+
+
+def test_a_role_is_changed_and_journaled(boss: Client, acme: Organization, owner: User) -> None:
+    at = list(Membership.everywhere.filter(organization=acme).order_by("pk").values_list("user", flat=True)).index(
+        owner.pk
+    )
+    change(boss, acme, **{f"memberships-{at}-role": Role.ADMIN.value})
+    assert Membership.everywhere.get(user=owner).role == Role.ADMIN
+    assert notes() == ["mia in Acme: role: Member → Administrator"]
+
+
+def test_a_person_is_taken_out_and_journaled(boss: Client, acme: Organization, owner: User) -> None:
+    at = list(Membership.everywhere.filter(organization=acme).order_by("pk").values_list("user", flat=True)).index(
+        owner.pk
+    )
+    change(boss, acme, **{f"memberships-{at}-DELETE": "on"})
+    assert not Membership.everywhere.filter(user=owner).exists()
+    assert notes() == ["membership mia in Acme removed"]
+
+
+def test_somebody_has_to_be_left_who_looks_after_it(boss: Client, acme: Organization) -> None:
+    answer = change(boss, acme, **{"memberships-0-role": Role.MEMBER.value})
+    assert "keep one owner or administrator" in read(answer).words
+    assert Membership.everywhere.get().role == Role.ADMIN
+
+
+def test_a_stranger_cannot_be_let_in_by_a_forged_id(boss: Client, acme: Organization, others: Mailbox) -> None:
+    assert others.owner is not None
+    fields = {"memberships-TOTAL_FORMS": "2", "memberships-1-user": str(others.owner.pk), "memberships-1-role": "admin"}
+    answer = change(boss, acme, **fields)
+    assert "not one of the available choices" in read(answer).words
+    assert not Membership.everywhere.filter(organization=acme, user=others.owner).exists()
+
+
+def test_superusers_let_anybody_in(root: User, admin: User, acme: Organization, signed: Signed) -> None:
+    new = scenery.person("new")
+    fields = {"memberships-TOTAL_FORMS": "2", "memberships-1-user": str(new.pk), "memberships-1-role": "member"}
+    change(signed(root), acme, **fields)
+    assert Membership.everywhere.get(user=new).organization == acme
+    assert notes() == ["membership new in Acme added"]
+
+
+def box_form(mailbox: Mailbox, **values: str) -> dict[str, str]:
+    owner = str(mailbox.owner_id) if mailbox.owner_id else ""
+    stands = {"address": mailbox.address, "name": mailbox.name, "owner": owner, "crm_user_id": mailbox.crm_user_id}
+    return stands | values
+
+
+def test_a_mailbox_gets_its_owner(boss: Client, admin: User, mailbox: Mailbox, owner: User) -> None:
+    boss.post(
+        f"/admin/connectors/mailbox/{mailbox.pk}/change/", box_form(mailbox, owner=str(admin.pk), crm_user_id="005")
+    )
+    mailbox.refresh_from_db()
+    assert (mailbox.owner, mailbox.crm_user_id) == (admin, "005")
+    assert notes() == ["owner: mia → ann; Salesforce user: nothing → 005"]
+
+
+def test_an_owner_belongs_to_the_organization(root: User, mailbox: Mailbox, signed: Signed) -> None:
+    stranger = scenery.person("stranger")
+    answer = signed(root).post(
+        f"/admin/connectors/mailbox/{mailbox.pk}/change/", box_form(mailbox, owner=str(stranger.pk))
+    )
+    assert "stranger does not belong to this organization" in read(answer).words
+
+
+def test_a_mailbox_is_added_in_lower_case(boss: Client, acme: Organization) -> None:
+    boss.post("/admin/connectors/mailbox/add/", {"organization": str(acme.pk), "address": "New.Person@Ours.example"})
+    made = Mailbox.everywhere.get()
+    assert (made.address, made.organization, made.provider) == ("new.person@ours.example", acme, "google")
+    assert notes() == ["mailbox new.person@ours.example added"]
+
+
+def test_an_address_that_is_there_already_is_said_beside_the_field(boss: Client, mailbox: Mailbox) -> None:
+    answer = boss.post(
+        "/admin/connectors/mailbox/add/", {"organization": str(mailbox.organization_id), "address": mailbox.address}
+    )
+    assert "already exists" in read(answer).words
+
+
+def test_sync_now_asks_for_a_job(boss: Client, mailbox: Mailbox) -> None:
+    answer = boss.post(f"/admin/connectors/mailbox/{mailbox.pk}/sync/", follow=True)
+    assert "The sync of mia@ours.example begins now." in read(answer).words
+    assert OrmQ.objects.count() == 1
+
+
+def test_sync_now_wakes_that_mailbox(boss: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    woken: list[int] = []
+    monkeypatch.setattr(wake, "_waker", woken.append)
+    boss.post(f"/admin/connectors/mailbox/{mailbox.pk}/sync/")
+    assert woken == [mailbox.pk]
+
+
+def test_looking_at_sync_now_starts_nothing(boss: Client, mailbox: Mailbox) -> None:
+    assert boss.get(f"/admin/connectors/mailbox/{mailbox.pk}/sync/").status_code == 405
+
+
+@pytest.mark.parametrize("of_others", [True, False])
+def test_sync_now_is_for_administrators_of_the_mailbox(
+    boss: Client, owner: User, mailbox: Mailbox, others: Mailbox, signed: Signed, of_others: bool
+) -> None:
+    before = OrmQ.objects.count()
+    client, box = (boss, others) if of_others else (signed(owner), mailbox)
+    assert client.post(f"/admin/connectors/mailbox/{box.pk}/sync/").status_code in (302, 404)
+    assert OrmQ.objects.count() == before
+
+
+@pytest.mark.parametrize(
+    ("values", "word"),
+    [
+        ({}, "In step"),
+        ({"good_at": None}, "Not read yet"),
+        ({"open_issues": 2}, "Issues"),
+        ({"failed_runs": 2, "open_issues": 2}, "Runs fail"),
+    ],
+)
+def test_a_mailbox_shows_how_it_stands(boss: Client, mailbox: Mailbox, values: dict[str, Any], word: str) -> None:
+    Mailbox.everywhere.update(**values)
+    assert f"</svg>{word}</span>" in boss.get("/admin/connectors/mailbox/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "Nothing is wrong."),
+        ({"open_issues": 40}, "40 issues open"),
+        ({"failed_runs": 2}, "2 failed runs in a row"),
+    ],
+)
+def test_a_mailbox_says_what_is_the_matter(boss: Client, mailbox: Mailbox, values: dict[str, int], words: str) -> None:
+    Mailbox.everywhere.update(**values)
+    assert words in read(boss.get(f"/admin/connectors/mailbox/{mailbox.pk}/change/")).words
+
+
+def test_a_stopped_mailbox_says_why(boss: Client, mailbox: Mailbox) -> None:
+    scenery.stop(mailbox)
+    said = read(boss.get(f"/admin/connectors/mailbox/{mailbox.pk}/change/")).words
+    assert "Stopped" in said
+    assert "The access to Google has ended" in said
+
+
+@pytest.mark.parametrize(("condition", "shown"), [("stopped", 1), ("failing", 0), ("issues", 1), ("fine", 0)])
+def test_mailboxes_are_found_by_their_condition(boss: Client, mailbox: Mailbox, condition: str, shown: int) -> None:
+    scenery.stop(mailbox)
+    links = [words for words, _ in read(boss.get(f"/admin/connectors/mailbox/?condition={condition}")).links]
+    assert links.count("mia@ours.example") == shown
+
+
+def test_a_recipient_is_added_changed_and_removed_with_a_line_each(boss: Client, acme: Organization) -> None:
+    path = "/admin/notifications/recipient/"
+    boss.post(f"{path}add/", {"organization": str(acme.pk), "address": "ops@ours.example", "active": "on"})
+    pk = Recipient.everywhere.get().pk
+    boss.post(f"{path}{pk}/change/", {"address": "ops@ours.example", "name": "Operations"})
+    boss.post(f"{path}{pk}/delete/", {"post": "yes"})
+    assert notes() == [
+        "recipient ops@ours.example added",
+        "ops@ours.example: name: nothing → Operations; ops@ours.example: active: True → False",
+        "recipient ops@ours.example removed",
+    ]
+
+
+def test_recipients_are_removed_in_bulk_only_within_the_scope(
+    boss: Client, acme: Organization, others: Mailbox
+) -> None:
+    theirs = Recipient.everywhere.create(organization=others.organization, address="ops@rival.example")
+    action = {"action": "delete_selected", "_selected_action": [theirs.pk], "post": "yes"}
+    boss.post("/admin/notifications/recipient/", action)
+    assert Recipient.everywhere.filter(pk=theirs.pk).exists()
+
+
+@pytest.mark.parametrize(
+    ("open_issues", "stopped", "tone"), [(0, False, "grey"), (3, False, "amber"), (3, True, "red")]
+)
+def test_the_warning_icon_carries_its_number(
+    boss: Client, acme: Organization, open_issues: int, stopped: bool, tone: str
+) -> None:
+    if stopped:
+        scenery.stop_all(acme)
+    Organization.everywhere.filter(pk=acme.pk).update(open_issues=open_issues)
+    html = boss.get("/admin/connectors/organization/").content.decode()
+    assert f'<span class="warn {tone}">' in html
+    assert f'<span class="num">{open_issues}</span>' in html
+
+
+def test_nothing_is_written_without_its_line_in_the_journal(
+    acme: Organization, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("the journal is full")
+
+    monkeypatch.setattr("connectors.settings_changes.record", broken)
+    acme.name = "Changed"
+    with pytest.raises(RuntimeError, match="the journal is full"):
+        settings_changes.save(acme, ["name"], None)
+    acme.refresh_from_db()
+    assert acme.name == "Acme"
+
+
+def test_only_the_named_columns_are_written(acme: Organization) -> None:
+    stale = Organization.everywhere.get(pk=acme.pk)
+    Organization.everywhere.update(open_issues=5)
+    stale.name = "Changed"
+    settings_changes.save(stale, ["name"], None)
+    acme.refresh_from_db()
+    assert (acme.name, acme.open_issues) == ("Changed", 5)

@@ -1,0 +1,286 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+
+from connectors.records import Address, Email, Flag, Link, NoMatch, Party, Person, PersonKind
+from syncapp.engine.identity import lead_key
+from syncapp.engine.matching import (
+    MAILBOX_RULES,
+    RULES,
+    Decision,
+    House,
+    LeadFirst,
+    Out,
+    Problem,
+    Write,
+    decide,
+    kept_out,
+    outsiders,
+    split_name,
+)
+from tests.builders import contact, email
+
+SECRET = "ab" * 32
+ANN, BOB = "ann@customer.example", "bob@partner.example"
+KEY = "k" * 64
+
+
+def house(no_match: NoMatch = NoMatch.LOG, **more: object) -> House:
+    values: dict[str, object] = {
+        "domains": frozenset({"ours.example"}),
+        "no_match": no_match,
+        "secret": SECRET,
+        "colleagues": {"sales@ours.example": "005000000000001AAA", "shared@elsewhere.example": ""},
+    }
+    return House(**(values | more))  # type: ignore[arg-type]  # a table of keyword arguments
+
+
+def lead(address: str = ANN, *, id: str = "00Q000000000001AAA") -> Person:  # noqa: A002
+    return Person(kind=PersonKind.LEAD, id=id, email=address, name="Ann")
+
+
+def decided(message: Email, *people: Person, of: House | None = None) -> Decision:
+    at = of or house()
+    found = {address: tuple(p for p in people if p.email == address) for address in outsiders(message, at)}
+    return decide(message, KEY, at, found)
+
+
+def written(message: Email, *people: Person, of: House | None = None) -> Write:
+    decision = decided(message, *people, of=of)
+    assert isinstance(decision, Write)
+    return decision
+
+
+# -- What stays out
+
+
+@pytest.mark.parametrize("flag", [Flag.DRAFT, Flag.SPAM, Flag.TRASH])
+def test_what_the_mailbox_filed_away_stays_out_by_its_name(flag: Flag) -> None:
+    assert decided(email(flags=frozenset({flag})), contact()) == Out(rule=flag.value)
+
+
+@pytest.mark.parametrize("flags", list(combinations([Flag.DRAFT, Flag.SPAM, Flag.TRASH], 2)))
+def test_the_first_rule_gives_its_name(flags: tuple[Flag, ...]) -> None:
+    assert kept_out(email(flags=frozenset(flags)), house()) == flags[0].value
+
+
+@pytest.mark.parametrize("flag", [Flag.OVERSIZED, Flag.UNREADABLE])
+def test_what_was_filed_away_needs_not_be_readable(flag: Flag) -> None:
+    assert decided(email(flags=frozenset({Flag.SPAM, flag}))) == Out(rule="spam")
+
+
+@pytest.mark.parametrize(
+    ("sender", "to"),
+    [
+        ("ann@ours.example", "bob@ours.example"),
+        ("ann@ours.example", "shared@elsewhere.example"),  # a mailbox of ours, at another domain
+        ("sales@ours.example", "sales@ours.example"),
+    ],
+)
+def test_mail_among_colleagues_stays_out(sender: str, to: str) -> None:
+    assert decided(email(sender, to)) == Out(rule="internal_only")
+
+
+@pytest.mark.parametrize("cc", [(ANN,), ("x@sub.ours.example",), ("x@ours.example.evil.example",), ("not an address",)])
+def test_one_outsider_is_enough_to_let_it_in(cc: tuple[str, ...]) -> None:
+    assert isinstance(decided(email("a@ours.example", "b@ours.example", cc=cc), contact(cc[0])), Write)
+
+
+def test_a_message_without_any_address_is_not_internal() -> None:
+    assert kept_out(email("", ""), house()) == ""
+
+
+def test_every_rule_has_a_sentence() -> None:
+    assert set(RULES) >= MAILBOX_RULES | {"internal_only", "no_match"}
+
+
+# -- What could not be read whole
+
+
+@pytest.mark.parametrize(
+    ("flag", "code"),
+    [(Flag.OVERSIZED, "engine.MESSAGE_TOO_LARGE"), (Flag.UNREADABLE, "engine.MESSAGE_UNREADABLE")],
+)
+def test_what_was_not_read_whole_needs_a_person(flag: Flag, code: str) -> None:
+    decision = decided(email(flags=frozenset({flag})), contact())
+    assert isinstance(decision, Problem)
+    assert decision.failure.code == code
+
+
+def test_internal_mail_stays_out_even_if_it_is_too_large() -> None:
+    message = email("a@ours.example", "b@ours.example", flags=frozenset({Flag.OVERSIZED}))
+    assert decided(message) == Out(rule="internal_only")
+
+
+# -- Whom it belongs to
+
+
+def test_a_contact_is_found_by_address() -> None:
+    (link,) = [each for each in written(email(), contact()).write.links if each.party is Party.FROM]
+    assert link == Link(party=Party.FROM, person_id="003000000000001AAA", address=ANN)
+
+
+def test_a_contact_comes_before_a_lead_with_the_same_address() -> None:
+    write = written(email(), contact(), lead()).write
+    assert write.links[0].person_id.startswith("003")
+
+
+def test_a_lead_is_taken_where_there_is_no_contact() -> None:
+    assert written(email(), lead()).write.links[0].person_id == "00Q000000000001AAA"
+
+
+@pytest.mark.parametrize(
+    "people",
+    [
+        (contact(), contact(id="003000000000002AAA")),
+        (contact(), contact(id="003000000000002AAA"), lead()),
+        (lead(), lead(id="00Q000000000002AAA")),
+    ],
+)
+def test_several_of_the_better_kind_are_a_question_for_a_person(people: tuple[Person, ...]) -> None:
+    decision = decided(email(), *people)
+    assert isinstance(decision, Problem)
+    assert decision.failure.code == "engine.AMBIGUOUS_MATCH"
+
+
+def test_several_leads_do_not_matter_where_one_contact_is() -> None:
+    assert isinstance(decided(email(), contact(), lead(), lead(id="00Q000000000002AAA")), Write)
+
+
+def test_the_question_names_the_candidates_and_the_address() -> None:
+    decision = decided(email(), contact(), contact(id="003000000000002AAA"))
+    assert isinstance(decision, Problem)
+    candidates = [{"id": f"00300000000000{n}AAA", "name": "Ann"} for n in (1, 2)]
+    assert decision.failure.evidence == {"candidates": candidates}
+    assert decision.failure.fields == (ANN,)
+
+
+def test_any_ambiguous_address_asks_even_if_others_are_clear() -> None:
+    message = email(ANN, "sales@ours.example", cc=(BOB,))
+    decision = decided(message, contact(), contact(BOB, id="003000000000003AAA"), contact(BOB, id="003000000000004AAA"))
+    assert isinstance(decision, Problem)
+    assert decision.failure.fields == (BOB,)
+
+
+def test_who_plays_two_parts_is_related_twice() -> None:
+    message = email(ANN, f"sales@ours.example {ANN}")
+    parties = [each.party for each in written(message, contact()).write.links if each.address == ANN]
+    assert parties == [Party.FROM, Party.TO]
+
+
+def test_a_colleague_is_related_by_the_salesforce_user() -> None:
+    links = written(email(ANN, "sales@ours.example"), contact()).write.links
+    assert Link(party=Party.TO, person_id="005000000000001AAA", address="sales@ours.example") in links
+
+
+def test_a_colleague_without_a_salesforce_user_has_no_relation() -> None:
+    links = written(email(ANN, "shared@elsewhere.example"), contact()).write.links
+    assert [each.address for each in links] == [ANN]
+
+
+def test_unknown_addresses_beside_a_known_one_create_nothing() -> None:
+    message = email(ANN, "sales@ours.example", cc=(BOB,))
+    assert isinstance(decided(message, contact(), of=house(NoMatch.LEAD)), Write)
+
+
+# -- The account
+
+
+def test_the_account_is_the_one_of_the_first_contact_that_has_one() -> None:
+    message = email(ANN, "sales@ours.example", cc=(BOB,))
+    people = (contact(), contact(BOB, id="003000000000009AAA", account_id="001000000000001AAA"))
+    assert written(message, *people).write.account_id == "001000000000001AAA"
+
+
+def test_the_senders_account_wins() -> None:
+    message = email(ANN, "sales@ours.example", cc=(BOB,))
+    people = (contact(account_id="001A"), contact(BOB, id="003000000000009AAA", account_id="001B"))
+    assert written(message, *people).write.account_id == "001A"
+
+
+@pytest.mark.parametrize("person", [lead(), contact()])
+def test_without_an_account_there_is_none(person: Person) -> None:
+    assert written(email(), person).write.account_id == ""
+
+
+# -- Which way it went
+
+
+@pytest.mark.parametrize(
+    ("sender", "to", "incoming"),
+    [
+        (ANN, "sales@ours.example", True),
+        ("sales@ours.example", ANN, False),
+        ("shared@elsewhere.example", ANN, False),
+        ("", ANN, True),  # nobody says who sent it
+    ],
+)
+def test_what_a_colleague_sent_is_outgoing(sender: str, to: str, incoming: bool) -> None:
+    assert written(email(sender, to), contact()).write.incoming is incoming
+
+
+# -- Nobody found
+
+
+def test_by_default_it_is_logged_without_a_relation() -> None:
+    write = written(email(ANN, "x@ours.example")).write
+    assert (write.links, write.account_id) == ((), "")
+
+
+def test_an_organization_may_leave_it_out() -> None:
+    assert decided(email(), of=house(NoMatch.FILTER)) == Out(rule="no_match")
+
+
+def test_an_organization_may_have_a_lead_made_of_the_sender() -> None:
+    decision = decided(email(ANN, "sales@ours.example", name="Ann B. Smith"), of=house(NoMatch.LEAD, owner_id="005X"))
+    assert isinstance(decision, LeadFirst)
+    made = decision.lead
+    assert (made.email, made.first_name, made.last_name) == (ANN, "Ann B.", "Smith")
+    assert (made.company, made.owner_id, made.key) == ("customer.example", "005X", lead_key(SECRET, ANN))
+
+
+def test_a_colleagues_own_mail_makes_a_lead_of_the_first_recipient_outside() -> None:
+    decision = decided(email("sales@ours.example", f"b@ours.example {BOB}"), of=house(NoMatch.LEAD))
+    assert isinstance(decision, LeadFirst)
+    assert decision.lead.email == BOB
+
+
+def test_where_nobody_is_named_there_is_nobody_to_make_a_lead_of() -> None:
+    assert isinstance(decided(email("", ""), of=house(NoMatch.LEAD)), Write)
+
+
+# -- Parts
+
+
+def test_outsiders_come_once_each_the_sender_first() -> None:
+    message = email(BOB, f"{ANN} sales@ours.example", cc=(ANN, BOB, "c@x.example"))
+    assert outsiders(message, house()) == [BOB, ANN, "c@x.example"]
+
+
+@pytest.mark.parametrize(
+    ("name", "first", "last"),
+    [
+        ("", "", ""),
+        ("Ann", "", "Ann"),
+        ("Ann Smith", "Ann", "Smith"),
+        ("Ann B. Smith", "Ann B.", "Smith"),
+        ("Smith, Ann B.", "Ann B.", "Smith"),
+        ("  Ann   ", "", "Ann"),
+        ("Smith,", "", "Smith"),
+        ("de la Cruz, María José", "María José", "de la Cruz"),
+        ("山田 太郎", "山田", "太郎"),
+        (", Ann", "", "Ann"),
+    ],
+)
+def test_names_are_split_as_people_write_them(name: str, first: str, last: str) -> None:
+    assert split_name(name) == (first, last)
+
+
+@pytest.mark.parametrize(
+    ("address", "domain"),
+    [("a@b.example", "b.example"), ("a@b@c.example", "c.example"), ("", "")],
+)
+def test_the_domain_is_what_follows_the_last_at(address: str, domain: str) -> None:
+    assert Address(email=address).domain == domain

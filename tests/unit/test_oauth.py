@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from connectors import oauth
+from connectors.google import oauth as google
+from connectors.salesforce import oauth as salesforce
+
+GOOGLE = google.app(
+    authorize_url="https://accounts.example/auth",
+    token_url="https://tokens.example/token",
+    client_id="ours",
+    client_secret="hidden-secret",
+)
+SALESFORCE = salesforce.app(login_url="https://login.example", client_id="ours", client_secret="hidden-secret")
+
+
+def asked(app: oauth.App, **more: str) -> dict[str, str]:
+    values = {"redirect": "https://us.example/back", "state": "s1", "verifier": "v" * 43} | more
+    url = oauth.consent_url(app, **values)
+    return {name: value for name, (value,) in parse_qs(urlsplit(url).query, strict_parsing=True).items()}
+
+
+def test_the_challenge_is_the_one_of_rfc_7636() -> None:
+    """Appendix B of RFC 7636."""
+    verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"
+    assert oauth.challenge(verifier) == "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+
+
+def test_verifiers_are_long_enough_and_never_the_same() -> None:
+    made = {oauth.new_verifier() for _ in range(50)}
+    assert len(made) == 50
+    assert all(re.fullmatch(r"[A-Za-z0-9_-]{43}", verifier) for verifier in made)
+
+
+@pytest.mark.parametrize("app", [GOOGLE, SALESFORCE])
+def test_consent_is_asked_for_with_a_challenge_and_never_with_the_verifier(app: oauth.App) -> None:
+    query = asked(app)
+    assert (query["code_challenge_method"], query["code_challenge"]) == ("S256", oauth.challenge("v" * 43))
+    assert "v" * 43 not in query.values()
+
+
+@pytest.mark.parametrize("app", [GOOGLE, SALESFORCE])
+def test_the_secret_stays_at_home(app: oauth.App) -> None:
+    assert "hidden-secret" not in oauth.consent_url(app, redirect="r", state="s", verifier="v")
+    assert "hidden-secret" not in repr(app)
+
+
+def test_google_is_asked_for_reading_alone_and_for_a_refresh_token_each_time() -> None:
+    query = asked(GOOGLE)
+    assert query["scope"] == "https://www.googleapis.com/auth/gmail.readonly"
+    assert (query["access_type"], query["prompt"]) == ("offline", "consent")
+
+
+def test_salesforce_is_asked_for_the_interface_and_a_refresh_token_and_nothing_more() -> None:
+    assert set(asked(SALESFORCE)["scope"].split()) == {"api", "refresh_token"}
+
+
+def test_the_account_that_is_expected_is_named() -> None:
+    assert asked(GOOGLE, hint="ann@x.example")["login_hint"] == "ann@x.example"
+
+
+def test_no_account_is_named_where_none_is_expected() -> None:
+    assert "login_hint" not in asked(SALESFORCE)
+
+
+def test_a_grant_shows_no_token_when_printed() -> None:
+    grant = oauth.Grant(access_token="seen-nowhere", refresh_token="seen-nowhere", lifetime=1.0)
+    assert "seen-nowhere" not in repr(replace(grant, lifetime=2.0))

@@ -1,0 +1,56 @@
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.records import Address, Attachment, Email, Flag, Participant, Party
+from syncapp.engine.payload import from_json, to_json
+from tests.builders import email
+
+words = st.text(max_size=20)
+# What identity and Salesforce can hold; `mime` lets nothing else through.
+moments = st.datetimes(datetime(1700, 1, 1), datetime(3999, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001
+participants = st.builds(Participant, party=st.sampled_from(Party), address=st.builds(Address, email=words, name=words))
+emails = st.builds(
+    Email,
+    message_id=words,
+    date=moments,
+    subject=words,
+    participants=st.lists(participants, max_size=4).map(tuple),
+    text=st.text(max_size=200),
+    html=words,
+    attachments=st.lists(
+        st.builds(Attachment, name=words, content_type=words, size=st.integers(0, 10**9)), max_size=3
+    ).map(tuple),
+    references=st.lists(words, max_size=3).map(tuple),
+    thread=words,
+    flags=st.frozensets(st.sampled_from(Flag)),
+)
+
+
+@given(emails)
+def test_what_was_read_comes_back_unchanged(message: Email) -> None:
+    assert from_json(json.loads(json.dumps(to_json(message)))) == message
+
+
+def test_parts_come_back_as_what_they_are_and_not_as_words() -> None:
+    back = from_json(json.loads(json.dumps(to_json(email(flags=frozenset({Flag.SENT}))))))
+    assert back.sender == Address(email="ann@customer.example")
+    assert {type(flag) for flag in back.flags} == {Flag}
+
+
+@pytest.mark.parametrize("missing", ["date", "participants", "flags", "attachments", "references", "subject"])
+def test_half_a_message_is_an_error_and_no_message(missing: str) -> None:
+    values = to_json(email())
+    del values[missing]
+    with pytest.raises((KeyError, TypeError)):
+        from_json(values)
+
+
+def test_the_moment_is_exact() -> None:
+    moment = datetime(2026, 3, 2, 9, 30, tzinfo=UTC) + timedelta(microseconds=1)
+    assert from_json(to_json(email(date=moment))).date == moment

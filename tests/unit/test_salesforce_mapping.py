@@ -1,0 +1,181 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.records import Attachment, Email, EmailWrite, Link, Party, Person, PersonKind, PersonWrite
+from connectors.salesforce import mapping
+from connectors.salesforce.oauth import organization_of
+from tests.builders import email
+
+ANN, BOB = "ann@customer.example", "bob@partner.example"
+
+
+def record(message: Email, *links: Link, **more: Any) -> dict[str, Any]:
+    return mapping.email_message(EmailWrite(key="k1", email=message, incoming=True, links=links, **more))
+
+
+def link(party: Party, address: str, person_id: str) -> Link:
+    return Link(party=party, address=address, person_id=person_id)
+
+
+def test_a_message_is_a_sent_one_with_our_key() -> None:
+    made = record(email(message_id="1@x"))
+    assert (made["attributes"], made["Status"]) == ({"type": "EmailMessage"}, "3")
+    assert made["Syncapp_Key__c"] == "k1"
+    assert made["MessageIdentifier"] == "<1@x>"
+
+
+@pytest.mark.parametrize("incoming", [True, False])
+def test_which_way_it_went_is_always_said(incoming: bool) -> None:
+    made = mapping.email_message(EmailWrite(key="k", email=email(), incoming=incoming))
+    assert made["Incoming"] is incoming
+
+
+def test_what_has_no_value_is_left_out() -> None:
+    made = record(email("", "", "", message_id="", text="", thread=""))
+    assert set(made) == {"attributes", "Syncapp_Key__c", "Status", "Incoming", "MessageDate"}
+
+
+def test_a_known_sender_is_a_relation_and_still_an_address() -> None:
+    made = record(email(name="Ann"), link(Party.FROM, ANN, "003A"))
+    assert (made["FromId"], made["FromAddress"], made["FromName"]) == ("003A", ANN, "Ann")
+
+
+def test_an_unknown_sender_is_an_address_alone() -> None:
+    made = record(email())
+    assert made["FromAddress"] == ANN
+    assert "FromId" not in made
+
+
+def test_known_recipients_are_ids_and_unknown_ones_addresses() -> None:
+    message = email(ANN, f"sales@ours.example {BOB}", cc=("x@x.example", "y@y.example"))
+    made = record(message, link(Party.TO, BOB, "003B"), link(Party.CC, "y@y.example", "00QY"))
+    assert (made["ToIds"], made["ToAddress"]) == (["003B"], "sales@ours.example")
+    assert (made["CcIds"], made["CcAddress"]) == (["00QY"], "x@x.example")
+
+
+def test_several_unknown_recipients_stand_in_one_field() -> None:
+    assert record(email(to="a@x.example b@x.example"))["ToAddress"] == "a@x.example; b@x.example"
+
+
+def test_a_person_with_two_addresses_is_related_once() -> None:
+    made = record(email(to=f"{ANN} {BOB}"), link(Party.TO, ANN, "003A"), link(Party.TO, BOB, "003A"))
+    assert made["ToIds"] == ["003A"]
+
+
+def test_a_relation_counts_for_its_part_only() -> None:
+    made = record(email(ANN, ANN), link(Party.FROM, ANN, "003A"))
+    assert "ToIds" not in made
+    assert made["ToAddress"] == ANN
+
+
+def test_the_account_is_what_it_relates_to() -> None:
+    assert record(email(), account_id="001A")["RelatedToId"] == "001A"
+
+
+@pytest.mark.parametrize(
+    ("message", "expected"),
+    [
+        (email(message_id="3@x", references=("1@x", "2@x")), "<1@x>"),
+        (email(message_id="3@x"), "<3@x>"),
+        (email(message_id="", thread="t1"), "t1"),
+    ],
+)
+def test_a_thread_goes_by_the_message_that_began_it(message: Email, expected: str) -> None:
+    assert record(message)["ThreadIdentifier"] == expected
+
+
+# -- Limits of the fields
+
+
+@pytest.mark.parametrize("length", [0, 1, 131_071, 131_072])
+def test_a_text_that_fits_is_untouched(length: int) -> None:
+    assert mapping.bodies("x" * length, "")["TextBody"] == "x" * length
+
+
+@pytest.mark.parametrize("length", [131_073, 200_000, 12_345_678])
+def test_a_text_that_is_too_long_fits_and_says_so(length: int) -> None:
+    text = mapping.bodies("x" * length, "")["TextBody"]
+    assert len(text) == 131_072
+    assert text.endswith(f"[Shortened: the message has {length:,} characters. The whole of it is in the mailbox.]")
+
+
+@pytest.mark.parametrize(("length", "kept"), [(131_072, True), (131_073, False)])
+def test_half_an_html_text_is_worse_than_none(length: int, kept: bool) -> None:
+    assert bool(mapping.bodies("words", "x" * length)["HtmlBody"]) is kept
+
+
+def test_attachments_are_named_one_a_line() -> None:
+    files = tuple(Attachment(name=name, content_type="x/y", size=1) for name in ("a.pdf", "b.pdf"))
+    assert record(email(attachments=files))["Syncapp_Attachments__c"] == "a.pdf\nb.pdf"
+
+
+@given(st.lists(st.text(max_size=400), max_size=200))
+def test_names_of_attachments_fit_their_field(names: list[str]) -> None:
+    assert len(mapping.names(names * 3)) <= 32_768
+
+
+# -- Leads, people, moments
+
+
+def test_a_lead_has_what_is_known_of_it() -> None:
+    write = PersonWrite(key="k", email=ANN, first_name="", last_name="Smith", company="customer.example")
+    assert mapping.lead(write) == {
+        "attributes": {"type": "Lead"},
+        "Syncapp_Key__c": "k",
+        "LastName": "Smith",
+        "Company": "customer.example",
+        "Email": ANN,
+    }
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        (
+            {"Id": "003A", "Email": "Ann@X.example", "Name": "Ann", "AccountId": "001A"},
+            Person(kind=PersonKind.CONTACT, id="003A", email="ann@x.example", name="Ann", account_id="001A"),
+        ),
+        (
+            {"Id": "003A", "Email": "a@x.example", "Name": None, "AccountId": None},
+            Person(kind=PersonKind.CONTACT, id="003A", email="a@x.example"),
+        ),
+        ({"Id": "003A", "Email": "a@x.example"}, Person(kind=PersonKind.CONTACT, id="003A", email="a@x.example")),
+    ],
+)
+def test_a_row_is_a_person(row: dict[str, Any], expected: Person) -> None:
+    assert mapping.person(row, PersonKind.CONTACT) == expected
+
+
+@pytest.mark.parametrize(
+    ("moment", "expected"),
+    [
+        (datetime(2026, 3, 2, 9, 30, tzinfo=UTC), "2026-03-02T09:30:00.000+0000"),
+        (datetime(2026, 3, 2, 9, 30, 5, 999_999, tzinfo=UTC), "2026-03-02T09:30:05.000+0000"),
+        (datetime(2026, 3, 2, 1, tzinfo=timezone(timedelta(hours=5, minutes=30))), "2026-03-01T19:30:00.000+0000"),
+        (datetime(1700, 1, 1, tzinfo=UTC), "1700-01-01T00:00:00.000+0000"),
+    ],
+)
+def test_moments_are_written_as_salesforce_writes_them(moment: datetime, expected: str) -> None:
+    assert mapping.timestamp(moment) == expected
+
+
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        (
+            "https://login.salesforce.com/id/00D5g000000AbCdEAK/0055g000001XyZzAAK",
+            ("00D5g000000AbCdEAK", "0055g000001XyZzAAK"),
+        ),
+        ("https://login.salesforce.com/id/00D5g000000AbCd/0055g000001XyZz", ("00D5g000000AbCd", "0055g000001XyZz")),
+        ("", ("", "")),
+        ("https://login.salesforce.com/id/", ("", "")),
+    ],
+)
+def test_who_we_are_stands_in_the_identity_url(url: str, expected: tuple[str, str]) -> None:
+    assert organization_of(url) == expected
