@@ -161,7 +161,9 @@ class IssueAdmin(ScopedAdmin[Issue]):
         """Leads to the page that says what will happen; an order is about one organization."""
         found = list(queryset.order_by("pk").values_list("pk", "organization__slug")[: MOST_IDS + 1])
         slugs = {slug for _, slug in found}
-        if len(slugs) > 1:
+        if not found:
+            messages.error(request, "None of these issues is there for you any more. Reload the list and choose again.")
+        elif len(slugs) > 1:
             messages.error(request, "Choose issues of one organization at a time; the filter on top helps.")
         elif len(found) > MOST_IDS:
             messages.error(request, f"Choose at most {MOST_IDS:,} at once, or a whole cause on the first page.")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import settings
@@ -14,9 +17,25 @@ from connectors.models import Organization
 from connectors.scoping import scoped
 from tests import builders
 
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
 # Every machine draws the same examples, and a slow one does not fail for being slow.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
+
+
+CHROMIUM = Path("/usr/bin/chromium")
+# Nothing here may look for updates, experiments or other hosts.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
 
 
 class Time:
@@ -50,3 +69,18 @@ def organization(db: None) -> Iterator[Organization]:
     made = builders.organization()
     with scoped(made.pk):
         yield made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """One chromium for all tests of a process; playwright allows no second one beside it."""
+    if not CHROMIUM.exists():
+        pytest.skip("Debian's chromium is not installed (apt-get install chromium)")
+    from playwright.sync_api import sync_playwright
+
+    # Playwright's loop runs in this thread, and Django takes every query in it for one from asynchronous code.
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "1")
+        started = playwright.chromium.launch(executable_path=str(CHROMIUM), args=ARGUMENTS)
+        yield started
+        started.close()

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+from django.core.management.base import SystemCheckError
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -265,3 +267,12 @@ def test_the_why_says_when_to_do_what_is_advised(entry: Entry) -> None:
 
 def test_titles_are_unique() -> None:
     assert len({entry.title for entry in ENTRIES}) == len(ENTRIES)
+
+
+# -- Nothing starts with a flaw
+
+
+def test_a_flaw_stops_every_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(catalogue, "problems", lambda: ["x.A has no plain."])
+    with pytest.raises(SystemCheckError, match=r"\(issues\.E001\) x\.A has no plain\."):
+        call_command("check")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,6 +9,8 @@ from typing import Literal
 from urllib.parse import urlencode
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, ViewportSize
 
 from connectors.simulators.google import control
 from tests.contract.simulators.google_world import ADA, CALLBACK, SCOPE, GoogleWorld, running
@@ -108,24 +109,18 @@ def test_a_simulator_without_accounts_has_a_page_too(tmp_path: Path) -> None:
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(shutil.which("chromium") is None, reason="Debian's chromium is not installed")
-def test_no_page_breaks_an_accessibility_rule_or_scrolls_sideways(google: GoogleWorld) -> None:
-    from axe_playwright_python.sync_playwright import Axe
-    from playwright.sync_api import ViewportSize, sync_playwright
-
+def test_no_page_breaks_an_accessibility_rule_or_scrolls_sideways(google: GoogleWorld, browser: Browser) -> None:
     google.door("mail-off", account=ADA)
     asked = {"client_id": google.account()["client_id"], "redirect_uri": CALLBACK, "response_type": "code"}
     asked |= {"scope": f"{SCOPE}readonly"}
     consent = "/o/oauth2/v2/auth?"
     pages = ["/_simulator/", consent + urlencode(asked), consent + urlencode(asked | {"login_hint": ADA}), consent]
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        for dark, width in ((False, 390), (True, 1360)):
-            scheme: Literal["dark", "light"] = "dark" if dark else "light"
-            size: ViewportSize = {"width": width, "height": 800}
-            tab = browser.new_page(ignore_https_errors=True, color_scheme=scheme, viewport=size)
-            for path in pages:
-                tab.goto(google.url + path)
-                assert Axe().run(tab).response["violations"] == [], path
-                assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
-        browser.close()
+    for dark, width in ((False, 390), (True, 1360)):
+        scheme: Literal["dark", "light"] = "dark" if dark else "light"
+        size: ViewportSize = {"width": width, "height": 800}
+        tab = browser.new_page(ignore_https_errors=True, color_scheme=scheme, viewport=size)
+        for path in pages:
+            tab.goto(google.url + path)
+            assert Axe().run(tab).response["violations"] == [], path
+            assert tab.evaluate("document.documentElement.scrollWidth") <= width, path
+        tab.close()
