@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, Q
+from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 
 from connectors import clock
 from connectors.access import Viewer
@@ -22,7 +22,7 @@ from issues.lifecycle import Status
 from issues.models import ScopeChoices
 from syncapp.engine.lines import KEYLESS
 from syncapp.engine.matching import RULES
-from syncapp.models import Binding, Change, ChangeState
+from syncapp.models import Binding, Change, ChangeState, Outcome, Run
 from syncapp.standing import Facts, Standing, standing
 
 WAITING_SHOWN = 5
@@ -77,6 +77,7 @@ def boxes(viewer: Viewer) -> list[Box]:
             ignored=Count("issues", filter=Q(issues__status=Status.IGNORED)),
             clear_since=Max("issues__resolved_at", filter=Q(issues__status=Status.RESOLVED)),
             trying=Count("issues", filter=Q(issues__status=Status.RETRYING, issues__scope=ScopeChoices.ITEM)),
+            read=Subquery(Run.objects.filter(mailbox=OuterRef("pk"), outcome=Outcome.RUNNING).values("read")[:1]),
         )
         .defer("organization__secret")
     )
@@ -132,6 +133,7 @@ def _facts(mailbox: Any, changes: Sequence[_Changes], *, connected: bool) -> Fac
         held=sum(change.count for change in changes if change.state == ChangeState.PENDING),
         waiting=sum(each.count for each in changes if each.state == ChangeState.WAITING),
         ignored=mailbox.ignored,
+        read=mailbox.read or 0,
         good_at=mailbox.good_at,
         clear_since=mailbox.clear_since or mailbox.created_at,
     )

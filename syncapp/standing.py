@@ -17,8 +17,8 @@ class Facts:
     """What is known of a mailbox. `stopped_by` is the code that stopped it or its organization, "" if it runs.
 
     `open` issues need somebody, `trying` of them are being tried right now; `held` items wait behind a stopped
-    sync, `waiting` ones are tried again by themselves. `good_at` is the last good run, `clear_since` the moment
-    since when nothing was open.
+    sync, `waiting` ones are tried again by themselves; `read` is how far the run of this moment is. `good_at` is
+    the last good run, `clear_since` the moment since when nothing was open.
     """
 
     present: datetime
@@ -32,6 +32,7 @@ class Facts:
     held: int = 0
     waiting: int = 0
     ignored: int = 0
+    read: int = 0
     good_at: datetime | None = None
     clear_since: datetime | None = None
 
@@ -61,12 +62,18 @@ _UNCONNECTED = Standing(
     sentence="This mailbox is not connected yet.",
     more="Connect it once, and its e-mails find their way to Salesforce by themselves.",
 )
-_FIRST_RUN = Standing(
-    icon="clock",
-    tone="grey",
-    sentence="Your mailbox is being read for the first time.",
-    more="Come back in a minute.",
-)
+
+
+def _first_run(facts: Facts) -> Standing:
+    """A large mailbox takes its time; that it moves is what a person wants to see."""
+    return Standing(
+        icon="clock",
+        tone="grey",
+        sentence="Your mailbox is being read for the first time.",
+        more=f"{_things(facts.read, facts)} so far. What has been read is being written to Salesforce already."
+        if facts.read
+        else "Come back in a minute.",
+    )
 
 
 def _stop(facts: Facts) -> Standing:
@@ -161,6 +168,6 @@ _LINES: Sequence[_Line] = (
     _Line(lambda f: f.open > 0, _open),
     _Line(lambda f: f.failed_runs > 0, _failing),
     _Line(lambda f: f.waiting > 0, _waiting),
-    _Line(lambda f: f.good_at is None, lambda _: _FIRST_RUN),
+    _Line(lambda f: f.good_at is None, _first_run),
     _Line(lambda f: True, _good),
 )

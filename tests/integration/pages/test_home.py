@@ -12,7 +12,7 @@ from connectors.models import Mailbox, Organization, Role
 from issues import services
 from issues.models import Issue
 from syncapp.engine.matching import RULES
-from syncapp.models import ChangeState
+from syncapp.models import ChangeState, Outcome, Run
 from tests import builders
 from tests.integration.pages import scenery
 from tests.integration.pages.conftest import Signed
@@ -44,6 +44,13 @@ def test_good_news_says_since_when(mine: Client, mailbox: Mailbox) -> None:
 def test_a_mailbox_that_never_had_trouble_is_in_step_since_it_is_there(mine: Client, mailbox: Mailbox) -> None:
     Mailbox.everywhere.update(created_at=clock.now() - timedelta(days=15))
     assert "Everything has been in step for 2 weeks." in home(mine).words
+
+
+def test_the_first_reading_shows_how_far_it_is(mine: Client, mailbox: Mailbox) -> None:
+    Mailbox.everywhere.update(good_at=None)
+    Run.everywhere.create(organization=mailbox.organization, mailbox=mailbox, read=50, outcome=Outcome.GOOD)
+    Run.everywhere.create(organization=mailbox.organization, mailbox=mailbox, read=1240)
+    assert "1,240 e-mails so far." in home(mine).words
 
 
 def test_open_issues_are_counted_in_the_first_sentence(mine: Client, mailbox: Mailbox) -> None:

@@ -54,6 +54,14 @@ def test_the_worst_is_said_first(values: dict[str, Any], worse: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("read", "words"),
+    [(0, "Come back in a minute."), (1, "1 e-mail so far."), (1240, "1,240 e-mails so far.")],
+)
+def test_the_first_run_says_how_far_it_is(read: int, words: str) -> None:
+    assert standing(facts(good_at=None, read=read)).more.startswith(words)
+
+
+@pytest.mark.parametrize(
     ("held", "words"),
     [
         (0, "What arrives waits until the mailbox is connected again. Nothing is lost."),
