@@ -4,7 +4,7 @@ BIN := .venv/bin
 UV := $(shell command -v uv 2>/dev/null)
 export UV_PYTHON_DOWNLOADS := never
 
-.PHONY: help setup demo test check fix browser nightly lock screenshots
+.PHONY: help setup demo test check fix peers nightly lock screenshots
 
 help: ## what there is
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 14
@@ -41,6 +41,17 @@ fix: setup ## what the tools can mend by themselves
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+peers: .venv-myworld/installed .venv-mitmproxy/installed ## servers that others wrote, for tests; each apart, they pin old libraries
+
+.venv-%/installed: tests/contract/peers/%.lock
+	@test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
+ifdef UV
+	uv pip install --quiet --python .venv-$*/bin/python --require-hashes -r $<
+else
+	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+endif
+	@touch $@
+
 nightly: setup ## the second tier: slow suites and larger samples
 	$(BIN)/python -m tests.run --nightly $(ARGS)
 
@@ -50,3 +61,4 @@ screenshots: setup ## a picture of every page, light and dark, wide and narrow
 lock: ## new lock files (needs uv)
 	uv pip compile -q --no-header --generate-hashes --python-version 3.11 --universal pyproject.toml --extra postgres -o requirements.lock
 	uv pip compile -q --no-header --generate-hashes --python-version 3.11 --universal pyproject.toml --extra postgres --extra dev -o requirements-dev.lock
+	for peer in myworld mitmproxy; do uv pip compile -q --no-header --generate-hashes --python-version 3.11 --universal tests/contract/peers/$$peer.in -o tests/contract/peers/$$peer.lock; done

@@ -86,7 +86,10 @@ def visible_mailboxes(viewer: Viewer) -> list[int]:
 
 
 class ScopeMiddleware:
-    """Every request runs in the scope of its viewer; `request.viewer` says who that is."""
+    """Every request runs in the scope of its viewer; `request.viewer` says who that is.
+
+    What somebody who is signed in was shown stays in no cache, so that nobody finds it there after them.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -95,4 +98,7 @@ class ScopeMiddleware:
         viewer = viewer_of(request.user)
         request.viewer = viewer  # type: ignore[attr-defined]
         with scoped(viewer.organizations):
-            return self.get_response(request)
+            response = self.get_response(request)
+        if viewer is not NOBODY:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

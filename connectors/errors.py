@@ -57,6 +57,11 @@ class Answer:
     body: str = ""
     operation: str = ""
 
+    @property
+    def redirects(self) -> bool:
+        """Whether it sends us elsewhere; nobody follows."""
+        return 300 <= self.status < 400 and bool(self.headers.get("location"))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Detail:

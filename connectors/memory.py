@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import count
 from typing import ClassVar
+from urllib.parse import quote
 
 from connectors.errors import ConnectorError, Failure, ItemError, Kind, Matched
 from connectors.records import (
@@ -54,7 +55,7 @@ class _Faults:
 
 
 class MemoryMailbox:
-    """One mailbox. Its change feed is a list of (number, id, gone); a cursor is `address:number`."""
+    """One mailbox. Its change feed is a list of (id, gone); a cursor is `address:number`, of those given out."""
 
     key: ClassVar[str] = "memory"
     resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL})
@@ -65,7 +66,7 @@ class MemoryMailbox:
         self.messages: dict[str, Email] = {}
         self.feed: list[tuple[str, bool]] = []
         self.unreadable: dict[str, Failure] = {}
-        self.oldest_cursor = 0
+        self.cursors: set[str] = set()
         self.faults = _Faults()
         self.calls = 0
         self._ids = count(1)
@@ -83,8 +84,7 @@ class MemoryMailbox:
 
     def forget_cursors(self) -> None:
         """Every cursor that was given out is too old from here on."""
-        self.oldest_cursor = len(self.feed) + 1
-        self.feed.append(("", True))
+        self.cursors.clear()
 
     def check(self) -> Account:
         self._called()
@@ -97,17 +97,18 @@ class MemoryMailbox:
             part = self.feed[at : at + self.page_size]
             at += len(part)
             complete = at >= len(self.feed)
-            yield Page(changes=_latest(part), cursor=f"{self.address}:{at}", complete=complete)
+            cursor = f"{self.address}:{at}"
+            self.cursors.add(cursor)
+            yield Page(changes=_latest(part), cursor=cursor, complete=complete)
             if complete:
                 return
 
     def _opened(self, cursor: str | None) -> int:
         if cursor is None:
             return 0
-        address, _, number = cursor.rpartition(":")
-        if address != self.address or not number.isdigit() or int(number) < self.oldest_cursor:
+        if cursor not in self.cursors:
             raise ConnectorError(failure("google.notFound:historyId", Kind.CURSOR_EXPIRED, "unknown cursor"))
-        return int(number)
+        return int(cursor.rpartition(":")[2])
 
     def get(self, resource: Resource, refs: Sequence[Ref]) -> list[Email | ItemError]:
         self._called()
@@ -121,7 +122,7 @@ class MemoryMailbox:
         return self.messages[ref.id]
 
     def url(self, resource: Resource, ref: Ref) -> str:
-        return f"https://mailbox.invalid/{self.address}/{ref.id}"
+        return f"https://mailbox.invalid/{self.address}/{quote(ref.id, safe='')}"
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -133,9 +134,7 @@ class MemoryMailbox:
 
 def _latest(part: Iterable[tuple[str, bool]]) -> tuple[RemoteChange, ...]:
     """Each message once, as it stood at the end of the page."""
-    last = dict(part)
-    last.pop("", None)
-    return tuple(RemoteChange(ref=Ref(id=each), gone=gone) for each, gone in last.items())
+    return tuple(RemoteChange(ref=Ref(id=each), gone=gone) for each, gone in dict(part).items())
 
 
 class MemoryCrm:
@@ -146,6 +145,7 @@ class MemoryCrm:
     def __init__(self, org_id: str) -> None:
         self.org_id = org_id
         self.people: list[Person] = []
+        self.removed: set[str] = set()
         self.records: dict[str, Write] = {}
         self.ids: dict[str, str] = {}
         self.rules: list[Verdict] = []
@@ -172,11 +172,16 @@ class MemoryCrm:
             raise ConnectorError(failure("network.CONNECTION_RESET", Kind.TRANSIENT, "after the write"))
         return results
 
+    def remove(self, person: Person) -> None:
+        """Somebody deletes a person; what is to be related to them is refused from here on."""
+        self.people.remove(person)
+        self.removed.add(person.id)
+
     def _one(self, write: Write) -> Ref | ItemError:
         self.writes += 1
         if write.key in self.ids:
             return Ref(id=self.ids[write.key])
-        refused = next((verdict for rule in self.rules if (verdict := rule(write))), None)
+        refused = self._lost(write) or next((verdict for rule in self.rules if (verdict := rule(write))), None)
         if refused:
             return ItemError(failure=refused)
         self.records[write.key] = write
@@ -187,8 +192,14 @@ class MemoryCrm:
             self.people.append(lead)
         return Ref(id=self.ids[write.key])
 
+    def _lost(self, write: Write) -> Failure | None:
+        """A record with a relation that cannot be made is not made."""
+        links = write.links if isinstance(write, EmailWrite) else ()
+        lost = next((link.person_id for link in links if link.person_id in self.removed), "")
+        return failure("salesforce.ENTITY_IS_DELETED", Kind.NOT_FOUND, f"{lost} is deleted") if lost else None
+
     def url(self, ref: Ref) -> str:
-        return f"https://crm.invalid/{ref.id}"
+        return f"https://crm.invalid/{quote(ref.id, safe='')}"
 
     def allowance(self) -> Allowance:
         return Allowance()

@@ -12,6 +12,7 @@ import email.utils
 import re
 from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
+from email._policybase import Compat32  # its public name is an instance
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesParser
@@ -26,8 +27,14 @@ from connectors.texts import storable
 _HEADERS = {Party.FROM: "from", Party.TO: "to", Party.CC: "cc", Party.BCC: "bcc"}
 # Newer patch releases of Python refuse doubtful address lists as a whole unless told not to.
 _LENIENT: dict[str, Any] = {"strict": False} if "strict" in signature(email.utils.getaddresses).parameters else {}
+# Senders name the smaller charset and use the letters of the larger one that grew out of it.
+_WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949"}
 # It looks behind, so that a long word without “@” is read once and not from each of its letters.
 _ADDRESS = re.compile(r"(?<![^\s<>,;:\"()@])[^\s<>,;:\"()@]+@[^\s<>,;:\"()@]+")
+_TEXTS = ("text/plain", "text/html")
+# The standard library takes time that grows with the square of a header's length, or with lines times depth. Nobody
+# who writes to us may keep a worker busy with that, so it gets no more than a lifelike message needs.
+LONGEST_WORDS, LONGEST_PARAMETERS, MOST_LINES_BY_DEPTH = 20_000, 4_000, 100_000_000
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]+)\s*>")
 _EARLIEST, _LATEST = datetime(1700, 1, 1, tzinfo=UTC), datetime(4000, 1, 1, tzinfo=UTC)
 
@@ -40,13 +47,32 @@ else:
 def parse(raw: bytes, *, received: datetime, thread: str = "", flags: Iterable[Flag] = ()) -> Email:
     """The message in `raw`. `received` (aware) stands in for a date that is missing or cannot be read."""
     try:
-        message = BytesParser(policy=compat32).parsebytes(raw)
+        message = _taken_apart(raw)
         text, html, attachments = _content(message)
     except Exception:  # noqa: BLE001 - whatever the standard library stumbles over is the sender's doing
-        headers = _headers(BytesParser(policy=compat32).parsebytes(raw, headersonly=True), received)
+        headers = _headers(BytesParser(policy=_BOUNDED).parsebytes(raw, headersonly=True), received)
         return Email(**headers, text="", thread=thread, flags=frozenset((*flags, Flag.UNREADABLE)))
     headers = _headers(message, received)
     return Email(**headers, text=text, html=html, attachments=attachments, thread=thread, flags=frozenset(flags))
+
+
+class _Bounded(Compat32):
+    """compat32 with the parameters of the headers that the parser itself looks at cut to a length that is harmless."""
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        name, value = super().header_source_parse(sourcelines)
+        return name, value[:LONGEST_PARAMETERS] if name.lower().startswith("content-") else value
+
+
+_BOUNDED = _Bounded()
+
+
+def _taken_apart(raw: bytes) -> RawMessage:
+    """Raises ValueError for what would take minutes: a line is compared with the boundaries of all parts around it."""
+    depth = min(raw.lower().count(b"multipart/"), 400)
+    if raw.count(b"\n") * depth > MOST_LINES_BY_DEPTH:
+        raise ValueError("parts within parts within parts")
+    return BytesParser(policy=_BOUNDED).parsebytes(raw)
 
 
 def from_headers(
@@ -90,22 +116,33 @@ def _eight_bit(text: str, value: object) -> str:
 
 
 def _decoded(value: str) -> str:
-    """A header with its encoded words (RFC 2047) decoded, also where they are malformed."""
+    """A header with its encoded words (RFC 2047) decoded, also where they are malformed; at most its first part."""
+    flat = " ".join(value[:LONGEST_WORDS].splitlines())
+    # Each start of a word without an end would be followed to the end of the text, so what has no end is left out.
+    words, end, rest = flat.rpartition("?=")
     try:
-        parts = decode_header(value)
+        parts = [*decode_header(words + end), (rest, None)]
     except Exception:  # noqa: BLE001 - bad base64 inside an encoded word raises half a dozen types
-        return value
+        return flat
     return storable("".join(p if isinstance(p, str) else _text_of(p, charset or "ascii") for p, charset in parts))
 
 
 def _text_of(data: bytes, charset: str) -> str:
-    """Bytes as text: as declared, else as UTF-8, else as Windows' Latin-1, which takes anything."""
-    for name, errors in ((charset, "strict"), ("utf-8", "strict"), ("cp1252", "replace")):
-        try:
-            return storable(data.decode(name, errors))
-        except (LookupError, UnicodeDecodeError, ValueError):
-            continue
-    return data.decode("latin-1")
+    """Bytes as text: as declared, else as UTF-8, else what of either is mostly right, else as Windows' Latin-1."""
+    declared = _WIDER.get(charset.lower(), charset)
+    texts = (_read(data, name, errors) for errors in ("strict", "replace") for name in (declared, "utf-8"))
+    return storable(next((text for text in texts if text is not None), data.decode("cp1252", "replace")))
+
+
+def _read(data: bytes, charset: str, errors: str) -> str | None:
+    """None if the bytes are not of that charset, for the greater part of what is not plain ASCII."""
+    try:
+        text = data.decode(charset, errors)
+    except (LookupError, UnicodeDecodeError, ValueError):
+        return None
+    wrong = text.count("\ufffd") if errors == "replace" else 0
+    foreign = sum(letter > "\x7f" for letter in text)
+    return text if foreign > 2 * wrong or not wrong else None
 
 
 def _first_id(value: str) -> str:
@@ -162,7 +199,7 @@ def _pairs(values: list[str]) -> list[tuple[str, str]]:
 
 def _content(message: RawMessage) -> tuple[str, str, tuple[Attachment, ...]]:
     """(plain text, HTML, attachments). Without a plain part the text is taken out of the HTML."""
-    texts: dict[str, list[str]] = {"text/plain": [], "text/html": []}
+    texts: dict[str, list[str]] = {kind: [] for kind in _TEXTS}
     attachments: list[Attachment] = []
     for part in _leaves(message):
         kind, name = _kind(part), _filename(part)
@@ -182,8 +219,16 @@ def _leaves(message: RawMessage) -> Iterator[RawMessage]:
         yield message
         return
     for part in message.get_payload():
-        if isinstance(part, Message):
+        if isinstance(part, Message) and not _is_other_form(part, message):
             yield from _leaves(part)
+
+
+def _is_other_form(part: RawMessage, whole: RawMessage) -> bool:
+    """Whether a part only says once more, for other programs, what stands beside it: a calendar entry, AMP."""
+    if whole.get_content_type() != "multipart/alternative" or part.get_content_maintype() != "text":
+        return False
+    is_file = part.get_content_disposition() == "attachment" or bool(_filename(part))
+    return part.get_content_type() not in _TEXTS and not is_file
 
 
 def _kind(part: RawMessage) -> str:

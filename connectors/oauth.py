@@ -93,8 +93,9 @@ def _ask(app: App, session: Session, question: Mapping[str, str]) -> Grant:
 
     form = {**question, "client_id": app.client_id, "client_secret": app.client_secret}
     response = session.post(app.token_url, data=form, headers={"Accept": "application/json"})
-    if response.status_code != 200:
-        raise ConnectorError(app.dialect.verdict(answer_of(response, "token")))
+    answer = answer_of(response, "token")
+    if response.status_code != 200 or app.dialect.details(answer):
+        raise ConnectorError(app.dialect.verdict(answer))
     return _grant(response.content, response.status_code)
 
 

@@ -16,7 +16,8 @@ _SECRETS = re.compile(
 # Tokens that are known by their look, wherever they stand: Google's, Salesforce's, JSON Web Tokens, and our own.
 _TOKENS = re.compile(
     r"\bya29\.[\w.-]+|\b1//[\w-]{20,}|\b00D[A-Za-z0-9]{12,15}![\w.]+|\b5Aep861[\w.]+|"
-    r"\beyJ[\w-]+\.[\w-]+\.[\w-]+|\bmsk_[\w-]{20,}"
+    r"\beyJ[\w-]+\.[\w-]+\.[\w-]+|\bmsk_[\w-]{20,}|"
+    r"(?<=://)[^\s/@:]{0,200}:[^\s/@]{1,200}(?=@)"  # of a database, a mail server or a proxy
 )
 _CONTROL = {i: f"\\x{i:02x}" for i in (*range(32), *range(127, 160))} | {10: "\\n", 13: "\\r", 9: "\\t"}
 _CONTROL |= {0x2028: "\\u2028", 0x2029: "\\u2029"}  # line ends, too, for some readers

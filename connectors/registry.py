@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 if TYPE_CHECKING:
     from connectors.oauth import App
@@ -87,13 +88,13 @@ def mail_url(provider: str, address: str, endpoints: Endpoints, remote_id: str) 
         from connectors.google.links import message_url
 
         return message_url(endpoints.google_web_root, address, remote_id)
-    return f"https://mailbox.invalid/{address}/{remote_id}"
+    return f"https://mailbox.invalid/{address}/{quote(remote_id, safe='')}"
 
 
 def crm_url(provider: str, instance_url: str, record_id: str) -> str:
     """Opens a record (or, without an id, the start page) in the CRM's own pages; needs no access."""
     root = instance_url if provider == "salesforce" else "https://crm.invalid"
-    return f"{root}/{record_id}" if root else ""
+    return f"{root}/{quote(record_id, safe='')}" if root else ""
 
 
 def app(provider: str, endpoints: Endpoints) -> App:

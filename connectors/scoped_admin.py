@@ -124,6 +124,13 @@ class ScopedAdmin(Scoped, _ModelAdmin[M]):
     actions_on_bottom = True
     actions: Any = ()
 
+    def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
+        """Lists are narrowed by their filters alone. Django would let an address ask for any column of the model,
+        also for one that is never shown, letter by letter."""
+        filters = {getattr(each, "parameter_name", "") for each in self.get_list_filter(request)}
+        named = {each.name for each in self.opts.get_fields()}
+        return lookup in filters or lookup.partition("__")[0] not in named
+
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         settings_changes.save(obj, form.changed_data if change else (), user_id(request))
 

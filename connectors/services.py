@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from django.conf import settings
 
 from connectors.registry import Endpoints
-from connectors.wire import Wire
+from connectors.wire import Wire, host_of
 
 SALESFORCE_HOSTS = frozenset({".salesforce.com", ".my.salesforce.com", ".cloudforce.com"})
 
@@ -30,7 +28,7 @@ def endpoints() -> Endpoints:
 
 def wire() -> Wire:
     """How to reach the providers: only their own hosts, and those that the installer added."""
-    own = {urlsplit(url).netloc for url in (settings.GOOGLE_API_ROOT, settings.GOOGLE_TOKEN_URL)}
+    own = {host_of(url) for url in (settings.GOOGLE_API_ROOT, settings.GOOGLE_TOKEN_URL)}
     return Wire(
         hosts=frozenset(own) | SALESFORCE_HOSTS | frozenset(settings.PROVIDER_EXTRA_HOSTS),
         ca_bundle=settings.PROVIDER_CA_BUNDLE,

@@ -17,15 +17,21 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NameResolutionError, NewConnectionError, ProtocolError, SSLError
+from urllib3.exceptions import (
+    HTTPError,
+    LocationValueError,
+    NameResolutionError,
+    NewConnectionError,
+    ProtocolError,
+    SSLError,
+)
 
 from connectors import network
 from connectors.errors import Answer, ConnectorError
-from connectors.wire import Wire
+from connectors.wire import Wire, host_of
 
 
 class _Deadline(threading.local):
@@ -65,6 +71,14 @@ class _Adapter(HTTPAdapter):
         context.sslsocket_class = _DeadlineSocket
         super().init_poolmanager(*args, **kwargs, ssl_context=context)
 
+    def close(self) -> None:
+        """At once: urllib3 leaves it to the garbage collector, and an exception in hand keeps a pool alive."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 - no mapping: it cannot be iterated over
+                if pool := manager.pools.get(key):
+                    pool.close()
+        super().close()
+
 
 class Session(requests.Session):
     """Looks like `requests.Session` to the client libraries; give it to them, and nothing else."""
@@ -95,10 +109,10 @@ class Session(requests.Session):
         return iter(())
 
     def _checked_host(self, url: str) -> str:
-        parts = urlsplit(url)
-        if parts.scheme != "https" or not self.wire.allows(parts.netloc):
-            raise network.error("HOST_NOT_ALLOWED", parts.netloc or url[:100])
-        return parts.netloc
+        host = host_of(url)
+        if not url.lower().startswith("https://") or not self.wire.allows(host):
+            raise network.error("HOST_NOT_ALLOWED", host or url.partition("?")[0][:100])
+        return host
 
 
 def answer_of(response: requests.Response, operation: str = "") -> Answer:
@@ -133,12 +147,12 @@ def _total(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _translated(host: str) -> Iterator[None]:
-    """Turns what `requests` raises into our own codes; `host` is all that is told of the request."""
+    """Turns what `requests` raises, or lets through, into our own codes; `host` is all that is told of the request."""
     try:
         yield
     except ConnectorError:
         raise
-    except (requests.RequestException, OSError) as exception:
+    except (requests.RequestException, HTTPError, OSError) as exception:
         raise network.error(name_of(exception), host) from exception
 
 
@@ -156,6 +170,7 @@ def _is(*types: type[BaseException]) -> Callable[[BaseException], bool]:
 
 
 _NAMES: tuple[tuple[Callable[[BaseException], bool], str], ...] = (
+    (_is(requests.exceptions.InvalidURL, LocationValueError), "HOST_NOT_ALLOWED"),
     (_is(NameResolutionError, socket.gaierror), "DNS_FAILURE"),
     (_is(requests.ConnectTimeout), "CONNECT_TIMEOUT"),
     (_is(ssl.SSLEOFError, ssl.SSLZeroReturnError), "CONNECTION_RESET"),  # hung up in the middle of the handshake

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 MEGABYTE = 1024 * 1024
 _PLAIN = re.compile(r"[a-z0-9.-]+(:[0-9]+)?")
+
+
+def host_of(url: str) -> str:
+    """The host and port that an address names; "" for one that is none, which no list of hosts allows."""
+    try:
+        parts = urlsplit(url)
+        return parts.netloc if parts.port != 0 else ""  # to ask for the port is what finds an impossible one
+    except ValueError:
+        return ""
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -19,6 +19,7 @@ from connectors.access import Viewer
 from connectors.models import Organization
 from connectors.pages import user_id, viewer_in
 from connectors.scoping import EVERYTHING
+from connectors.texts import storable
 from issues import catalogue, display, words
 from issues.access import visible_issues
 from issues.forms import ChoiceForm, IgnoreForm
@@ -104,7 +105,7 @@ def _start(request: HttpRequest, chosen: ChoiceForm, organization: Organization)
         actor_id=user_id(request),
         reason=form.cleaned_data["reason"] if ignoring else "",
         until=form.until_moment(clock.now()) if ignoring else None,
-        idempotency_key=request.POST.get("key", ""),
+        idempotency_key=storable(request.POST.get("key", "")),
     )
     return HttpResponseRedirect(reverse("operation", args=(operation.pk,)))
 

@@ -1,21 +1,32 @@
 """Keeps the counters beside the rows they count, in the same transaction.
 
-Counters are moved by differences, not counted anew: two transactions that run side by side then still add
-up. Rows are updated in the order of their ids, causes before mailboxes before organizations, so that two
-transactions never wait for each other in a circle.
+Counters are moved by differences, not counted anew, so that they add up whoever else counts. Whoever moves
+issues locks their organization's row before any other (`take_turns`): the counters and the issue numbers are a
+meeting point anyway, and two transactions that met there with other rows in hand would wait for each other.
 """
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from connectors.effects import within_commit
 from connectors.journal import entry, record_all
 from connectors.models import Activity, Mailbox, Organization, Verb
 from issues.lifecycle import NEEDS_SOMEBODY, Status
 from issues.models import Cause, Issue
+
+
+@within_commit
+def take_turns(organizations: Iterable[int] | QuerySet[Issue, int]) -> None:
+    """From here to the end of the transaction nobody else moves issues of these organizations.
+
+    Rows that only refer to an organization can be written meanwhile.
+    """
+    rows = Organization.everywhere.select_for_update(no_key=True).filter(pk__in=organizations)
+    list(rows.order_by("pk").values_list("pk"))
 
 
 class Ledger:

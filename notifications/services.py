@@ -11,7 +11,7 @@ import logging
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F, Q
+from django.db.models import F, Max, Q, QuerySet
 
 from connectors import clock
 from connectors.effects import commit, outside, within_commit
@@ -53,11 +53,16 @@ def _take(row: Activity) -> None:
     theirs = Incident.everywhere.filter(organization=row.organization, key=key)
     current = theirs.filter(closed_at=None).first()
     if turn is Turn.OPENS and current is None:
-        _announce(_open(row, key, theirs.count() + 1), Delivery.Kind.OPENED)
+        _announce(_open(row, key, _ordinal(theirs)), Delivery.Kind.OPENED)
     elif turn in (Turn.ENDS, Turn.FADES) and current is not None:
         theirs.filter(pk=current.pk).update(closed_at=row.at)
         if turn is Turn.ENDS:
             _announce(current, Delivery.Kind.RECOVERED)
+
+
+def _ordinal(theirs: QuerySet[Incident]) -> int:
+    """How often it has come; a number never comes twice, though a mailbox may take its incidents with it."""
+    return (theirs.aggregate(last=Max("ordinal"))["last"] or 0) + 1
 
 
 def _open(row: Activity, key: str, ordinal: int) -> Incident:

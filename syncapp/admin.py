@@ -22,7 +22,7 @@ from connectors import clock, wake
 from connectors.access import Viewer
 from connectors.admin_filters import Conditions, OfOrganization
 from connectors.markup import warning
-from connectors.models import Mailbox, Membership
+from connectors.models import Credential, Mailbox, Membership
 from connectors.pages import viewer_in
 from connectors.scoped_admin import ScopedAdmin
 from connectors.scoping import EVERYTHING
@@ -100,7 +100,11 @@ class MailboxAdmin(ScopedAdmin[Mailbox]):
         return self.fieldsets if obj else self.fieldsets[:1]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
-        return (*self.readonly_fields, "organization") if obj else self.readonly_fields
+        """Once connected the address stays: the access behind it was checked to be of this account and of no other."""
+        if obj is None:
+            return self.readonly_fields
+        connected = Credential.objects.filter(mailbox=obj).exists()
+        return (*self.readonly_fields, "organization", *(("address",) if connected else ()))
 
     def get_urls(self) -> list[URLPattern]:
         sync = self.admin_site.admin_view(require_POST(self.sync_now))
@@ -237,6 +241,10 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]  # takes no parameter at
         ("Dates", {"fields": ("last_login", "date_joined")}),
     )
     readonly_fields = ("last_login", "date_joined")
+
+    def lookup_allowed(self, lookup: str, value: object, request: HttpRequest) -> bool:
+        """People are found by the search alone."""
+        return False
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return _is_superuser(viewer_in(request))

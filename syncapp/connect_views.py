@@ -24,7 +24,14 @@ def _viewer(request: HttpRequest) -> Viewer:
 @require_safe
 @login_required
 def start(request: HttpRequest, provider: str, target: int) -> HttpResponse:
-    """Off to the provider's consent page."""
+    """Off to the provider's consent page.
+
+    A provider that knows person and app already asks nothing more, so another site could bring an administrator's
+    own access in place of the right one with a single link; from there nobody is sent off.
+    """
+    if request.headers.get("Sec-Fetch-Site") == "cross-site":
+        messages.error(request, "Another site sent you here to renew access. If you want that, do it from this page.")
+        return redirect("home")
     found = connecting.may_connect(_viewer(request), provider, target) if provider in PROVIDERS else None
     if found is None:
         raise Http404

@@ -124,17 +124,26 @@ def _check_mailbox(mailbox: Mailbox, grant: oauth.Grant) -> None:
             "Nothing was changed. Sign in again and choose the right account."
         )
     if not grant.refresh_token:
-        raise Refusal("The provider gave access for an hour only. Remove Syncapp from your account and sign in again.")
+        raise Refusal(
+            "The provider gave access for an hour only. Remove Syncapp from your account, then sign in again."
+        )
 
 
 def _check_organization(organization: Organization, grant: oauth.Grant) -> str:
     from connectors.salesforce.oauth import organization_of
 
     org_id, user_id = organization_of(grant.identity_url)
+    if not org_id:
+        raise Refusal("Salesforce did not say which org this access is for. Nothing was changed. Please sign in again.")
     if organization.crm_org_id and org_id[:15] != organization.crm_org_id[:15]:
         raise Refusal(
             f"You signed in to the Salesforce org {org_id}, but {organization} belongs to {organization.crm_org_id}. "
             "Nothing was changed."
+        )
+    if not grant.refresh_token:
+        raise Refusal(
+            "Salesforce gave access that cannot be renewed. Nothing was changed. Allow the app the OAuth scope "
+            "“refresh_token, offline_access” in Salesforce, then sign in again."
         )
     if not organization.crm_org_id:
         with commit("connect: remember org"):

@@ -18,7 +18,8 @@ from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Attempt, Issue
 from syncapp.engine import lease
-from syncapp.models import Change, ChangeState, Run
+from syncapp.engine.due import writable
+from syncapp.models import Run
 
 SYNC_JOB = "syncapp.tasks.sync_mailbox"
 DELIVER_JOB = "notifications.tasks.deliver"
@@ -28,13 +29,15 @@ FORGOTTEN = timedelta(seconds=60)  # a retry that nobody picked up in this time 
 
 def enqueue_sync(mailbox_id: int) -> None:
     """Asks for a job. Inside a transaction the request is a part of it: the queue is a table beside ours."""
-    async_task(SYNC_JOB, mailbox_id)
+    with commit("jobs: ask for a sync"):
+        async_task(SYNC_JOB, mailbox_id)
 
 
 def enqueue_deliver() -> None:
     """Asks for the mails that the journal owes, if it owes any."""
     if Activity.everywhere.filter(alert=True, dispatched_at=None).exists():
-        async_task(DELIVER_JOB)
+        with commit("jobs: ask for mails"):
+            async_task(DELIVER_JOB)
 
 
 def tick() -> int:
@@ -58,12 +61,13 @@ def _due_mailboxes(present: datetime) -> set[int]:
 
 
 def _probing_mailboxes(present: datetime) -> set[int]:
-    """One mailbox for each stopped organization that may be probed: one with something to write, if there is."""
+    """One mailbox for each stopped organization that may be probed: one with something to write, if there is,
+    else one that can be read."""
     found: set[int] = set()
     for organization in Organization.everywhere.filter(stopped_at__isnull=False, probe_at__lte=present):
-        pending = Change.everywhere.filter(mailbox=OuterRef("pk"), state=ChangeState.PENDING, payload__isnull=False)
-        rows = Mailbox.everywhere.filter(organization=organization).annotate(waits=Exists(pending))
-        first = rows.order_by("-waits", "pk").first()
+        waiting = writable(organization.pk).filter(mailbox=OuterRef("pk"))
+        rows = Mailbox.everywhere.filter(organization=organization).annotate(waits=Exists(waiting))
+        first = rows.order_by("-waits", F("stopped_at").asc(nulls_first=True), "pk").first()
         found |= {first.pk} if first else set()
     return found
 

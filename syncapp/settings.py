@@ -6,6 +6,7 @@ secret has a default, so that nobody runs in production with one that the world 
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -88,6 +89,11 @@ DATABASES: dict[str, dict[str, Any]] = {
     "default": env.db("DATABASE_URL", default=f"sqlite:///{BASE_DIR}/var/syncapp.sqlite3")
 }
 _SQLITE = DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3"
+if _SQLITE and DATABASES["default"]["NAME"] != ":memory:":
+    # A folder that is not there yet is made for us alone: sessions and mail subjects stand in the file.
+    # Where it cannot be made, whoever asks the database says so better.
+    with suppress(OSError):
+        Path(DATABASES["default"]["NAME"]).parent.mkdir(mode=0o700, exist_ok=True)
 DATABASES["default"] |= (
     {
         # One writer at a time that waits its turn; without IMMEDIATE, two readers that turn writers fail at once.
@@ -107,7 +113,8 @@ DATABASES["default"] |= (
         },
     }
 )
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# Room for the counters of throttling: where there is too little, whoever has many addresses pushes out their own.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "OPTIONS": {"MAX_ENTRIES": 100_000}}}
 
 # -- Security
 
@@ -224,6 +231,8 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "SCHEMA_PATH_PREFIX": "/api/v1",
     "COMPONENT_SPLIT_REQUEST": True,
+    # It would ask for the document outside of any scope; a test makes it instead and takes every warning for an error.
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
 }
 
 # -- Providers: addresses and certificates come from here and never from a tenant

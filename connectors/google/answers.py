@@ -31,7 +31,7 @@ def details(answer: Answer) -> list[Detail]:
     """The error in the answer, if it names one: one answer of Google's holds one error."""
     value = json_value(answer.body)
     found = list(_in_text(answer.body) if value is None else _in_json(value, answer))
-    return found or list(_in_headers(answer.headers))
+    return found or list(_in_headers(answer))
 
 
 def _in_json(value: object, answer: Answer) -> Iterator[Detail]:
@@ -108,8 +108,10 @@ def _in_form(text: str) -> Iterator[Detail]:
         yield _token_error(fields)
 
 
-def _in_headers(headers: Mapping[str, str]) -> Iterator[Detail]:
+def _in_headers(answer: Answer) -> Iterator[Detail]:
     """A redirect of the consent page names its error in the address; a 401 without a body in the challenge."""
-    yield from _in_form(headers.get("location", ""))
-    if found := re.search(r'error="(\w+)"', headers.get("www-authenticate", "")):
+    yield from _in_form(answer.headers.get("location", ""))
+    if found := re.search(r'error="(\w+)"', answer.headers.get("www-authenticate", "")):
         yield Detail(reason=found[1])
+    if answer.redirects:
+        yield Detail(reason=NOT_JSON, message="a redirect")

@@ -1,8 +1,8 @@
 """Google's client library on our transport: it builds the requests, we send each of them once.
 
 Traps that this module closes: `httplib2` re-sends a POST by itself (RETRIES is 2) and is not used;
-google-auth renews a token on 401 by itself and is not used; `num_retries` stays 0; discovery documents come
-from the package, so nothing is fetched.
+google-auth renews a token on 401 by itself and is not used; `execute()` has retries of its own and is not used;
+discovery documents come from the package, so nothing is fetched.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from urllib.parse import urlsplit
 import httplib2
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
-from googleapiclient.errors import HttpError
 
 from connectors import network
-from connectors.errors import Answer, ConnectorError
+from connectors.bodies import json_value
+from connectors.errors import Answer, ConnectorError, Kind
 from connectors.google import batch
 from connectors.google.errors import DIALECT, HISTORY
 from connectors.transport import Session
@@ -58,18 +58,18 @@ class GmailClient:
         self._users = build_from_document(document, http=self._http).users()
 
     def profile(self) -> dict[str, Any]:
-        return self._ask(self._users.getProfile(userId="me"), "profile")
+        return self._ask(self._users.getProfile(userId="me"), "profile", "historyId")
 
     def list_messages(self, *, size: int, page: str | None) -> dict[str, Any]:
         """Spam and trash as well: what stays out does so by a rule that people can see, not by not being looked at."""
         request = self._users.messages().list(userId="me", maxResults=size, pageToken=page, includeSpamTrash=True)
-        return self._ask(request, "messages")
+        return self._ask(request, "messages", "resultSizeEstimate", "messages")
 
     def history(self, *, start: str, size: int, kinds: Sequence[str], page: str | None) -> dict[str, Any]:
         request = self._users.history().list(
             userId="me", startHistoryId=start, maxResults=size, historyTypes=list(kinds), pageToken=page
         )
-        return self._ask(request, HISTORY)
+        return self._ask(request, HISTORY, "historyId")
 
     def raw_messages(self, ids: Sequence[str]) -> list[Answer]:
         """One answer for each id, in their order; at most `BATCH` of them, in one request."""
@@ -77,33 +77,37 @@ class GmailClient:
         return self._batch([_target(request.uri) for request in requests])
 
     def message_headers(self, message_id: str) -> dict[str, Any]:
-        return self._ask(self._users.messages().get(userId="me", id=message_id, format="metadata"), "message")
+        request = self._users.messages().get(userId="me", id=message_id, format="metadata")
+        return self._ask(request, "message", "payload")
 
     def close(self) -> None:
         self._session.close()
 
-    def _ask(self, request: Any, operation: str) -> dict[str, Any]:
-        try:
-            said = request.execute(num_retries=0)
-        except HttpError as error:
-            headers = {str(name).lower(): str(value) for name, value in error.resp.items()}
-            body = error.content.decode("utf-8", "replace")
-            answer = Answer(status=int(error.resp.status), headers=headers, body=body, operation=operation)
-            raise ConnectorError(DIALECT.verdict(answer)) from error
-        except ValueError as error:
-            raise network.error("NON_JSON_ANSWER", urlsplit(self._root).netloc, status=200) from error
-        if not isinstance(said, dict):
-            raise network.error("NON_JSON_ANSWER", urlsplit(self._root).netloc, status=200)
+    def _ask(self, request: Any, operation: str, *needs: str) -> dict[str, Any]:
+        """The answer, which has one of the fields in `needs`: without any it is no answer to what was asked.
+
+        Sent and read here and not by the library, whose own errors stumble over bodies that are not Google's.
+        """
+        response, body = self._http.request(request.uri, request.method, request.body, request.headers)
+        answer = _as_answer(response, body, operation)
+        said = json_value(answer.body)
+        if answer.status != 200 or not isinstance(said, dict) or "error" in said or not said.keys() & set(needs):
+            raise self._refused(answer)
         return said
+
+    def _refused(self, answer: Answer) -> ConnectorError:
+        """What the answer names as its error; a good status with nothing in it that we can read is no success."""
+        verdict = DIALECT.verdict(answer)
+        if answer.status != 200 or verdict.kind is not Kind.UNKNOWN:
+            return ConnectorError(verdict)
+        return network.error("NON_JSON_ANSWER", urlsplit(self._root).netloc, status=200)
 
     def _batch(self, paths: Sequence[str]) -> list[Answer]:
         headers = {"content-type": batch.CONTENT_TYPE}
         answer, body = self._http.request(f"{self._root}/batch/gmail/v1", "POST", batch.encode(paths), headers)
-        if answer.status != 200:
-            raise ConnectorError(DIALECT.verdict(_as_answer(answer, body)))
-        answers = batch.decode(answer.get("content-type", ""), body)
+        answers = batch.decode(answer.get("content-type", ""), body) if answer.status == 200 else {}
         if not answers.keys() >= set(range(len(paths))):
-            raise network.error("NON_JSON_ANSWER", urlsplit(self._root).netloc, status=200)
+            raise self._refused(_as_answer(answer, body))
         return [answers[number] for number in range(len(paths))]
 
 
@@ -112,5 +116,6 @@ def _target(uri: str) -> str:
     return f"{parts.path}?{parts.query}"
 
 
-def _as_answer(response: httplib2.Response, body: bytes) -> Answer:
-    return Answer(status=response.status, headers=dict(response), body=body.decode("utf-8", "replace"))
+def _as_answer(response: httplib2.Response, body: bytes, operation: str = "") -> Answer:
+    text = body.decode("utf-8", "replace")
+    return Answer(status=response.status, headers=dict(response), body=text, operation=operation)

@@ -6,11 +6,11 @@ them apart, in batches of 50. One page is one request; the cursor of a page cove
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from connectors.bodies import json_value
 from connectors.errors import Answer, ConnectorError, ItemError, Kind
 from connectors.google import mapping
 from connectors.google.client import BATCH, GmailClient
@@ -78,15 +78,24 @@ class GoogleConnector:
             if error.failure.code != "network.ANSWER_TOO_LARGE":
                 raise
         if len(ids) == 1:
-            said = self._client.message_headers(ids[0])
-            return [mapping.headers_only(mapping.header_pairs(said), said)]
+            return [self._headers_of(ids[0])]
         half = len(ids) // 2
         return self._read(ids[:half]) + self._read(ids[half:])
 
+    def _headers_of(self, message_id: str) -> Email | ItemError:
+        """What is refused here concerns this message alone, as in a batch: it may be gone since the batch was asked."""
+        try:
+            said = self._client.message_headers(message_id)
+        except ConnectorError as error:
+            if error.failure.kind is Kind.AUTH:
+                raise
+            return ItemError(failure=error.failure)
+        return mapping.headers_only(mapping.header_pairs(said), said)
+
     def _one(self, answer: Answer) -> Email | ItemError:
         """One part of a batch. Only a token that is not good concerns all of them and is raised."""
-        said = _json(answer) if answer.status == 200 else None
-        if said is not None and "raw" in said:
+        said = json_value(answer.body) if answer.status == 200 else None
+        if isinstance(said, dict) and "raw" in said:
             return mapping.message(said, largest=self._largest)
         failure = DIALECT.verdict(answer)
         if failure.kind is Kind.AUTH:
@@ -111,11 +120,3 @@ def _reached(position: Position, said: dict[str, Any]) -> Position:
         return replace(position, page=rest)
     reached = records[-1]["id"] if rest else said.get("historyId", position.history)
     return Position(mode="history", history=str(reached))
-
-
-def _json(answer: Answer) -> dict[str, Any] | None:
-    try:
-        said = json.loads(answer.body)
-    except ValueError:
-        return None
-    return said if isinstance(said, dict) else None

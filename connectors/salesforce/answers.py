@@ -77,7 +77,7 @@ def details(answer: Answer) -> list[Detail]:
     """Every error in the answer, in its order; none where it names none."""
     value = json_value(answer.body)
     found = list(_in_json(value)) if value is not None else list(_in_text(answer.body))
-    return found or list(_in_form(answer.headers.get("location", "")))
+    return found or list(_in_headers(answer))
 
 
 def item_details(result: object) -> list[Detail]:
@@ -133,7 +133,7 @@ def _job_error(value: Mapping[str, object]) -> Detail | None:
 
 
 def _detail(code: str, message: str, value: Mapping[str, object]) -> Detail:
-    named = tuple(name for name in items(value.get("fields")) if isinstance(name, str))
+    named = tuple(words(name) for name in items(value.get("fields")) if words(name))
     return Detail(
         code=code,
         message=message,
@@ -202,3 +202,10 @@ def _in_form(text: str) -> Iterator[Detail]:
     fields = form_fields(text)
     if fields.get("error"):
         yield _detail(fields["error"], fields.get("error_description", ""), {})
+
+
+def _in_headers(answer: Answer) -> Iterator[Detail]:
+    """A redirect names its error in the address, or is no answer."""
+    yield from _in_form(answer.headers.get("location", ""))
+    if answer.redirects:
+        yield Detail(reason=NOT_JSON, message="a redirect")

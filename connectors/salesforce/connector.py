@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
+from urllib.parse import quote
 
 from simple_salesforce.format import format_soql
 
-from connectors.errors import ConnectorError, Failure, ItemError
+from connectors.errors import ConnectorError, ItemError
 from connectors.records import (
     Account,
     Allowance,
@@ -31,6 +32,7 @@ ADDRESSES = 250  # in one query: keeps a statement well below the longest that S
 LONGEST_ADDRESS = 80  # characters that an e-mail field holds; nobody in Salesforce has a longer one
 CONTACTS = "SELECT Id, Email, Name, AccountId FROM Contact WHERE Email IN {} ORDER BY CreatedDate, Id"
 LEADS = "SELECT Id, Email, Name FROM Lead WHERE Email IN {} AND IsConverted = false ORDER BY CreatedDate, Id"
+TAKEN = "salesforce.DUPLICATE_VALUE"
 BY_KEY = "SELECT Id, Syncapp_Key__c FROM {:literal} WHERE Syncapp_Key__c IN {}"
 
 W = TypeVar("W", bound=Write)
@@ -97,8 +99,12 @@ class SalesforceConnector:
         return ItemError(failure=item_failure(said, self._client.last()))
 
     def _adopted(self, sobject: str, results: Mapping[str, Result]) -> dict[str, Result]:
-        """The records that have our keys already."""
-        keys = [k for k, r in results.items() if isinstance(r, ItemError) and _is_ours(r.failure)]
+        """The records that have our keys already.
+
+        Whichever value was taken: the message that says so is in the language of the user, and names no field where
+        two writes meet. Only a record that is found under the key is adopted.
+        """
+        keys = [k for k, r in results.items() if isinstance(r, ItemError) and r.failure.code == TAKEN]
         adopted: dict[str, Result] = {}
         for at in range(0, len(keys), RECORDS):
             part = keys[at : at + RECORDS]
@@ -110,7 +116,7 @@ class SalesforceConnector:
         return adopted
 
     def url(self, ref: Ref) -> str:
-        return f"{self._client.instance_url}/{ref.id}"
+        return f"{self._client.instance_url}/{quote(ref.id, safe='')}"
 
     def allowance(self) -> Allowance:
         return self._client.allowance()
@@ -120,7 +126,3 @@ class SalesforceConnector:
 
 
 _OBJECTS = ((PersonKind.CONTACT, CONTACTS), (PersonKind.LEAD, LEADS))
-
-
-def _is_ours(failure: Failure) -> bool:
-    return failure.code == "salesforce.DUPLICATE_VALUE" and failure.evidence.get("field") == mapping.KEY

@@ -19,6 +19,7 @@ ATTACHMENTS = "Syncapp_Attachments__c"
 SENT = "3"  # the only status that a message outside of a case may have
 LONGEST_BODY = 131_072
 LONGEST_LIST = 32_768
+LONGEST_ADDRESSES = 4_000
 
 _IDS = {Party.TO: "ToIds", Party.CC: "CcIds", Party.BCC: "BccIds"}
 _ADDRESSES = {Party.TO: "ToAddress", Party.CC: "CcAddress", Party.BCC: "BccAddress"}
@@ -55,8 +56,14 @@ def recipients(write: EmailWrite) -> dict[str, Any]:
         addresses = [a.email for a in write.email.addresses(party)]
         ids = (known[party, a] for a in addresses if (party, a) in known)
         fields[field] = list(dict.fromkeys(ids))
-        fields[_ADDRESSES[party]] = "; ".join(a for a in addresses if (party, a) not in known)
+        fields[_ADDRESSES[party]] = in_one_line(a for a in addresses if (party, a) not in known)
     return fields
+
+
+def in_one_line(addresses: Iterable[str]) -> str:
+    """As many whole addresses as fit: nobody can shorten the list of a message that was sent to hundreds."""
+    line = "; ".join(addresses)
+    return line if len(line) <= LONGEST_ADDRESSES else line[: LONGEST_ADDRESSES + 2].rpartition("; ")[0]
 
 
 def thread(email: Email) -> str:

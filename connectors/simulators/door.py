@@ -14,7 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from connectors.simulators.faults import Fault
-from connectors.simulators.server import Reply, Request, Simulator
+from connectors.simulators.simulator import Reply, Request, Simulator
 
 
 def open_door(simulator: Simulator, request: Request, verb: str) -> Reply:

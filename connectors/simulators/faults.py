@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from connectors.simulators.server import Reply
+    from connectors.simulators.simulator import Reply
 
 
 class Action(StrEnum):

@@ -13,7 +13,7 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope
 from aiosmtpd.smtp import Session as SmtpSession
 
-from connectors.simulators.server import Call, Reply, Request, Simulator
+from connectors.simulators.simulator import Call, Reply, Request, Simulator
 from connectors.simulators.timeline import Timeline
 
 

@@ -1,4 +1,4 @@
-"""The refusals that a simulator must give, as a table: written before the simulator, checked by plain libraries."""
+"""A refusal that a simulator must give: written down before the simulator, checked by plain libraries."""
 
 from __future__ import annotations
 
@@ -19,11 +19,3 @@ class Refusal:
     request: str
     answer: str
     source: str
-
-
-def table() -> tuple[Refusal, ...]:
-    """All refusals of all simulators."""
-    from connectors.simulators.google import refusals as google
-    from connectors.simulators.salesforce import refusals as salesforce
-
-    return salesforce.REFUSALS + google.REFUSALS

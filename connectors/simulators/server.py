@@ -1,140 +1,26 @@
-"""What every simulator is: a real HTTPS server with a log of its calls, faults on demand and a control door.
+"""Puts a simulator on the net: a real HTTPS server with keep-alive, faults as ordered, and a control door.
 
-A simulator subclasses `Simulator` and answers `answer(request)`. Everything else is here: TLS, keep-alive,
-the log, faults injected at the n-th matching call, one virtual clock for all simulators of a process, and
-the control door under `/_simulator/`, which checks a token, the Host and the Origin.
+The door opens under `/_simulator/` and checks a token, the Host and the Origin.
 """
 
 from __future__ import annotations
 
-import json
 import re
-import secrets
 import socket
 import ssl
 import threading
 import time
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from connectors.simulators.authority import Certificate
+from connectors.simulators.door import open_door
 from connectors.simulators.faults import Action, Fault
-from connectors.simulators.timeline import Timeline
+from connectors.simulators.simulator import Call, Reply, Request, Simulator
 
+__all__ = ["Call", "Reply", "Request", "Simulator", "SimulatorServer"]
 
-@dataclass(frozen=True, kw_only=True)
-class Request:
-    """An incoming request. Header names are lower case; `path` is decoded and without the query."""
-
-    method: str
-    path: str
-    query: Mapping[str, list[str]] = field(default_factory=dict)
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-    raw_target: str = ""
-
-    def first(self, name: str, default: str = "") -> str:
-        return self.query.get(name, [default])[0]
-
-    def form(self) -> dict[str, str]:
-        """The fields of an urlencoded body, the first value of each."""
-        return {k: v[0] for k, v in parse_qs(self.body.decode("utf-8", "replace"), keep_blank_values=True).items()}
-
-    def json(self) -> Any:
-        """The body as JSON; raises ValueError."""
-        return json.loads(self.body)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Reply:
-    status: int = 200
-    headers: Mapping[str, str] = field(default_factory=dict)
-    body: bytes = b""
-
-    @classmethod
-    def json(cls, value: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
-        body = json.dumps(value, ensure_ascii=False).encode()
-        return cls(
-            status=status, headers={"Content-Type": "application/json;charset=UTF-8"} | dict(headers or {}), body=body
-        )
-
-    @classmethod
-    def html(cls, text: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Reply:
-        return cls(
-            status=status,
-            headers={"Content-Type": "text/html; charset=utf-8"} | dict(headers or {}),
-            body=text.encode(),
-        )
-
-
-@dataclass(kw_only=True)
-class Call:
-    """One line of the log. `operation` is the provider's own name for what was asked; `parts` counts inner calls."""
-
-    number: int
-    at: float
-    method: str
-    path: str
-    operation: str = ""
-    account: str = ""
-    write: bool = False
-    status: int = 0
-    parts: int = 1
-
-
-class Simulator:
-    """Base of all simulators. Subclasses answer requests and may add rooms to the control door."""
-
-    name = ""
-
-    def __init__(self, timeline: Timeline | None = None) -> None:
-        self.lock = threading.RLock()
-        self.timeline = timeline or Timeline()
-        self.calls: list[Call] = []
-        self.faults: list[Fault] = []
-        self.door_token = secrets.token_urlsafe(24)
-        self.base_url = ""
-
-    # -- what a subclass provides
-
-    def answer(self, request: Request, call: Call) -> Reply:
-        """Answers one request as the provider would and says in `call` what it was."""
-        raise NotImplementedError
-
-    def snapshot(self) -> dict[str, Any]:
-        """The whole store as JSON values; the outside oracle reads it."""
-        raise NotImplementedError
-
-    def control(self, verb: str, arguments: dict[str, Any]) -> Any:
-        """A verb of the control door that only this provider has. Raises KeyError or ValueError with a sentence."""
-        raise KeyError(f"{self.name} has no verb “{verb}” (it came with {sorted(arguments)})")
-
-    def page(self) -> str:
-        """The control door for people: the inside of an HTML body."""
-        return ""
-
-    # -- what all have
-
-    def serve(self, request: Request) -> tuple[Reply | None, Fault | None]:
-        """The reply to a request, after faults; `None` where the connection is to be cut."""
-        with self.lock:
-            call = Call(number=len(self.calls) + 1, at=self.timeline.time(), method=request.method, path=request.path)
-            self.calls.append(call)
-            fault = next((f for f in self.faults if f.strikes(request.method, request.path)), None)
-            if fault and fault.instead:
-                call.operation, call.status = f"fault: {fault.action}", fault.status
-                call.write = request.method not in ("GET", "HEAD") and not _READING.search(request.path)
-                return fault.reply(Reply), fault
-            reply = self.answer(request, call)
-            call.status = reply.status
-        return (None if fault and fault.action is Action.DROP_AFTER else reply), fault
-
-
-# What is posted without changing anything: token requests, and batches of reads.
-_READING = re.compile(r"/token$|/revoke$|/batch(/|$)|/services/oauth2/")
 _TARGET = re.compile(r"^/_simulator(?:/(?P<verb>[\w.-]*))?$")
 
 
@@ -167,8 +53,6 @@ class _Handler(BaseHTTPRequestHandler):
         request = self._read()
         door = _TARGET.match(request.path)
         if door:
-            from connectors.simulators.door import open_door
-
             self._write(open_door(self.server.simulator, request, door["verb"] or ""))
             return
         reply, fault = self.server.simulator.serve(request)

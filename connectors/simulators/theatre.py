@@ -12,7 +12,8 @@ from connectors.simulators.authority import Certificate
 from connectors.simulators.google import GoogleSimulator
 from connectors.simulators.postbox import Postbox
 from connectors.simulators.salesforce import SalesforceSimulator
-from connectors.simulators.server import Simulator, SimulatorServer
+from connectors.simulators.server import SimulatorServer
+from connectors.simulators.simulator import Simulator
 from connectors.simulators.timeline import Timeline
 
 

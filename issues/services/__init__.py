@@ -4,6 +4,7 @@ Every function is one transaction (or a part of its caller's), moves statuses by
 `issues.lifecycle` alone, keeps the counters, and writes the journal beside what it tells about.
 """
 
+from issues.ledger import take_turns
 from issues.services.bulk import Choice, choose, resume_operations, run_operation, start_operation
 from issues.services.closing import close, recover, rename
 from issues.services.moving import ignore, retry, wake_up
@@ -24,5 +25,6 @@ __all__ = [
     "retry",
     "run_operation",
     "start_operation",
+    "take_turns",
     "wake_up",
 ]

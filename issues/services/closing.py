@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Case, Value, When
+
 from connectors import clock
 from connectors.effects import within_commit
 from connectors.journal import TITLE, record_all
@@ -26,10 +28,8 @@ def close(
     )
     event = Event.SUCCEED if resolution in (Resolution.SYNCED, Resolution.WORKS) else Event.OBSOLETE
     issues = locked(rows)
-    moved: list[Issue] = []
-    for proof in sorted({proofs[i.subject_key] for i in issues}):
-        same = [i for i in issues if proofs[i.subject_key] == proof]
-        moved += move(same, event, resolved_at=clock.now(), resolution=resolution, proof=proof[:200])
+    each = Case(*(When(pk=i.pk, then=Value(proofs[i.subject_key][:200])) for i in issues)) if issues else ""
+    moved = move(issues, event, resolved_at=clock.now(), resolution=resolution, proof=each)
     record_all(journal_rows(moved, Verb.ISSUE_RESOLVED, None, note=resolution.label))
     if resolution is Resolution.SYNCED:
         _release(issues)

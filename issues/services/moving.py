@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import QuerySet
@@ -13,11 +13,14 @@ from connectors.effects import commit, within_commit
 from connectors.journal import entry, record_all
 from connectors.models import Activity, Mailbox, Organization, Verb
 from connectors.wake import wake
-from issues.ledger import Ledger
+from issues.ledger import Ledger, take_turns
 from issues.lifecycle import Event, Status, after
 from issues.models import BulkOperation, Issue, ScopeChoices
 
 Rows = QuerySet[Issue]
+
+TOGETHER = 500  # issues that one transaction wakes up
+_NOT_IGNORED: Mapping[str, object] = {"ignored_until": None, "ignored_reason": "", "ignored_by": None}
 
 
 def retry(
@@ -25,18 +28,17 @@ def retry(
 ) -> int:
     """Asks the engine to try these again now, and wakes it. How many that were.
 
-    A retry never closes anything: only the engine's proof does. An ignored issue is open again with it.
+    A retry never closes anything: only the engine's proof does. An ignored issue is open again with it. What is
+    being tried already is not asked for twice, but a stopped sync opens again: its one probe may have been lost.
     """
     with commit("issues: retry"):
         moved = move(
-            locked(rows.exclude(status=Status.RETRYING)),
+            locked(rows.exclude(status=Status.RETRYING, scope=ScopeChoices.ITEM)),
             Event.RETRY,
             next_attempt_at=clock.now(),
             operation=operation,
             probing=probing,
-            ignored_until=None,
-            ignored_reason="",
-            ignored_by=None,
+            **_NOT_IGNORED,
         )
         record_all(journal_rows(moved, Verb.RETRIED, actor_id))
         _open_gates(moved)
@@ -76,16 +78,21 @@ def ignore(
 
 
 def wake_up(present: datetime) -> int:
-    """Re-opens ignored issues whose time is over. How many that were."""
-    with commit("issues: wake up"):
-        due = Issue.everywhere.filter(status=Status.IGNORED, ignored_until__lte=present)
-        moved = move(locked(due), Event.WAKE, ignored_until=None, ignored_reason="", ignored_by=None)
-        record_all(journal_rows(moved, Verb.WOKEN, None))
-    return len(moved)
+    """Re-opens ignored issues whose time is over, so many at a time. How many that were."""
+    due = Issue.everywhere.filter(status=Status.IGNORED, ignored_until__lte=present).order_by("pk")
+    woken = 0
+    while ids := list(due.values_list("pk", flat=True)[:TOGETHER]):
+        with commit("issues: wake up"):
+            moved = move(locked(due.filter(pk__in=ids)), Event.WAKE, **_NOT_IGNORED)
+            record_all(journal_rows(moved, Verb.WOKEN, None))
+        woken += len(moved)
+    return woken
 
 
+@within_commit
 def locked(rows: Rows) -> list[Issue]:
-    """The rows, locked in the order of their ids until the transaction ends."""
+    """The rows, locked in the order of their ids until the transaction ends, and their organizations before them."""
+    take_turns(rows.order_by().values_list("organization_id", flat=True))
     return list(rows.select_for_update(of=("self",)).order_by("pk"))
 
 

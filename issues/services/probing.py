@@ -6,6 +6,7 @@ from datetime import datetime
 
 from connectors.effects import commit
 from issues.catalogue import Retry, entry
+from issues.ledger import take_turns
 from issues.lifecycle import Status
 from issues.models import Cause, Issue, ScopeChoices
 from issues.services.moving import retry
@@ -20,6 +21,7 @@ def probe_causes(present: datetime) -> int:
 
 def _probe(cause: Cause, present: datetime) -> int:
     with commit("issues: probe"):
+        take_turns([cause.organization_id])
         rows = Cause.everywhere.filter(pk=cause.pk, probe_at=cause.probe_at)
         if not rows.update(probe_at=present + PROBE_EVERY) or not _worth_a_try(cause.code):
             return 0

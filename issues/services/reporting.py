@@ -13,7 +13,7 @@ from connectors.effects import within_commit
 from connectors.journal import TITLE, entry, record_all
 from connectors.models import Activity, Mailbox, Organization, Verb
 from issues.fingerprint import fingerprint
-from issues.ledger import Ledger
+from issues.ledger import Ledger, take_turns
 from issues.lifecycle import NEEDS_SOMEBODY, Event, Status, after, is_regression
 from issues.models import Attempt, Cause, Issue, ScopeChoices
 
@@ -68,6 +68,7 @@ def report(reports: Sequence[Report]) -> dict[str, Issue]:
     left out of the answer if not. The first error is never overwritten: every failure is an attempt of its
     own. Two transactions that report one subject at once end with one issue.
     """
+    take_turns({r.organization_id for r in reports})
     causes = _causes(reports)
     known = _known(reports)
     ledger = Ledger()
@@ -189,7 +190,10 @@ def _fail(issue: Issue, each: Report, cause: Cause, ledger: Ledger) -> bool:
     issue.failures += 1
     issue.last_at, issue.next_attempt_at, issue.probing = each.attempted_at, None, False
     if regression:
+        # It may have come back in another mailbox, whose owner is the one to mend it now.
+        issue.mailbox_id, issue.mailbox_url, issue.crm_url = each.mailbox_id, each.mailbox_url, each.crm_url
         issue.regressed_at, issue.resolved_at, issue.resolution, issue.proof = each.attempted_at, None, "", ""
+        issue.ignored_until, issue.ignored_reason, issue.ignored_by = None, "", None
         issue.alerted_at = None  # whoever heard of it has also heard, or seen, that it was over
     if each.alert and issue.alerted_at is None and now in NEEDS_SOMEBODY:
         issue.alerted_at = each.attempted_at

@@ -43,6 +43,11 @@ class Stage:
         return self.folder / "tls" / "ca.pem"
 
     @property
+    def finished(self) -> Path:
+        """Is there once the world was made to its end."""
+        return self.folder / "finished"
+
+    @property
     def clock(self) -> Path:
         return self.folder / "clock"
 
@@ -56,8 +61,8 @@ def throw_away() -> Stage:
 
 
 def home(*, afresh: bool = False) -> Stage:
-    """The place of the demo that people click in; `afresh` forgets what was there."""
-    if afresh:
+    """The place of the demo that people click in; `afresh` forgets what was there, as does a half-made world."""
+    if afresh or not (HOME / "finished").is_file():
         shutil.rmtree(HOME, ignore_errors=True)
     HOME.mkdir(parents=True, exist_ok=True)
     return _stage(HOME, WISHED)

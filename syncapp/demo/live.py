@@ -21,7 +21,7 @@ from syncapp.demo.doors import Doors
 from syncapp.demo.driving import Driver
 from syncapp.demo.environment import Stage
 from syncapp.demo.once import break_and_settle, seed_made_world
-from syncapp.demo.staging import ROOT, migrate, start_simulators, stop
+from syncapp.demo.staging import ROOT, NotUp, migrate, start_simulators, stop
 from syncapp.demo.worker import Worker
 
 PASSWORD = "alpenrad-demo"  # noqa: S105 - of a made world on loopback; it is printed at every start
@@ -30,8 +30,12 @@ UP_WITHIN = 60.0
 Tell = Callable[[str], None]
 
 
+class Interrupted(Exception):
+    """Ctrl-C while the world was being made."""
+
+
 def run(stage: Stage, *, tell: Tell) -> None:
-    """Starts everything, says where to look, and stops everything at Ctrl-C."""
+    """Starts everything, says where to look, and stops everything at Ctrl-C. Raises `NotUp` and `NotADemo`."""
     told_to_stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: told_to_stop.set())
@@ -44,35 +48,45 @@ def run(stage: Stage, *, tell: Tell) -> None:
     processes: list[subprocess.Popen[Any]] = [simulators]
     try:
         if not Organization.everywhere.exists():
-            _first_time(Doors.of(said), tell)
+            _first_time(Doors.of(said), tell, told_to_stop)
+            stage.finished.touch()
         processes.insert(0, _serve(stage))
         _wait_until_up(stage, processes)
         tell(_welcome(stage))
         while not told_to_stop.wait(0.3) and all(process.poll() is None for process in processes):
             pass
         tell("Stopping …")
+        if not told_to_stop.is_set():
+            raise NotUp("A process of the demo has ended by itself. Its words stand above.")
+    except Interrupted:
+        tell("Stopping … The world is not finished; the next start makes it afresh.")
     finally:
         for process in processes:
             stop(process)
 
 
-def _first_time(doors: Doors, tell: Tell) -> None:
-    """Makes the world, breaks it, and lets a few virtual days pass, so that there is something to see."""
+def _first_time(doors: Doors, tell: Tell, told_to_stop: threading.Event) -> None:
+    """Makes the world, breaks it, and lets a few virtual days pass, so that there is something to see.
+
+    Raises `Interrupted` soon after Ctrl-C.
+    """
     tell("Making a small company with six mailboxes and 400 messages, and breaking a few things …")
     ids = seed_made_world(doors, PASSWORD)
     worker = Worker()
     try:
-        break_and_settle(Driver(doors=doors, worker=worker, tell=_sparingly(tell)), doors, ids)
+        break_and_settle(Driver(doors=doors, worker=worker, tell=_sparingly(tell, told_to_stop)), doors, ids)
     finally:
         worker.stop()
 
 
-def _sparingly(tell: Tell) -> Tell:
-    """Says the same thing once."""
+def _sparingly(tell: Tell, told_to_stop: threading.Event) -> Tell:
+    """Says the same thing once. Raises `Interrupted` after Ctrl-C."""
     last = ""
 
     def say(sentence: str) -> None:
         nonlocal last
+        if told_to_stop.is_set():
+            raise Interrupted
         if sentence != last:
             last = sentence
             tell(f"  {sentence}")
@@ -94,7 +108,7 @@ def _wait_until_up(stage: Stage, processes: list[subprocess.Popen[Any]]) -> None
             time.sleep(0.2)
         else:
             return
-    raise RuntimeError("The web server did not come up. Its words stand above.")
+    raise NotUp("The web server did not come up. Its words stand above.")
 
 
 def _welcome(stage: Stage) -> str:

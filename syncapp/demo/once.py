@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from connectors.records import NoMatch
-from syncapp.demo import mending, real_mail, seeding
+from syncapp.demo import mending, seeding
 from syncapp.demo.doors import Doors
 from syncapp.demo.driving import Driver
 from syncapp.demo.environment import Stage
@@ -17,16 +16,16 @@ from syncapp.demo.reporting import account
 from syncapp.demo.staging import migrate, simulators
 from syncapp.demo.troubles import SECOND_MORNING, TROUBLES, Ids, Trouble
 from syncapp.demo.worker import Killer, Worker
-from syncapp.demo.world import made_world, second_morning
+from syncapp.demo.world import Delivery, made_world, second_morning
 
 PASSWORD = "throw-away"  # noqa: S105 - of a world that nobody can reach
 
 
 @dataclass(frozen=True, kw_only=True)
 class Wishes:
-    """What `--once` is to do."""
+    """What `--once` is to do. `mail` takes the place of the made world."""
 
-    mail_dir: Path | None = None
+    mail: Sequence[Delivery] | None = None
     kills: int = 0
     mend: bool = False
     seed: int = 1
@@ -48,8 +47,8 @@ def carry_out(stage: Stage, wishes: Wishes, *, tell: Callable[[str], None]) -> d
 
 
 def _play(driver: Driver, doors: Doors, wishes: Wishes, stage: Stage, tell: Callable[[str], None]) -> dict[str, Any]:
-    made = wishes.mail_dir is None
-    troubles = _made(driver, doors) if wishes.mail_dir is None else _real(driver, doors, wishes.mail_dir)
+    made = wishes.mail is None
+    troubles = _made(driver, doors) if wishes.mail is None else _real(driver, doors, wishes.mail)
     found = account(doors, troubles, made=made)
     result: dict[str, Any] = {**found.values, "second_pass": _second_pass(driver, doors), "kills": driver.kills}
     broken = found.broken + _flaws(result, wishes)
@@ -85,10 +84,10 @@ def seed_made_world(doors: Doors, password: str = PASSWORD) -> dict[str, str]:
     return ids | {"organization": organization.slug}
 
 
-def _real(driver: Driver, doors: Doors, folder: Path) -> Sequence[Trouble]:
-    """Real messages, each file once and unchanged, into the mailboxes in rotation; nobody in Salesforce."""
+def _real(driver: Driver, doors: Doors, mail: Sequence[Delivery]) -> Sequence[Trouble]:
+    """Real messages, each once and unchanged; nobody in Salesforce."""
     seeding.seed_syncapp(doors, seeding.users_only(doors), PASSWORD, no_match=NoMatch.LOG)
-    seeding.deliver(doors, real_mail.deliveries(folder))
+    seeding.deliver(doors, mail)
     driver.to_rest()
     return ()
 

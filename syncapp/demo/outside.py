@@ -172,10 +172,19 @@ def _record(row: Mapping[str, Any]) -> Sight:
     )
 
 
-def duplicates(records: Iterable[Sight]) -> int:
-    """Records beyond the first of each identity, by the world's own identity and never by our key."""
-    known = [r for r in records if r.message_id]
-    return sum(n - 1 for n in Counter(identity(r) for r in known).values())
+def duplicates(wanted: Iterable[OutsideItem], records: Iterable[Sight]) -> int:
+    """Records beyond what the mailboxes account for, by the world's own identity and never by our key.
+
+    A Message-ID accounts for one record; without one, each such message accounts for a record of its own.
+    """
+    accounted = Counter(_nameless(item.sight) for item in wanted if not item.sight.message_id)
+    found = Counter(identity(r) if r.message_id else _nameless(r) for r in records)
+    return sum(max(0, n - max(1, accounted[key])) for key, n in found.items())
+
+
+def _nameless(sight: Sight) -> Identity:
+    """A message without Message-ID, as a record shows it too: Salesforce may hold less of the text."""
+    return ("", sight.date, sight.sender, _bare(sight.subject))
 
 
 def pair(wanted: Iterable[OutsideItem], records: Iterable[Sight]) -> tuple[list[tuple[OutsideItem, Sight]], Rest]:

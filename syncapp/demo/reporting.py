@@ -35,7 +35,7 @@ def account(doors: Doors, troubles: Sequence[Trouble], *, made: bool) -> Account
         **counts,
         "records": len(there.records),
         "silent": len(odd),
-        "duplicates": outside.duplicates(there.records),
+        "duplicates": outside.duplicates(there.items, there.records),
         "unpaired": {"ours_only": len(rest.items), "outside_only": len(rest.records)},
         "mails_sent": len({m["message_id"] for m in there.mails}),
         "mail_ids": _digest(m["message_id"] for m in there.mails),

@@ -20,8 +20,12 @@ from syncapp.demo.environment import Stage
 ROOT = Path(__file__).resolve().parents[2]
 
 
+class NotUp(RuntimeError):
+    """A process of the demo did not come up; the text is a sentence that says what to do."""
+
+
 def start_simulators(stage: Stage, *, keep: bool) -> tuple[subprocess.Popen[str], dict[str, Any]]:
-    """The running process, and what it told of itself. Raises RuntimeError if it does not come up."""
+    """The running process, and what it told of itself. Raises `NotUp`."""
     command = [sys.executable, str(ROOT / "manage.py"), "simulators", "--json", "--folder", str(stage.folder)]
     for name in ("salesforce", "google", "postbox", "smtp"):
         command += [f"--{name}-port", str(stage.ports[name])]
@@ -30,15 +34,17 @@ def start_simulators(stage: Stage, *, keep: bool) -> tuple[subprocess.Popen[str]
     )
     line = process.stdout.readline() if process.stdout else ""
     if not line.strip():
-        raise RuntimeError("The simulators did not start. Is one of their ports taken?")
+        process.wait()
+        ports = ", ".join(f"{name} {port}" for name, port in stage.ports.items() if name != "web")
+        raise NotUp(f"The simulators did not start. Free their ports ({ports}), or start afresh with --reset.")
     return process, json.loads(line)
 
 
 def stop(process: subprocess.Popen[Any]) -> None:
-    """Ends a process as Ctrl-C would, and waits for it."""
+    """Ends a process as Ctrl-C would, and waits for it; our supervisor lets a job come to its end first."""
     if process.poll() is None:
         process.send_signal(signal.SIGTERM)
-        process.wait(30)
+        process.wait()
 
 
 @contextmanager

@@ -7,13 +7,16 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.db.models import F, Min
 
-from connectors import clock
+from connectors import clock, registry
 from connectors.effects import commit, within_commit
 from connectors.models import Mailbox
 from issues import catalogue
 from issues import services as issues
+from issues.catalogue import Scope
+from issues.lifecycle import Status
 from issues.models import ScopeChoices
 from syncapp.engine import retry
+from syncapp.engine.due import writable
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.settling import chance
@@ -26,38 +29,47 @@ def finish(job: Job, outcome: Outcome) -> None:
     with commit("run: finish"):
         job.show()
         Run.objects.filter(pk=job.run.pk).update(outcome=outcome, finished_at=present)
+        # Issues before the mailbox: they lock their organization, and nobody waits for that with a row in hand.
+        if outcome is Outcome.GOOD:
+            issues.recover(job.organization.pk, f"mailbox:{job.mailbox.pk}", f"run {job.run.pk}")
+        if _organization_works(job, read=outcome is Outcome.GOOD):
+            issues.recover(job.organization.pk, "organization", f"run {job.run.pk}")
         rows = Mailbox.objects.filter(pk=job.mailbox.pk)
         rows.update(next_run_at=_next_run(job, present))
         if outcome is Outcome.GOOD:
             rows.update(failed_runs=0, good_at=present)
-            issues.recover(job.organization.pk, f"mailbox:{job.mailbox.pk}", f"run {job.run.pk}")
-        if _crm_works(job):
-            issues.recover(job.organization.pk, "organization", f"run {job.run.pk}")
 
 
 def _next_run(job: Job, present: datetime) -> datetime:
     """At the interval, or before that when something is tried again by itself."""
     waiting = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.WAITING)
+    waiting = waiting.exclude(issue__status=Status.IGNORED)  # nobody tries what somebody has set aside
+    if job.only_writes:
+        waiting = waiting.filter(payload__isnull=False)
     soonest = waiting.aggregate(at=Min("next_attempt_at"))["at"]
     regular = present + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
     return min(regular, soonest) if soonest else regular
 
 
-def _crm_works(job: Job) -> bool:
+def _organization_works(job: Job, *, read: bool) -> bool:
     """Proof that a stopped organization works again: a write, or an answer where nothing can be written.
 
-    What has to be read from a stopped mailbox first is no proof of anything, whichever way.
+    What has to be read from a stopped mailbox first is no proof of anything, whichever way. Where the mail provider
+    stopped them all, only a mailbox that could be `read` to the end proves something.
     """
     if job.organization.stopped_at is None or not job.lines.crm.answered:
         return False
+    if job.organization.stopped_by.partition(".")[0].removesuffix("_oauth") in registry.MAIL:
+        return read
     wrote = Run.objects.filter(pk=job.run.pk, written__gt=0).exists()
-    return wrote or not Change.objects.filter(state=ChangeState.PENDING, payload__isnull=False).exists()
+    return wrote or not writable(job.organization.pk).exists()
 
 
 def fail(job: Job, error: SideFailed) -> None:
     """A finished failed run. What it stops, if anything, is one issue of the mailbox or the organization.
 
     Where only the writing of a stopped mailbox failed, nothing is counted: its issue stands already.
+    A mailbox in trouble of its own may have proved before that its stopped organization works again.
     Raises `LeaseLost`.
     """
     present, failure = clock.now(), error.failure
@@ -72,12 +84,20 @@ def fail(job: Job, error: SideFailed) -> None:
     with commit("run: failed"):
         job.show()
         Run.objects.filter(pk=job.run.pk).update(outcome=Outcome.FAILED, finished_at=present, code=failure.code)
-        rows = Mailbox.objects.filter(pk=job.mailbox.pk)
-        rows.update(next_run_at=verdict.again_at)
-        if verdict.counts and not job.only_writes:
-            rows.update(failed_runs=F("failed_runs") + 1)
         if verdict.stop == ScopeChoices.ORGANIZATION or (verdict.stop and not job.only_writes):
             _stop(job, error, verdict)
+        own_trouble = error.side is Scope.MAILBOX and verdict.stop != ScopeChoices.ORGANIZATION
+        if own_trouble and _organization_works(job, read=False):
+            issues.recover(job.organization.pk, "organization", f"run {job.run.pk}")
+        rows = Mailbox.objects.filter(pk=job.mailbox.pk)
+        rows.update(next_run_at=_again_at(verdict))
+        if verdict.counts and not job.only_writes:
+            rows.update(failed_runs=F("failed_runs") + 1)
+
+
+def _again_at(verdict: retry.RunVerdict) -> datetime:
+    """By the ladder, and no later than the probe of what stands still now."""
+    return min(verdict.again_at, verdict.probe_at) if verdict.probe_at else verdict.again_at
 
 
 @within_commit

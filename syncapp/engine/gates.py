@@ -7,6 +7,7 @@ from datetime import datetime
 from connectors import clock
 from connectors.effects import commit
 from connectors.models import Mailbox, Organization
+from syncapp.engine.due import writable
 from syncapp.engine.retry import PROBE_EACH_HOUR
 
 
@@ -15,10 +16,17 @@ def is_shut(gate: Mailbox | Organization, present: datetime) -> bool:
     return gate.stopped_at is not None and (gate.probe_at is None or gate.probe_at > present)
 
 
-def enter(organization: Organization) -> bool:
-    """Whether this job may talk to the organization's CRM. Of many that knock at a stopped one, one may."""
+def enter(organization: Organization, mailbox: Mailbox) -> bool:
+    """Whether this job may talk to the organization's CRM. Of many that knock at a stopped one, one may.
+
+    Where something waits to be written, one of those with whom it waits: the probe of another one proves nothing,
+    and would be the last for an hour.
+    """
     if organization.stopped_at is None:
         return True
+    writes = writable(organization.pk)
+    if not writes.filter(mailbox=mailbox).exists() and writes.exists():
+        return False
     present = clock.now()
     with commit("gate: probe"):
         waiting = Organization.everywhere.filter(pk=organization.pk, stopped_at__isnull=False, probe_at__lte=present)

@@ -5,7 +5,7 @@ Every call leaves through `outside()`, so it stands between two crash points and
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from typing import Generic, Protocol, TypeVar
 
@@ -119,16 +119,21 @@ class Lines:
         addresses, reach = endpoints(), wire()
 
         def mail(access: Access) -> MailConnector:
+            _check_known(mailbox.provider, registry.MAIL)
             return registry.open_mail(mailbox.provider, mailbox.address, access, addresses, reach)
 
         def crm(access: Access) -> CrmConnector:
+            _check_known(organization.crm, registry.CRM)
             return registry.open_crm(organization.crm, organization.crm_org_id, access, addresses, reach)
 
         self.mail: Line[MailConnector] = Line(
-            Scope.MAILBOX, credentials.of_mailbox(mailbox), mail, keyless=mailbox.provider in KEYLESS
+            Scope.MAILBOX, credentials.of_mailbox(mailbox), mail, keyless=_is_keyless(mailbox.provider, registry.MAIL)
         )
         self.crm: Line[CrmConnector] = Line(
-            Scope.ORGANIZATION, credentials.of_crm(organization), crm, keyless=organization.crm in KEYLESS
+            Scope.ORGANIZATION,
+            credentials.of_crm(organization),
+            crm,
+            keyless=_is_keyless(organization.crm, registry.CRM),
         )
 
     @property
@@ -139,6 +144,19 @@ class Lines:
     def close(self) -> None:
         self.mail.close()
         self.crm.close()
+
+
+def _is_keyless(provider: str, known: Collection[str]) -> bool:
+    """Whether no access is needed to open it; nor is one to find out that nobody knows the provider."""
+    return provider in KEYLESS or provider not in known
+
+
+def _check_known(provider: str, known: Collection[str]) -> None:
+    """Raises `ConnectorError` for a provider that this version has no connector for."""
+    if provider not in known:
+        said = f"“{provider}” is none of {', '.join(known)}"
+        code = "engine.PROVIDER_UNKNOWN"
+        raise ConnectorError(Failure(provider="engine", code=code, kind=Kind.CONFIG, said=said, matched=Matched.CODE))
 
 
 def _no_key(side: Scope) -> Failure:

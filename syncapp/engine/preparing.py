@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.errors import Failure, Kind, Matched
-from connectors.records import Email, Flag
+from connectors.records import Email, Flag, Person
 from syncapp.engine import payload, reading
 from syncapp.engine.job import Job
 from syncapp.engine.lease import LeaseLost
@@ -16,6 +16,8 @@ from syncapp.engine.matching import Decision, Found, House, Problem, decide, out
 from syncapp.models import Change
 
 log = logging.getLogger(__name__)
+
+ASKED = 500  # addresses in one call
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,8 +46,14 @@ def addresses_of(ids: Sequence[int], house: House) -> list[str]:
 
 def ask(job: Job, addresses: Sequence[str]) -> Found:
     """Who in Salesforce has these addresses: one call for each 500 of them, none without an address."""
-    if not addresses:
-        return {}
+    found: dict[str, tuple[Person, ...]] = {}
+    for at in range(0, len(addresses), ASKED):
+        found |= _ask(job, addresses[at : at + ASKED])
+    return found
+
+
+def _ask(job: Job, addresses: Sequence[str]) -> Found:
+    """A step of its own, so that however many addresses there are, the lease is kept from call to call."""
     job.keep()
     return job.lines.crm.call("find people", lambda crm: crm.find_people(addresses))
 

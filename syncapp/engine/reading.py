@@ -14,7 +14,7 @@ from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError, Kind, Matched
 from connectors.journal import TITLE, entry, record_all
 from connectors.models import Verb
-from connectors.records import Email, Page, Ref, Resource
+from connectors.records import Email, Flag, Page, Ref, Resource
 from issues import services as issues
 from issues.models import Resolution
 from syncapp.engine import identity, payload
@@ -24,6 +24,7 @@ from syncapp.engine.settling import Failed, settle
 from syncapp.models import Binding, Change, ChangeState, Filtered, Item
 
 SLICE = 50  # one request to Gmail
+_FILED = frozenset({Flag.DRAFT, Flag.SPAM, Flag.TRASH})  # what `MAILBOX_RULES` go by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,7 +84,9 @@ def plan(job: Job, seen: Sequence[Seen]) -> None:
     """Rows for what was read: items, this mailbox's copies, and a change for each item that needs one."""
     with commit("plan"):
         job.show()
-        Item.objects.bulk_create((_item(job, s) for s in seen), ignore_conflicts=True)
+        # In one order everywhere: two mailboxes that see the same messages at once wait for each other's inserts.
+        in_order = sorted(seen, key=lambda s: s.key)
+        Item.objects.bulk_create((_item(job, s) for s in in_order), ignore_conflicts=True)
         items = {i.key: i for i in Item.objects.filter(key__in=[s.key for s in seen])}
         Binding.objects.bulk_create((_binding(job, s, items[s.key]) for s in seen), ignore_conflicts=True)
         _intend(job, seen, items)
@@ -118,6 +121,7 @@ def _intend(job: Job, seen: Sequence[Seen], items: dict[str, Item]) -> None:
     """A change for each item that is not in Salesforce, not filtered for good and has no change yet."""
     ids = [item.pk for item in items.values()]
     _unfilter(seen, items)
+    _take_over(job, seen, items)
     filtered = set(Filtered.objects.filter(item__in=ids).values_list("item_id", flat=True))
     Change.objects.bulk_create(
         (
@@ -133,6 +137,17 @@ def _unfilter(seen: Sequence[Seen], items: dict[str, Item]) -> None:
     """Forgets that a mailbox's own filing kept an item out: this copy is judged anew."""
     again = [items[s.key].pk for s in seen if s.email is not None]
     Filtered.objects.filter(item__in=again, rule__in=MAILBOX_RULES).delete()
+
+
+@within_commit
+def _take_over(job: Job, seen: Sequence[Seen], items: dict[str, Item]) -> None:
+    """What another mailbox files as spam and nobody has judged yet is judged by this mailbox's better copy."""
+    better = {items[s.key].pk: s.email for s in seen if s.email and not _FILED & s.email.flags}
+    elsewhere = Change.objects.select_for_update(of=("self",)).filter(item__in=better, state=ChangeState.PENDING)
+    for change in elsewhere.exclude(mailbox=job.mailbox).order_by("pk"):
+        if change.payload and _FILED & payload.from_json(change.payload).flags:
+            change.mailbox, change.payload = job.mailbox, payload.to_json(better[change.item_id])
+            change.save(update_fields=["mailbox", "payload"])
 
 
 def _change(job: Job, seen: Seen, item: Item) -> Change:

@@ -70,7 +70,7 @@ def _with_lease(mailbox: Mailbox, held: Held) -> Ending:
     # Only now, with the lease in hand, is what stands in the rows ours to act on.
     mailbox.refresh_from_db()
     organization = Organization.everywhere.get(pk=mailbox.organization_id)
-    if not gates.enter(organization):
+    if not gates.enter(organization, mailbox):
         return Ending.SHUT
     job = Job(
         mailbox=mailbox,

@@ -104,7 +104,13 @@ def _done(job: Job, done: Sequence[tuple[Change, Synced]]) -> None:
 
 @within_commit
 def _kept_out(job: Job, out: Sequence[tuple[Change, KeptOut]]) -> None:
-    """Kept out of Salesforce by a rule with a name."""
+    """Kept out of Salesforce by a rule with a name; but not what another mailbox has taken over meanwhile."""
+    if not out:
+        return
+    issues.take_turns([job.organization.pk])
+    ours = Change.objects.select_for_update().filter(pk__in=[c.pk for c, _ in out], mailbox=job.mailbox)
+    still = set(ours.order_by("pk").values_list("pk", flat=True))
+    out = [(change, result) for change, result in out if change.pk in still]
     rows = [Filtered(organization=job.organization, item=change.item, rule=result.rule) for change, result in out]
     Filtered.objects.bulk_create(rows, ignore_conflicts=True)
     proofs = {change.item.key: f"rule {result.rule}" for change, result in out}
@@ -124,6 +130,7 @@ def _failed(job: Job, failed: Sequence[tuple[Change, Failed]]) -> None:
     """Each by the ladder: tried again by itself, or an issue. No failure is without a line in the journal."""
     present = clock.now()
     reports, waiting = list[issues.Report](), list[Activity]()
+    urls = _mailbox_urls(job, [change for change, _ in failed])
     for change, result in failed:
         failure = result.failure
         verdict = retry.item_failed(
@@ -133,7 +140,8 @@ def _failed(job: Job, failed: Sequence[tuple[Change, Failed]]) -> None:
         change.tries, change.next_attempt_at, change.code = verdict.tries, verdict.again_at, failure.code
         change.claims = 0
         if verdict.issue or change.issue_id:
-            reports.append(_report(job, change, result, alert=verdict.alert))
+            url = urls.get(change.item_id, "")
+            reports.append(_report(job, change, result, mailbox_url=url, alert=verdict.alert))
         else:
             waiting.append(_about(job, change, Verb.SYNC_ERROR, code=failure.code))
     opened = issues.report(reports)
@@ -158,7 +166,7 @@ def _about(job: Job, change: Change, verb: Verb, *, code: str = "", note: str = 
     )
 
 
-def _report(job: Job, change: Change, failed: Failed, *, alert: bool) -> issues.Report:
+def _report(job: Job, change: Change, failed: Failed, *, mailbox_url: str, alert: bool) -> issues.Report:
     failure, item = failed.failure, change.item
     return issues.Report(
         organization_id=job.organization.pk,
@@ -171,7 +179,7 @@ def _report(job: Job, change: Change, failed: Failed, *, alert: bool) -> issues.
         fields=failure.fields,
         title=item.title,
         conversation_key=item.conversation_key,
-        mailbox_url=_mailbox_url(job, item),
+        mailbox_url=mailbox_url,
         crm_url=job.crm_url(failed.about_id),
         evidence=dict(failure.evidence),
         http_status=failure.status or None,
@@ -180,6 +188,7 @@ def _report(job: Job, change: Change, failed: Failed, *, alert: bool) -> issues.
     )
 
 
-def _mailbox_url(job: Job, item: Item) -> str:
-    binding = Binding.objects.filter(item=item, mailbox=job.mailbox).first()
-    return job.mailbox_url(binding.remote_id) if binding else ""
+def _mailbox_urls(job: Job, changes: Sequence[Change]) -> dict[int, str]:
+    """Where this mailbox's copies of the items open, by item."""
+    rows = Binding.objects.filter(mailbox=job.mailbox, item__in=[change.item_id for change in changes])
+    return {item: job.mailbox_url(ref) for item, ref in rows.order_by("-pk").values_list("item_id", "remote_id")}

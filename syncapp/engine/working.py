@@ -15,34 +15,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F
 
-from connectors import clock
 from connectors.effects import commit
-from issues.lifecycle import Status
+from syncapp.engine.due import due
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.preparing import addresses_of, ask, poison, prepare
 from syncapp.engine.settling import Failed, settle
 from syncapp.engine.writing import carry_out
-from syncapp.models import Change, ChangeState
+from syncapp.models import Change
 
 TOGETHER = 500  # matched with one look
 SLICE = 200  # written with one call
 ALONE_AFTER = 2
 SET_ASIDE_AT = 3
-
-
-def due(mailbox_id: int, *, only_writes: bool = False) -> QuerySet[Change]:
-    """Changes of a mailbox to work on now: new ones, those whose wait is over, those somebody retries.
-
-    With `only_writes` none that has to be read from the mailbox first.
-    """
-    retried = Q(issue__status=Status.RETRYING)
-    waited = Q(state=ChangeState.WAITING, next_attempt_at__lte=clock.now())
-    rows = Change.objects.filter(mailbox=mailbox_id).filter(Q(state=ChangeState.PENDING) | waited | retried)
-    rows = rows.exclude(issue__status=Status.IGNORED).order_by("pk")
-    return rows.filter(payload__isnull=False) if only_writes else rows
 
 
 def work_off(job: Job, cursor: str | None = None, *, go_on: Callable[[], bool]) -> bool:
@@ -101,7 +88,7 @@ def _accused(job: Job, ids: Sequence[int]) -> Iterator[None]:
 def _survived(job: Job, ids: Sequence[int]) -> None:
     with commit("prepare: survived"):
         job.show()
-        Change.objects.filter(pk__in=ids).update(claims=F("claims") - 1)
+        Change.objects.filter(pk__in=ids, claims__gt=0).update(claims=F("claims") - 1)
 
 
 def _acquit(job: Job, ids: Sequence[int]) -> None:

@@ -190,6 +190,8 @@ def test_several_records_are_named() -> None:
     ("entry", "fields"),
     [
         ({"statusCode": "REQUIRED_FIELD_MISSING", "message": "…", "fields": ["LastName"]}, ("LastName",)),
+        # No database holds a NUL, and one strange answer must not keep its neighbours from being settled.
+        ({"statusCode": "REQUIRED_FIELD_MISSING", "message": "…", "fields": ["Last\0Name", "", 7]}, ("LastName",)),
         (
             {"statusCode": "REQUIRED_FIELD_MISSING", "message": "Required fields are missing: [LastName, Company]"},
             ("LastName", "Company"),

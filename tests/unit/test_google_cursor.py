@@ -44,7 +44,11 @@ SEALED = json.loads(HERE.sealed(BOX))
         json.dumps(SEALED | {"mode": "sideways"}),
         json.dumps(SEALED | {"more": 1}),
         json.dumps({k: v for k, v in SEALED.items() if k != "history"}),
-        json.dumps(SEALED | {"mailbox": None}),
+        json.dumps(SEALED | {"seal": None}),
+        json.dumps(SEALED | {"history": "12346"}),
+        json.dumps(SEALED | {"history": 12345}),
+        json.dumps(SEALED | {"mode": "full"}),
+        json.dumps(SEALED | {"page": "p2"}),
     ],
 )
 def test_what_is_no_cursor_of_this_mailbox_starts_the_read_anew(cursor: str) -> None:

@@ -41,6 +41,11 @@ HTML = "Content-Type: text/html\n\n<p>formatted <b>words</b>"
         (b"Content-Type: text/plain; charset=utf-7\n\na +2D0- b", "a \ufffd b"),  # half a pair
         (b"Content-Type: text/plain; charset=hex\n\nabc", "abc"),  # a codec of Python, and no charset
         (b"Content-Type: text/plain; charset=windows-1252\n\n\x93so\x94", "“so”"),
+        (b"Content-Type: text/plain; charset=gb2312\n\n" + "镕㐀".encode("gb18030"), "镕㐀"),  # the larger GB 18030
+        (b"Content-Type: text/plain; charset=shift_jis\n\n" + "①".encode("cp932"), "①"),  # Windows' own
+        (b"Content-Type: text/plain; charset=euc-kr\n\n" + "똠".encode("cp949"), "똠"),
+        ("Content-Type: text/plain; charset=utf-8\n\nGrüße aus Köl".encode() + b"\xc3", "Grüße aus Köl\ufffd"),  # cut
+        (b"Content-Type: text/plain; charset=big5\n\n" + "你好".encode("big5") + b"\xff", "你好\ufffd"),
         (b"Content-Type: text/plain\n\n\x81 nobody's letter", "\ufffd nobody's letter"),
         (b"\n\nno headers at all", "no headers at all"),
         (b"Content-Transfer-Encoding: base64\n\nY2Fmw6k=", "café"),
@@ -78,6 +83,21 @@ def test_an_empty_plain_part_gives_way_to_html() -> None:
 
 def test_several_plain_parts_stand_one_after_the_other() -> None:
     assert read(multipart(PLAIN, "Content-Type: text/plain\n\nand a footer")).text == "plain words\nand a footer"
+
+
+@pytest.mark.parametrize(
+    ("headers", "names"),
+    [
+        ("Content-Type: text/calendar; method=REQUEST", []),
+        ("Content-Type: text/x-amp-html", []),
+        ("Content-Type: text/calendar; name=invite.ics", ["invite.ics"]),
+        ("Content-Type: text/calendar\nContent-Disposition: attachment", ["attachment"]),
+        ("Content-Type: application/pdf", ["attachment"]),
+    ],
+)
+def test_one_more_form_of_the_text_is_no_attachment_unless_it_is_a_file(headers: str, names: list[str]) -> None:
+    message = read(multipart(PLAIN, f"{headers}\n\ncontent", kind="alternative"))
+    assert (message.text, [a.name for a in message.attachments]) == ("plain words", names)
 
 
 def test_parts_inside_parts_are_found() -> None:

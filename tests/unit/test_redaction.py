@@ -55,6 +55,13 @@ def test_a_token_is_known_by_its_look(token: str) -> None:
     assert line("refused: %s was not good", token).endswith("refused: *** was not good")
 
 
+@pytest.mark.parametrize("scheme", ["postgres", "smtp+tls", "https"])
+def test_the_password_in_an_address_is_hidden_and_its_host_is_not(scheme: str) -> None:
+    said = line("cannot reach %s", f"{scheme}://syncapp:{SECRET}@db.example:5432/syncapp")
+    assert SECRET not in said
+    assert said.endswith(f"{scheme}://***@db.example:5432/syncapp")
+
+
 def test_a_secret_inside_an_exception_is_hidden() -> None:
     assert SECRET not in line("broken", exception=ValueError(f"token={SECRET}"))
 

@@ -63,6 +63,18 @@ def test_several_unknown_recipients_stand_in_one_field() -> None:
     assert record(email(to="a@x.example b@x.example"))["ToAddress"] == "a@x.example; b@x.example"
 
 
+@pytest.mark.parametrize(
+    ("count", "length", "kept"),
+    [(3, 20, 3), (400, 8, 400), (401, 8, 400), (139, 27, 138), (401, 9, 363)],
+    ids=["few", "just fits", "one too many", "fits to the letter", "cut inside an address"],
+)
+def test_of_a_long_list_as_many_whole_addresses_are_written_as_fit(count: int, length: int, kept: int) -> None:
+    addresses = [f"{number:0{length - 2}}@x" for number in range(count)]
+    line = mapping.in_one_line(addresses)
+    assert line.split("; ") == addresses[:kept]
+    assert len(line) <= mapping.LONGEST_ADDRESSES
+
+
 def test_a_person_with_two_addresses_is_related_once() -> None:
     made = record(email(to=f"{ANN} {BOB}"), link(Party.TO, ANN, "003A"), link(Party.TO, BOB, "003A"))
     assert made["ToIds"] == ["003A"]

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.wire import Wire
+from connectors.wire import Wire, host_of
 
 WIRE = Wire(hosts=frozenset({"gmail.googleapis.com", "localhost:8443", ".salesforce.com"}))
 
@@ -48,3 +48,21 @@ def test_allowed(netloc: str) -> None:
 )
 def test_not_allowed(netloc: str) -> None:
     assert not WIRE.allows(netloc)
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://gmail.googleapis.com", "gmail.googleapis.com"),
+        ("https://localhost:8443/token?x=1", "localhost:8443"),
+        ("https://localhost:99999", ""),
+        ("https://localhost:0", ""),
+        ("https://localhost:port", ""),
+        ("https://[bad", ""),
+        ("https://", ""),
+        ("a word", ""),
+        ("", ""),
+    ],
+)
+def test_the_host_of_an_address_that_is_none_is_nothing(url: str, host: str) -> None:
+    assert host_of(url) == host

@@ -13,7 +13,7 @@ from html import escape
 from typing import Any
 
 from connectors.simulators.door import STYLE
-from connectors.simulators.server import Reply
+from connectors.simulators.simulator import Reply
 
 # Words of google.rpc.Code that go with an HTTP status when nothing else is said.
 WORDS = {

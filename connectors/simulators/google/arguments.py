@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -47,6 +48,17 @@ class Arguments:
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
             return [*value]
         raise ValueError(f"“{name}” is a list of texts")
+
+    def record(self, name: str) -> dict[str, Any]:
+        """A JSON object, or a text that holds one."""
+        value = self._values.get(name)
+        try:
+            value = json.loads(value) if isinstance(value, str) else value
+        except ValueError:
+            value = None
+        if not isinstance(value, dict):
+            raise ValueError(f"“{self._verb}” wants “{name}”, an object")
+        return value
 
     def each(self, name: str) -> list[Arguments]:
         """A list of arguments of the same verb."""

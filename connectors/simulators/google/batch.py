@@ -1,7 +1,8 @@
 """Several calls in one request: multipart/mixed with a part application/http for each.
 
-Format: https://developers.google.com/workspace/gmail/api/guides/batch. At most 100 parts; the calls of a
-batch run at the same time, so those beyond what one user may have under way are refused one by one.
+Format: https://developers.google.com/workspace/gmail/api/guides/batch. At most 100 parts, 50 for Calendar
+(https://developers.google.com/workspace/calendar/api/guides/batch). The calls of a batch run at the same time, so
+those beyond what one user may have under way are refused one by one.
 """
 
 from __future__ import annotations
@@ -16,10 +17,10 @@ from http import HTTPStatus
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from connectors.simulators.google.answers import ApiError
-from connectors.simulators.server import Reply, Request
+from connectors.simulators.simulator import Reply, Request
 
-PATHS = ("/batch", "/batch/gmail/v1")
-MOST_PARTS = 100
+MOST_PARTS = {"/batch": 100, "/batch/gmail/v1": 100, "/batch/calendar/v3": 50}
+PATHS = tuple(MOST_PARTS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -51,8 +52,9 @@ def read(request: Request) -> list[Part]:
         raise _refused(
             f"Failed to parse batch request, error: 0 items. Received batch body: ({len(request.body)}) bytes redacted"
         )
-    if len(inner) > MOST_PARTS:
-        raise _refused(f"Inner request count exceeds the limit. Received: {len(inner)}, Limit: {MOST_PARTS}")
+    most = MOST_PARTS[request.path]
+    if len(inner) > most:
+        raise _refused(f"Inner request count exceeds the limit. Received: {len(inner)}, Limit: {most}")
     return [_part(part, request) for part in inner if isinstance(part, Mime)]
 
 

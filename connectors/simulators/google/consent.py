@@ -17,7 +17,7 @@ from connectors.simulators.google.answers import PageError, html_page
 from connectors.simulators.google.grants import CODE_SECONDS, Code
 from connectors.simulators.google.oauth import SUSPENDED, TROUBLES
 from connectors.simulators.google.world import Account, Client, World
-from connectors.simulators.server import Call, Reply, Request
+from connectors.simulators.simulator import Call, Reply, Request
 
 PATH = "/o/oauth2/v2/auth"
 MOST_TICKETS = 1_000

@@ -27,10 +27,22 @@ switches a trouble on, the last column says what mends it.
 | fill-quota      | account (or all), answer, until_mended         | spent                           | free-quota     |
 | quota-age       | age: old, new                                  | {}                              |                |
 | concurrency     | limit (0: none)                                | limit                           |                |
+| calendar        | account, summary, time_zone                    | id                              |                |
+| calendar-zone   | account, time_zone                             | {}                              |                |
+| share           | calendar, account, role (none takes it away)   | access                          |                |
+| event           | account, calendar, event (as the API has it)   | id, iCalUID                     |                |
+| event-file      | account, calendar, text (iCalendar)            | events, passed_over             |                |
+| change-event    | account, calendar, id, event (a patch)         | id, iCalUID                     |                |
+| delete-event    | account, calendar, id                          | {}                              |                |
+| expire-sync     | account, calendar                              | {}                              |                |
+| calendar-off    | account                                        | {}                              | calendar-on    |
+| no-calendar-api |                                                | {}                              | calendar-api   |
+| fill-calendar   | account (or all), answer, until_mended         | spent                           | free-calendar  |
 | troubles        |                                                | [{sentence, mend, arguments}]   |                |
 
-`fill-quota` spends what is left of the current minute; with `until_mended` every call is refused with the
-named answer of `quota.ANSWERS`. `restore-access` takes a revocation back, which Google itself cannot: it
+`calendar` is the id of a calendar, without it the account's own is meant. `fill-quota` spends what is left of the
+current minute; with `until_mended` every call is refused with the named answer of `quota.ANSWERS`, or of
+`calendar.limits.ANSWERS`. `restore-access` takes a revocation back, which Google itself cannot: it
 spares a demo the consent page. A new consent, on the page or by `grant`, mends what was revoked,
 `withdraw-scope` for its scopes, and the token troubles rapt and bad-request.
 """
@@ -39,8 +51,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from connectors.simulators.google import control_access, control_mail
+from connectors.simulators.google import control_access, control_calendar, control_mail
 from connectors.simulators.google.arguments import Arguments, Verb
+from connectors.simulators.google.calendar import showing
+from connectors.simulators.google.calendar.store import Calendar
 from connectors.simulators.google.content import base64url
 from connectors.simulators.google.mailbox import Message
 from connectors.simulators.google.troubles import troubles
@@ -49,6 +63,7 @@ from connectors.simulators.google.world import World
 VERBS: dict[str, Verb] = {
     **control_access.VERBS,
     **control_mail.VERBS,
+    **control_calendar.VERBS,
     "troubles": lambda world, given: [t.shown() for t in troubles(world)],
 }
 
@@ -61,7 +76,10 @@ def carry_out(world: World, verb: str, arguments: dict[str, Any]) -> Any:
 
 
 def snapshot(world: World) -> dict[str, Any]:
-    """Every account with every label and message; `raw` is base64url of the untouched bytes."""
+    """Every account with every label and message, and every calendar with its events, deleted ones too.
+
+    `raw` is base64url of the untouched bytes; events are as their calendar's owner sees them.
+    """
     return {
         "accounts": {
             account.email: {
@@ -72,7 +90,20 @@ def snapshot(world: World) -> dict[str, Any]:
                 "messages": [_message(m) for m in account.mailbox.newest_first()],
             }
             for account in world.accounts.values()
-        }
+        },
+        "calendars": {c.id: _calendar(c, world.base_url) for c in world.calendars.by_id.values()},
+        "invitations": [dict(mail) for mail in world.calendars.invitations],
+    }
+
+
+def _calendar(calendar: Calendar, base_url: str) -> dict[str, Any]:
+    events = [showing.event(calendar, event, "owner", base_url=base_url) for event in calendar.events.values()]
+    return {
+        "owner": calendar.owner,
+        "summary": calendar.summary,
+        "timeZone": calendar.time_zone,
+        "access": dict(calendar.access),
+        "events": events,
     }
 
 

@@ -37,6 +37,7 @@ def _delete_account(world: World, given: Arguments) -> dict[str, Any]:
     account = world.account(given.text("account"))
     world.grants.end(account.email, "account removed")
     world.grants.expire_access(account.email)
+    world.calendars.forget_account(account.email)
     del world.accounts[account.email]
     return {}
 

@@ -24,6 +24,8 @@ class Parameter:
     repeated: bool = False
     choices: tuple[str, ...] = ()
     default: str = ""
+    least: int = 0
+    most: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,29 +69,34 @@ def load(name: str, version: str) -> Api:
         raise LookupError(f"no discovery document of {name} {version}")
     document = json.loads(text)
     common = {n: _parameter(n, p) for n, p in document["parameters"].items()}
+    base, found = document["servicePath"], document["resources"].values()
     return Api(
         name=name,
-        service=document["rootUrl"].split("/")[2],
-        methods=tuple(m for resource in document["resources"].values() for m in _methods(resource, common)),
+        service=_SERVICES.get(name) or document["rootUrl"].split("/")[2],
+        methods=tuple(m for resource in found for m in _methods(resource, base, common)),
         schemas=document["schemas"],
         scopes=frozenset(document["auth"]["oauth2"]["scopes"]),
     )
 
 
-def _methods(resource: dict[str, Any], common: Mapping[str, Parameter]) -> list[Method]:
+# What an API is called in refusals where that is not its host.
+_SERVICES = {"calendar": "calendar-json.googleapis.com"}
+
+
+def _methods(resource: dict[str, Any], base: str, common: Mapping[str, Parameter]) -> list[Method]:
     found = []
     for entry in resource.get("methods", {}).values():
-        found.append(_method(entry, entry["path"], common))
+        found.append(_method(entry, base + entry["path"], common))
         simple = entry.get("mediaUpload", {}).get("protocols", {}).get("simple")
         if simple:
             found.append(_method(entry, simple["path"].lstrip("/"), common, upload=True))
     for child in resource.get("resources", {}).values():
-        found += _methods(child, common)
+        found += _methods(child, base, common)
     return found
 
 
 def _method(entry: dict[str, Any], path: str, common: Mapping[str, Parameter], *, upload: bool = False) -> Method:
-    query = {n: p for n, p in entry["parameters"].items() if p["location"] == "query"}
+    query = {n: p for n, p in entry.get("parameters", {}).items() if p["location"] == "query"}
     return Method(
         id=entry["id"],
         http=entry["httpMethod"],
@@ -110,6 +117,8 @@ def _parameter(name: str, entry: dict[str, Any]) -> Parameter:
         repeated=entry.get("repeated", False),
         choices=tuple(entry.get("enum", ())),
         default=entry.get("default", ""),
+        least=int(entry.get("minimum", 0)),
+        most=int(entry["maximum"]) if "maximum" in entry else None,
     )
 
 

@@ -72,7 +72,11 @@ def _item(tokens: list[str]) -> tuple[str, Tree]:
 def _check(tree: Tree, schemas: Mapping[str, Any], schema: Mapping[str, Any]) -> None:
     if schema.get("type") == "array":
         schema = schema["items"]
-    properties = schemas[schema["$ref"]]["properties"] if "$ref" in schema else {}
+    if "$ref" in schema:
+        schema = schemas[schema["$ref"]]
+    if "additionalProperties" in schema:  # names of the client's own choice
+        return
+    properties = schema.get("properties", {})
     for name, beneath in tree.items():
         if name != "*" and name not in properties:
             raise _refused(name)

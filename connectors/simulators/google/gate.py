@@ -18,13 +18,15 @@ from connectors.simulators.google.answers import (
     unknown_path,
 )
 from connectors.simulators.google.asked import Asked
+from connectors.simulators.google.calendar import desk
 from connectors.simulators.google.discovery import Api, Method
 from connectors.simulators.google.grants import AccessToken
 from connectors.simulators.google.operations import LOGGED_AS, NOT_WRITES, OPERATIONS
 from connectors.simulators.google.world import Account, World
-from connectors.simulators.server import Call, Reply, Request
+from connectors.simulators.simulator import Call, Reply, Request
 
-APIS = (("gmail", "v1"),)
+APIS = (("gmail", "v1"), ("calendar", "v3"))
+TITLES = {"gmail": "Gmail API", "calendar": "Google Calendar API"}
 Route = tuple[Api, Method, dict[str, str]]
 
 
@@ -53,9 +55,14 @@ class Gate:
         call.write = method.http != "GET" and short not in NOT_WRITES
         token = self._token(request, api)
         call.account = token.email
-        account = self._admitted(token, api, method, path["userId"])
-        self._world.quota.charge(account.email, short)
-        answer = self._carried_out(request, found, account, token)
+        account = self._admitted(token, api, method)
+        if api.name == "calendar":
+            desk.admit(self._world, account, method)
+            answer = desk.carry_out(self._world, account, self._scopes(token), request, found)
+        else:
+            _check_mailbox(account, path["userId"])
+            self._world.quota.charge(account.email, short)
+            answer = self._carried_out(request, found, account, token)
         return no_content() if answer is None else json_reply(answer, pretty=pretty(request))
 
     def _token(self, request: Request, api: Api) -> AccessToken:
@@ -70,21 +77,14 @@ class Gate:
             raise _bad_token(api, "ACCOUNT_STATE_INVALID")
         return token
 
-    def _admitted(self, token: AccessToken, api: Api, method: Method, user_id: str) -> Account:
-        if not self._world.api_on:
+    def _admitted(self, token: AccessToken, api: Api, method: Method) -> Account:
+        if not (self._world.calendar_api_on if api.name == "calendar" else self._world.api_on):
             raise _switched_off(api)
         account = self._world.accounts.get(token.email)
         if not method.scopes & self._scopes(token):
             raise _scope_missing(api, method)
         if account is None:  # a service account that acts for nobody has no mailbox
             raise precondition("Precondition check failed.")
-        if user_id != "me" and user_id.lower() != account.email:
-            raise forbidden(f"Delegation denied for {account.email}")
-        if not account.domain_allows:
-            said = "The domain administrators have disabled Gmail apps."
-            raise ApiError(status=403, message=said, reason="domainPolicy")
-        if not account.mail:
-            raise precondition("Mail service not enabled")
         return account
 
     def _scopes(self, token: AccessToken) -> frozenset[str]:
@@ -114,6 +114,17 @@ class Gate:
         return None if answer is None else fields.select(wanted, answer)
 
 
+def _check_mailbox(account: Account, user_id: str) -> None:
+    """Whether Gmail lets the account into that mailbox."""
+    if user_id != "me" and user_id.lower() != account.email:
+        raise forbidden(f"Delegation denied for {account.email}")
+    if not account.domain_allows:
+        said = "The domain administrators have disabled Gmail apps."
+        raise ApiError(status=403, message=said, reason="domainPolicy")
+    if not account.mail:
+        raise precondition("Mail service not enabled")
+
+
 def _route(request: Request) -> Route | None:
     for name in APIS:
         api = discovery.load(*name)
@@ -124,7 +135,7 @@ def _route(request: Request) -> Route | None:
 
 
 def _short(method: Method) -> str:
-    return method.id.removeprefix("gmail.users.")
+    return method.id.removeprefix("gmail.users.").removeprefix(desk.PREFIX)
 
 
 _EXPECTED = (
@@ -159,12 +170,13 @@ def _bad_token(api: Api, why: str) -> ApiError:
 
 
 def _scope_missing(api: Api, method: Method) -> ApiError:
+    named = desk.method_name(method) if api.name == "calendar" else method.id
     return ApiError(
         status=403,
         message="Request had insufficient authentication scopes.",
         short="Insufficient Permission",
         reason="insufficientPermissions",
-        details=(error_detail("ACCESS_TOKEN_SCOPE_INSUFFICIENT", service=api.service, method=method.id),),
+        details=(error_detail("ACCESS_TOKEN_SCOPE_INSUFFICIENT", service=api.service, method=named),),
         challenge=f'{_REALM}, error="insufficient_scope", scope="{" ".join(sorted(method.scopes))}"',
     )
 
@@ -173,7 +185,7 @@ def _switched_off(api: Api) -> ApiError:
     url = f"https://console.developers.google.com/apis/api/{api.service}/overview?project={PROJECT_NUMBER}"
     return ApiError(
         status=403,
-        message=f"Gmail API has not been used in project {PROJECT_NUMBER} before or it is disabled. "
+        message=f"{TITLES[api.name]} has not been used in project {PROJECT_NUMBER} before or it is disabled. "
         f"Enable it by visiting {url} then retry.",
         reason="accessNotConfigured",
         domain="usageLimits",

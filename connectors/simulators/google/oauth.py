@@ -15,7 +15,7 @@ from connectors.simulators.google.answers import OAuthError
 from connectors.simulators.google.content import base64url
 from connectors.simulators.google.grants import ACCESS_SECONDS, AccessToken, Code, Grant
 from connectors.simulators.google.world import Account, Client, ServiceAccount, World
-from connectors.simulators.server import Call, Reply, Request
+from connectors.simulators.simulator import Call, Reply, Request
 
 TOKEN_AUDIENCE = "https://oauth2.googleapis.com/token"
 REVOKED = "Token has been expired or revoked."

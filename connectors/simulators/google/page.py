@@ -7,13 +7,18 @@ from __future__ import annotations
 
 from html import escape
 
+from connectors.simulators.google.calendar import meetings
+from connectors.simulators.google.calendar.store import Calendar, Event
 from connectors.simulators.google.troubles import Trouble, troubles
 from connectors.simulators.google.world import Account, World
+
+NEWEST = 20  # events shown of a calendar
 
 
 def render(world: World, token: str) -> str:
     return (
         f'<h2 id="accounts">Accounts</h2>{_accounts(world, token)}'
+        f'<h2 id="calendars">Calendars</h2>{_calendars(world)}'
         f'<h2 id="troubles">Troubles</h2>{_troubles(troubles(world), token)}'
         f"<h2>Break something</h2>{_switches(world, token)}"
     )
@@ -41,6 +46,35 @@ def _account(account: Account, world: World, token: str) -> str:
     )
 
 
+def _calendars(world: World) -> str:
+    if not world.calendars.by_id:
+        return "<p>There are no calendars yet.</p>"
+    rows = "".join(_calendar(calendar) for calendar in world.calendars.by_id.values())
+    return (
+        '<table aria-labelledby="calendars"><thead><tr><th scope="col">Calendar</th>'
+        '<th scope="col">Seen by</th><th scope="col">Events</th></tr></thead>'
+        f"<tbody>{rows}</tbody></table>"
+    )
+
+
+def _calendar(calendar: Calendar) -> str:
+    """A calendar with its newest events, deleted ones struck out."""
+    seen = "<br>".join(f"{escape(email)} ({escape(role)})" for email, role in calendar.access.items())
+    newest = sorted(calendar.events.values(), key=lambda event: -event.change)[:NEWEST]
+    lines = "".join(f"<li>{_event_line(calendar, event)}</li>" for event in newest)
+    return (
+        f'<tr><th scope="row">{escape(calendar.summary)}</th><td>{seen}</td>'
+        f"<td>{len(calendar.events)} events{f'<ul>{lines}</ul>' if lines else ''}</td></tr>"
+    )
+
+
+def _event_line(calendar: Calendar, event: Event) -> str:
+    whole = meetings.fields(calendar, event)
+    start = whole["start"].get("date") or whole["start"].get("dateTime")
+    words = f"{start} {escape(str(whole.get('summary') or '(no title)'))}"
+    return f"<del>{words}</del> (deleted)" if event.cancelled else words
+
+
 def _troubles(found: list[Trouble], token: str) -> str:
     if not found:
         return "<p>Nothing is broken.</p>"
@@ -64,6 +98,9 @@ _FOR_ONE = {
     "expire-tokens": "Expire its access tokens",
     "expire-history": "Make its history too old",
     "fill-quota": "Use up its quota of this minute",
+    "calendar-off": "Switch Calendar off",
+    "expire-sync": "Make its sync tokens too old",
+    "fill-calendar": "Use up its Calendar quota of this minute",
 }
 
 
@@ -76,7 +113,9 @@ def _switches(world: World, token: str) -> str:
         f'<form method="post" action="/_simulator/suspend">{_hidden(token=token)}'
         f'<p><label>Account <select name="account">{options}</select></label></p>{buttons}</form>'
     )
-    return (for_one if options else "") + _button("switch-off-api", "Switch the Gmail API off for all", token)
+    for_all = _button("switch-off-api", "Switch the Gmail API off for all", token)
+    for_all += _button("no-calendar-api", "Switch the Calendar API off for all", token)
+    return (for_one if options else "") + for_all
 
 
 def _button(verb: str, words: str, token: str, *, about: str = "", **arguments: str) -> str:

@@ -1,4 +1,4 @@
-"""Google as one HTTPS server: sign-in, tokens and Gmail under their true paths, and the door that breaks them.
+"""Google as one HTTPS server: sign-in, tokens, Gmail and Calendar under their true paths, and the door.
 
 It plays accounts.google.com, oauth2.googleapis.com, www.googleapis.com and gmail.googleapis.com at once.
 """
@@ -14,7 +14,7 @@ from connectors.simulators.google.answers import ApiError, OAuthError, PageError
 from connectors.simulators.google.gate import Gate, known_scopes, pretty
 from connectors.simulators.google.quota import concurrent_calls
 from connectors.simulators.google.world import CLIENT_ID, CLIENT_SECRET, Client, World
-from connectors.simulators.server import Call, Reply, Request, Simulator
+from connectors.simulators.simulator import Call, Reply, Request, Simulator
 from connectors.simulators.timeline import Timeline
 
 Room = Callable[[Request, Call], Reply]

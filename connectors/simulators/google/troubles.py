@@ -35,6 +35,19 @@ def _of_project(world: World) -> Iterator[Trouble]:
         yield Trouble(
             sentence=f"The quota of {owner} is used up ({answer}).", mend="free-quota", arguments={"account": who}
         )
+    yield from _of_calendar(world)
+
+
+def _of_calendar(world: World) -> Iterator[Trouble]:
+    if not world.calendar_api_on:
+        yield Trouble(sentence="The Google Calendar API is switched off in the project.", mend="calendar-api")
+    for who, answer in world.calendar_quota.used_up.items():
+        owner = who or "the whole project"
+        yield Trouble(
+            sentence=f"The Calendar quota of {owner} is used up ({answer}).",
+            mend="free-calendar",
+            arguments={"account": who},
+        )
 
 
 def _lost_access(world: World, who: str) -> str:
@@ -59,5 +72,7 @@ def _of_account(account: Account, world: World) -> Iterator[Trouble]:
         yield Trouble(sentence=f"{who} has not granted {scopes}.", mend="restore-scope", arguments=arguments)
     if not account.mail:
         yield Trouble(sentence=f"Gmail is off for {who}.", mend="mail-on", arguments=arguments)
+    if not account.calendar:
+        yield Trouble(sentence=f"Calendar is off for {who}.", mend="calendar-on", arguments=arguments)
     if not account.domain_allows:
         yield Trouble(sentence=f"The domain of {who} blocks the app.", mend="allow-domain", arguments=arguments)

@@ -10,7 +10,7 @@ from typing import Any
 
 from connectors.simulators.google.answers import ApiError, not_simulated
 from connectors.simulators.google.discovery import Api, Method, parse_body
-from connectors.simulators.server import Request
+from connectors.simulators.simulator import Request
 
 
 def body(request: Request, api: Api, method: Method) -> tuple[dict[str, Any], bytes | None]:

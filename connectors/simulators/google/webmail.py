@@ -10,7 +10,7 @@ from html import escape
 
 from connectors.simulators.google.mailbox import Message
 from connectors.simulators.google.world import World
-from connectors.simulators.server import Call, Reply, Request
+from connectors.simulators.simulator import Call, Reply, Request
 
 PATH = "/mail/"
 WORDS = 400

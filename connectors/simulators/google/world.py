@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from connectors.simulators.google.answers import PROJECT_NUMBER, invalid
+from connectors.simulators.google.calendar.limits import CalendarQuota
+from connectors.simulators.google.calendar.store import Calendars
 from connectors.simulators.google.grants import Grants
 from connectors.simulators.google.mailbox import Mailbox
 from connectors.simulators.google.quota import Quota
@@ -54,6 +56,7 @@ class Account:
     suspended: str = ""
     trouble: str = ""
     mail: bool = True
+    calendar: bool = True
     domain_allows: bool = True
     withdrawn: set[str] = field(default_factory=set)
 
@@ -80,16 +83,31 @@ class World:
     service_accounts: dict[str, ServiceAccount] = field(default_factory=dict)
     accounts: dict[str, Account] = field(default_factory=dict)
     api_on: bool = True
+    calendar_api_on: bool = True
     concurrency: int = CONCURRENT_CALLS
     base_url: str = ""
     grants: Grants = field(init=False)
     quota: Quota = field(init=False)
     pages: PageTokens = field(init=False)
+    calendars: Calendars = field(init=False)
+    calendar_quota: CalendarQuota = field(init=False)
 
     def __post_init__(self) -> None:
         self.grants = Grants(self.now)
         self.quota = Quota(self.now)
         self.pages = PageTokens()
+        self._open_calendars()
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state)
+        if "calendars" not in state:  # kept by a simulator that had no Calendar yet
+            self._open_calendars()
+
+    def _open_calendars(self) -> None:
+        self.calendars = Calendars(self.now)
+        self.calendar_quota = CalendarQuota(self.now)
+        for email in self.accounts:
+            self.calendars.primary(email)
 
     def now(self) -> float:
         """Seconds since 1970 on the timeline that runs at present."""
@@ -110,6 +128,7 @@ class World:
         number = str(100_000_000_000_000_000_000 + len(self.accounts) * 7_919)
         account = Account(email=email, name=name, subject=number, mailbox=Mailbox(email, self.now))
         self.accounts[email] = account
+        self.calendars.primary(email)
         return account
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from connectors.simulators.salesforce import errors
 from connectors.simulators.salesforce.schema import SObject
 from connectors.simulators.salesforce.transaction import Transaction
-from connectors.simulators.server import Request
+from connectors.simulators.simulator import Request
 
 Parts = Mapping[str, str]
 

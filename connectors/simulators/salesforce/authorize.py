@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from connectors.simulators.salesforce.grants import CODE_LIFE, Client, Code
 from connectors.simulators.salesforce.oauth import SCOPE, OAuthRefused
 from connectors.simulators.salesforce.org import Org
-from connectors.simulators.server import Call, Reply, Request
+from connectors.simulators.simulator import Call, Reply, Request
 
 KEPT = (
     "client_id",

@@ -12,12 +12,12 @@ from typing import Any, TypeVar
 
 from connectors.simulators.salesforce import errors, ids, values, writes
 from connectors.simulators.salesforce.answers import Answer, Parts, body, sobject_of
-from connectors.simulators.salesforce.query import render
+from connectors.simulators.salesforce.rendering import render
 from connectors.simulators.salesforce.resources import column, named
 from connectors.simulators.salesforce.schema import SObject
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
-from connectors.simulators.server import Request
+from connectors.simulators.simulator import Request
 
 MOST = 200
 MOST_READ = 2000

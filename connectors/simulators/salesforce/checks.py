@@ -76,7 +76,7 @@ def target(tx: Transaction, field: Field, value: str) -> str:
     full = ids.parse(value)
     sobject = tx.org.store.object_of(full) if full else None
     if full is None or sobject is None or sobject.name not in field.references:
-        raise errors.wrong_id(field.label, field.name, value)
+        raise errors.wrong_id(field.label, field.name, value, field.misfit)
     row = tx.org.store.get(full)
     if row is None:
         raise errors.no_such_record()

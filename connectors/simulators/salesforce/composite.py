@@ -18,7 +18,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from connectors.simulators.salesforce import errors, routes
 from connectors.simulators.salesforce.answers import Answer, Parts, body
 from connectors.simulators.salesforce.transaction import Transaction
-from connectors.simulators.server import Request
+from connectors.simulators.simulator import Request
 
 MOST = 25
 MOST_HEAVY = 5

@@ -8,7 +8,8 @@
     add-field         object, name; label, type (string), length (255), unique, externalId, values, restricted
     remove-field      object, field (custom)               restore-field undoes it, values included
     require-field     object, field                        unrequire-field undoes it
-    validation-rule   object, name, message; field, pattern (regular expression), active (true)
+    validation-rule   object, name, message; field, pattern (regular expression), active (true); with falls (false) it
+                      strikes where the number in the field becomes lower than it was
     duplicate-rule    object, name; fields (LastName, Company), allowSave (false), message, active
     trigger           object, name; event (BeforeInsert), field, pattern, message (its exception), active
     flow              object, name; field, pattern, message, active
@@ -20,6 +21,10 @@
     object-access     object, denied (of read, create, edit, delete)
     record-access     id, access (none, read, edit)
     permission        name (UpdateEmailMessages), on (true)
+    activities        shared (Shared Activities), multiday (events of several days), unique_keys (Event.Syncapp_Key__c)
+                      → all three
+    archive-events                                         → ids: of the events that ended more than a year ago
+    replication       most (ids that getDeleted and getUpdated give), purge (the log of deletions, up to now)
     api-limit         used, allowed                        → used, allowed
     api-exhaust       until (an offset of the clock; without it: until mended)       api-mend undoes it
     api-access        off (user, org, or nothing)
@@ -46,7 +51,13 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from connectors.simulators.salesforce import switches_login, switches_org, switches_records, troubles
+from connectors.simulators.salesforce import (
+    switches_activities,
+    switches_login,
+    switches_org,
+    switches_records,
+    troubles,
+)
 from connectors.simulators.salesforce.arguments import Arguments
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.org import Org
@@ -86,6 +97,7 @@ def mend(given: Arguments) -> dict[str, list[str]]:
 VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_records.VERBS,
     **switches_org.VERBS,
+    **switches_activities.VERBS,
     **switches_login.VERBS,
     "accounts": accounts,
     "rules": rules,

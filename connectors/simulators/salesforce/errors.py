@@ -108,8 +108,8 @@ def bad_date(label: str, name: str, value: str) -> Refused:
     return Refused("INVALID_TYPE_ON_FIELD_IN_RECORD", f"{label}: invalid date: {value}", (name,))
 
 
-def wrong_id(label: str, name: str, value: object) -> Refused:
-    return Refused("MALFORMED_ID", f"{label}: id value of incorrect type: {value}", (name,))
+def wrong_id(label: str, name: str, value: object, code: str = "MALFORMED_ID") -> Refused:
+    return Refused(code, f"{label}: id value of incorrect type: {value}", (name,))
 
 
 def malformed_id(value: object) -> Refused:

@@ -17,7 +17,7 @@ from typing import Any
 from connectors.simulators.salesforce import assertions
 from connectors.simulators.salesforce.grants import AccessToken, Client, Code, Grant
 from connectors.simulators.salesforce.org import Org
-from connectors.simulators.server import Call, Reply, Request
+from connectors.simulators.simulator import Call, Reply, Request
 
 AUDIENCE = "https://login.salesforce.com"
 JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from connectors.simulators.salesforce import ids, values
+from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
 from connectors.simulators.salesforce.schema import Field, Schema
@@ -20,6 +21,7 @@ from connectors.simulators.salesforce.store import Store
 
 DAY = 86400.0
 ALLOWED_CALLS = 100_000
+MOST_REPLICATED = 600_000  # ids that getDeleted and getUpdated answer at most
 INTEGRATION = "integration@syncapp-demo.example"
 ADMINISTRATOR = "admin@syncapp-demo.example"
 
@@ -32,6 +34,7 @@ class Rule:
 
     A duplicate rule compares `fields`; the other kinds search `pattern`, a regular expression, in the text of
     `field` (empty text for no value). `event` is a trigger's: `BeforeInsert`, `AfterUpdate`, …
+    With `falls` a validation rule compares the number in `field` with the one before: PRIORVALUE(field) > field.
     """
 
     kind: RuleKind
@@ -44,6 +47,7 @@ class Rule:
     message: str = ""
     event: str = "BeforeInsert"
     allow_save: bool = False
+    falls: bool = False
 
 
 @dataclass(kw_only=True)
@@ -102,6 +106,15 @@ class Cursor:
 
 
 @dataclass(kw_only=True)
+class Activities:
+    """How this org keeps events: Activity Settings, and whether the key of an event may be unique."""
+
+    shared: bool = False
+    multiday: bool = True
+    unique_keys: bool = True
+
+
+@dataclass(kw_only=True)
 class Org:
     schema: Schema
     store: Store
@@ -114,6 +127,9 @@ class Org:
     removed: dict[tuple[str, str], Field] = field(default_factory=dict)
     access: Access = field(default_factory=Access)
     usage: Usage = field(default_factory=Usage)
+    activities: Activities = field(default_factory=Activities)
+    log_start: float = 0.0  # deletions before it are purged from the log
+    most_replicated: int = MOST_REPLICATED
     locks: dict[str, int] = field(default_factory=dict)  # id → further tries that fail; -1: until it is released
     approvals: set[str] = field(default_factory=set)
     storage_full: bool = False
@@ -134,7 +150,7 @@ class Org:
 
 def new_org(now: float) -> Org:
     """An org with its organization record, an integration user and an administrator, and no other data."""
-    schema = Schema(standard_objects() + mail_objects())
+    schema = Schema(standard_objects() + mail_objects() + event_objects())
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)
     org.integration_user = _seed_user(org, now, "Integration", INTEGRATION)

@@ -10,7 +10,7 @@ from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.store import Row
 
 LATEST = 10
-SHOWN = ("EmailMessage", "Lead", "Contact", "Account")
+SHOWN = ("EmailMessage", "Event", "Lead", "Contact", "Account")
 WORDS = {
     "validation": "Validation rule",
     "duplicate": "Duplicate rule",
@@ -38,6 +38,7 @@ def inside(org: Org, token: str, now: float) -> str:
         f"<p>{org.usage.used(now)} of {org.usage.allowed} API calls used in the last 24 hours.</p>"
         + _section("Troubles", ("What", "Detail", "Action"), _troubles(org, token, now), "Nothing is wrong.")
         + _section("Rules", ("Rule", "Text", "Action"), _rules(org, token), "There are no rules.")
+        + f"<p>{escape(_activities(org))}</p>"
         + "".join(_latest(org, name) for name in SHOWN)
     )
 
@@ -57,11 +58,37 @@ def _rules(org: Org, token: str) -> Iterable[str]:
         yield _cell(rule.name, f"{WORDS[rule.kind]} on {rule.object}") + _cell(text) + button
 
 
+def _activities(org: Org) -> str:
+    words = {True: "on", False: "off"}
+    settings = org.activities
+    return (
+        f"Shared Activities: {words[settings.shared]}. Events of several days: {words[settings.multiday]}. "
+        f"Unique keys of events: {words[settings.unique_keys]}."
+    )
+
+
 def _latest(org: Org, name: str) -> str:
     rows = list(org.store.rows(name, deleted=True))
-    lines = (_cell(str(row["Name"]), row["Id"]) + _cell(_when(row), _state(row)) for row in _newest(rows))
+    lines = (_cell(_title(row), _beneath(row)) + _cell(_when(row), _state(row)) for row in _newest(rows))
     title = f"{org.schema.objects[name].plural} ({len(rows)})"
     return _section(title, ("Name", "Changed"), lines, "There are none.")
+
+
+def _title(row: Row) -> str:
+    """A record's name; an event has none but its subject."""
+    return str(row["Name"] if "Name" in row else row["Subject"] or "[No Subject]")
+
+
+def _beneath(row: Row) -> str:
+    """The id, and of an event when it is."""
+    if "StartDateTime" not in row:
+        return str(row["Id"])
+    parts = (row["StartDateTime"], row["EndDateTime"])
+    if row["IsAllDayEvent"]:
+        times = " to ".join(dict.fromkeys(str(part)[:10] for part in parts))
+    else:
+        times = " to ".join(str(part)[:16].replace("T", " ") for part in parts)
+    return f"{row['Id']}, {times}" + (", a copy for an invited user" if row["IsChild"] else "")
 
 
 def _newest(rows: list[Row]) -> list[Row]:

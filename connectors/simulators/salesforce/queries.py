@@ -14,7 +14,7 @@ from connectors.simulators.salesforce.answers import Answer, Parts
 from connectors.simulators.salesforce.org import DAY, Cursor
 from connectors.simulators.salesforce.query import Result
 from connectors.simulators.salesforce.transaction import Transaction
-from connectors.simulators.server import Request
+from connectors.simulators.simulator import Request
 
 CURSOR_LIFE = 2 * DAY
 MOST_CURSORS = 10

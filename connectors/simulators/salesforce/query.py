@@ -9,8 +9,10 @@ from typing import Any
 from connectors.simulators.salesforce import soql
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.query_columns import Column, comparable, no_object, predicate, resolve
+from connectors.simulators.salesforce.query_typeof import typeof_column
+from connectors.simulators.salesforce.rendering import render
 from connectors.simulators.salesforce.schema import Field, SObject
-from connectors.simulators.salesforce.soql import Aggregate, Order, Path, Query
+from connectors.simulators.salesforce.soql_nodes import Aggregate, Order, Path, Query, TypeOf
 from connectors.simulators.salesforce.soql_tokens import refusal
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
@@ -46,7 +48,9 @@ def _rows(tx: Transaction, query: Query, sobject: SObject, deleted: bool) -> lis
         return resolve(tx, query, sobject, left)
 
     test = predicate(tx, query, query.where, column) if query.where else lambda _: True
-    return [row for row in tx.org.store.rows(sobject.name, deleted=deleted) if tx.sees(row) and test(row)]
+    shown = tx.org.store.rows(sobject.name, deleted=deleted)
+    # an archived activity is where the recycle bin is: in queryAll alone
+    return [row for row in shown if tx.sees(row) and (deleted or not row.get("IsArchived")) and test(row)]
 
 
 def _cut(query: Query, units: list[Any]) -> list[Any]:
@@ -95,12 +99,17 @@ def _plain(tx: Transaction, query: Query, sobject: SObject, deleted: bool) -> Re
 def _columns(tx: Transaction, query: Query, sobject: SObject) -> list[Column]:
     found: dict[tuple[str, ...], Column] = {}
     for item in query.items:
-        for path in _expanded(tx, query, sobject, item):
-            column = resolve(tx, query, sobject, path)
+        for column in _selected(tx, query, sobject, item):
             if column.path in found:
-                raise refusal(query.text, item.at, f"duplicate field selected: {path.text}")
+                raise refusal(query.text, item.at, f"duplicate field selected: {'.'.join(column.path)}")
             found[column.path] = column
     return list(found.values())
+
+
+def _selected(tx: Transaction, query: Query, sobject: SObject, item: Path | Aggregate | TypeOf) -> list[Column]:
+    if isinstance(item, TypeOf):
+        return [typeof_column(tx, query, sobject, item)]
+    return [resolve(tx, query, sobject, path) for path in _expanded(tx, query, sobject, item)]
 
 
 def _expanded(tx: Transaction, query: Query, sobject: SObject, item: Path | Aggregate) -> list[Path]:
@@ -118,32 +127,6 @@ def _expanded(tx: Transaction, query: Query, sobject: SObject, item: Path | Aggr
     if which != "STANDARD" and (query.limit is None or query.limit > MOST_FIELDS):
         raise refusal(query.text, item.at, f"The SOQL FIELDS function must have a LIMIT of at most {MOST_FIELDS}")
     return [Path((f.name,), item.at) for f in sobject.fields.values() if tx.shows(sobject, f) and chosen[which](f)]
-
-
-def attributes(tx: Transaction, name: str, record_id: str) -> dict[str, str]:
-    return {"type": name, "url": tx.record_url(name, record_id)}
-
-
-def render(tx: Transaction, sobject: SObject, columns: Iterable[Column], row: Row) -> dict[str, Any]:
-    """A record as JSON: each parent is an object of its own, or null."""
-    record: dict[str, Any] = {"attributes": attributes(tx, sobject.name, row["Id"])}
-    for column in columns:
-        node: dict[str, Any] | None = record
-        for name, step in zip(column.path, column.steps, strict=False):
-            node = _parent(tx, node, name, step(row)) if node is not None else None
-        if node is not None:
-            node[column.path[-1]] = column.read(row)
-    return record
-
-
-def _parent(tx: Transaction, node: dict[str, Any], name: str, row: Row | None) -> dict[str, Any] | None:
-    if row is None:
-        node[name] = None
-        return None
-    sobject = tx.org.store.object_of(row["Id"])
-    fresh = {"attributes": attributes(tx, sobject.name if sobject else "", row["Id"])}
-    found: dict[str, Any] = node.setdefault(name, fresh)
-    return found
 
 
 # -- groups
@@ -192,6 +175,8 @@ def _named(query: Query, column_of: Callable[[Path | Aggregate], Column]) -> Ite
     """(key in the answer, column): a function without an alias is `expr0`, `expr1`, …"""
     unnamed = 0
     for item in query.items:
+        if isinstance(item, TypeOf):
+            raise refusal(query.text, item.at, "TYPEOF is not allowed in a query that does not return objects")
         column = column_of(item)
         if isinstance(item, Path):
             yield column.path[-1], column

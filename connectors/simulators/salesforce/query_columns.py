@@ -13,7 +13,8 @@ from typing import Any
 from connectors.simulators.salesforce import ids, soql_dates, standard, values
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.schema import TEXT_TYPES, Field, SObject
-from connectors.simulators.salesforce.soql import SIGNS, Aggregate, Comparison, Condition, Literal, Path, Query
+from connectors.simulators.salesforce.soql import SIGNS
+from connectors.simulators.salesforce.soql_nodes import Aggregate, Comparison, Condition, Literal, Path, Query
 from connectors.simulators.salesforce.soql_tokens import refusal
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
@@ -63,8 +64,8 @@ def resolve(tx: Transaction, query: Query, base: SObject, path: Path) -> Column:
     for part in parts[:-1]:
         link = sobject.relationship(part)
         if link is None or not tx.shows(sobject, link) or len(steps) == DEEPEST:
-            raise _no_relationship(query, path, part)
-        steps.append(_follow(tx, steps[-1] if steps else None, link))
+            raise no_relationship(query, path, part)
+        steps.append(follow(tx, steps[-1] if steps else None, link))
         names.append(link.relationship)
         sobject = tx.org.schema.objects[link.references[0]] if len(link.references) == 1 else NAME
     field = tx.field(sobject, parts[-1])
@@ -73,7 +74,7 @@ def resolve(tx: Transaction, query: Query, base: SObject, path: Path) -> Column:
     return Column((*names, field.name), field, _reader(steps, field.name), tuple(steps))
 
 
-def _follow(tx: Transaction, before: Step | None, link: Field) -> Step:
+def follow(tx: Transaction, before: Step | None, link: Field) -> Step:
     def parent(row: Row) -> Row | None:
         child = before(row) if before else row
         record_id = child.get(link.name) if child else None
@@ -93,7 +94,7 @@ def _reader(steps: list[Step], name: str) -> Reader:
     return lambda row: (last(row) or {}).get(name)
 
 
-def _no_relationship(query: Query, path: Path, part: str) -> Refused:
+def no_relationship(query: Query, path: Path, part: str) -> Refused:
     text = (
         f"Didn't understand relationship '{part}' in field path. If you are attempting to use a custom relationship, "
         f"be sure to append the '__r' after the custom relationship name. {ADVICE}"

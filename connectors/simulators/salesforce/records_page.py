@@ -10,14 +10,14 @@ from html import escape
 
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.store import Row
-from connectors.simulators.server import Call, Reply, Request
+from connectors.simulators.simulator import Call, Reply, Request
 
 ADDRESS = re.compile(r"^/(?P<id>[A-Za-z0-9]{15,18})?$")
 LATEST = 50
 
 
 def show(org: Org, request: Request, call: Call, *_: object) -> Reply:
-    """A record, or the latest messages where no id is given; 404 for an id that is not there."""
+    """A record, or the latest messages and events where no id is given; 404 for an id that is not there."""
     from connectors.simulators.door import document
 
     call.operation = "page"
@@ -38,7 +38,7 @@ def _record(row: Row) -> str:
         if value not in (None, "", [], False)
     )
     state = "<p>■ In the recycle bin.</p>" if row.get("IsDeleted") else ""
-    return f"<h2>{escape(str(row.get('Name') or row['Id']))}</h2>{state}<table>{lines}</table>"
+    return f"<h2>{escape(str(row.get('Name') or row.get('Subject') or row['Id']))}</h2>{state}<table>{lines}</table>"
 
 
 def _value(value: object) -> str:
@@ -48,6 +48,12 @@ def _value(value: object) -> str:
 
 
 def _latest(org: Org) -> str:
-    rows = list(org.store.rows("EmailMessage"))[-LATEST:]
-    lines = "".join(f'<li><a href="/{row["Id"]}">{escape(str(row["Name"]))}</a></li>' for row in reversed(rows))
-    return f"<h2>Latest messages</h2><ul>{lines}</ul>" if lines else "<p>No messages yet.</p>"
+    messages, events = _listed(org, "EmailMessage", "Name"), _listed(org, "Event", "Subject")
+    more = f"<h2>Latest events</h2><ul>{events}</ul>" if events else ""
+    return (f"<h2>Latest messages</h2><ul>{messages}</ul>" if messages else "<p>No messages yet.</p>") + more
+
+
+def _listed(org: Org, name: str, titled: str) -> str:
+    rows = list(org.store.rows(name))[-LATEST:]
+    titles = ((row["Id"], escape(str(row[titled] or row["Id"]))) for row in reversed(rows))
+    return "".join(f'<li><a href="/{record_id}">{title}</a></li>' for record_id, title in titles)

@@ -9,17 +9,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.salesforce import checks, describe, errors, values, writes
+from connectors.simulators.salesforce import checks, conditions, describe, errors, values, writes
 from connectors.simulators.salesforce.answers import Answer, Parts, body, sobject_of
-from connectors.simulators.salesforce.org import DAY
-from connectors.simulators.salesforce.query import render
 from connectors.simulators.salesforce.query_columns import Column
+from connectors.simulators.salesforce.rendering import render
 from connectors.simulators.salesforce.schema import Field, SObject
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
-from connectors.simulators.server import Request
+from connectors.simulators.simulator import Request
 
-LOG_LIFE = 15 * DAY
 TOLD_SINCE = 46.0  # from this version on an upsert that updated says so in a body
 
 # -- metadata
@@ -68,6 +66,9 @@ def _given(sobject: SObject, request: Request, *without: str) -> dict[str, Any]:
 def retrieve(tx: Transaction, request: Request, parts: Parts) -> Answer:
     sobject = sobject_of(tx, parts)
     row = _readable(tx, sobject, parts["id"])
+    conditions.check(request, row)
+    if conditions.unchanged(request, row):
+        return Answer(status=304)
     return Answer(value=_record(tx, sobject, row, request.first("fields")))
 
 
@@ -110,7 +111,9 @@ def column(chosen: Field) -> Column:
 def update(tx: Transaction, request: Request, parts: Parts) -> Answer:
     sobject = sobject_of(tx, parts)
     given = _given(sobject, request)
-    writes.update(tx, sobject, _row(tx, sobject, parts["id"])["Id"], given)
+    row = _row(tx, sobject, parts["id"])
+    conditions.check(request, row)
+    writes.update(tx, sobject, row["Id"], given)
     return Answer(status=204)
 
 
@@ -149,36 +152,3 @@ def upsert(tx: Transaction, request: Request, parts: Parts) -> Answer:
         return Answer(status=204)
     value = {"id": record_id, "success": True, "errors": [], "created": created}
     return Answer(value=value, status=201 if created else 200)
-
-
-# -- what changed
-
-
-def list_deleted(tx: Transaction, request: Request, parts: Parts) -> Answer:
-    sobject, (start, end) = sobject_of(tx, parts), _period(tx, request)
-    rows = [r for r in tx.org.store.rows(sobject.name, deleted=True) if r["IsDeleted"] and tx.sees(r)]
-    found = [r for r in rows if start <= r["SystemModstamp"] < end]
-    value = {
-        "deletedRecords": [{"id": r["Id"], "deletedDate": r["SystemModstamp"]} for r in found],
-        "earliestDateAvailable": values.moment(tx.now - LOG_LIFE),
-        "latestDateCovered": min(end, tx.stamp),
-    }
-    return Answer(value=value)
-
-
-def list_updated(tx: Transaction, request: Request, parts: Parts) -> Answer:
-    sobject, (start, end) = sobject_of(tx, parts), _period(tx, request)
-    found = [r for r in tx.org.store.rows(sobject.name) if start <= r["SystemModstamp"] < end and tx.sees(r)]
-    return Answer(value={"ids": [r["Id"] for r in found], "latestDateCovered": min(end, tx.stamp)})
-
-
-def _period(tx: Transaction, request: Request) -> tuple[str, str]:
-    # a plus that nobody encoded arrives as a space
-    start, end = (values.as_moment(request.first(name).replace(" ", "+")) for name in ("start", "end"))
-    if start is None or end is None:
-        raise errors.Refused("INVALID_REPLICATION_DATE", "start and end must be dates with a time", None)
-    if start >= end:
-        raise errors.Refused("INVALID_REPLICATION_DATE", "startDate before endDate", None)
-    if start < values.moment(tx.now - 2 * LOG_LIFE):
-        raise errors.Refused("INVALID_REPLICATION_DATE", "startDate cannot be more than 30 days ago", None)
-    return start, end

@@ -14,7 +14,7 @@ from connectors.simulators.salesforce.answers import Answer
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.routes import ROUTES, VERSIONED, Route, check_version, find_route, heed_headers
 from connectors.simulators.salesforce.transaction import Transaction
-from connectors.simulators.server import Call, Reply, Request
+from connectors.simulators.simulator import Call, Reply, Request
 
 LONGEST_ADDRESS = 16_384
 FORM = "application/x-www-form-urlencoded"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from connectors.simulators.salesforce import batches, describe, errors, queries, resources
+from connectors.simulators.salesforce import batches, describe, errors, queries, replication, resources
 from connectors.simulators.salesforce.answers import Answer, Parts
 from connectors.simulators.salesforce.transaction import LATEST_VERSION, PAGE, Transaction
-from connectors.simulators.server import Request
+from connectors.simulators.simulator import Request
 
 Run = Callable[[Transaction, Request, Parts], Answer]
 
@@ -48,8 +48,8 @@ ROUTES = (
     Route("GET", "/sobjects/{object}", "sobject.basics", resources.basics),
     Route("POST", "/sobjects/{object}", "sobject.create", resources.create, write=True),
     Route("GET", "/sobjects/{object}/describe", "describe", resources.describe_object),
-    Route("GET", "/sobjects/{object}/deleted", "deleted", resources.list_deleted),
-    Route("GET", "/sobjects/{object}/updated", "updated", resources.list_updated),
+    Route("GET", "/sobjects/{object}/deleted", "deleted", replication.list_deleted),
+    Route("GET", "/sobjects/{object}/updated", "updated", replication.list_updated),
     Route("GET", "/sobjects/{object}/{id}", "sobject.retrieve", resources.retrieve),
     Route("PATCH", "/sobjects/{object}/{id}", "sobject.update", resources.update, write=True),
     Route("DELETE", "/sobjects/{object}/{id}", "sobject.delete", resources.delete, write=True),

@@ -41,8 +41,14 @@ def _matches(rule: Rule, row: Row) -> bool:
     return re.search(rule.pattern, text) is not None
 
 
-def _validation(_: Transaction, rule: Rule, row: Row, __: Row | None) -> errors.Refused | None:
-    return errors.Refused("FIELD_CUSTOM_VALIDATION_EXCEPTION", rule.message) if _matches(rule, row) else None
+def _validation(_: Transaction, rule: Rule, row: Row, old: Row | None) -> errors.Refused | None:
+    strikes = _falls(rule, row, old) if rule.falls else _matches(rule, row)
+    return errors.Refused("FIELD_CUSTOM_VALIDATION_EXCEPTION", rule.message) if strikes else None
+
+
+def _falls(rule: Rule, row: Row, old: Row | None) -> bool:
+    """PRIORVALUE(field) > field, blanks as zeros; a new record's prior value is its own."""
+    return bool(old is not None and (old.get(rule.field) or 0) > (row.get(rule.field) or 0))
 
 
 def _trigger(_: Transaction, rule: Rule, row: Row, old: Row | None) -> errors.Refused | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-TEXT_TYPES = frozenset({"string", "textarea", "email", "phone", "url", "picklist"})
+TEXT_TYPES = frozenset({"string", "textarea", "email", "phone", "url", "picklist", "combobox"})
 LONG_TEXT = 255  # a text area above this length can be neither filtered, sorted nor grouped
 
 
@@ -36,6 +36,9 @@ class Field:
     restricted: bool = False
     references: tuple[str, ...] = ()
     relationship: str = ""
+    lookup: bool = False  # records are found by it
+    hidden: bool = False  # no user sees it: the platform's own, or of a feature that is off
+    misfit: str = "MALFORMED_ID"  # the code for an id of an object that it may not point at
 
     @property
     def custom(self) -> bool:
@@ -90,7 +93,7 @@ class SObject:
     @property
     def indexed(self) -> tuple[Field, ...]:
         """Fields that a record can be found by."""
-        return tuple(f for f in self.fields.values() if f.unique or f.external_id)
+        return tuple(f for f in self.fields.values() if f.unique or f.external_id or f.lookup)
 
 
 class Schema:

@@ -7,7 +7,7 @@ from typing import Any
 
 from connectors.simulators.salesforce import authorize, control, oauth, page, records_page, rest
 from connectors.simulators.salesforce.org import INTEGRATION, Org, new_org
-from connectors.simulators.server import Call, Reply, Request, Simulator
+from connectors.simulators.simulator import Call, Reply, Request, Simulator
 from connectors.simulators.timeline import Timeline
 
 Endpoint = Callable[[Org, Request, Call, float, str], Reply]

@@ -2,18 +2,29 @@
 
 Grammar: SOQL and SOSL Reference. Three things that SQL's users trip over are refused as there: AND and OR in
 one level need parentheses; NOT stands alone in its level (`A AND NOT B` is an error, `A AND (NOT B)` is not);
-a string knows only the escapes of the reference. Child subqueries, semi-joins, TYPEOF, USING SCOPE and WITH
-are not part of this slice and are refused as syntax.
+a string knows only the escapes of the reference. Child subqueries, semi-joins, USING SCOPE and WITH are
+not part of this slice and are refused as syntax. TYPEOF stands in SELECT alone.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from connectors.simulators.salesforce.errors import Refused
+from connectors.simulators.salesforce.soql_nodes import (
+    Aggregate,
+    Branch,
+    Comparison,
+    Condition,
+    Literal,
+    Logic,
+    Order,
+    Path,
+    Query,
+    TypeOf,
+)
 from connectors.simulators.salesforce.soql_tokens import Token, refusal, tokens
 
 LONGEST = 100_000
@@ -27,80 +38,6 @@ KEYWORDS = frozenset(
     | {"NULLS", "LIMIT", "OFFSET", "WITH", "USING", "FOR"}
 )
 ESCAPES = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f", '"': '"', "'": "'", "\\": "\\"} | SIGNS
-
-
-@dataclass(frozen=True)
-class Path:
-    """A field, maybe of a parent: `("Account", "Name")`."""
-
-    parts: tuple[str, ...]
-    at: int
-
-    @property
-    def text(self) -> str:
-        return ".".join(self.parts)
-
-
-@dataclass(frozen=True)
-class Aggregate:
-    """`path` is `None` for COUNT() alone."""
-
-    function: str
-    path: Path | None
-    alias: str
-    at: int
-
-
-@dataclass(frozen=True)
-class Literal:
-    """`kind`: string, number, boolean, null, date, datetime, or range for a date literal: (name, n)."""
-
-    kind: str
-    value: Any
-    at: int
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """`operator` also: LIKE, IN, NOT IN; `values` has one literal but for the last two."""
-
-    left: Path | Aggregate
-    operator: str
-    values: tuple[Literal, ...]
-    at: int
-
-
-@dataclass(frozen=True)
-class Logic:
-    """`operator`: AND, OR, NOT."""
-
-    operator: str
-    parts: tuple[Condition, ...]
-
-
-Condition = Comparison | Logic
-
-
-@dataclass(frozen=True)
-class Order:
-    by: Path | Aggregate
-    descending: bool
-    nulls_last: bool
-
-
-@dataclass(frozen=True)
-class Query:
-    text: str
-    items: tuple[Path | Aggregate, ...]
-    object: str
-    object_at: int
-    alias: str
-    where: Condition | None
-    groups: tuple[Path, ...]
-    having: Condition | None
-    orders: tuple[Order, ...]
-    limit: int | None
-    offset: int
 
 
 class _Parser:
@@ -149,7 +86,7 @@ class _Parser:
 
     def query(self) -> Query:
         self.must("SELECT")
-        items = self.several(self.item)
+        items = self.several(self.selected)
         self.must("FROM")
         name = self.object()
         alias = self.take("name").text if self.token.kind == "name" and self.token.text.upper() not in KEYWORDS else ""
@@ -185,6 +122,26 @@ class _Parser:
         self.must(")")
         named = self.token.kind == "name" and self.token.text.upper() not in KEYWORDS
         return Aggregate(function.text.upper(), path, self.take("name").text if named else "", function.at)
+
+    def selected(self) -> Path | Aggregate | TypeOf:
+        """What SELECT alone can contain beside fields and functions: TYPEOF."""
+        at, ahead = self.token.at, self.tokens[min(self.next + 1, len(self.tokens) - 1)]
+        return self.type_of(at) if ahead.kind == "name" and self.has("TYPEOF") else self.item()
+
+    def type_of(self, at: int) -> TypeOf:
+        relationship = self.path()
+        branches = [self.branch()]
+        while self.token.text.upper() == "WHEN":
+            branches.append(self.branch())
+        otherwise = self.several(self.path) if self.has("ELSE") else ()
+        self.must("END")
+        return TypeOf(relationship, tuple(branches), otherwise, at)
+
+    def branch(self) -> Branch:
+        self.must("WHEN")
+        name = self.take("name")
+        self.must("THEN")
+        return Branch(name.text, self.several(self.path), name.at)
 
     def order(self) -> Order:
         by = self.item()

@@ -48,6 +48,13 @@ class Store:
         """Ids of the live records that have a value, case aside, in an indexed field."""
         return list(self._index.get((name, field), {}).get(str(value).lower(), ()))
 
+    def having(self, name: str, field: str, value: object, *, deleted: bool = False) -> list[Row]:
+        """The rows of an object that have a value in a field; by the index where there is one, the bin aside."""
+        indexed = not deleted and any(f.name == field for f in self.schema.objects[name].indexed)
+        if not indexed:
+            return [row for row in self.rows(name, deleted=deleted) if row.get(field) == value]
+        return [self._rows[name][found] for found in self.with_value(name, field, value)]
+
     # -- writing
 
     def put(self, name: str, row: Row) -> None:

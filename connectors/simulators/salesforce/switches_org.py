@@ -10,6 +10,8 @@ from connectors.simulators.salesforce.arguments import Arguments
 from connectors.simulators.salesforce.org import DAY, Rule, RuleKind
 
 FOREVER = 1000 * 365 * DAY
+NO_RULES = ("EventRelation",)
+NUMBERS = ("int", "double", "currency")
 EVENTS = ("BeforeInsert", "BeforeUpdate", "AfterInsert", "AfterUpdate")
 
 
@@ -18,11 +20,13 @@ EVENTS = ("BeforeInsert", "BeforeUpdate", "AfterInsert", "AfterUpdate")
 
 def _made(given: Arguments, kind: RuleKind, **more: Any) -> dict[str, Any]:
     """A rule under its name: made, or made anew."""
-    name = given.text("name")
+    name, sobject = given.text("name"), given.sobject()
+    if sobject.name in NO_RULES:
+        raise ValueError(f"{sobject.name} supports no triggers, flows and rules")
     rule = Rule(
         kind=kind,
         name=name,
-        object=given.sobject().name,
+        object=sobject.name,
         active=given.flag("active"),
         message=given.text("message", ""),
         **more,
@@ -40,7 +44,10 @@ def _watched(given: Arguments) -> dict[str, str]:
 
 def validation_rule(given: Arguments) -> dict[str, Any]:
     given.text("message")
-    return _made(given, "validation", **_watched(given))
+    falls = given.flag("falls", default=False)
+    if falls and given.sobject().fields[given.field()[1]].type not in NUMBERS:
+        raise ValueError("falls is for a field with a number")
+    return _made(given, "validation", **_watched(given), falls=falls)
 
 
 def duplicate_rule(given: Arguments) -> dict[str, Any]:

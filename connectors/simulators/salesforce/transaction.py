@@ -52,8 +52,25 @@ class Transaction:
         return found if found and self.shows(sobject, found) else None
 
     def shows(self, sobject: SObject, field: Field) -> bool:
-        return self.system or not self.org.access.field_hidden(sobject.name, field.name)
+        return self.system or not (field.hidden or self.org.access.field_hidden(sobject.name, field.name))
 
     def sees(self, row: Row) -> bool:
-        """Whether sharing lets this user see a record."""
-        return self.system or self.org.access.records.get(row["Id"]) != "none"
+        """Whether sharing lets this user see a record. A relation of an event is seen by who sees the event."""
+        hidden = (self.org.access.records.get(one) == "none" for one in (row["Id"], row.get("EventId")) if one)
+        return self.system or not any(hidden)
+
+    # -- rows
+
+    def blank(self, sobject: SObject) -> Row:
+        """A new record with its id, its defaults, and this user and moment; nothing is stored yet."""
+        row: Row = {f.name: [] if f.type == "junctionIdList" else f.default for f in sobject.fields.values()}
+        known = {n: v for n, v in (self.stamps() | self._first_stamps()).items() if n in sobject.fields}
+        return row | {"Id": self.org.store.new_id(sobject)} | known
+
+    def stamps(self) -> Row:
+        """What a change leaves on a record."""
+        when = dict.fromkeys(("LastModifiedDate", "SystemModstamp"), self.stamp)
+        return {**when, "LastModifiedById": self.user_id}
+
+    def _first_stamps(self) -> Row:
+        return {"CreatedDate": self.stamp, "CreatedById": self.user_id, "OwnerId": self.user_id}

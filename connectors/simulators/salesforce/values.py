@@ -51,6 +51,11 @@ def as_moment(text: str) -> str | None:
         return None
 
 
+def seconds(moment_: str) -> float:
+    """The time since 1970 of a time as the REST API writes it."""
+    return datetime.strptime(moment_, "%Y-%m-%dT%H:%M:%S.000%z").timestamp()
+
+
 def as_date(text: str) -> str | None:
     """A date, or the date of a time, as `2026-11-22`, or `None`."""
     there = as_moment(text)
@@ -138,6 +143,7 @@ PARSERS: dict[str, Callable[[Field, Any], Any]] = {
     "phone": _text,
     "url": _text,
     "picklist": _text,
+    "combobox": _text,
     "textarea": _long,
     "boolean": _boolean,
     "int": _number("int"),

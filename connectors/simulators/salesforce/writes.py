@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from connectors.simulators.salesforce import checks, errors, ids, mail, rules
+from connectors.simulators.salesforce import checks, errors, events, ids, invitations, mail, rules
 from connectors.simulators.salesforce.schema import SObject
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
@@ -24,21 +24,14 @@ def insert(tx: Transaction, sobject: SObject, given: dict[str, Any]) -> str:
     checks.writable(tx, sobject, given, creating=True)
     if not tx.system:
         checks.room(tx)
-    row = _fresh(tx, sobject) | given
+    row = tx.blank(sobject) | given
     changed = {*given, *({"OwnerId"} & sobject.fields.keys())}
     row = _checked(tx, sobject, row, None, changed)
     tx.org.store.put(sobject.name, row)
     if mail.is_message(sobject):
         _relate(tx, row)
+    _carry_on(tx, sobject, row, None)
     return str(row["Id"])
-
-
-def _fresh(tx: Transaction, sobject: SObject) -> Row:
-    row: Row = {f.name: [] if f.type == "junctionIdList" else f.default for f in sobject.fields.values()}
-    who = {"CreatedById": tx.user_id, "LastModifiedById": tx.user_id, "OwnerId": tx.user_id}
-    when = dict.fromkeys(("CreatedDate", "LastModifiedDate", "SystemModstamp"), tx.stamp)
-    known = {name: value for name, value in (who | when).items() if name in sobject.fields}
-    return row | {"Id": tx.org.store.new_id(sobject)} | known
 
 
 def update(tx: Transaction, sobject: SObject, record_id: str, given: dict[str, Any]) -> str:
@@ -49,15 +42,14 @@ def update(tx: Transaction, sobject: SObject, record_id: str, given: dict[str, A
     checks.writable(tx, sobject, given, creating=False)
     if not tx.system:
         checks.editable(tx, old)
-    stamps = dict.fromkeys({"LastModifiedDate", "SystemModstamp"} & sobject.fields.keys(), tx.stamp)
+    stamps = {name: value for name, value in tx.stamps().items() if name in sobject.fields}
     row = old | given | stamps
-    if "LastModifiedById" in sobject.fields:
-        row["LastModifiedById"] = tx.user_id
     row = _checked(tx, sobject, row, old, given.keys())
     tx.org.store.put(sobject.name, row)
     if mail.is_message(sobject) and mail.addressed(given):
         _unrelate(tx, row)
         _relate(tx, row)
+    _carry_on(tx, sobject, row, old)
     return str(row["Id"])
 
 
@@ -87,9 +79,11 @@ def delete(tx: Transaction, sobject: SObject, record_id: str) -> str:
 
 def _bin(tx: Transaction, sobject: SObject, row: Row) -> None:
     for child, field in sobject.cascades:
-        for hanging in [r for r in tx.org.store.rows(child) if r[field] == row["Id"]]:
+        for hanging in tx.org.store.having(child, field, row["Id"]):
             _bin(tx, tx.org.schema.objects[child], hanging)
     tx.org.store.put(sobject.name, row | {"IsDeleted": True, "SystemModstamp": tx.stamp})
+    if sobject.name == "EventRelation":
+        invitations.gone(tx, row)
 
 
 def undelete(tx: Transaction, sobject: SObject, record_id: str) -> str:
@@ -100,9 +94,8 @@ def undelete(tx: Transaction, sobject: SObject, record_id: str) -> str:
         raise errors.no_such_record()
     tx.org.store.put(sobject.name, row | {"IsDeleted": False, "SystemModstamp": tx.stamp})
     for child, field in sobject.cascades:
-        hanging = [r for r in tx.org.store.rows(child, deleted=True) if r[field] == full and r["IsDeleted"]]
-        for one in hanging:
-            if one["SystemModstamp"] == row["SystemModstamp"]:
+        for one in tx.org.store.having(child, field, full, deleted=True):
+            if one["IsDeleted"] and one["SystemModstamp"] == row["SystemModstamp"]:
                 undelete(tx, tx.org.schema.objects[child], one["Id"])
     return str(row["Id"])
 
@@ -115,7 +108,7 @@ def _checked(tx: Transaction, sobject: SObject, row: Row, old: Row | None, chang
     changed = list(changed)
     row = checks.references(tx, sobject, row, changed)
     derive, peculiar = DERIVED.get(sobject.name), PECULIAR.get(sobject.name)
-    row = derive(tx, row) if derive else row
+    row = derive(tx, row, old, changed) if derive else row
     if tx.system:
         checks.unique(tx, sobject, row)
         return row
@@ -131,7 +124,14 @@ def _checked(tx: Transaction, sobject: SObject, row: Row, old: Row | None, chang
     return row
 
 
-def _full_name(_: Transaction, row: Row) -> Row:
+def _carry_on(tx: Transaction, sobject: SObject, row: Row, old: Row | None) -> None:
+    """What a saved record changes in others."""
+    saved = SAVED.get(sobject.name)
+    if saved:
+        saved(tx, row, old)
+
+
+def _full_name(_: Transaction, row: Row, *__: object) -> Row:
     return row | {"Name": " ".join(filter(None, (row["FirstName"], row["LastName"])))}
 
 
@@ -140,17 +140,28 @@ def _check_lead(_: Transaction, __: Row, old: Row | None, ___: Iterable[str]) ->
         raise errors.Refused("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
 
 
-DERIVED: dict[str, Callable[[Transaction, Row], Row]] = {
+Derive = Callable[[Transaction, Row, Row | None, list[str]], Row]
+Check = Callable[[Transaction, Row, Row | None, list[str]], None]
+
+DERIVED: dict[str, Derive] = {
     "User": _full_name,
     "Contact": _full_name,
     "Lead": _full_name,
-    "EmailMessage": lambda _, row: mail.derive_message(row),
-    "EmailMessageRelation": mail.derive_relation,
+    "EmailMessage": lambda _, row, *__: mail.derive_message(row),
+    "EmailMessageRelation": lambda tx, row, *_: mail.derive_relation(tx, row),
+    "Event": events.derive,
+    "EventRelation": invitations.derive,
 }
-PECULIAR: dict[str, Callable[[Transaction, Row, Row | None, Iterable[str]], None]] = {
+PECULIAR: dict[str, Check] = {
     "Lead": _check_lead,
     "EmailMessage": mail.check_message,
     "EmailMessageRelation": mail.check_relation,
+    "Event": events.check,
+    "EventRelation": invitations.check,
+}
+SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
+    "Event": events.saved,
+    "EventRelation": invitations.saved,
 }
 
 
@@ -158,7 +169,7 @@ def _relate(tx: Transaction, message: Row) -> None:
     """Makes a message's relations of its addresses: as the platform, so no permission is asked for."""
     sobject = tx.org.schema.objects["EmailMessageRelation"]
     for wanted in mail.relations(tx, message):
-        row = _fresh(tx, sobject) | wanted | {"EmailMessageId": message["Id"]}
+        row = tx.blank(sobject) | wanted | {"EmailMessageId": message["Id"]}
         tx.org.store.put(sobject.name, mail.derive_relation(tx, row))
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from syncapp.demo.environment import inside
+from syncapp.demo.environment import Stage, inside
+
+if TYPE_CHECKING:
+    from syncapp.demo.once import Wishes
+
+ONLY_ONCE = ("json", "mail_dir", "kill", "mend")
 
 
 class Command(BaseCommand):
@@ -25,21 +30,35 @@ class Command(BaseCommand):
         parser.add_argument("--reset", action="store_true", help="forget the world of the last time")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        _refuse_nonsense(options)
         stage = inside()
         if stage is None:
             raise CommandError("The demo starts through manage.py, which gives it a place of its own.", returncode=2)
-        if not options["once"]:
-            from syncapp.demo.live import run
+        if options["once"]:
+            self._once(stage, options)
+        else:
+            self._live(stage)
 
+    def _live(self, stage: Stage) -> None:
+        from syncapp.demo.live import run
+        from syncapp.demo.seeding import NotADemo
+        from syncapp.demo.staging import NotUp
+
+        try:
             run(stage, tell=self._tell)
-            return
-        from syncapp.demo.once import Wishes, carry_out
+        except (NotADemo, NotUp) as error:
+            raise CommandError(str(error)) from error
 
-        directory = options["mail_dir"]
-        if directory is not None and not directory.is_dir():
-            raise CommandError(f"There is no folder {directory}. Name one that holds messages.", returncode=2)
-        wishes = Wishes(mail_dir=directory, kills=options["kill"], mend=options["mend"], seed=options["seed"])
-        result = carry_out(stage, wishes, tell=self._tell)
+    def _once(self, stage: Stage, options: dict[str, Any]) -> None:
+        from syncapp.demo.driving import NoRest
+        from syncapp.demo.once import carry_out
+        from syncapp.demo.staging import NotUp
+
+        wishes = _wishes(options)
+        try:
+            result = carry_out(stage, wishes, tell=self._tell)
+        except (NoRest, NotUp) as error:
+            raise CommandError(str(error)) from error
         self._print(result, as_json=options["json"])
         if result["broken"]:
             sys.exit(1)
@@ -53,3 +72,25 @@ class Command(BaseCommand):
             return
         for name, value in result.items():
             self.stdout.write(f"{name:20} {value}")
+
+
+def _refuse_nonsense(options: dict[str, Any]) -> None:
+    """Raises `CommandError` with a sentence, before anything is started."""
+    stray = [name for name in ONLY_ONCE if options[name] and not options["once"]]
+    if stray:
+        raise CommandError(f"--{stray[0].replace('_', '-')} goes with --once only; add --once.", returncode=2)
+    if options["kill"] < 0:
+        raise CommandError("--kill wants a number of kills, 0 or more.", returncode=2)
+    if options["mend"] and options["mail_dir"]:
+        raise CommandError("--mend mends the made world; leave it out with --mail-dir.", returncode=2)
+
+
+def _wishes(options: dict[str, Any]) -> Wishes:
+    from syncapp.demo.once import Wishes
+    from syncapp.demo.real_mail import NoMail, deliveries
+
+    try:
+        mail = deliveries(options["mail_dir"]) if options["mail_dir"] else None
+    except NoMail as error:
+        raise CommandError(str(error), returncode=2) from None
+    return Wishes(mail=mail, kills=options["kill"], mend=options["mend"], seed=options["seed"])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from syncapp.demo.environment import inside
 
@@ -40,16 +40,22 @@ class Command(BaseCommand):
 
         clock = os.environ.get("SYNC_CLOCK_FILE")
         ports = {f"{n}_port": options[f"{n}_port"] for n in ("salesforce", "google", "postbox", "smtp")}
-        theatre = Theatre(
-            folder=options["folder"], clock=Path(clock) if clock else None, keep=options["keep"], **ports
-        ).start()
+        theatre = Theatre(folder=options["folder"], clock=Path(clock) if clock else None, keep=options["keep"], **ports)
+        try:
+            theatre.start()
+        except OSError as error:
+            raise CommandError(
+                f"A port is taken: {error.strerror}. Choose others, or leave them out for free ones.", returncode=2
+            ) from error
         if inside():
             self._register(theatre)
         else:
             theatre.open_accounts("ann@example.com", "bob@example.com")
+        stop = _told_to_stop()
         try:
             self._tell(theatre.told(), as_json=options["json"])
-            _until_told_to_stop(theatre.save)
+            while not stop.wait(SAVE_EVERY):
+                theatre.save()
         finally:
             theatre.stop()
 
@@ -75,7 +81,7 @@ class Command(BaseCommand):
         self.stdout.flush()
 
     def _print_refusals(self, *, as_json: bool) -> None:
-        from connectors.simulators.refusals import table
+        from connectors.simulators.all_refusals import table
 
         rows = [asdict(row) for row in table()]
         if as_json:
@@ -85,10 +91,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{row['id']:45} {row['code']:40} {row['request']}")
 
 
-def _until_told_to_stop(save: Any) -> None:
-    """Waits for Ctrl-C or SIGTERM and keeps the state now and then meanwhile."""
+def _told_to_stop() -> threading.Event:
+    """Set by Ctrl-C or SIGTERM. Listens at once: who reads our first line may stop us at that moment."""
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: stop.set())
-    while not stop.wait(SAVE_EVERY):
-        save()
+    return stop

@@ -22,7 +22,20 @@ from syncapp.tasks import sync_mailbox
 from tests import builders
 from tests.builders import email
 from tests.conftest import Time
-from tests.driving import HICCUP, codes, drain, fresh, refusing, sync, synced, turn
+from tests.driving import (
+    HICCUP,
+    LOCKED,
+    REVOKED,
+    codes,
+    drain,
+    fresh,
+    outcomes,
+    refusing,
+    states,
+    sync,
+    synced,
+    turn,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -244,3 +257,31 @@ def test_content_of_what_is_closed_is_dropped_after_a_month_and_the_rest_is_kept
         ("open", "still open"),
     ]
     assert not Run.everywhere.exists()
+
+
+def test_what_was_set_aside_while_it_waited_hurries_nobody(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, time: Time
+) -> None:
+    store.deliver(email(subject="Order"))
+    crm.rules.append(refusing("Order", LOCKED))
+    for _ in range(5):
+        sync(mailbox)
+        time.move(hours=5)
+    assert states() == ["waiting"]
+    issues.ignore(Issue.everywhere.all(), reason="x")
+    sync(mailbox)
+    assert fresh(mailbox).next_run_at > clock.now()
+
+
+def test_what_must_be_read_hurries_nobody_while_the_mailbox_stands_still(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, time: Time
+) -> None:
+    ref = store.deliver(email())
+    store.unreadable[ref.id] = HICCUP
+    sync(mailbox)
+    store.faults.waiting.append(REVOKED)
+    sync(mailbox)
+    time.move(hours=5)
+    sync(mailbox)
+    assert (states(), outcomes(mailbox)[-1]) == (["waiting"], "wrote")
+    assert fresh(mailbox).next_run_at > clock.now()

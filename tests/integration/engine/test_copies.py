@@ -12,7 +12,8 @@ from issues.models import Issue
 from syncapp.models import Binding, Change, Item
 from tests import builders
 from tests.builders import contact, email
-from tests.driving import codes, sync
+from tests.conftest import Time
+from tests.driving import codes, fresh, refusing, sync
 
 pytestmark = pytest.mark.django_db
 
@@ -78,3 +79,20 @@ def test_what_was_never_written_and_is_gone_everywhere_is_over(
     MAILBOXES[second.address].delete(other)
     sync(second)
     assert (codes(), Issue.everywhere.get().resolution, Change.everywhere.exists()) == ([], "gone", False)
+
+
+def test_what_failed_in_one_mailbox_and_comes_back_in_another_belongs_to_that_one(
+    mailbox: Mailbox, second: Mailbox, store: MemoryMailbox, crm: MemoryCrm, time: Time
+) -> None:
+    message = email(subject="Order")
+    crm.rules.append(refusing("Order"))
+    ref = store.deliver(message)
+    sync(mailbox)
+    store.delete(ref)
+    sync(mailbox)
+    time.move(minutes=1)
+    MAILBOXES[second.address].deliver(message)
+    sync(second)
+    issue = Issue.everywhere.get()
+    assert (issue.status, issue.mailbox, second.address in issue.mailbox_url) == ("open", second, True)
+    assert [fresh(each).open_issues for each in (mailbox, second)] == [0, 1]

@@ -6,13 +6,14 @@ from dataclasses import replace
 
 import pytest
 
+from connectors.effects import crash_points
 from connectors.memory import MAILBOXES, MemoryCrm, MemoryMailbox
 from connectors.models import Activity, Mailbox, Organization, Verb
 from connectors.records import Email, Flag
 from issues import services as issues
 from issues.models import Issue
 from tests.builders import contact, email
-from tests.driving import codes, filtered, states, sync, synced
+from tests.driving import CRM_DOWN, codes, filtered, states, sync, synced
 
 pytestmark = pytest.mark.django_db
 
@@ -106,3 +107,40 @@ def test_a_mailbox_without_anybody_outside_asks_nobody(mailbox: Mailbox, store: 
     store.deliver(email("a@ours.example", "b@ours.example"))
     sync(mailbox)
     assert crm.calls == 0
+
+
+@pytest.fixture
+def undecided(mailbox: Mailbox, second: Mailbox, store: MemoryMailbox, crm: MemoryCrm) -> Mailbox:
+    """A mailbox whose copy of a message is spam and was not judged yet, because Salesforce was down; the other
+    one has the same message in its inbox."""
+    message = email()
+    store.deliver(replace(message, flags=frozenset({Flag.SPAM})))
+    MAILBOXES[second.address].deliver(message)
+    crm.faults.waiting.append(CRM_DOWN)
+    sync(mailbox)
+    assert states() == ["pending"]
+    return mailbox
+
+
+def test_mail_that_another_mailbox_calls_spam_is_judged_by_the_better_copy(undecided: Mailbox, second: Mailbox) -> None:
+    sync(second, undecided)
+    assert (synced(), filtered(), states()) == (1, {}, [])
+
+
+def test_a_judgement_of_what_was_taken_over_meanwhile_does_not_count(
+    undecided: Mailbox, second: Mailbox, crm: MemoryCrm
+) -> None:
+    """The first mailbox has decided already, but has not written it down yet, when the second one reads."""
+
+    def meanwhile(name: str) -> None:
+        if name == "settle: before commit" and not taken:
+            taken.append(name)
+            crm.faults.waiting.append(CRM_DOWN)
+            sync(second)
+
+    taken: list[str] = []
+    with crash_points(meanwhile):
+        sync(undecided)
+    assert (filtered(), states()) == ({}, ["pending"])
+    sync(second)
+    assert (synced(), filtered(), states()) == (1, {}, [])

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from connectors import clock
 from connectors.errors import Failure, Kind
@@ -283,3 +285,36 @@ def test_a_lead_that_is_refused_is_the_issue_of_each_message_that_waits_for_it(
     store.deliver(email(subject="another"))
     sync(mailbox)
     assert (codes(), synced()) == ([duplicate.code] * 2, 1)
+
+
+def test_many_failures_are_written_down_in_as_many_statements_as_few(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm
+) -> None:
+    crm.rules.append(refusing("Order"))
+    counted: list[int] = []
+    for many in (2, 30):
+        for number in range(many):
+            store.deliver(email(subject=f"Order {number}"))
+        with CaptureQueriesContext(connection) as statements:
+            sync(mailbox)
+        counted.append(len(statements))
+    assert counted[1] <= counted[0]
+
+
+def test_many_successes_close_their_issues_in_as_many_statements_as_few(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm
+) -> None:
+    counted: list[int] = []
+    for many in (2, 30):
+        crm.rules[:] = [refusing("Order")]
+        for number in range(many):
+            store.deliver(email(subject=f"Order {number}"))
+        sync(mailbox)
+        crm.rules.clear()
+        issues.retry(Issue.everywhere.filter(status="open"))
+        with CaptureQueriesContext(connection) as statements:
+            sync(mailbox)
+        counted.append(len(statements))
+    assert counted[1] <= counted[0]
+    proofs = Issue.everywhere.values_list("subject_key", "proof")
+    assert dict(proofs) == {key: f"record {record_id}" for key, record_id in crm.ids.items()}

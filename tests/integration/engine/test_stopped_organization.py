@@ -7,8 +7,11 @@ import pytest
 from connectors.errors import Kind
 from connectors.memory import MAILBOXES, MemoryCrm, MemoryMailbox, failure
 from connectors.models import Mailbox, Organization, Verb
+from connectors.records import Flag
+from issues import services as issues
 from issues.models import Issue
 from syncapp import services
+from syncapp.engine import gates
 from syncapp.engine.running import Ending
 from syncapp.models import Change
 from tests import builders
@@ -18,14 +21,18 @@ from tests.driving import (
     ALLOWANCE,
     CRM_DOWN,
     REVOKED,
+    STORAGE,
     codes,
     drain,
     fresh,
+    refusing,
     sync,
     told,
 )
 
 pytestmark = pytest.mark.django_db
+
+DAILY = failure("google.dailyLimitExceeded", Kind.RATE_LIMITED, "Queries per day")
 
 
 def whole(organization: Organization) -> Organization:
@@ -115,3 +122,86 @@ def test_a_token_of_the_crm_that_is_refused_again_after_it_was_renewed_stops_eve
     crm.faults.waiting.append(failure("salesforce.INVALID_SESSION_ID", Kind.AUTH))
     sync(mailbox)
     assert [(i.scope, i.code) for i in Issue.everywhere.all()] == [("organization", "salesforce.INVALID_SESSION_ID")]
+
+
+def test_a_mailbox_with_trouble_of_its_own_can_prove_that_the_organization_works(
+    stopped: Mailbox, store: MemoryMailbox, crm: MemoryCrm, time: Time
+) -> None:
+    """It has written what waited; that its own access is refused after that says nothing of Salesforce."""
+    store.faults.waiting.append(REVOKED)
+    time.move(minutes=61)
+    assert sync(stopped) == [Ending.FAILED]
+    assert crm.writes > 0
+    assert (whole(stopped.organization).stopped_at, codes()) == (None, [REVOKED.code])
+
+
+@pytest.fixture
+def full(mailbox: Mailbox, second: Mailbox, crm: MemoryCrm, time: Time) -> Mailbox:
+    """A mailbox whose retry met full storage, a day ago; the other one has nothing to write."""
+    MAILBOXES[second.address].deliver(email(subject="Order"))
+    crm.rules.append(refusing("Order"))
+    sync(second)
+    crm.rules[:] = [refusing("Order", STORAGE)]
+    issues.retry(Issue.everywhere.all())
+    sync(second)
+    assert whole(mailbox.organization).stopped_by == STORAGE.code
+    time.move(hours=25)
+    return second
+
+
+def test_while_a_retry_waits_a_look_is_no_proof(mailbox: Mailbox, full: Mailbox) -> None:
+    sync(mailbox)
+    assert told()[-1] == (Verb.STOPPED, "organization")
+
+
+@pytest.fixture
+def undecided(mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm) -> Mailbox:
+    """A mailbox in which spam waits for its judgement: something to do, but in the end nothing to write."""
+    store.deliver(email(flags=frozenset({Flag.SPAM})))
+    crm.faults.waiting.append(CRM_DOWN)
+    sync(mailbox)
+    return mailbox
+
+
+def test_a_probe_that_wrote_nothing_is_no_proof_while_a_retry_waits(undecided: Mailbox, full: Mailbox) -> None:
+    assert sync(undecided) == [Ending.DONE]
+    assert told()[-1] == (Verb.STOPPED, "organization")
+
+
+def test_the_probe_goes_to_the_mailbox_whose_retry_waits(mailbox: Mailbox, full: Mailbox, crm: MemoryCrm) -> None:
+    crm.rules.clear()
+    services.tick()
+    drain()
+    assert (whole(full.organization).stopped_at, codes()) == (None, [])
+
+
+def test_who_has_nothing_to_write_does_not_use_up_the_probe(mailbox: Mailbox, full: Mailbox, crm: MemoryCrm) -> None:
+    crm.rules.clear()
+    assert sync(mailbox, full) == [Ending.SHUT, Ending.DONE]
+    assert whole(full.organization).stopped_at is None
+
+
+def test_a_probe_whose_worker_died_can_be_asked_for_again(stopped: Mailbox) -> None:
+    organization = stopped.organization
+    issues.retry(Issue.everywhere.all())
+    assert gates.enter(whole(organization), stopped)  # and nobody ever heard of it again
+    assert not gates.enter(whole(organization), stopped)
+    issues.retry(Issue.everywhere.all())
+    assert gates.enter(whole(organization), stopped)
+
+
+def test_what_the_mail_provider_stopped_is_over_when_a_mailbox_could_be_read(
+    mailbox: Mailbox, second: Mailbox, crm: MemoryCrm, time: Time
+) -> None:
+    """The first mailbox stands still for a reason of its own: that Salesforce answers it proves nothing here."""
+    MAILBOXES[mailbox.address].faults.waiting.append(REVOKED)
+    MAILBOXES[second.address].faults.waiting.append(DAILY)
+    sync(mailbox, second)
+    assert whole(mailbox.organization).stopped_by == DAILY.code
+    time.move(minutes=61)
+    sync(mailbox)
+    assert whole(mailbox.organization).stopped_at is not None
+    time.move(minutes=61)
+    services.tick()
+    drain()
+    assert (whole(mailbox.organization).stopped_at, fresh(second).good_at is not None) == (None, True)

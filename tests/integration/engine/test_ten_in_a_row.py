@@ -8,6 +8,7 @@ from connectors.memory import MemoryCrm, MemoryMailbox
 from connectors.models import Mailbox, Verb
 from issues import services as issues
 from issues.models import Issue
+from syncapp.engine.settling import chance
 from syncapp.models import Outcome
 from tests.builders import email
 from tests.conftest import Time
@@ -98,3 +99,11 @@ def test_resume_now_is_a_probe_at_once(mailbox: Mailbox, store: MemoryMailbox, t
     issues.retry(Issue.everywhere.all())
     drain()
     assert (codes(), fresh(mailbox).stopped_at) == ([], None)
+
+
+def test_the_next_run_is_no_later_than_the_probe(
+    mailbox: Mailbox, store: MemoryMailbox, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chance, "random", lambda: 0.99)  # the ladder's last rung alone would be four hours
+    fail(mailbox, store, 10, time)
+    assert fresh(mailbox).next_run_at == fresh(mailbox).probe_at

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 
+from connectors import clock
 from connectors.effects import commit
 from connectors.models import Activity, Mailbox, Organization, Verb
 from issues import services
 from issues.models import BulkOperation, Issue, Resolution, ScopeChoices
 from tests import builders
+from tests.conftest import Time
 from tests.integration.issues.orders import (
     close,
     counters_are_right,
@@ -154,3 +156,15 @@ def test_a_retry_by_a_person_sets_nothing_else_going(organization: Organization)
     services.retry(rows(the_issue(organization)))
     close(organization, "item-1")
     assert not BulkOperation.everywhere.exists()
+
+
+def test_what_was_set_aside_once_and_fails_again_is_not_set_aside_any_more(
+    organization: Organization, time: Time
+) -> None:
+    report(failure(organization))
+    services.ignore(rows(the_issue(organization)), reason="x", until=clock.now())
+    close(organization, "item-1")
+    time.move(minutes=1)
+    report(failure(organization))
+    issue = the_issue(organization)
+    assert (issue.status, issue.ignored_reason, issue.ignored_until) == ("open", "", None)

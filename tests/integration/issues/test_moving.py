@@ -9,9 +9,11 @@ import pytest
 from django.contrib.auth.models import User
 
 from connectors import clock, wake
+from connectors.effects import crash_points
 from connectors.models import Activity, Mailbox, Organization, Verb
 from issues import services
 from issues.models import Issue, ScopeChoices
+from issues.services import moving
 from syncapp.services import enqueue_sync
 from tests import builders
 from tests.conftest import Time
@@ -175,3 +177,18 @@ def test_coming_back_is_told_in_the_journal_and_forgets_the_reason(issue: Issue,
     issue.refresh_from_db()
     assert (issue.ignored_reason, issue.ignored_until, issue.ignored_by) == ("", None, None)
     assert Verb.WOKEN in verbs(issue.organization)
+
+
+def test_however_many_wake_up_at_once_they_do_so_in_portions(
+    organization: Organization, time: Time, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(moving, "TOGETHER", 2)
+    report(*(failure(organization, f"item-{number}") for number in range(5)))
+    services.ignore(Issue.everywhere.all(), reason="x", until=clock.now() + timedelta(hours=1))
+    time.move(hours=2)
+    names: list[str] = []
+    with crash_points(names.append):
+        assert services.wake_up(clock.now()) == 5
+    assert names.count("issues: wake up: after commit") == 3
+    assert not Issue.everywhere.exclude(status="open").exists()
+    assert counters_are_right()

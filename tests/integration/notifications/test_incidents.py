@@ -250,3 +250,19 @@ def test_more_lines_than_one_look_takes_are_all_looked_at(
     services.deliver()
     assert not Activity.everywhere.filter(alert=True, dispatched_at=None).exists()
     assert Delivery.everywhere.count() == 8
+
+
+def test_a_number_of_an_incident_that_is_gone_does_not_come_again(
+    organization: Organization, recipient: Recipient, office: PostOffice, time: Time
+) -> None:
+    """An incident goes with its mailbox; the next one must neither collide nor be taken for an old mail."""
+    for _ in range(2):
+        report(failure(organization))
+        services.deliver()
+        close(organization, "item-1")
+        time.move(minutes=1)
+    services.deliver()
+    Incident.everywhere.filter(ordinal=1).delete()
+    report(failure(organization))
+    assert services.deliver() == 1
+    assert len(set(office.message_ids)) == len(office.taken) == 3

@@ -99,7 +99,7 @@ def test_nothing_else_is_a_link(url: str) -> None:
     ("text", "seen"),
     [
         ("invoice\u202egpj.exe", "invoicegpj.exe"),
-        ("a\u2066b\u2069", "ab"),
+        ("a\u2066b\u2069\u061c", "ab"),
         ("a\x00b\x1b[31mc\x7f", "ab[31mc"),
         ("two\nlines\tand a tab", "two\nlines\tand a tab"),
         ("日本語 and العربية", "日本語 and العربية"),

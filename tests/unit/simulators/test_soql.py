@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.simulators.salesforce.errors import Refused
-from connectors.simulators.salesforce.soql import SIGNS, Aggregate, Comparison, Literal, Logic, Path, parse
+from connectors.simulators.salesforce.soql import SIGNS, parse
+from connectors.simulators.salesforce.soql_nodes import Aggregate, Comparison, Literal, Logic, Path, TypeOf
 
 
 def where(condition: str) -> object:
@@ -44,7 +45,8 @@ def test_every_clause_in_its_order() -> None:
         "SELECT Id, Account.Name, COUNT(Email) n FROM Contact c WHERE Name LIKE 'A%' GROUP BY Id, Account.Name "
         "HAVING COUNT(Email) > 1 ORDER BY Id DESC NULLS LAST, Name LIMIT 10 OFFSET 5"
     )
-    items = [item.text if isinstance(item, Path) else item.function for item in query.items]
+    fields = [item for item in query.items if not isinstance(item, TypeOf)]
+    items = [item.text if isinstance(item, Path) else item.function for item in fields]
     assert items == ["Id", "Account.Name", "COUNT"]
     assert (query.object, query.alias, query.limit, query.offset) == ("Contact", "c", 10, 5)
     assert [g.text for g in query.groups] == ["Id", "Account.Name"]

@@ -1,0 +1,156 @@
+"""A raw iCalendar file as events: what a person who imports the file would find in the calendar.
+
+One event for each UID, with an exception for each RECURRENCE-ID. What the API would refuse is taken, as far as it can
+be read at all: people import such files.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from icalendar import Calendar as File
+
+from connectors.simulators.google.calendar import recurrence
+from connectors.simulators.google.calendar.store import Calendar, Calendars, Event, Fields
+from connectors.simulators.google.calendar.times import Time, length, normal, stamp, whole_day, zone
+
+_RULES = ("RRULE", "EXRULE", "RDATE", "EXDATE")
+_VISIBILITY = {"PRIVATE": "private", "CONFIDENTIAL": "confidential", "PUBLIC": "public"}
+_ANSWERS = {"ACCEPTED": "accepted", "DECLINED": "declined", "TENTATIVE": "tentative"}
+
+
+def put(calendars: Calendars, calendar: Calendar, text: str) -> tuple[list[Event], list[str]]:
+    """The events of the file in the calendar, and a sentence for each component that is none.
+
+    Raises ValueError for a text that is no iCalendar at all.
+    """
+    stored: list[Event] = []
+    passed_over: list[str] = []
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the library warns of time zones that it guesses
+        files = File.from_ical(text.removeprefix("\ufeff"), multiple=True)
+        components = [component for file in files for component in file.walk("VEVENT")]
+        for component in sorted(components, key=lambda c: "RECURRENCE-ID" in c):
+            try:
+                stored.append(_put(calendars, calendar, component))
+            except (ValueError, KeyError, TypeError, AttributeError, OverflowError) as error:
+                passed_over.append(f"{component.get('UID', 'without a UID')}: {error}")
+    return stored, passed_over
+
+
+def _put(calendars: Calendars, calendar: Calendar, component: Any) -> Event:
+    uid = str(component.get("UID") or f"{calendars.new_id()}@google.com")
+    fields = _fields(component, calendar.time_zone)
+    series = next((e for e in calendar.with_uid(uid) if e.recurring), None)
+    original = _time(component, "RECURRENCE-ID", calendar.time_zone) if series else {}
+    event = Event(
+        id=f"{series.id}_{stamp(original)}" if series and original else calendars.new_id(),
+        ical_uid=uid,
+        organizer=_address(component.get("ORGANIZER")) or calendar.id,
+        creator=calendar.id,
+        fields=fields,
+        sequence=int(component.get("SEQUENCE", 0)),
+        cancelled=str(component.get("STATUS", "")).upper() == "CANCELLED",
+        series=series.id if series and original else "",
+        original=original,
+    )
+    return calendar.put(event, calendars.now())
+
+
+def _fields(component: Any, own_zone: str) -> Fields:
+    start = _time(component, "DTSTART", own_zone)
+    if not start:
+        raise ValueError("the event has no start")
+    fields: Fields = {"start": start, "end": _end(component, start, own_zone)}
+    for name in ("SUMMARY", "DESCRIPTION", "LOCATION"):
+        if component.get(name):
+            fields[name.lower()] = str(component[name])
+    lines = [*_lines(component)]
+    if lines:
+        recurrence.check(start, lines)
+        fields["recurrence"] = lines
+    return fields | _marks(component) | _people(component)
+
+
+def _marks(component: Any) -> Fields:
+    fields: Fields = {}
+    if str(component.get("TRANSP", "")).upper() == "TRANSPARENT":
+        fields["transparency"] = "transparent"
+    visibility = _VISIBILITY.get(str(component.get("CLASS", "")).upper())
+    if visibility:
+        fields["visibility"] = visibility
+    if str(component.get("STATUS", "")).upper() == "TENTATIVE":
+        fields["status"] = "tentative"
+    return fields
+
+
+def _people(component: Any) -> Fields:
+    given = component.get("ATTENDEE", [])
+    people = [_guest(one) for one in (given if isinstance(given, list) else [given])]
+    unique = {guest["email"]: guest for guest in people if guest["email"]}
+    return {"attendees": list(unique.values())} if unique else {}
+
+
+def _guest(value: Any) -> dict[str, Any]:
+    parameters = getattr(value, "params", {})
+    answer = _ANSWERS.get(str(parameters.get("PARTSTAT", "")).upper(), "needsAction")
+    named = {"displayName": str(parameters["CN"])} if parameters.get("CN") else {}
+    return {"email": _address(value), "responseStatus": answer} | named
+
+
+def _address(value: Any) -> str:
+    """The e-mail address of a calendar user, "" where it is none."""
+    text = str(value or "")
+    address = text[7:] if text.lower().startswith("mailto:") else text
+    return address.strip().lower() if "@" in address else ""
+
+
+# -- Times and rules
+
+
+def _time(component: Any, name: str, own_zone: str) -> Time:
+    """In normal form; {} where the component has none. A floating time is the calendar's own."""
+    if name not in component:
+        return {}
+    written = component[name][0] if isinstance(component[name], list) else component[name]
+    value = written.dt
+    if isinstance(value, datetime):
+        return normal(value, _zone_name(value, written, own_zone))
+    if isinstance(value, date):
+        return {"date": value.isoformat()}
+    raise ValueError(f"{name} is no time")
+
+
+def _zone_name(value: datetime, written: Any, own_zone: str) -> str:
+    named = str(getattr(value.tzinfo, "key", "") or written.params.get("TZID", ""))
+    if zone(named):
+        return named
+    return own_zone if value.tzinfo is None else "UTC"
+
+
+def _end(component: Any, start: Time, own_zone: str) -> Time:
+    end = _time(component, "DTEND", own_zone)
+    if end and whole_day(end) == whole_day(start) and length(start, end) >= timedelta(0):
+        return end if length(start, end) or not whole_day(start) else _later(start, timedelta(days=1))
+    span = component["DURATION"].dt if "DURATION" in component else timedelta(days=whole_day(start))
+    return _later(start, max(span, timedelta(days=whole_day(start))))
+
+
+def _later(start: Time, span: timedelta) -> Time:
+    if whole_day(start):
+        return {"date": (date.fromisoformat(start["date"]) + timedelta(days=max(span.days, 1))).isoformat()}
+    return normal(datetime.fromisoformat(start["dateTime"]).astimezone(UTC) + span, start["timeZone"])
+
+
+def _lines(component: Any) -> Iterator[str]:
+    """The rules as the file has them, one by one."""
+    text = component.to_ical(sorted=False).decode("utf-8", "replace").replace("\r\n ", "").replace("\r\n\t", "")
+    inside = 0
+    for line in text.split("\r\n"):
+        inside += line.upper().startswith("BEGIN:") - line.upper().startswith("END:")
+        head, _, value = line.partition(":")
+        if inside == 1 and value.strip() and head.partition(";")[0].upper() in _RULES:
+            yield line.strip()

@@ -1,0 +1,187 @@
+"""What is peculiar to EventRelation: who is invited to an event, and what it is about where activities are shared.
+
+Object Reference for API 67, "EventRelation". Without Shared Activities every relation is an invitation. With them a
+relation can also say whom (IsParent) or what (IsParent and IsWhat) the event is about; an event then has up to
+fifty contacts or one lead, and one other record. An invited user gets a copy of the event, a child, which goes when
+the user declines or the invitation is deleted. Codes and words of these refusals are inferred from the rules.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from connectors.simulators.salesforce import errors, ids
+from connectors.simulators.salesforce.event_objects import ACCEPTED, DECLINED
+from connectors.simulators.salesforce.org import Org
+from connectors.simulators.salesforce.store import Row
+from connectors.simulators.salesforce.transaction import Transaction
+
+MOST_INVITEES = 1000
+MOST_CONTACTS = 50
+ROLES = ("IsInvitee", "IsParent", "IsWhat")
+CONTACT, LEAD, USER, CALENDAR = "003", "00Q", "005", "023"
+UNKNOWN = "<unknown>"
+
+
+def of(org: Org, event_id: str) -> list[Row]:
+    """The relations of an event, in the order of their creation."""
+    return org.store.having("EventRelation", "EventId", event_id)
+
+
+def _thing(row: Row) -> bool:
+    """Whether a relation is to a record that is no person and no calendar."""
+    return ids.prefix(row["RelationId"]) not in (CONTACT, LEAD, USER, CALENDAR)
+
+
+# -- before a relation is saved
+
+
+def derive(tx: Transaction, row: Row, old: Row | None, changed: Collection[str]) -> Row:
+    """The row with its roles, its account and the time of a response."""
+    known = tx.org.store.get(row["RelationId"]) if row["RelationId"] else None
+    row = row | {"AccountId": known.get("AccountId") if known else None}
+    if old is None and known and not any(row[role] for role in ROLES):
+        row = row | ({"IsParent": True, "IsWhat": True} if _thing(row) else {"IsInvitee": True})
+    answered = row["Status"] in (ACCEPTED, DECLINED) and (old is None or old["Status"] != row["Status"])
+    return row | {"RespondedDate": tx.stamp} if answered and "RespondedDate" not in changed else row
+
+
+def check(tx: Transaction, row: Row, _: Row | None, __: Collection[str]) -> None:
+    event = tx.org.store.get(row["EventId"]) or {}
+    if event.get("IsChild"):
+        raise _unfit("Event ID: an event relation can't be created for a child event", "EventId")
+    others = [other for other in of(tx.org, row["EventId"]) if other["Id"] != row["Id"]]
+    if any(other["RelationId"] == row["RelationId"] for other in others):
+        raise errors.duplicate_value(UNKNOWN, UNKNOWN)
+    if row["IsInvitee"] and sum(other["IsInvitee"] for other in others) >= MOST_INVITEES:
+        raise errors.Refused("LIMIT_EXCEEDED", f"An event can't have more than {MOST_INVITEES} invitees")
+    if tx.org.activities.shared:
+        _check_roles(row)
+        _check_parents(row, others)
+
+
+def _check_roles(row: Row) -> None:
+    if _thing(row) and (row["IsInvitee"] or not row["IsWhat"]):
+        raise _unfit("Is What: must be true, and Is Invitee false, for a record that is no person", "IsWhat")
+    if not _thing(row) and row["IsWhat"]:
+        raise _unfit("Is What: must be false for a person or a resource", "IsWhat")
+    if row["IsParent"] and ids.prefix(row["RelationId"]) in (USER, CALENDAR):
+        raise _unfit("Is Parent: must be false for a user or a resource", "IsParent")
+    if not any(row[role] for role in ROLES):
+        raise _unfit("Is Invitee: an event relation must be an invitee or a parent", "IsInvitee")
+
+
+def _check_parents(row: Row, others: list[Row]) -> None:
+    if not row["IsParent"]:
+        return
+    parents = [other for other in others if other["IsParent"]]
+    if row["IsWhat"]:
+        if any(other["IsWhat"] for other in parents):
+            raise _unfit("Related To ID: an event can be related to one such record only", "RelationId")
+        parents = [other for other in parents if not other["IsWhat"]]
+        if any(ids.prefix(other["RelationId"]) == LEAD for other in parents):
+            raise _unfit("Related To ID: must be empty for an event with a lead", "RelationId")
+        return
+    people = [other for other in parents if not other["IsWhat"]]
+    with_lead = any(ids.prefix(one["RelationId"]) == LEAD for one in (row, *people))
+    if len(people) >= MOST_CONTACTS or (with_lead and people):
+        text = f"Name ID: an event can be related to {MOST_CONTACTS} contacts or one lead"
+        raise _unfit(text, "RelationId")
+    if with_lead and parents:
+        raise _unfit("Related To ID: must be empty for an event with a lead", "RelationId")
+
+
+def _unfit(text: str, field: str) -> errors.Refused:
+    return errors.Refused("FIELD_INTEGRITY_EXCEPTION", text, (field,))
+
+
+# -- after a relation was saved, or went
+
+
+def saved(tx: Transaction, row: Row, _: Row | None) -> None:
+    """Gives an invited user a copy of the event, or takes it away; tells the event who it is about."""
+    children = tx.org.store.having("Event", "InvitationId", row["Id"])
+    wanted = row["IsInvitee"] and ids.prefix(row["RelationId"]) == USER and row["Status"] != DECLINED
+    event = tx.org.store.get(row["EventId"])
+    if event and wanted and not children:
+        _copy(tx, event, row)
+    for child in [] if wanted else children:
+        tx.org.store.put("Event", child | {"IsDeleted": True, "SystemModstamp": tx.stamp})
+    _refresh(tx, row["EventId"])
+
+
+def _copy(tx: Transaction, event: Row, relation: Row) -> None:
+    sobject = tx.org.schema.objects["Event"]
+    kept = {name: value for name, value in event.items() if name in sobject.fields and not name.endswith("__c")}
+    own = tx.blank(sobject)
+    stamps = {name: own[name] for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp")}
+    custom = {name: own[name] for name in sobject.fields if name.endswith("__c")}
+    links = {"Id": own["Id"], "OwnerId": relation["RelationId"], "InvitationId": relation["Id"]}
+    flags = {"IsChild": True, "IsGroupEvent": True, "GroupEventType": "1"}
+    tx.org.store.put("Event", kept | stamps | custom | links | flags)
+
+
+def gone(tx: Transaction, row: Row) -> None:
+    _refresh(tx, row["EventId"])
+
+
+def _refresh(tx: Transaction, event_id: str) -> None:
+    """Makes the event say what its relations say: whether anybody is invited and, if shared, whom it is about."""
+    event = tx.org.store.get(event_id)
+    if event is None or event["IsDeleted"]:
+        return
+    relations = of(tx.org, event_id)
+    group = any(relation["IsInvitee"] for relation in relations)
+    told: dict[str, Any] = {"IsGroupEvent": group, "GroupEventType": "1" if group else "0"}
+    if tx.org.activities.shared:
+        told |= {"WhoId": _primary(event["WhoId"], relations, what=False)}
+        told |= {"WhatId": _primary(event["WhatId"], relations, what=True)}
+    if any(event[name] != value for name, value in told.items()):
+        tx.org.store.put("Event", event | told | {"SystemModstamp": tx.stamp})
+
+
+def _primary(current: str | None, relations: list[Row], *, what: bool) -> str | None:
+    """The one that the event names, if it is still there; else the first of those that could follow it."""
+    found = [r["RelationId"] for r in relations if r["IsParent"] and r["IsWhat"] is what]
+    return current if current in found else next(iter(found), None)
+
+
+# -- Shared Activities
+
+
+def mirror(tx: Transaction, event: Row, old: Row | None) -> None:
+    """Keeps a relation for whom and one for what the event is about."""
+    for name, what in (("WhoId", False), ("WhatId", True)):
+        before, after = old[name] if old else None, event[name]
+        if before and before != after:
+            _let_go(tx, event, before)
+        if after and (before != after or old is None):
+            _hold(tx, event, after, what=what)
+
+
+def _hold(tx: Transaction, event: Row, record_id: str, *, what: bool) -> None:
+    sobject = tx.org.schema.objects["EventRelation"]
+    found = next((r for r in of(tx.org, event["Id"]) if r["RelationId"] == record_id), None)
+    row = found or tx.blank(sobject) | {"EventId": event["Id"], "RelationId": record_id}
+    tx.org.store.put(sobject.name, row | {"IsParent": True, "IsWhat": what})
+
+
+def _let_go(tx: Transaction, event: Row, record_id: str) -> None:
+    """The relation stays where it is an invitation as well."""
+    for row in of(tx.org, event["Id"]):
+        if row["RelationId"] == record_id:
+            rest = {"IsParent": False} if row["IsInvitee"] else {"IsDeleted": True}
+            tx.org.store.put("EventRelation", row | rest | {"SystemModstamp": tx.stamp})
+
+
+def share(tx: Transaction) -> None:
+    """What switching Shared Activities on does to the events that are there."""
+    for event in [row for row in tx.org.store.rows("Event") if not row["IsChild"]]:
+        mirror(tx, event, None)
+
+
+def unshare(tx: Transaction) -> None:
+    for event in [row for row in tx.org.store.rows("Event") if not row["IsChild"]]:
+        for relation in of(tx.org, event["Id"]):
+            _let_go(tx, event, relation["RelationId"])

@@ -1,0 +1,30 @@
+"""What is to be worked on now. One meaning of it, for the job, for the gate and for the tick."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from connectors import clock
+from issues.lifecycle import Status
+from syncapp.models import Change, ChangeState
+
+
+def wanted(present: datetime) -> Q:
+    """New changes, those whose wait is over, those somebody retries; never what somebody has set aside."""
+    retried = Q(issue__status=Status.RETRYING)
+    waited = Q(state=ChangeState.WAITING, next_attempt_at__lte=present)
+    return (Q(state=ChangeState.PENDING) | waited | retried) & ~Q(issue__status=Status.IGNORED)
+
+
+def due(mailbox_id: int, *, only_writes: bool = False) -> QuerySet[Change]:
+    """Changes of a mailbox to work on now, oldest first; with `only_writes` none that has to be read first."""
+    rows = Change.objects.filter(wanted(clock.now()), mailbox=mailbox_id).order_by("pk")
+    return rows.filter(payload__isnull=False) if only_writes else rows
+
+
+def writable(organization_id: int) -> QuerySet[Change]:
+    """What could be written in an organization right now: only a write proves that its CRM takes writes."""
+    rows = Change.everywhere.filter(wanted(clock.now()), organization=organization_id)
+    return rows.filter(payload__isnull=False)

@@ -1,0 +1,150 @@
+"""The reference implementations, moved from outside."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from connectors.errors import Failure, Kind
+from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox, failure
+from connectors.protocol import CrmConnector, MailConnector
+from connectors.records import Email, EmailWrite, Flag, Person, PersonKind, Ref, Write
+from tests.contract.connectors.stage import MINUTES, SECONDS, MailStage, Trouble
+
+_numbers = count(1)
+
+
+def _troubles(busy: str, down: str) -> Mapping[Trouble, Failure]:
+    waiting = failure(busy, Kind.RATE_LIMITED, "too fast")
+    return {
+        Trouble.BUSY_FOR_SECONDS: replace(waiting, retry_after=SECONDS),
+        Trouble.BUSY_UNTIL: replace(waiting, retry_after=60.0 * MINUTES),
+        Trouble.BROKEN: failure(down, Kind.TRANSIENT, "internal error"),
+        Trouble.DOWN: failure(down, Kind.TRANSIENT, "maintenance"),
+        Trouble.HUNG_UP: failure("network.CONNECTION_RESET", Kind.TRANSIENT, "hung up"),
+    }
+
+
+_MAIL = _troubles("google.rateLimitExceeded", "google.backendError")
+_CRM = _troubles("salesforce.REQUEST_LIMIT_EXCEEDED", "salesforce.SERVER_UNAVAILABLE")
+_ENDED = 1000  # calls: for ever
+
+
+@dataclass(kw_only=True)
+class MemoryMailStage:
+    address: str = field(default_factory=lambda: f"box{next(_numbers)}@ours.example")
+    store: MemoryMailbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.store = MAILBOXES[self.address] = MemoryMailbox(self.address)
+
+    def open(self) -> MailConnector:
+        return MAILBOXES[self.address]
+
+    def neighbour(self) -> MailStage:
+        return MemoryMailStage()
+
+    def pages_of(self, size: int) -> None:
+        self.store.page_size = size
+
+    def deliver(self, email: Email, *filed: Flag) -> Ref:
+        return self.store.deliver(replace(email, flags=frozenset(filed)))
+
+    def delete(self, ref: Ref) -> None:
+        self.store.delete(ref)
+
+    def star(self, ref: Ref) -> None:
+        self.store.feed.append((ref.id, False))
+
+    def forget_cursors(self) -> None:
+        self.store.forget_cursors()
+
+    def end_access(self, how: str) -> None:
+        self.store.faults.waiting.extend([failure("google.authError", Kind.AUTH, how)] * _ENDED)
+
+    def strike(self, trouble: Trouble) -> None:
+        self.store.faults.waiting.append(_MAIL[trouble])
+
+    def calls(self) -> int:
+        return self.store.calls
+
+    def connections(self) -> int:
+        return 0
+
+
+@dataclass(kw_only=True)
+class MemoryCrmStage:
+    org_id: str = field(default_factory=lambda: f"00D{next(_numbers):012d}")
+    store: MemoryCrm = field(init=False)
+    ages: dict[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.store = CRMS[self.org_id] = MemoryCrm(self.org_id)
+
+    def open(self) -> CrmConnector:
+        return CRMS[self.org_id]
+
+    def contact(self, address: str, *, days_old: int = 0, account_id: str = "") -> Person:
+        return self._person(PersonKind.CONTACT, "003", address, days_old, account_id)
+
+    def lead(self, address: str, *, days_old: int = 0, converted: bool = False) -> Person:
+        made = self._person(PersonKind.LEAD, "00Q", address, days_old)
+        if converted:
+            self.store.people.remove(made)
+        return made
+
+    def _person(self, kind: PersonKind, prefix: str, address: str, days_old: int, account_id: str = "") -> Person:
+        """In its place: the people of a CRM in memory stand in the order of their age."""
+        number = f"{prefix}{next(_numbers):015d}"
+        made = Person(kind=kind, id=number, email=address.lower(), name="Ann Meyer", account_id=account_id)
+        self.ages[made.id] = days_old
+        self.store.people.append(made)
+        self.store.people.sort(key=lambda person: -self.ages.get(person.id, 0))
+        return made
+
+    def account(self) -> str:
+        return f"001{next(_numbers):015d}"
+
+    def remove(self, person: Person) -> None:
+        self.store.remove(person)
+
+    def refuse(self, words: str, message: str) -> None:
+        verdict = failure("salesforce.FIELD_CUSTOM_VALIDATION_EXCEPTION", Kind.INVALID, message)
+
+        def rule(write: Write) -> Failure | None:
+            return verdict if isinstance(write, EmailWrite) and words in write.email.subject else None
+
+        self.store.rules.append(rule)
+
+    def allow(self) -> None:
+        self.store.rules.clear()
+
+    def lose_answer(self) -> None:
+        self.store.lost_answers.append(True)
+
+    def records(self) -> dict[str, str]:
+        return self._pushed("02s")
+
+    def leads(self) -> dict[str, str]:
+        return self._pushed("00Q")
+
+    def _pushed(self, prefix: str) -> dict[str, str]:
+        return {key: id_ for key, id_ in self.store.ids.items() if id_.startswith(prefix)}
+
+    def relations(self, key: str) -> set[str]:
+        write = self.store.records[key]
+        assert isinstance(write, EmailWrite)
+        return {link.person_id for link in write.links} | ({write.account_id} - {""})
+
+    def end_access(self, how: str) -> None:
+        self.store.faults.waiting.extend([failure("salesforce.INVALID_SESSION_ID", Kind.AUTH, how)] * _ENDED)
+
+    def strike(self, trouble: Trouble) -> None:
+        self.store.faults.waiting.append(_CRM[trouble])
+
+    def calls(self) -> int:
+        return self.store.calls
+
+    def connections(self) -> int:
+        return 0

@@ -1,0 +1,142 @@
+"""The Salesforce connector on a Salesforce simulator, moved through the simulator's door."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from connectors.protocol import CrmConnector
+from connectors.records import Person, PersonKind
+from connectors.salesforce.connector import SalesforceConnector
+from connectors.simulators.authority import Certificate
+from connectors.simulators.faults import Fault
+from connectors.simulators.salesforce import SalesforceSimulator
+from tests.contract.connectors.stage import Answers, Closing, CountingServer, Trouble, fault, reach
+
+VERSION = "66.0"
+
+
+def _words(status: int, code: str, message: str) -> tuple[int, str]:
+    return status, json.dumps([{"errorCode": code, "message": message}])
+
+
+_BUSY = _words(429, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests (Concurrent API Requests) Limit exceeded.")
+ANSWERS: Answers = {
+    Trouble.BUSY_FOR_SECONDS: _BUSY,
+    Trouble.BUSY_UNTIL: _BUSY,
+    Trouble.BROKEN: _words(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred. ErrorId: 1-2 (3)"),
+}
+
+
+@dataclass(kw_only=True)
+class SalesforceStage:
+    server: CountingServer
+    certificate: Certificate
+    simulator: SalesforceSimulator
+    closing: Closing = field(default_factory=Closing)
+    token: str = field(init=False)
+    rules: list[str] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.token = self._door("grant", username=self._door("accounts")["users"][0]["username"])["access_token"]
+
+    @property
+    def org_id(self) -> str:
+        return self.simulator.org.id
+
+    def open(self) -> CrmConnector:
+        return self.closing.keep(  # type: ignore[no-any-return]  # what it keeps it gives back
+            SalesforceConnector(
+                token=self.token,
+                instance_url=self.simulator.base_url,
+                version=VERSION,
+                wire=reach(self.simulator, self.certificate),
+            )
+        )
+
+    def contact(self, address: str, *, days_old: int = 0, account_id: str = "") -> Person:
+        account = {"AccountId": account_id} if account_id else {}
+        made = self._made("Contact", days_old, Email=address, **account)
+        return Person(kind=PersonKind.CONTACT, id=made, email=address.lower(), name="Ann Meyer", account_id=account_id)
+
+    def lead(self, address: str, *, days_old: int = 0, converted: bool = False) -> Person:
+        made = self._made("Lead", days_old, Email=address, Company="Acme")
+        if converted:
+            self._put("Lead", made, IsConverted=True)
+        return Person(kind=PersonKind.LEAD, id=made, email=address.lower(), name="Ann Meyer")
+
+    def _made(self, name: str, days_old: int, **fields: str) -> str:
+        made = str(self._door("create", object=name, fields={"FirstName": "Ann", "LastName": "Meyer"} | fields)["id"])
+        created = datetime.now(UTC) - timedelta(days=days_old)
+        self._put(name, made, CreatedDate=created.strftime("%Y-%m-%dT%H:%M:%S.000+0000"))
+        return made
+
+    def _put(self, name: str, record_id: str, **fields: object) -> None:
+        """What no API can write."""
+        with self.simulator.lock:
+            store = self.simulator.org.store
+            store.put(name, (store.get(record_id) or {}) | fields)
+            store.commit()
+
+    def account(self) -> str:
+        return str(self._door("create", object="Account", fields={"Name": "Acme"})["id"])
+
+    def remove(self, person: Person) -> None:
+        self._door("delete", id=person.id)
+
+    def refuse(self, words: str, message: str) -> None:
+        self.rules.append(words)
+        self._door(
+            "validation-rule",
+            object="EmailMessage",
+            name=words,
+            message=message,
+            field="Subject",
+            pattern=re.escape(words),
+        )
+
+    def allow(self) -> None:
+        for name in self.rules:
+            self._door("remove-rule", name=name)
+
+    def lose_answer(self) -> None:
+        lost = {"action": "drop_after", "method": "POST", "path": "/composite/sobjects$"}
+        self.simulator.faults.append(Fault.of(lost))
+
+    def records(self) -> dict[str, str]:
+        return self._pushed("EmailMessage")
+
+    def leads(self) -> dict[str, str]:
+        return self._pushed("Lead")
+
+    def _pushed(self, name: str) -> dict[str, str]:
+        rows = [row for row in self.simulator.org.store.rows(name) if row["Syncapp_Key__c"]]
+        found = {str(row["Syncapp_Key__c"]): str(row["Id"]) for row in rows}
+        assert len(found) == len(rows), "one key stands in two records"
+        return found
+
+    def relations(self, key: str) -> set[str]:
+        record_id = self.records()[key]
+        store = self.simulator.org.store
+        rows = [r for r in store.rows("EmailMessageRelation") if r["EmailMessageId"] == record_id]
+        related = (store.get(record_id) or {})["RelatedToId"]
+        return {str(id_) for id_ in (*(row["RelationId"] for row in rows), related) if id_}
+
+    def end_access(self, how: str) -> None:
+        self._door({"expired": "expire-tokens", "revoked": "revoke-grant"}[how])
+
+    def strike(self, trouble: Trouble) -> None:
+        self.simulator.faults.append(fault(trouble, ANSWERS))
+
+    def calls(self) -> int:
+        return len(self.simulator.calls)
+
+    def connections(self) -> int:
+        return self.server.settled()
+
+    def _door(self, verb: str, **arguments: Any) -> Any:
+        with self.simulator.lock:
+            return self.simulator.control(verb, arguments)

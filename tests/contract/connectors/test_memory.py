@@ -1,0 +1,27 @@
+"""The contract on the reference implementations."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pytest
+
+from tests.contract.connectors.crm_contract import CrmConnectorContract
+from tests.contract.connectors.mail_contract import MailConnectorContract
+from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
+
+
+class TestMemoryMailbox(MailConnectorContract):
+    provider: ClassVar[str] = "memory"
+
+    @pytest.fixture
+    def stage(self) -> MemoryMailStage:
+        return MemoryMailStage()
+
+
+class TestMemoryCrm(CrmConnectorContract):
+    provider: ClassVar[str] = "memory_crm"
+
+    @pytest.fixture
+    def stage(self) -> MemoryCrmStage:
+        return MemoryCrmStage()

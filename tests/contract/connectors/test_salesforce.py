@@ -1,0 +1,38 @@
+"""The contract on the Salesforce connector, over TLS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import pytest
+
+from connectors.simulators.authority import Certificate
+from connectors.simulators.salesforce import SalesforceSimulator
+from tests.contract.connectors.crm_contract import ANN, CrmConnectorContract, message
+from tests.contract.connectors.salesforce_stage import SalesforceStage
+from tests.contract.connectors.stage import CountingServer
+
+
+class TestSalesforce(CrmConnectorContract):
+    provider: ClassVar[str] = "salesforce"
+
+    @pytest.fixture
+    def stage(self, salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceStage]:
+        simulator = SalesforceSimulator()
+        simulator.base_url = salesforce_server.simulator.base_url
+        salesforce_server.simulator = simulator
+        made = SalesforceStage(server=salesforce_server, certificate=contract_certificate, simulator=simulator)
+        yield made
+        made.closing.close()
+
+    def test_one_key_stands_once_in_a_request(self, stage: SalesforceStage) -> None:
+        write = message()
+        stage.open().push([write, write])
+        assert stage.simulator.org.refused == []
+
+    def test_the_allowance_is_what_the_last_answer_said(self, stage: SalesforceStage) -> None:
+        connector = stage.open()
+        connector.find_people([ANN])
+        told = connector.allowance()
+        assert (told.used, told.allowed) == (1, 100_000)

@@ -1,0 +1,51 @@
+"""`manage.py bench`: one small run, and one sentence for bad input."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from tests.integration.commands.test_demo_once import _inside
+from tests.processes import ran
+
+__all__ = ["_inside"]
+
+
+def test_one_message_costs_the_fewest_possible_calls() -> None:
+    done = ran("manage.py", "bench", "calls", "--n", "1", "--json", environment={})
+    assert done.returncode == 0, done.stderr.decode()
+    (row,) = json.loads(done.stdout.splitlines()[-1])
+    assert set(row) == {"goal", "flow", "n", "calls", "minimum", "value", "bound", "peer", "passed"}
+    assert (row["flow"], row["n"], row["minimum"], row["bound"], row["passed"]) == ("gmail", 1, 4, 1.1, True)
+    assert row["value"] == row["calls"] / row["minimum"] <= 1.1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        pytest.param(("nonsense",), "invalid choice: 'nonsense'", id="an unknown name"),
+        pytest.param((), "arguments are required: name", id="no name"),
+        pytest.param(("calls", "--n", "many"), "invalid int value: 'many'", id="no number"),
+    ],
+)
+def test_nonsense_is_answered_with_a_sentence(arguments: tuple[str, ...], sentence: str) -> None:
+    with pytest.raises(CommandError, match=sentence):
+        call_command("bench", *arguments)
+
+
+@pytest.mark.usefixtures("_inside")
+@pytest.mark.parametrize("number", ["0", "-1"])
+def test_a_number_of_items_that_is_none(number: str) -> None:
+    with pytest.raises(CommandError, match=r"^--n wants a number of items, 1 or more\.$") as raised:
+        call_command("bench", "calls", "--n", number)
+    assert raised.value.returncode == 2
+
+
+def test_the_shell_sees_status_two_and_no_folder_is_left_behind(tmp_path: Path) -> None:
+    done = ran("manage.py", "bench", "nonsense", environment={"TMPDIR": str(tmp_path)})
+    assert (done.returncode, done.stdout) == (2, b"")
+    assert b"Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
