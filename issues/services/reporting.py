@@ -185,6 +185,8 @@ def _fail(issue: Issue, each: Report, cause: Cause, ledger: Ledger) -> bool:
     if regression and not is_regression(issue.resolved_at, each.attempted_at):
         return False
     now, cause_before = after(before, Event.FAIL), issue.cause_id
+    # Somebody mended one reason, tried again, and there is another: that is news. A probe's finding is not.
+    news = cause.pk != cause_before and before is Status.RETRYING and not issue.probing
     issue.status, issue.code, issue.cause, issue.fields = now, each.code, cause, list(each.fields)
     issue.evidence = dict(each.evidence) or None
     issue.failures += 1
@@ -195,7 +197,7 @@ def _fail(issue: Issue, each: Report, cause: Cause, ledger: Ledger) -> bool:
         issue.regressed_at, issue.resolved_at, issue.resolution, issue.proof = each.attempted_at, None, "", ""
         issue.ignored_until, issue.ignored_reason, issue.ignored_by = None, "", None
         issue.alerted_at = None  # whoever heard of it has also heard, or seen, that it was over
-    if each.alert and issue.alerted_at is None and now in NEEDS_SOMEBODY:
+    if each.alert and (issue.alerted_at is None or news) and now in NEEDS_SOMEBODY:
         issue.alerted_at = each.attempted_at
     issue.save()
     ledger.moved(issue, before, now, cause_before=cause_before)

@@ -87,6 +87,7 @@ RULES = {
     "no_match": "Nobody in Salesforce has these addresses, and your organization leaves such mail out.",
 }
 MAILBOX_RULES = frozenset({"draft", "spam", "trash"})  # what one mailbox calls spam another may not
+MOST_LOOKED_UP = 200
 _FLAGGED = {Flag.DRAFT: "draft", Flag.SPAM: "spam", Flag.TRASH: "trash"}
 _UNREAD = {Flag.OVERSIZED: "engine.MESSAGE_TOO_LARGE", Flag.UNREADABLE: "engine.MESSAGE_UNREADABLE"}
 
@@ -101,8 +102,15 @@ def kept_out(email: Email, house: House) -> str:
 
 
 def outsiders(email: Email, house: House) -> list[str]:
-    """The addresses to look for in Salesforce, the sender's first, each once."""
-    return list(dict.fromkeys(a.email for a in email.addresses(*Party) if not house.is_own(a)))
+    """The addresses to look for in Salesforce, the sender's first, each once; none where a rule has decided already.
+
+    A header of one mail may name thousands, and each five hundred cost a call of the customer's allowance. Those
+    beyond the first `MOST_LOOKED_UP` are logged as addresses without a relation.
+    """
+    if kept_out(email, house):
+        return []
+    found = dict.fromkeys(a.email for a in email.addresses(*Party) if not house.is_own(a))
+    return list(found)[:MOST_LOOKED_UP]
 
 
 def decide(email: Email, key: str, house: House, found: Found) -> Decision:

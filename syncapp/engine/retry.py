@@ -4,8 +4,8 @@
                               Nobody hears of tries 1 to 3, from the 4th on it is an issue, from the 10th
                               on (about a day) somebody is told and only a probe a day is left
     item, needs a person      an issue at once, told at once
-    mailbox or organization   a passing failure only fails the run; ten failed runs in a row stop the mailbox.
-                              What needs a person stops the sync at once
+    mailbox or organization   a passing failure only fails the run; ten failed runs in a row stop the mailbox,
+                              or all of them where it was the CRM that failed. What needs a person stops at once
 
 Every wait is drawn between nothing and its step (“full jitter”), so that what failed together does not come
 back together, and is never shorter than what the server asked for.
@@ -39,19 +39,19 @@ class ItemVerdict:
 
 
 def item_failed(failure: Failure, entry: Entry, *, tries: int, now: datetime, chance: Random) -> ItemVerdict:
-    """`tries` are the failed ones before this. A refusal for going too fast is not the item's fault and not counted.
+    """`tries` are the failed ones before this.
 
     What was there when we looked and is gone when we write is matched anew by itself: the next look decides.
     """
     if entry.retry is not Retry.BACKOFF and failure.kind is not Kind.NOT_FOUND:
         return ItemVerdict(issue=True, alert=True, tries=tries + 1, again_at=None)
-    counted = tries + (failure.kind is not Kind.RATE_LIMITED)
+    counted = tries + 1
     done = counted >= TRIES
     return ItemVerdict(
         issue=counted > SILENT,
         alert=done,
         tries=counted,
-        again_at=None if done else now + wait(max(counted, 1), failure.retry_after, chance),
+        again_at=None if done else now + wait(counted, failure.retry_after, chance),
     )
 
 
@@ -89,9 +89,11 @@ def run_failed(
             probe_at=_probe_at(failure, entry, now),
         )
     if failed_runs + 1 >= RUNS_IN_A_ROW:
+        # What keeps failing at the CRM fails for every mailbox: one stop and one mail, not one for each of them.
+        whole = side is Scope.ORGANIZATION
         return RunVerdict(
-            stop=Scope.MAILBOX,
-            code="engine.CONSECUTIVE_FAILURES",
+            stop=side,
+            code=failure.code if whole else "engine.CONSECUTIVE_FAILURES",
             counts=True,
             again_at=again_at,
             probe_at=now + PROBE_EACH_HOUR,

@@ -16,6 +16,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 from django.db.models import F
+from django.db.models.functions import Length
 
 from connectors.effects import commit
 from syncapp.engine.due import due
@@ -27,6 +28,8 @@ from syncapp.engine.writing import carry_out
 from syncapp.models import Change
 
 TOGETHER = 500  # matched with one look
+HEAVIEST = 32 * 1024 * 1024  # characters of sealed messages that are in memory at once, one message more at the most
+UNREAD = 20  # to be read one by one first: each is a request, and between batches somebody may want the worker back
 SLICE = 200  # written with one call
 ALONE_AFTER = 2
 SET_ASIDE_AT = 3
@@ -37,11 +40,24 @@ def work_off(job: Job, cursor: str | None = None, *, go_on: Callable[[], bool]) 
 
     `go_on()` is asked between batches; when it says no, the rest stays due. Raises `SideFailed`, `LeaseLost`.
     """
-    while batch := list(due(job.mailbox.pk, only_writes=job.only_writes).values_list("pk", "claims")[:TOGETHER]):
+    while batch := _batch(job):
         _work(job, batch, cursor, go_on)
         if not go_on():
             return False
     return True
+
+
+def _batch(job: Job) -> list[tuple[int, int]]:
+    """(id, claims) of what is worked on next: as many as may be in memory and read again together, at least one."""
+    batch: list[tuple[int, int]] = []
+    weight = unread = 0
+    rows = due(job.mailbox.pk, only_writes=job.only_writes).annotate(size=Length("payload"))
+    for pk, claims, size in rows.values_list("pk", "claims", "size")[:TOGETHER]:
+        if batch and (weight >= HEAVIEST or unread >= UNREAD):
+            break
+        batch.append((pk, claims))
+        weight, unread = weight + (size or 0), unread + (size is None)
+    return batch
 
 
 def _work(job: Job, batch: Sequence[tuple[int, int]], cursor: str | None, go_on: Callable[[], bool]) -> None:

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations
 
 import pytest
 
-from connectors.records import Address, Email, Flag, Link, NoMatch, Party, Person, PersonKind
+from connectors.records import Address, Email, Flag, Link, NoMatch, Participant, Party, Person, PersonKind
 from syncapp.engine.identity import lead_key
 from syncapp.engine.matching import (
     MAILBOX_RULES,
+    MOST_LOOKED_UP,
     RULES,
     Decision,
     House,
@@ -252,6 +254,21 @@ def test_where_nobody_is_named_there_is_nobody_to_make_a_lead_of() -> None:
 
 
 # -- Parts
+
+
+def test_a_crowd_is_looked_up_as_far_as_the_bound_and_logged_all_the_same() -> None:
+    message = email(BOB)
+    crowd = (Address(name="", email=f"p{n}@x.example") for n in range(MOST_LOOKED_UP + 50))
+    invited = tuple(Participant(party=Party.TO, address=each) for each in crowd)
+    message = replace(message, participants=message.participants + invited)
+    looked_up = outsiders(message, house())
+    assert (looked_up[0], len(looked_up)) == (BOB, MOST_LOOKED_UP)
+    assert isinstance(decide(message, "key", house(), {}), Write)
+
+
+@pytest.mark.parametrize("flag", [Flag.SPAM, Flag.DRAFT, Flag.TRASH])
+def test_nobody_is_looked_up_for_what_a_rule_keeps_out(flag: Flag) -> None:
+    assert outsiders(replace(email(), flags=frozenset({flag})), house()) == []
 
 
 def test_outsiders_come_once_each_the_sender_first() -> None:

@@ -98,9 +98,9 @@ def test_what_needs_a_person_is_an_issue_at_once_and_told_at_once(of: Entry, tri
     assert item(tries, of) == ItemVerdict(issue=True, alert=True, tries=tries + 1, again_at=None)
 
 
-@pytest.mark.parametrize("tries", range(11))
-def test_going_too_fast_is_not_the_items_fault(tries: int) -> None:
-    assert item(tries, failure=failed(Kind.RATE_LIMITED)).tries == tries
+@pytest.mark.parametrize("kind", [Kind.TRANSIENT, Kind.RATE_LIMITED])
+def test_every_failed_try_counts_so_that_nothing_waits_for_ever(kind: Kind) -> None:
+    assert [item(tries, failure=failed(kind)).tries for tries in range(11)] == list(range(1, 12))
 
 
 def test_ten_tries_last_about_a_day() -> None:
@@ -149,6 +149,11 @@ def run(
 )
 def test_ten_failed_runs_in_a_row_stop_the_mailbox(failed_before: int, stop: str) -> None:
     assert run(PASSING, failed_runs=failed_before).stop == stop
+
+
+def test_ten_failed_runs_at_the_crm_stop_the_organization_once_for_all() -> None:
+    verdict = run(PASSING, failed_runs=9, side=Scope.ORGANIZATION)
+    assert (verdict.stop, verdict.code) == ("organization", failed().code)
 
 
 def test_the_tenth_failed_run_says_that_it_is_the_tenth() -> None:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import pytest
 
 from connectors.memory import MemoryCrm, MemoryMailbox
-from connectors.models import Mailbox, Verb
+from connectors.models import Mailbox, Organization, Verb
 from issues import services as issues
 from issues.models import Issue
 from syncapp.engine.settling import chance
 from syncapp.models import Outcome
+from tests import builders
 from tests.builders import email
 from tests.conftest import Time
 from tests.driving import (
+    CRM_DOWN,
     HICCUP,
     STORAGE,
     codes,
@@ -20,7 +22,9 @@ from tests.driving import (
     fresh,
     outcomes,
     refusing,
+    rest,
     sync,
+    synced,
     told,
 )
 
@@ -91,6 +95,23 @@ def test_a_stopped_organization_is_not_held_against_its_mailboxes(
     for _ in range(12):
         sync(mailbox)
     assert fresh(mailbox).failed_runs == 0
+
+
+def test_a_crm_that_is_down_for_long_is_one_stop_for_all_and_over_with_one_answer(
+    organization: Organization, mailbox: Mailbox, crm: MemoryCrm, time: Time
+) -> None:
+    mailboxes = [mailbox, *(builders.mailbox(organization) for _ in range(2))]
+    for each in mailboxes:
+        builders.store_of(each).deliver(email())
+    crm.faults.waiting.extend([CRM_DOWN] * 100)
+    for _ in range(12):
+        sync(*mailboxes)
+        time.move(hours=2)
+    assert (codes(), told()) == ([CRM_DOWN.code], [(Verb.STOPPED, "organization")])
+    crm.faults.waiting.clear()
+    rest(time, hours=3)
+    assert (codes(), synced()) == ([], 3)
+    assert told() == [(Verb.STOPPED, "organization"), (Verb.RECOVERED, "organization")]
 
 
 def test_resume_now_is_a_probe_at_once(mailbox: Mailbox, store: MemoryMailbox, time: Time) -> None:

@@ -219,6 +219,21 @@ def test_somebody_is_told_once(organization: Organization, alerts: list[bool], t
     assert Activity.everywhere.filter(verb=Verb.ISSUE_OPENED, alert=True).count() == told
 
 
+@pytest.mark.parametrize(
+    ("said", "probing", "told"),
+    [("Pick an owner", False, 1), ("Pick an account", False, 2), ("Pick an account", True, 1)],
+    ids=["the same reason", "another reason", "another reason, found by a probe"],
+)
+def test_another_reason_after_somebody_tried_again_is_told(
+    organization: Organization, time: Time, said: str, probing: bool, told: int
+) -> None:
+    report(failure(organization))
+    time.move(minutes=1)
+    rows(the_issue(organization)).update(status=Status.RETRYING, probing=probing)
+    report(failure(organization, said=said))
+    assert Activity.everywhere.filter(verb=Verb.ISSUE_OPENED, alert=True).count() == told
+
+
 def test_nobody_is_told_of_what_is_ignored(organization: Organization) -> None:
     report(failure(organization, alert=False))
     rows(the_issue(organization)).update(status=Status.IGNORED)
