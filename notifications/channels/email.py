@@ -54,5 +54,5 @@ def post(mail: Mail) -> None:
 
 
 def _is_final(error: smtplib.SMTPResponseException) -> bool:
-    """A refused log-in is for an administrator to mend; the mail itself can still go later."""
-    return error.smtp_code >= 500 and not isinstance(error, smtplib.SMTPAuthenticationError)
+    """Only what was said of the mail itself. A refused greeting, log-in or sender is ours to mend, and then it goes."""
+    return isinstance(error, smtplib.SMTPDataError) and error.smtp_code >= 500

@@ -22,6 +22,7 @@ class PostOffice:
         self.taken: list[EmailMessage] = []
         self.answers: deque[str] = deque()
         self.refused_recipients: dict[str, str] = {}
+        self.refuses_senders = ""
         self.port = _free_port()
         self._controller = Controller(self, hostname="127.0.0.1", port=self.port)
 
@@ -35,6 +36,12 @@ class PostOffice:
     @property
     def message_ids(self) -> list[str]:
         return [str(mail["message-id"]) for mail in self.taken]
+
+    async def handle_MAIL(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
+        if self.refuses_senders:
+            return self.refuses_senders
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(self, server: Any, session: Any, envelope: Any, address: str, options: Any) -> str:
         if address in self.refused_recipients:

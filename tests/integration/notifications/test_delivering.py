@@ -72,6 +72,18 @@ def test_a_recipient_may_be_refused(owed: Delivery, office: PostOffice, answer: 
     assert (again(owed).failed_at is not None) is for_good
 
 
+def test_a_sender_that_is_refused_is_ours_to_mend_and_then_the_mail_goes(
+    owed: Delivery, office: PostOffice, time: Time
+) -> None:
+    office.refuses_senders = "550 you are not on my list"
+    services.deliver()
+    assert again(owed).failed_at is None
+    assert "550" in again(owed).last_error
+    office.refuses_senders = ""
+    time.move(seconds=61)
+    assert services.deliver() == 1
+
+
 def test_an_answer_that_got_lost_means_the_same_mail_once_more(owed: Delivery, office: PostOffice, time: Time) -> None:
     office.answers.append(HANG_UP_AFTER)
     services.deliver()
