@@ -57,9 +57,10 @@ class Program:
         return [pid for pid in _processes() if _session(pid) == self.pid]
 
     def kill_everybody(self) -> None:
-        """As a power cut would."""
-        for pid in self.everybody():
-            _kill(pid)
+        """As a power cut would. Again and again: somebody may have been born while we went through the list."""
+        while pids := self.everybody():
+            for pid in pids:
+                _kill(pid)
         self.process.wait(PATIENCE)
 
 

@@ -52,6 +52,18 @@ def test_the_cluster_stops_when_told_to_and_leaves_nobody_behind(cluster: Cluste
         until(lambda: ended(everybody), "the end of every process")
 
 
+def test_a_cluster_that_is_told_to_stop_ends_its_work_first(cluster: Cluster) -> None:
+    cluster.world.deliver(cluster.world.ada, "in hand")
+    cluster.world.spoil("salesforce", "composite/sobjects", action="delay", delay=3.0)
+    with cluster.running(lease=LONG) as program:
+        cluster.ask_for(cluster.world.ada)
+        cluster.catch_writing("in hand")
+        assert Item.everywhere.get().synced_at is None
+        assert program.stop() == 0
+    assert Item.everywhere.get().synced_at is not None
+    assert cluster.settled()
+
+
 def test_a_start_looks_at_once_for_what_is_due(cluster: Cluster) -> None:
     """Schedules are looked at 30 s after a start for the first time; `tick` does not wait for them."""
     cluster.world.deliver(cluster.world.ada, "due")

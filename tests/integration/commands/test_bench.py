@@ -14,6 +14,7 @@ from tests.processes import ran
 __all__ = ["_inside"]
 
 
+@pytest.mark.slow  # the gate measures all three sizes
 def test_one_message_costs_the_fewest_possible_calls() -> None:
     done = ran("manage.py", "bench", "calls", "--n", "1", "--json", environment={})
     assert done.returncode == 0, done.stderr.decode()

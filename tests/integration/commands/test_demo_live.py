@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import shutil
 import signal
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,10 @@ import pytest
 from syncapp.demo import environment, seeding
 from syncapp.demo.environment import Stage
 from syncapp.demo.live import PASSWORD
+from tests import builders
 from tests.integration.commands.small_demo import KEPT
 from tests.integration.commands.visitor import RULE, Visitor
-from tests.processes import Program, ended, started, until
+from tests.processes import PATIENCE, Program, ended, started, until
 
 SMALL = ("-m", "tests.integration.commands.small_demo")
 WHOLE = ("manage.py", "demo")
@@ -90,3 +92,19 @@ def test_ctrl_c_while_the_world_is_made_stops_soon_and_does_not_count_as_made(st
         stops(program, stage)
         assert "the next start makes it afresh" in program.complained
     assert not stage.finished.exists()
+
+
+@pytest.mark.slow
+def test_a_port_that_somebody_took_meanwhile_is_told_in_a_sentence(stage: Stage, tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", stage.google)), playing(stage, tmp_path, *SMALL) as program:
+        assert program.process.wait(PATIENCE) == 1
+        assert f"Free their ports (salesforce {stage.salesforce}, google {stage.google}, " in program.complained
+        assert "Traceback" not in program.complained
+        assert program.everybody() == []
+
+
+@pytest.mark.parametrize("is_demo", [True, False], ids=["a demo", "somebody's organization"])
+def test_the_demo_keeps_away_from_a_database_that_is_none(db: None, is_demo: bool) -> None:
+    builders.organization(is_demo=is_demo)
+    with nullcontext() if is_demo else pytest.raises(seeding.NotADemo, match="a database of its own"):
+        seeding.refuse_real_database()
