@@ -62,7 +62,8 @@ def run_job(mailbox_id: int) -> Ending:
             log.warning("lease lost: %s", lost)
             ended = Ending.LOST
         asked = lease.release(held)
-    return Ending.AGAIN if asked and ended in (Ending.DONE, Ending.FAILED) else ended
+    # Behind a lease that nobody took over the wish is still ours to fulfil; `asked` says no where somebody did.
+    return Ending.AGAIN if asked and ended in (Ending.DONE, Ending.FAILED, Ending.LOST) else ended
 
 
 def _with_lease(mailbox: Mailbox, held: Held) -> Ending:

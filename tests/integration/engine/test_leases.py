@@ -232,6 +232,20 @@ def test_a_zombie_that_wakes_up_to_fail_does_not_fail_anybody(
     assert (mailbox.failed_runs, codes()) == (0, [])
 
 
+def test_a_wish_is_not_lost_with_a_lease_that_nobody_took_over(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, time: Time
+) -> None:
+    store.deliver(email())
+
+    def somebody_asks() -> None:
+        assert run_job(mailbox.pk) is Ending.BUSY
+        time.move(seconds=121)
+
+    with crash_points(sleeping_at("find people: before", somebody_asks)):
+        assert run_job(mailbox.pk) is Ending.AGAIN
+    assert (sync(mailbox), synced()) == ([Ending.DONE], 1)
+
+
 @pytest.mark.parametrize(("seconds", "renewed"), [(39, False), (41, True)])
 def test_before_a_call_two_thirds_of_the_lease_are_left(
     mailbox: Mailbox,
