@@ -34,16 +34,18 @@ NOT_COVERED = ("*/apps.py", "*/admin.py", "*/urls.py", "*/migrations/*")
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nightly", action="store_true", help="the slow suites as well")
+    parser.add_argument("--no-coverage", action="store_true", help="only the tests: half the time, for a second database")
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="for pytest")
     chosen = parser.parse_args()
     workers = os.environ.get("TEST_WORKERS", str(os.cpu_count() or 2))
     which = [] if chosen.nightly else ["-m", "not slow"]
+    measured = [] if chosen.no_coverage else ["coverage", "run", "-m"]
     tests = subprocess.run(
-        [sys.executable, "-m", "coverage", "run", "-m", "pytest", "-q", "-n", workers, *which, *chosen.rest],
+        [sys.executable, "-m", *measured, "pytest", "-q", "-n", workers, *which, *chosen.rest],
         cwd=ROOT,
         check=False,
     ).returncode
-    if tests or chosen.rest:
+    if tests or chosen.rest or chosen.no_coverage:
         return tests
     return _coverage()
 
