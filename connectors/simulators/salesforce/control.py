@@ -23,7 +23,8 @@
     permission        name (UpdateEmailMessages), on (true)
     activities        shared (Shared Activities), multiday (events of several days), unique_keys (Event.Syncapp_Key__c)
                       → all three
-    archive-events                                         → ids: of the events that ended more than a year ago
+    series            fields (of its first event), count, days (7, between two), legacy (false)   → pattern, ids
+    archive-events                                         → ids: of the events that began a year ago or before
     replication       most (ids that getDeleted and getUpdated give), purge (the log of deletions, up to now)
     api-limit         used, allowed                        → used, allowed
     api-exhaust       until (an offset of the clock; without it: until mended)       api-mend undoes it

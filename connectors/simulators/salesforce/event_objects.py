@@ -1,9 +1,10 @@
 """Event, EventRelation and Calendar, as the Object Reference for API 67 describes them.
 
 Lengths and labels: Salesforce Field Reference Guide. Type takes any text, since its picklist is not restricted;
-ShowAs takes its three values. A series is made by hand: what says that an event recurs is filled by the system
-here, and what an event has for Shared Activities alone (WhoCount, EventWhoIds and the like) is left out. Whether
-a custom field of an activity may be unique differs from org to org, so that is a switch (`activities`).
+ShowAs takes its three values. A series is made by hand (`series`): what says that an event recurs is filled by the
+system here, though from version 52 on the real service takes a new series of Lightning Experience. What an event has
+for Shared Activities alone (WhoCount, EventWhoIds and the like) is left out. Whether a custom field of an activity
+may be unique differs from org to org, so that is a switch (`activities`).
 """
 
 from __future__ import annotations
@@ -30,7 +31,8 @@ SHARED_ONLY = ("AccountId", "IsInvitee", "IsParent", "IsWhat")
 
 KINDS = ("Call", "Email", "Meeting", "Other")
 SHOW_AS = (("Busy", "Busy"), ("OutOfOffice", "Out of Office"), ("Free", "Free"))
-GROUP_KINDS = (("0", "Non-group event"), ("1", "Group event"), ("2", "Proposed event"), ("3", "Series pattern"))
+PATTERN = "3"
+GROUP_KINDS = (("0", "Non-group event"), ("1", "Group event"), ("2", "Proposed event"), (PATTERN, "Series pattern"))
 NEW, ACCEPTED, DECLINED = "New", "Accepted", "Declined"
 RESPONSES = (NEW, DECLINED, ACCEPTED, "Uninvited", "Maybe")
 MISFIT = "FIELD_INTEGRITY_EXCEPTION"
@@ -111,7 +113,16 @@ def event_relation() -> SObject:
         fields=fields(
             *audit("Event Relation"),
             reference("EventId", "Event ID", ("Event",), "Event", nillable=False, update=False, lookup=True),
-            reference("RelationId", "Relation ID", INVITEES, "Relation", nillable=False, update=False, misfit=MISFIT),
+            reference(
+                "RelationId",
+                "Relation ID",
+                INVITEES,
+                "Relation",
+                nillable=False,
+                update=False,
+                misfit=MISFIT,
+                lookup=True,
+            ),
             choice("Status", "Status", RESPONSES, restricted=True, default=NEW),
             of_type("datetime", "RespondedDate", "Response Date", group=False),
             text("Response", "Response", 255),

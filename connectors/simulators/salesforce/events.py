@@ -60,9 +60,12 @@ def saved(tx: Transaction, row: Row, old: Row | None) -> None:
 
 
 def archive(org: Org, now: float) -> list[str]:
-    """What the platform's own job does with events that ended more than a year ago: queries see them no longer."""
+    """What the platform's own job does with events that began 365 days ago or more: only queryAll sees them then.
+
+    SOAP API Developer Guide, "Archived Activities".
+    """
     limit = values.moment(now - KEPT)
-    old = [row for row in org.store.rows("Event") if row["EndDateTime"] < limit and not row["IsArchived"]]
+    old = [row for row in org.store.rows("Event") if row["StartDateTime"] <= limit and not row["IsArchived"]]
     for row in old:
         org.store.put("Event", row | {"IsArchived": True})
     return [row["Id"] for row in old]

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from typing import Any
 
 from connectors.simulators.salesforce import errors, ids
-from connectors.simulators.salesforce.event_objects import ACCEPTED, DECLINED
+from connectors.simulators.salesforce.event_objects import ACCEPTED, DECLINED, PATTERN
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
@@ -22,6 +22,7 @@ MOST_CONTACTS = 50
 ROLES = ("IsInvitee", "IsParent", "IsWhat")
 CONTACT, LEAD, USER, CALENDAR = "003", "00Q", "005", "023"
 UNKNOWN = "<unknown>"
+OWN = frozenset({"Id", "CreatedDate", "CreatedById", "LastModifiedDate", "LastModifiedById", "SystemModstamp"})
 
 
 def of(org: Org, event_id: str) -> list[Row]:
@@ -73,22 +74,18 @@ def _check_roles(row: Row) -> None:
 
 
 def _check_parents(row: Row, others: list[Row]) -> None:
+    """One thing and up to fifty contacts, or one lead and nothing else."""
     if not row["IsParent"]:
         return
-    parents = [other for other in others if other["IsParent"]]
-    if row["IsWhat"]:
-        if any(other["IsWhat"] for other in parents):
-            raise _unfit("Related To ID: an event can be related to one such record only", "RelationId")
-        parents = [other for other in parents if not other["IsWhat"]]
-        if any(ids.prefix(other["RelationId"]) == LEAD for other in parents):
-            raise _unfit("Related To ID: must be empty for an event with a lead", "RelationId")
-        return
-    people = [other for other in parents if not other["IsWhat"]]
-    with_lead = any(ids.prefix(one["RelationId"]) == LEAD for one in (row, *people))
-    if len(people) >= MOST_CONTACTS or (with_lead and people):
-        text = f"Name ID: an event can be related to {MOST_CONTACTS} contacts or one lead"
-        raise _unfit(text, "RelationId")
-    if with_lead and parents:
+    things = [other for other in others if other["IsParent"] and other["IsWhat"]]
+    people = [other for other in others if other["IsParent"] and not other["IsWhat"]]
+    if row["IsWhat"] and things:
+        raise _unfit("Related To ID: an event can be related to one such record only", "RelationId")
+    about = people if row["IsWhat"] else [row, *people]
+    with_lead = any(ids.prefix(one["RelationId"]) == LEAD for one in about)
+    if len(about) > (1 if with_lead else MOST_CONTACTS):
+        raise _unfit(f"Name ID: an event can be related to {MOST_CONTACTS} contacts or one lead", "RelationId")
+    if with_lead and (row["IsWhat"] or things):
         raise _unfit("Related To ID: must be empty for an event with a lead", "RelationId")
 
 
@@ -101,6 +98,8 @@ def _unfit(text: str, field: str) -> errors.Refused:
 
 def saved(tx: Transaction, row: Row, _: Row | None) -> None:
     """Gives an invited user a copy of the event, or takes it away; tells the event who it is about."""
+    if not (row["EventId"] and row["RelationId"]):
+        return  # the control door made half a relation
     children = tx.org.store.having("Event", "InvitationId", row["Id"])
     wanted = row["IsInvitee"] and ids.prefix(row["RelationId"]) == USER and row["Status"] != DECLINED
     event = tx.org.store.get(row["EventId"])
@@ -112,14 +111,13 @@ def saved(tx: Transaction, row: Row, _: Row | None) -> None:
 
 
 def _copy(tx: Transaction, event: Row, relation: Row) -> None:
+    """What the event says, as a record of its own: the custom fields are empty, as are those of any new record."""
     sobject = tx.org.schema.objects["Event"]
-    kept = {name: value for name, value in event.items() if name in sobject.fields and not name.endswith("__c")}
-    own = tx.blank(sobject)
-    stamps = {name: own[name] for name in ("CreatedDate", "LastModifiedDate", "SystemModstamp")}
-    custom = {name: own[name] for name in sobject.fields if name.endswith("__c")}
-    links = {"Id": own["Id"], "OwnerId": relation["RelationId"], "InvitationId": relation["Id"]}
+    blank = tx.blank(sobject)
+    own = {name: value for name, value in blank.items() if name in OWN or sobject.fields[name].custom}
+    links = {"OwnerId": relation["RelationId"], "InvitationId": relation["Id"]}
     flags = {"IsChild": True, "IsGroupEvent": True, "GroupEventType": "1"}
-    tx.org.store.put("Event", kept | stamps | custom | links | flags)
+    tx.org.store.put("Event", event | own | links | flags)
 
 
 def gone(tx: Transaction, row: Row) -> None:
@@ -133,7 +131,8 @@ def _refresh(tx: Transaction, event_id: str) -> None:
         return
     relations = of(tx.org, event_id)
     group = any(relation["IsInvitee"] for relation in relations)
-    told: dict[str, Any] = {"IsGroupEvent": group, "GroupEventType": "1" if group else "0"}
+    kind = PATTERN if event["GroupEventType"] == PATTERN else "1" if group else "0"
+    told: dict[str, Any] = {"IsGroupEvent": group, "GroupEventType": kind}
     if tx.org.activities.shared:
         told |= {"WhoId": _primary(event["WhoId"], relations, what=False)}
         told |= {"WhatId": _primary(event["WhatId"], relations, what=True)}
@@ -164,13 +163,13 @@ def _hold(tx: Transaction, event: Row, record_id: str, *, what: bool) -> None:
     sobject = tx.org.schema.objects["EventRelation"]
     found = next((r for r in of(tx.org, event["Id"]) if r["RelationId"] == record_id), None)
     row = found or tx.blank(sobject) | {"EventId": event["Id"], "RelationId": record_id}
-    tx.org.store.put(sobject.name, row | {"IsParent": True, "IsWhat": what})
+    tx.org.store.put(sobject.name, row | {"IsParent": True, "IsWhat": what, "SystemModstamp": tx.stamp})
 
 
 def _let_go(tx: Transaction, event: Row, record_id: str) -> None:
     """The relation stays where it is an invitation as well."""
     for row in of(tx.org, event["Id"]):
-        if row["RelationId"] == record_id:
+        if row["RelationId"] == record_id and row["IsParent"]:
             rest = {"IsParent": False} if row["IsInvitee"] else {"IsDeleted": True}
             tx.org.store.put("EventRelation", row | rest | {"SystemModstamp": tx.stamp})
 

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from connectors.simulators.refusals import Refusal
-from connectors.simulators.salesforce import refusals_calls, refusals_login, refusals_queries, refusals_writes
+from connectors.simulators.salesforce import (
+    refusals_calls,
+    refusals_events,
+    refusals_login,
+    refusals_queries,
+    refusals_writes,
+)
 
-GROUPS = (refusals_login.ROWS, refusals_calls.ROWS, refusals_queries.ROWS, refusals_writes.ROWS)
+GROUPS = (refusals_login.ROWS, refusals_calls.ROWS, refusals_queries.ROWS, refusals_writes.ROWS, refusals_events.ROWS)
 
 REFUSALS: tuple[Refusal, ...] = tuple(
     Refusal(id=f"salesforce.{name}", provider="salesforce", code=code, request=request, answer=answer, source=source)

@@ -25,6 +25,9 @@ SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other"
 STAGES = ("Prospecting", "Qualification", "Proposal/Price Quote", "Closed Won", "Closed Lost")
 INDUSTRIES = ("Agriculture", "Consulting", "Education", "Energy", "Finance", "Manufacturing", "Technology", "Other")
 RATINGS = ("Hot", "Warm", "Cold")
+# A record's events go with it. Its relations go first: with Shared Activities an event that has other people stays.
+ABOUT_WHOM = (("EventRelation", "RelationId"), ("Event", "WhoId"))
+ABOUT_WHAT = (("EventRelation", "RelationId"), ("Event", "WhatId"))
 
 
 def audit(label: str) -> tuple[Field, ...]:
@@ -124,7 +127,7 @@ def _account() -> SObject:
         label="Account",
         plural="Accounts",
         prefix="001",
-        cascades=(("Contact", "AccountId"), ("Opportunity", "AccountId")),
+        cascades=(("Contact", "AccountId"), ("Opportunity", "AccountId"), *ABOUT_WHAT),
         fields=fields(
             *audit("Account"),
             named("Account Name", 255),
@@ -146,6 +149,7 @@ def _contact() -> SObject:
         label="Contact",
         plural="Contacts",
         prefix="003",
+        cascades=ABOUT_WHOM,
         fields=fields(
             *audit("Contact"),
             system(reference("MasterRecordId", "Master Record ID", ("Contact",), "MasterRecord")),
@@ -168,6 +172,7 @@ def _lead() -> SObject:
         label="Lead",
         plural="Leads",
         prefix="00Q",
+        cascades=ABOUT_WHOM,
         fields=fields(
             *audit("Lead"),
             *person(),
@@ -192,6 +197,7 @@ def _opportunity() -> SObject:
         label="Opportunity",
         plural="Opportunities",
         prefix="006",
+        cascades=ABOUT_WHAT,
         fields=fields(
             *audit("Opportunity"),
             named("Name", 120),
@@ -211,7 +217,7 @@ def _case() -> SObject:
         label="Case",
         plural="Cases",
         prefix="500",
-        cascades=(("EmailMessage", "ParentId"),),
+        cascades=(("EmailMessage", "ParentId"), *ABOUT_WHAT),
         fields=fields(
             *audit("Case"),
             text("Subject", "Subject", 255, name_field=True),

@@ -6,8 +6,10 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from connectors.simulators.salesforce import event_objects, events, invitations
+from connectors.simulators.salesforce import event_objects, events, invitations, values, writes
 from connectors.simulators.salesforce.arguments import Arguments
+from connectors.simulators.salesforce.org import DAY
+from connectors.simulators.salesforce.store import Row
 
 KEY = "Syncapp_Key__c"
 
@@ -25,13 +27,12 @@ def activities(given: Arguments) -> dict[str, Any]:
 
 
 def _make_unique(given: Arguments, *, unique: bool) -> None:
-    sobject, store = given.org.schema.objects["Event"], given.org.store
-    keys = [str(row[KEY]).lower() for row in store.rows("Event") if row.get(KEY)]
+    sobject = given.org.schema.objects["Event"]
+    keys = [str(row[KEY]).lower() for row in given.org.store.rows("Event") if row.get(KEY)]
     if unique and len(set(keys)) < len(keys):
         raise ValueError("two events have the same key: it cannot become unique")
     if KEY in sobject.fields:
         sobject.add(replace(sobject.fields[KEY], unique=unique))
-        store.reindex("Event")
 
 
 def _share(given: Arguments, *, on: bool) -> None:
@@ -42,6 +43,32 @@ def _share(given: Arguments, *, on: bool) -> None:
     targets = event_objects.RELATED if on else event_objects.INVITEES
     sobject.add(replace(sobject.fields["RelationId"], references=targets))
     (invitations.share if on else invitations.unshare)(given.transaction())
+
+
+def series(given: Arguments) -> dict[str, Any]:
+    """What a person makes who lets an event recur: its pattern, and one event for each occurrence.
+
+    In Lightning Experience the pattern is an event of group kind 3; in Classic (`legacy`) it is the one that has
+    IsRecurrence, and its occurrences point at it.
+    """
+    tx, sobject = given.transaction(), given.org.schema.objects["Event"]
+    fields = values.parse(sobject, given.mapping("fields"))
+    count, days = int(given.number("count", 3)), int(given.number("days", 7))
+    rule = f"RRULE:FREQ=DAILY;INTERVAL={days};COUNT={count}"
+    recent = {"IsRecurrence2": True, "Recurrence2PatternText": rule, "Recurrence2PatternTimeZone": "GMT"}
+    legacy = given.flag("legacy", default=False)
+    marks = {"IsRecurrence": True} if legacy else recent | {"GroupEventType": event_objects.PATTERN}
+    pattern = writes.insert(tx, sobject, fields | marks)
+    own = {"RecurrenceActivityId": pattern} if legacy else recent
+    rows = (_later(given.org.store.get(pattern) or {}, number * days) for number in range(count))
+    return {"pattern": pattern, "ids": [writes.insert(tx, sobject, fields | row | own) for row in rows]}
+
+
+def _later(row: Row, days: int) -> Row:
+    """The times of an event so many days on."""
+    start = values.moment(values.seconds(row["StartDateTime"]) + days * DAY)
+    dates = {"ActivityDateTime": None, "ActivityDate": None, "EndDateTime": None}
+    return dates | {"StartDateTime": start, "DurationInMinutes": row["DurationInMinutes"]}
 
 
 def archive_events(given: Arguments) -> dict[str, list[str]]:
@@ -58,6 +85,7 @@ def replication(given: Arguments) -> dict[str, Any]:
 
 VERBS: dict[str, Callable[[Arguments], Any]] = {
     "activities": activities,
+    "series": series,
     "archive-events": archive_events,
     "replication": replication,
 }

@@ -257,3 +257,24 @@ def test_a_query_of_100000_characters_is_the_longest() -> None:
     padding = " " * (100_000 - len("SELECT Id FROM Contact"))
     assert parse(f"SELECT Id FROM Contact{padding}").object == "Contact"
     assert stop(f"SELECT Id FROM Contact{padding} ") == "SOQL statements cannot be longer than 100000 characters."
+
+
+def test_typeof_has_its_branches_in_their_order() -> None:
+    query = parse("SELECT Id, TYPEOF Who WHEN Contact THEN Id, Email WHEN Lead THEN Company ELSE Name END FROM Event")
+    found = query.items[1]
+    assert isinstance(found, TypeOf)
+    assert (found.relationship.text, [(b.object, [f.text for f in b.fields]) for b in found.branches]) == (
+        "Who",
+        [("Contact", ["Id", "Email"]), ("Lead", ["Company"])],
+    )
+    assert [path.text for path in found.otherwise] == ["Name"]
+
+
+def test_typeof_without_a_branch_is_refused() -> None:
+    with pytest.raises(Refused) as caught:
+        parse("SELECT TYPEOF Who ELSE Name END FROM Event")
+    assert caught.value.message.endswith("unexpected token: 'ELSE'")
+
+
+def test_a_field_may_be_called_typeof_where_no_name_follows() -> None:
+    assert parse("SELECT Typeof, Id FROM Event").items[0] == Path(("Typeof",), 7)

@@ -79,6 +79,16 @@ class Bench:
         """`sf.EmailMessage.create` of a sent message."""
         return self.sf.EmailMessage.create({"Subject": "Hello", "Status": "3", **fields})
 
+    def event(self, **fields: Any) -> Any:
+        """`sf.Event.create` of an hour's meeting."""
+        return self.sf.Event.create({**MADE["Event"], **fields})
+
+    def invite(self, event: str, whom: str, **fields: Any) -> Any:
+        return self.sf.EventRelation.create({"EventId": event, "RelationId": whom, **fields})
+
+    def user(self, name: str, **fields: Any) -> str:
+        return self.make("User", Username=f"{name}@acme.example", **fields)
+
     def collection(self, *records: Mapping[str, Any], method: str = "POST", **body: Any) -> Any:
         sent = {"allOrNone": False, "records": list(records), **body}
         return self.sf.restful("composite/sobjects", method=method, json=sent)
@@ -95,6 +105,7 @@ MADE: dict[str, dict[str, Any]] = {
     "Lead": {"LastName": "Meyer", "Company": "Acme"},
     "Account": {"Name": "Acme"},
     "EmailMessage": {"Subject": "Hello", "Status": "3"},
+    "Event": {"Subject": "Meeting", "StartDateTime": "2026-12-01T10:00:00Z", "DurationInMinutes": 60},
     "User": {"LastName": "Seller", "Email": "seller@acme.example"},
 }
 

@@ -10,6 +10,8 @@ from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
     test_salesforce_refusals_calls,
+    test_salesforce_refusals_events,
+    test_salesforce_refusals_invitees,
     test_salesforce_refusals_login,
     test_salesforce_refusals_parts,
     test_salesforce_refusals_queries,
@@ -23,6 +25,9 @@ TESTED = [
     *test_salesforce_refusals_queries.CASES,
     "soql-too-long",
     *test_salesforce_refusals_writes.CASES,
+    *test_salesforce_refusals_events.CASES,
+    "event-key-several",
+    *test_salesforce_refusals_invitees.CASES,
 ]
 
 CODES: dict[str, str] = {
@@ -31,6 +36,8 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_calls.LIBRARY_CASES,
         test_salesforce_refusals_queries.CASES,
         test_salesforce_refusals_writes.CASES,
+        test_salesforce_refusals_events.CASES,
+        test_salesforce_refusals_invitees.CASES,
     )
     for name, proof in cases.items()
 }
