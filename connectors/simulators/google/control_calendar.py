@@ -134,6 +134,7 @@ def _fill_quota(world: World, given: Arguments) -> dict[str, int]:
     who = world.account(email).email if email else ""
     if given.flag("until_mended"):
         quota.used_up[who] = given.choice("answer", ANSWERS, "user-minute" if who else "project-minute")
+        return {"spent": quota.spent(who)}
     limit = USER_MINUTE if who else PROJECT_MINUTE
     quota.add(who, max(0, limit - quota.spent(who)))
     return {"spent": quota.spent(who)}

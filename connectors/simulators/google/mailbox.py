@@ -148,9 +148,9 @@ class Mailbox:
         return self._sorted
 
     def thread(self, thread_id: str) -> list[Message]:
-        """A thread's messages, oldest first; [] where there is none."""
+        """A thread's messages, oldest first, those of one moment as they came; [] where there is none."""
         found = [self.messages[i] for i in self._threads.get(thread_id, [])]
-        return sorted(found, key=lambda m: (m.internal_date, m.id))
+        return sorted(found, key=lambda m: m.internal_date)
 
     def thread_count(self) -> int:
         return sum(bool(ids) for ids in self._threads.values())

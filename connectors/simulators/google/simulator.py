@@ -9,7 +9,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.google import batch, consent, control, oauth, page, webmail
+from connectors.simulators.google import batch, consent, control, oauth, page, webcalendar, webmail
 from connectors.simulators.google.answers import ApiError, OAuthError, PageError
 from connectors.simulators.google.gate import Gate, known_scopes, pretty
 from connectors.simulators.google.quota import concurrent_calls
@@ -46,6 +46,7 @@ class GoogleSimulator(Simulator):
         return {
             ("GET", consent.PATH): self._consent.ask,
             ("GET", webmail.PATH): lambda request, call: webmail.show(self.world, request, call),
+            ("GET", webcalendar.PATH): lambda request, call: webcalendar.show(self.world, request, call),
             ("POST", consent.PATH): self._consent.decide,
             ("POST", "/token"): lambda request, call: oauth.token(self.world, request, call),
             ("POST", "/revoke"): lambda request, call: oauth.revoke(self.world, request, call),

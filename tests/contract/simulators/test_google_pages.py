@@ -94,8 +94,8 @@ def test_a_button_breaks_something_for_the_chosen_account(google: GoogleWorld) -
 def test_the_page_has_no_script_and_its_tables_have_headers(google: GoogleWorld) -> None:
     outline = page(google)
     assert "script" not in outline.tags
-    assert outline.scopes.count("col") == 3
-    assert outline.scopes.count("row") == 1
+    assert outline.scopes.count("col") == 6  # three of the accounts, three of the calendars
+    assert outline.scopes.count("row") == 2
 
 
 def test_names_are_escaped_on_the_page(google: GoogleWorld) -> None:

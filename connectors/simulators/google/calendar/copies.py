@@ -72,7 +72,7 @@ def _update(calendars: Calendars, home: Calendar, calendar: Calendar, event: Eve
     old = calendar.events.get(event.id)
     alone = bool(event.series) and event.series not in calendar.events  # invited to this occurrence only
     common = shared(meetings.fields(home, event) if alone else event.fields)
-    fields = _joined(common, _own(old.fields) if old else {})
+    fields = _joined(common, _own(old.fields) if old else _at_first(home, event))
     if old and (old.fields, old.sequence, old.cancelled) == (fields, event.sequence, event.cancelled):
         return
     copy = Event(
@@ -87,7 +87,15 @@ def _update(calendars: Calendars, home: Calendar, calendar: Calendar, event: Eve
         original=dict(event.original),
     )
     copy.gone = gone(calendars, calendar, old, fields) if old else []
+    looked = meetings.looks(calendar, copy)
     calendar.put(copy, calendars.now())
+    meetings.touch(calendar, copy, looked, calendars.now())
+
+
+def _at_first(home: Calendar, event: Event) -> Fields:
+    """A new copy is as private, and as busy, as the organizer's event is; later it is the guest's to say."""
+    whole = meetings.fields(home, event)
+    return {name: whole[name] for name in ("visibility", "transparency") if name in whole}
 
 
 def gone(calendars: Calendars, calendar: Calendar, old: Event, new: Fields) -> list[Time]:
@@ -122,6 +130,7 @@ def changed_by_guest(calendars: Calendars, calendar: Calendar, event: Event, old
     new = dict(new)
     new["attendees"] = [_answered(guest, after.get(email), calendar.id) for email, guest in before.items()]
     new["attendees"] += [guest for email, guest in after.items() if email not in before]
+    new = {name: value for name, value in new.items() if value != []}
     if home:
         _tell(calendars, home, event, shared(new))
     return new
@@ -149,10 +158,12 @@ def _tell(calendars: Calendars, home: Calendar, event: Event, common: Fields) ->
     changed = {name: common.get(name) for name in {*known, *common} if known.get(name) != common.get(name)}
     if original is None or not changed:
         return
+    looked = meetings.looks(home, original)
     original.fields = _joined(original.fields, {name: value for name, value in changed.items() if value is not None})
     for name in [name for name, value in changed.items() if value is None]:
         original.fields[name] = None
     home.put(original, calendars.now())
+    meetings.touch(home, original, looked, calendars.now())
     spread(calendars, home, original)
 
 

@@ -52,6 +52,7 @@ class Listing:
     since_change: int = -1
     window: tuple[datetime | None, datetime | None] = (None, None)
     updated_min: datetime | None = None
+    original: datetime | None = None
     query: Fields = field(default_factory=dict)
 
     @property
@@ -67,7 +68,8 @@ def read(asked: Asked, calendar: Calendar, *, plain: bool) -> Listing:
         raise empty_range()
     times.query_zone(str(query["timeZone"]))
     if plain:
-        return Listing(calendar=calendar, single=True, deleted=bool(query["showDeleted"]), window=(low, high))
+        deleted, original = bool(query["showDeleted"]), times.bound("originalStart", str(query["originalStart"]))
+        return Listing(calendar=calendar, single=True, deleted=deleted, window=(low, high), original=original)
     single = bool(query["singleEvents"])
     if query["orderBy"] == "startTime" and not single:
         raise invalid("The requested ordering is not available for the particular query.", location="orderBy")
@@ -121,6 +123,7 @@ def _token(asked: Asked, listing: Listing, change: int) -> str:
 
 
 def entries(listing: Listing) -> list[Event]:
+    """Everything that the list shows, in its order."""
     found = [event for event in _candidates(listing) if _selected(listing, event)]
     if listing.query.get("orderBy") == "updated":
         return sorted(found, key=lambda event: (event.updated, event.change, event.id))
@@ -156,6 +159,8 @@ def _series_lives(calendar: Calendar, event: Event) -> bool:
 
 
 def _matches(listing: Listing, event: Event) -> bool:
+    if listing.original and times.instant(event.original, listing.calendar.time_zone) != listing.original:
+        return False
     query, whole = listing.query, meetings.fields(listing.calendar, event)
     if query.get("iCalUID") and event.ical_uid != query["iCalUID"]:
         return False

@@ -105,12 +105,25 @@ def vanished(before: Event, after: Fields, now: datetime, own_zone: str) -> list
 
 
 def _near(rule: Fields, now: datetime, own_zone: str) -> Iterator[Time]:
-    for start in occurrences(rule["start"], rule["recurrence"]):
-        at = instant(start, own_zone)
-        if at > now + LOOKED_AT[1]:
+    """The first occurrences of a rule, and those around the present: of an endless one not all can be looked at."""
+    for number, start in enumerate(occurrences(rule["start"], rule["recurrence"])):
+        at, among_first = instant(start, own_zone), number < MOST_OCCURRENCES
+        if at > now + LOOKED_AT[1] and not among_first:
             return
-        if at >= now - LOOKED_AT[0]:
+        if among_first or at >= now - LOOKED_AT[0]:
             yield start
+
+
+def looks(calendar: Calendar, series: Event) -> dict[str, Fields]:
+    """What the living exceptions of a series look like, by their ids."""
+    return {e.id: fields(calendar, e) for e in calendar.exceptions(series) if not e.cancelled}
+
+
+def touch(calendar: Calendar, series: Event, before: dict[str, Fields], now: float) -> None:
+    """A change of the series is one of the exceptions, too, that look different by it."""
+    for exception_id, after in looks(calendar, series).items():
+        if before.get(exception_id) != after:
+            calendar.put(calendar.events[exception_id], now)
 
 
 def lost(calendar: Calendar, series: Event) -> list[Event]:

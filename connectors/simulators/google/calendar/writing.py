@@ -108,7 +108,9 @@ def change(hand: Hand, event: Event, body: Fields, *, whole: bool) -> Event:
     """The event with what the body says; `whole` is an update (PUT), which drops what the body lacks."""
     if event.cancelled and body.get("status") not in ("confirmed", "tentative"):
         raise forbidden()
-    if int(body.get("sequence") or event.sequence) < event.sequence:
+    given = body.get("sequence")
+    sequence = event.sequence if given is None else int(given)
+    if sequence < event.sequence:
         raise invalid(STALE)
     if event.series and body.get("recurrence"):
         raise invalid(INTO_SERIES)
@@ -121,7 +123,7 @@ def change(hand: Hand, event: Event, body: Fields, *, whole: bool) -> Event:
     new = checked(hand.calendar, _new_fields(hand, old, body, whole=whole), recurring=bool(event.series) or None)
     if event.organizer != hand.calendar.id:
         new = copies.changed_by_guest(hand.calendars, hand.calendar, event, old, new)
-    return _stored(hand, event, old, new, int(body.get("sequence") or event.sequence))
+    return _stored(hand, event, old, new, sequence)
 
 
 def _new_fields(hand: Hand, old: Fields, body: Fields, *, whole: bool) -> Fields:
@@ -135,10 +137,12 @@ def _stored(hand: Hand, event: Event, old: Fields, new: Fields, sequence: int) -
     later = {name for name in ("start", "end", "recurrence") if old.get(name) != new.get(name)}
     event.sequence = max(event.sequence + bool(later), sequence)
     silently = {name for name in {*old, *new} if old.get(name) != new.get(name)} <= {"reminders"}
+    looked = meetings.looks(hand.calendar, event)
     event.cancelled = False
     event.gone = copies.gone(hand.calendars, hand.calendar, event, new) if later else event.gone
     event.fields = _difference(hand.calendar, event, new) if event.series else new
     hand.put(event, silently=silently)
+    meetings.touch(hand.calendar, event, looked, hand.calendars.now())
     if later and not event.series:
         _drop_orphans(hand, event)
     if event.organizer == hand.calendar.id:

@@ -7,6 +7,10 @@ as its users met it.
 
 from __future__ import annotations
 
-from connectors.simulators.google.refusals import gate, mail, oauth
+from connectors.simulators.google.refusals import calendar, event_changes, events, gate, mail, oauth
 
-REFUSALS = oauth.SIGNING_IN + oauth.REFRESHING + oauth.ROBOTS + gate.AT_THE_GATE + gate.LIMITS + mail.MAIL + mail.LABELS
+_ACCESS = oauth.SIGNING_IN + oauth.REFRESHING + oauth.ROBOTS + gate.AT_THE_GATE + gate.LIMITS
+_MAIL = mail.MAIL + mail.LABELS
+_CALENDARS = calendar.AT_THE_DOOR + calendar.LISTS + calendar.SYNC + calendar.LIMITS
+_EVENTS = events.IDENTITY + events.TIMES + events.FIELDS + event_changes.KINDS + event_changes.CHANGES
+REFUSALS = _ACCESS + _MAIL + _CALENDARS + _EVENTS
