@@ -34,7 +34,9 @@ NOT_COVERED = ("*/apps.py", "*/admin.py", "*/urls.py", "*/migrations/*")
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--nightly", action="store_true", help="the slow suites as well")
-    parser.add_argument("--no-coverage", action="store_true", help="only the tests: half the time, for a second database")
+    parser.add_argument(
+        "--no-coverage", action="store_true", help="only the tests: half the time, for a second database"
+    )
     parser.add_argument("rest", nargs=argparse.REMAINDER, help="for pytest")
     chosen = parser.parse_args()
     workers = os.environ.get("TEST_WORKERS", str(os.cpu_count() or 2))
