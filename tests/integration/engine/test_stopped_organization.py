@@ -7,7 +7,6 @@ import pytest
 from connectors.errors import Kind
 from connectors.memory import MAILBOXES, MemoryCrm, MemoryMailbox, failure
 from connectors.models import Mailbox, Organization, Verb
-from connectors.records import Flag
 from issues import services as issues
 from issues.models import Issue
 from syncapp import services
@@ -156,8 +155,9 @@ def test_while_a_retry_waits_a_look_is_no_proof(mailbox: Mailbox, full: Mailbox)
 
 @pytest.fixture
 def undecided(mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm) -> Mailbox:
-    """A mailbox in which spam waits for its judgement: something to do, but in the end nothing to write."""
-    store.deliver(email(flags=frozenset({Flag.SPAM})))
+    """A mailbox in which a stranger's mail waits for its judgement: something to do, nothing to write in the end."""
+    Organization.everywhere.update(no_match="filter")
+    store.deliver(email("stranger@elsewhere.example"))
     crm.faults.waiting.append(CRM_DOWN)
     sync(mailbox)
     return mailbox
