@@ -13,9 +13,9 @@ from connectors.models import Mailbox
 from issues import catalogue
 from issues import services as issues
 from issues.catalogue import Scope
-from issues.lifecycle import Status
-from issues.models import ScopeChoices
-from syncapp.engine import allowance, gauging, lease, retry
+from issues.lifecycle import UNRESOLVED, Status
+from issues.models import Issue, ScopeChoices
+from syncapp.engine import allowance, gauging, lease, retry, stalled
 from syncapp.engine.due import writable
 from syncapp.engine.job import Job
 from syncapp.engine.lease import Held
@@ -34,6 +34,7 @@ def finish(job: Job, outcome: Outcome) -> None:
         # Issues before the mailbox: they lock their organization, and nobody waits for that with a row in hand.
         if outcome is Outcome.GOOD:
             issues.recover(job.organization.pk, f"mailbox:{job.mailbox.pk}", f"run {job.run.pk}")
+            _no_longer_stalled(job)
         if _organization_works(job, read=outcome is Outcome.GOOD):
             issues.recover(job.organization.pk, "organization", f"run {job.run.pk}")
             _all_are_due(job, present)
@@ -42,6 +43,14 @@ def finish(job: Job, outcome: Outcome) -> None:
         rows.update(next_run_at=next_run, expected_at=next_run)
         if outcome is Outcome.GOOD:
             rows.update(failed_runs=0, good_at=present)
+
+
+@within_commit
+def _no_longer_stalled(job: Job) -> None:
+    """Somebody came, which is what was missing."""
+    rows = Issue.objects.filter(subject_key__in=stalled.subjects(job.mailbox.pk), status__in=UNRESOLVED)
+    for subject_key in list(rows.values_list("subject_key", flat=True)):
+        issues.recover(job.organization.pk, subject_key, f"run {job.run.pk}")
 
 
 @within_commit
@@ -134,6 +143,8 @@ def _again_at(verdict: retry.RunVerdict) -> datetime:
 
 @within_commit
 def _stop(job: Job, error: SideFailed, verdict: retry.RunVerdict) -> None:
+    """One issue. Who was told that nobody came is to hear that there is another reason now."""
+    _no_longer_stalled(job)
     whole = verdict.stop == ScopeChoices.ORGANIZATION
     failure = error.failure
     report = issues.Report(
