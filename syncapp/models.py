@@ -242,6 +242,7 @@ class Breaker(models.Model):
 
     class Meta:
         base_manager_name = "everywhere"
+        verbose_name = "provider"
         ordering: ClassVar[list[str]] = ["provider", "pk"]
         constraints: ClassVar = [
             models.UniqueConstraint(

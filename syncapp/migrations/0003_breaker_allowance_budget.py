@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='breakers', to='connectors.organization')),
             ],
             options={
+                'verbose_name': 'provider',
                 'ordering': ['provider', 'pk'],
                 'base_manager_name': 'everywhere',
                 'constraints': [models.UniqueConstraint(condition=models.Q(('mailbox__isnull', True)), fields=('organization', 'provider'), name='one_breaker_of_provider'), models.UniqueConstraint(fields=('mailbox', 'provider'), name='one_breaker_of_mailbox')],

@@ -193,8 +193,8 @@ def test_the_watch_goes_on_after_a_look_that_failed(monkeypatch: pytest.MonkeyPa
             raise Enough
 
     monkeypatch.setattr(watching, "look", look)
-    monkeypatch.setattr(watching.time, "sleep", sleep)
-    monkeypatch.setattr(watching.connections, "close_all", lambda: None)
+    monkeypatch.setattr("syncapp.watching.time.sleep", sleep)
+    monkeypatch.setattr("syncapp.watching.connections.close_all", lambda: None)
     with pytest.raises(Enough):
         watching._watch()
     assert len(looks) == 2
