@@ -153,6 +153,7 @@ class MemoryCrm:
         self.lost_answers: deque[bool] = deque()
         self.calls = 0
         self.writes = 0
+        self.usage = Allowance()
         self._ids = count(1)
 
     def check(self) -> Account:
@@ -202,7 +203,7 @@ class MemoryCrm:
         return f"https://crm.invalid/{quote(ref.id, safe='')}"
 
     def allowance(self) -> Allowance:
-        return Allowance()
+        return self.usage
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -94,7 +94,8 @@ class Mailbox(models.Model):
     """One account at a mail provider.
 
     `failed_runs` counts finished failed runs in a row. `stopped_*` and `probe_at` stand while a mailbox
-    issue is open: nothing runs but a probe when it is due, and what waits behind it is held.
+    issue is open: nothing runs but a probe when it is due, and what waits behind it is held. `expected_at` is
+    when the last job said the next one is to be; the tick, which moves `next_run_at` as it asks, leaves it alone.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="mailboxes")
@@ -113,6 +114,7 @@ class Mailbox(models.Model):
     stopped_by = models.CharField(max_length=120, blank=True, editable=False)
     probe_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_run_at = models.DateTimeField(default=clock.now, editable=False, db_index=True)
+    expected_at = models.DateTimeField(default=clock.now, editable=False)
     tried_at = models.DateTimeField(null=True, blank=True, editable=False)
     good_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
@@ -186,6 +188,9 @@ class Verb(models.TextChoices):
     TOKEN_ISSUED = "token_issued", "API token issued"
     TOKEN_REVOKED = "token_revoked", "API token revoked"
     SETTINGS_CHANGED = "settings_changed", "settings changed"
+    LEFT_ALONE = "left_alone", "provider left alone for a while"
+    ANSWERS = "answers", "provider answers again"
+    BREAKER_RESET = "breaker_reset", "provider to be asked again at once"
 
 
 class Activity(models.Model):

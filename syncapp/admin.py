@@ -28,6 +28,7 @@ from connectors.scoped_admin import ScopedAdmin
 from connectors.scoping import EVERYTHING
 from issues import catalogue, markup, words
 from issues.words import Sign
+from syncapp import breaker_admin  # noqa: F401 - registers itself
 from syncapp.models import Outcome, Run
 
 # The queue is machinery: its rows are hints, and the truth stands in ours.

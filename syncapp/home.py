@@ -104,7 +104,7 @@ def _box(
     items = [card for card in own if not card.stops]
     return Box(
         mailbox=mailbox,
-        standing=standing(_facts(mailbox, changes, connected=connected)),
+        standing=standing(_facts(mailbox, changes, [card for card in own if card.stops], connected=connected)),
         credential=credential,
         connected=connected,
         stops=[card for card in own if card.stops],
@@ -118,17 +118,18 @@ def _box(
     )
 
 
-def _facts(mailbox: Any, changes: Sequence[_Changes], *, connected: bool) -> Facts:
+def _facts(mailbox: Any, changes: Sequence[_Changes], stops: Sequence[Card], *, connected: bool) -> Facts:
     organization = mailbox.organization
     whole = organization.stopped_at is not None
-    stops = 1 if mailbox.stopped_at else 0  # the issue of the mailbox itself is not an item of it
+    stilled = mailbox.stopped_by if mailbox.stopped_at else next((card.first.code for card in stops), "")
     return Facts(
         present=clock.now(),
         connected=connected,
         organization_stopped=whole,
-        stopped_by=organization.stopped_by if whole else (mailbox.stopped_by if mailbox.stopped_at else ""),
+        stopped_by=organization.stopped_by if whole else stilled,
         failed_runs=mailbox.failed_runs,
-        open=max(mailbox.open_issues - stops, 0),
+        # The issues of the mailbox itself are no items of it.
+        open=max(mailbox.open_issues - sum(card.count for card in stops), 0),
         trying=mailbox.trying,
         held=sum(change.count for change in changes if change.state == ChangeState.PENDING),
         waiting=sum(each.count for each in changes if each.state == ChangeState.WAITING),

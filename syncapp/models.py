@@ -210,3 +210,83 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mailbox} at {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class BreakerState(models.TextChoices):
+    CLOSED = "closed", "Working"
+    OPEN = "open", "Left alone"
+    HALF_OPEN = "half_open", "Being tried"
+
+
+class Breaker(models.Model):
+    """What is known of a service that failed: of a provider for a whole organization, or (`mailbox` set) of the
+    provider as one mailbox's access meets it. `engine.breaker` says what the columns mean and how they move.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="breakers")
+    provider = models.CharField(max_length=20)
+    mailbox = models.ForeignKey(Mailbox, models.CASCADE, null=True, related_name="breakers")
+    state = models.CharField(max_length=10, choices=BreakerState, default=BreakerState.CLOSED)
+    turn = models.PositiveBigIntegerField(default=0)
+    in_a_row = models.PositiveIntegerField(default=0)
+    recent = models.PositiveIntegerField(default=0)
+    window_at = models.DateTimeField(null=True)
+    failed_by = models.PositiveBigIntegerField(null=True)
+    trips = models.PositiveIntegerField(default=0)
+    opened_at = models.DateTimeField(null=True)
+    probe_at = models.DateTimeField(null=True)
+    code = models.CharField(max_length=120, blank=True)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        verbose_name = "provider"
+        ordering: ClassVar[list[str]] = ["provider", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization", "provider"], name="one_breaker_of_provider", condition=Q(mailbox__isnull=True)
+            ),
+            models.UniqueConstraint(fields=["mailbox", "provider"], name="one_breaker_of_mailbox"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.provider} for {self.mailbox or self.organization}"
+
+
+class Allowance(models.Model):
+    """How much of its CRM's allowance of calls an organization's programs have used, as the CRM said last."""
+
+    organization = models.OneToOneField(Organization, models.CASCADE, related_name="allowance")
+    used = models.PositiveIntegerField()
+    allowed = models.PositiveIntegerField()
+    read_at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+
+    def __str__(self) -> str:
+        return f"{self.used} of {self.allowed} calls"
+
+
+class Budget(models.Model):
+    """What an organization has tried since the window began, first and by itself again (`engine.budget`)."""
+
+    organization = models.OneToOneField(Organization, models.CASCADE, related_name="budget")
+    since = models.DateTimeField(null=True)
+    first_tries = models.PositiveIntegerField(default=0)
+    retries = models.PositiveIntegerField(default=0)
+    put_off = models.PositiveIntegerField(default=0)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+
+    def __str__(self) -> str:
+        return f"{self.retries} retries since {self.since:%H:%M}" if self.since else "no retries"

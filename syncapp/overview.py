@@ -1,14 +1,15 @@
-"""The first page of the admin: one line of truth, what stands still, and the causes, worst first. Six queries."""
+"""The first page of the admin: one line of truth, what stands still, and the causes, worst first. Seven queries."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Max, Q
 
+from connectors import clock
 from connectors.access import Viewer
 from connectors.models import Mailbox, Organization
 from connectors.scoping import scoped
@@ -18,11 +19,16 @@ from issues.catalogue import Entry
 from issues.gathering import in_need, lean
 from issues.lifecycle import Status
 from issues.models import Cause, Issue, ScopeChoices
-from syncapp.models import Item
+from syncapp.engine import allowance
+from syncapp.engine.allowance import Level
+from syncapp.engine.budget import WINDOW
+from syncapp.models import Breaker, BreakerState, Item
 
 MOST_STOPS = 20
 MOST_CAUSES = 12
 MOST_ORGANIZATIONS = 30
+MOST_GAUGES = 5
+MOST_LEFT_ALONE = 10
 COUNTED_TO = 100_000  # items in step are counted up to here: beyond it the exact number tells nobody anything
 
 
@@ -58,6 +64,54 @@ class Reason:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Gauge:
+    """How much of its CRM's calls an organization has used, and what that leaves. `put_off` retries wait for it."""
+
+    organization: Organization
+    used: int
+    allowed: int
+    read_at: datetime
+    put_off: int
+
+    @property
+    def percent(self) -> int:
+        return self.used * 100 // self.allowed
+
+    @property
+    def filled(self) -> int:
+        """How far the bar goes."""
+        return min(self.percent, 100)
+
+    @property
+    def level(self) -> Level:
+        return allowance.level(self.used, self.allowed)
+
+    @property
+    def tone(self) -> str:
+        return _TONES[self.level][0]
+
+    @property
+    def consequence(self) -> str:
+        return _TONES[self.level][1]
+
+    @property
+    def short(self) -> str:
+        return f"{self.percent} % of the calls to Salesforce used"
+
+    @property
+    def marks(self) -> list[int]:
+        return list(allowance.MARKS.values())
+
+
+_TONES: Mapping[Level, tuple[str, str]] = {
+    Level.FREE: ("green", "Everything runs as usual."),
+    Level.NO_RETRIES: ("amber", "Nothing is tried again by itself until some of it is free again."),
+    Level.SLOW: ("amber", "Mailboxes are looked at a quarter as often, and nothing is tried again by itself."),
+    Level.BY_HAND: ("red", "Only what somebody asks for is done."),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Overview:
     stopped_mailboxes: int
     stopped_organizations: int
@@ -69,6 +123,9 @@ class Overview:
     reasons: Sequence[Reason]
     more_reasons: int
     organizations: Sequence[Organization]
+    gauges: Sequence[Gauge]
+    left_alone: Sequence[Breaker]
+    more_left_alone: bool
 
     @property
     def truth(self) -> list[tuple[str, str]]:
@@ -81,6 +138,7 @@ class Overview:
         if self.items:
             verb = "needs" if self.items == 1 else "need"
             said.append(("amber", f"{words.counted(self.items, 'item')} {verb} somebody"))
+        said += [("amber", gauge.short) for gauge in self.gauges if gauge.level is not Level.FREE][:1]
         if not said:
             said.append(("green", "Nothing needs anybody"))
         return said
@@ -103,6 +161,13 @@ def overview(viewer: Viewer) -> Overview:
         stopping = needed.exclude(scope=ScopeChoices.ITEM)
         stops = [_stop(issue) for issue in lean(stopping).order_by("-scope", "pk")[:MOST_STOPS]]
         reasons, open_causes = _reasons(viewer, needed)
+        organizations = list(
+            Organization.objects.defer("secret")
+            .select_related("allowance", "budget")
+            .order_by(F("stopped_at").desc(nulls_last=True), "-open_issues", "name")[:MOST_ORGANIZATIONS]
+        )
+        alone = Breaker.objects.exclude(state=BreakerState.CLOSED).select_related("organization", "mailbox")
+        left_alone = list(alone.defer("organization__secret").order_by("probe_at", "pk")[: MOST_LEFT_ALONE + 1])
         return Overview(
             stopped_mailboxes=counts["mailboxes"],
             stopped_organizations=counts["organizations"],
@@ -113,12 +178,30 @@ def overview(viewer: Viewer) -> Overview:
             more_stops=counts["mailboxes"] + counts["organizations"] - len(stops),
             reasons=reasons,
             more_reasons=max(open_causes - len(reasons), 0),
-            organizations=list(
-                Organization.objects.defer("secret").order_by(
-                    F("stopped_at").desc(nulls_last=True), "-open_issues", "name"
-                )[:MOST_ORGANIZATIONS]
-            ),
+            organizations=organizations,
+            gauges=_gauges(organizations),
+            left_alone=left_alone[:MOST_LEFT_ALONE],
+            more_left_alone=len(left_alone) > MOST_LEFT_ALONE,
         )
+
+
+def _gauges(organizations: Sequence[Organization]) -> list[Gauge]:
+    """The allowances that are known, the most used ones first."""
+    known = [each for each in organizations if hasattr(each, "allowance")]
+    gauges = [_gauge(each) for each in known if each.allowance.allowed]
+    return sorted(gauges, key=lambda gauge: -gauge.percent)[:MOST_GAUGES]
+
+
+def _gauge(organization: Organization) -> Gauge:
+    row = organization.allowance
+    budget = getattr(organization, "budget", None)
+    return Gauge(
+        organization=organization,
+        used=row.used,
+        allowed=row.allowed,
+        read_at=row.read_at,
+        put_off=budget.put_off if budget and budget.since and clock.now() - budget.since < WINDOW else 0,
+    )
 
 
 def _stop(issue: Issue) -> Stop:

@@ -11,7 +11,7 @@ from connectors.effects import within_commit
 from connectors.journal import TITLE, record_all
 from connectors.models import Mailbox, Organization, Verb
 from issues.lifecycle import UNRESOLVED, Event
-from issues.models import BulkOperation, Issue, Resolution, ScopeChoices
+from issues.models import BulkOperation, Issue, Resolution
 from issues.services.bulk import Choice, choose, start_operation
 from issues.services.moving import journal_rows, locked, move
 
@@ -45,13 +45,16 @@ def rename(organization_id: int, before: str, now: str, *, title: str, conversat
 
 @within_commit
 def recover(organization_id: int, subject_key: str, proof: str) -> None:
-    """What stopped a mailbox (`mailbox:<id>`) or the organization is over, and those who were told hear of it."""
+    """What stopped a mailbox (`mailbox:<id>`) or the organization is over, and those who were told hear of it.
+
+    An issue with another subject stopped nothing, so nothing starts again with its end.
+    """
     over = close(organization_id, {subject_key: proof}, Resolution.WORKS)
     for issue in over:
         works = {"stopped_at": None, "stopped_by": "", "probe_at": None}
-        if issue.scope == ScopeChoices.MAILBOX:
+        if issue.subject_key == f"mailbox:{issue.mailbox_id}":
             Mailbox.everywhere.filter(pk__in=[issue.mailbox_id]).update(**works)
-        else:
+        elif issue.subject_key == "organization":
             Organization.everywhere.filter(pk=organization_id).update(**works)
     record_all(journal_rows(over, Verb.RECOVERED, None, alert=True))
 

@@ -25,7 +25,8 @@ class Report:
     """A failure that needs a person. `said` and `evidence` may hold customer content and are kept sealed.
 
     `subject_key` is the item's key, `mailbox:<id>` or `organization`. `probe_at` is when a stopped sync may
-    try again by itself (None: not before a person acted). `alert` says whether somebody is to be told.
+    try again by itself (None: not before a person acted). `alert` says whether somebody is to be told, `stops`
+    whether a failure of a mailbox or organization is also a stop of its sync.
     """
 
     organization_id: int
@@ -47,6 +48,7 @@ class Report:
     attempted_at: datetime = field(default_factory=clock.now)
     probe_at: datetime | None = None
     alert: bool = True
+    stops: bool = True
 
     @property
     def key(self) -> Key:
@@ -82,7 +84,7 @@ def report(reports: Sequence[Report]) -> dict[str, Issue]:
         if opened or _fail(issue, each, causes[each.cause_key], ledger):
             told.append((each, issue, opened or issue.regressed_at == each.attempted_at))
     Attempt.everywhere.bulk_create(_attempt(issue, each) for each, issue, _ in told)
-    _stop(each for each, _, _ in told)
+    _stop(each for each, _, _ in told if each.stops)
     ledger.post()
     record_all(row for each, issue, opened in told for row in _journal(issue, each, opened=opened))
     return {each.subject_key: issue for each, issue, _ in told}

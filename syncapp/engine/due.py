@@ -18,9 +18,12 @@ def wanted(present: datetime) -> Q:
     return (Q(state=ChangeState.PENDING) | waited | retried) & ~Q(issue__status=Status.IGNORED)
 
 
-def due(mailbox_id: int, *, only_writes: bool = False) -> QuerySet[Change]:
-    """Changes of a mailbox to work on now, oldest first; with `only_writes` none that has to be read first."""
+def due(mailbox_id: int, *, only_writes: bool = False, by_hand: bool = False) -> QuerySet[Change]:
+    """Changes of a mailbox to work on now, oldest first; with `only_writes` none that has to be read first, with
+    `by_hand` none but what somebody asked for."""
     rows = Change.objects.filter(wanted(clock.now()), mailbox=mailbox_id).order_by("pk")
+    if by_hand:
+        rows = rows.filter(issue__status=Status.RETRYING, issue__probing=False)
     return rows.filter(payload__isnull=False) if only_writes else rows
 
 

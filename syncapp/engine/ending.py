@@ -13,12 +13,14 @@ from connectors.models import Mailbox
 from issues import catalogue
 from issues import services as issues
 from issues.catalogue import Scope
-from issues.lifecycle import Status
-from issues.models import ScopeChoices
-from syncapp.engine import retry
+from issues.lifecycle import UNRESOLVED, Status
+from issues.models import Issue, ScopeChoices
+from syncapp.engine import allowance, gauging, lease, retry, stalled
 from syncapp.engine.due import writable
 from syncapp.engine.job import Job
+from syncapp.engine.lease import Held
 from syncapp.engine.lines import SideFailed
+from syncapp.engine.rationing import level_now
 from syncapp.engine.settling import chance
 from syncapp.models import Change, ChangeState, Outcome, Run
 
@@ -32,12 +34,29 @@ def finish(job: Job, outcome: Outcome) -> None:
         # Issues before the mailbox: they lock their organization, and nobody waits for that with a row in hand.
         if outcome is Outcome.GOOD:
             issues.recover(job.organization.pk, f"mailbox:{job.mailbox.pk}", f"run {job.run.pk}")
+            _no_longer_stalled(job)
         if _organization_works(job, read=outcome is Outcome.GOOD):
             issues.recover(job.organization.pk, "organization", f"run {job.run.pk}")
+            _all_are_due(job, present)
         rows = Mailbox.objects.filter(pk=job.mailbox.pk)
-        rows.update(next_run_at=_next_run(job, present))
+        next_run = _next_run(job, present)
+        rows.update(next_run_at=next_run, expected_at=next_run)
         if outcome is Outcome.GOOD:
             rows.update(failed_runs=0, good_at=present)
+
+
+@within_commit
+def _no_longer_stalled(job: Job) -> None:
+    """Somebody came, which is what was missing."""
+    rows = Issue.objects.filter(subject_key__in=stalled.subjects(job.mailbox.pk), status__in=UNRESOLVED)
+    for subject_key in list(rows.values_list("subject_key", flat=True)):
+        issues.recover(job.organization.pk, subject_key, f"run {job.run.pk}")
+
+
+@within_commit
+def _all_are_due(job: Job, present: datetime) -> None:
+    """Those who waited behind a stop are late through no fault of the clockwork."""
+    Mailbox.objects.filter(organization=job.organization, expected_at__lt=present).update(expected_at=present)
 
 
 def _next_run(job: Job, present: datetime) -> datetime:
@@ -47,8 +66,18 @@ def _next_run(job: Job, present: datetime) -> datetime:
     if job.only_writes:
         waiting = waiting.filter(payload__isnull=False)
     soonest = waiting.aggregate(at=Min("next_attempt_at"))["at"]
-    regular = present + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
-    return min(regular, soonest) if soonest else regular
+    regular = present + allowance.interval(level_now(job), timedelta(seconds=settings.SYNC_INTERVAL_SECONDS))
+    return min(regular, soonest) if soonest and not job.by_hand else regular
+
+
+def put_off(mailbox: Mailbox, held: Held, until: datetime | None) -> None:
+    """A job that was not let in: neither a good run nor a failed one. It is looked at again at the interval at the
+    latest, since whoever it waits for may be back any time. Raises `LeaseLost`."""
+    regular = clock.now() + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
+    again = min(regular, until) if until else regular
+    with commit("run: put off"):
+        lease.show(held)
+        Mailbox.objects.filter(pk=mailbox.pk).update(next_run_at=again, expected_at=again)
 
 
 def _organization_works(job: Job, *, read: bool) -> bool:
@@ -73,16 +102,9 @@ def fail(job: Job, error: SideFailed) -> None:
     Raises `LeaseLost`.
     """
     present, failure = clock.now(), error.failure
-    verdict = retry.run_failed(
-        failure,
-        catalogue.entry(failure.code),
-        side=error.side,
-        failed_runs=job.mailbox.failed_runs,
-        now=present,
-        chance=chance,
-    )
     with commit("run: failed"):
         job.show()
+        verdict = _verdict(job, error, present)
         Run.objects.filter(pk=job.run.pk).update(outcome=Outcome.FAILED, finished_at=present, code=failure.code)
         if verdict.stop == ScopeChoices.ORGANIZATION or (verdict.stop and not job.only_writes):
             _stop(job, error, verdict)
@@ -90,9 +112,28 @@ def fail(job: Job, error: SideFailed) -> None:
         if own_trouble and _organization_works(job, read=False):
             issues.recover(job.organization.pk, "organization", f"run {job.run.pk}")
         rows = Mailbox.objects.filter(pk=job.mailbox.pk)
-        rows.update(next_run_at=_again_at(verdict))
+        rows.update(next_run_at=_again_at(verdict), expected_at=_again_at(verdict))
         if verdict.counts and not job.only_writes:
             rows.update(failed_runs=F("failed_runs") + 1)
+
+
+@within_commit
+def _verdict(job: Job, error: SideFailed, present: datetime) -> retry.RunVerdict:
+    """By the ladder. What passes by itself is counted against whoever was asked, unless it is a defect of ours."""
+    failure, entry = error.failure, catalogue.entry(error.failure.code)
+    in_a_row = 0
+    if not retry.needs_somebody(failure, entry) and failure.provider != "engine":
+        issues.take_turns([job.organization.pk])  # before any other row that transactions meet at
+        in_a_row = gauging.note_failure(job.organization, job.mailbox, error.side, failure, job.turns, chance)
+    return retry.run_failed(
+        failure,
+        entry,
+        side=error.side,
+        failed_runs=job.mailbox.failed_runs,
+        in_a_row=in_a_row,
+        now=present,
+        chance=chance,
+    )
 
 
 def _again_at(verdict: retry.RunVerdict) -> datetime:
@@ -102,6 +143,8 @@ def _again_at(verdict: retry.RunVerdict) -> datetime:
 
 @within_commit
 def _stop(job: Job, error: SideFailed, verdict: retry.RunVerdict) -> None:
+    """One issue. Who was told that nobody came is to hear that there is another reason now."""
+    _no_longer_stalled(job)
     whole = verdict.stop == ScopeChoices.ORGANIZATION
     failure = error.failure
     report = issues.Report(

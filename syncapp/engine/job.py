@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from connectors.effects import within_commit
 from connectors.models import Mailbox, Organization
 from connectors.services import endpoints
 from syncapp.engine import lease
+from syncapp.engine.allowance import Level
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import Lines
 from syncapp.engine.matching import House
@@ -21,7 +23,9 @@ from syncapp.models import Run
 
 @dataclass(kw_only=True)
 class Job:
-    """`only_writes` says that the mailbox itself stands still and must not be asked."""
+    """`only_writes` says that the mailbox itself stands still and must not be asked, `by_hand` that nothing is done
+    but what somebody asked for; `level` is how far the CRM's allowance of calls was used up at the start.
+    """
 
     mailbox: Mailbox
     organization: Organization
@@ -29,6 +33,9 @@ class Job:
     lines: Lines
     run: Run
     only_writes: bool = False
+    by_hand: bool = False
+    level: Level = Level.FREE
+    turns: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
     shown_at: float = field(default_factory=time.monotonic)
 
     def keep(self) -> None:

@@ -4,8 +4,9 @@
                               Nobody hears of tries 1 to 3, from the 4th on it is an issue, from the 10th
                               on (about a day) somebody is told and only a probe a day is left
     item, needs a person      an issue at once, told at once
-    mailbox or organization   a passing failure only fails the run; ten failed runs in a row stop the mailbox,
-                              or all of them where it was the CRM that failed. What needs a person stops at once
+    mailbox or organization   a passing failure only fails the run; ten failed runs in a row stop the mailbox, and
+                              ten failures in a row of a provider that nobody else could reach either stop all of
+                              them (`engine.breaker` counts those). What needs a person stops at once
 
 Every wait is drawn between nothing and its step (“full jitter”), so that what failed together does not come
 back together, and is never shorter than what the server asked for.
@@ -71,16 +72,24 @@ class RunVerdict:
 
 
 def run_failed(
-    failure: Failure, entry: Entry, *, side: Scope, failed_runs: int, now: datetime, chance: Random
+    failure: Failure,
+    entry: Entry,
+    *,
+    side: Scope,
+    failed_runs: int,
+    in_a_row: int,
+    now: datetime,
+    chance: Random,
 ) -> RunVerdict:
-    """`failed_runs` are the failed runs in a row before this one.
+    """`failed_runs` are the mailbox's failed runs in a row before this one; `in_a_row` is how often in a row, with
+    this one, the provider failed for the organization, whichever mailbox asked.
 
     `side` is whose call it was, mailbox or organization. All mailboxes share one account at the CRM, so what
     that account may not, none of them may; a code that is usually about one item stopped the whole call.
     """
     again_at = now + wait(failed_runs + 1, failure.retry_after, chance)
     scope = side if side is Scope.ORGANIZATION or entry.scope is Scope.ITEM else entry.scope
-    if _needs_somebody(failure, entry):
+    if needs_somebody(failure, entry):
         return RunVerdict(
             stop=scope,
             code=failure.code,
@@ -88,11 +97,11 @@ def run_failed(
             again_at=again_at,
             probe_at=_probe_at(failure, entry, now),
         )
-    if failed_runs + 1 >= RUNS_IN_A_ROW:
-        # What keeps failing at the CRM fails for every mailbox: one stop and one mail, not one for each of them.
-        whole = side is Scope.ORGANIZATION
+    # What keeps failing for everybody is one stop and one mail, not one for each mailbox.
+    whole = in_a_row >= RUNS_IN_A_ROW
+    if whole or failed_runs + 1 >= RUNS_IN_A_ROW:
         return RunVerdict(
-            stop=side,
+            stop=Scope.ORGANIZATION if whole else Scope.MAILBOX,
             code=failure.code if whole else "engine.CONSECUTIVE_FAILURES",
             counts=True,
             again_at=again_at,
@@ -101,7 +110,7 @@ def run_failed(
     return RunVerdict(stop="", code=failure.code, counts=True, again_at=again_at, probe_at=None)
 
 
-def _needs_somebody(failure: Failure, entry: Entry) -> bool:
+def needs_somebody(failure: Failure, entry: Entry) -> bool:
     """At once: what a person must mend, and what stands still for so long that they will ask.
 
     Access that is still refused was renewed a moment ago (`engine.lines`), so one refusal is proof.

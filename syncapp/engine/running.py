@@ -24,11 +24,14 @@ from connectors.models import Mailbox, Organization
 from connectors.records import Page, Resource
 from connectors.scoping import scoped
 from issues.catalogue import Scope
-from syncapp.engine import ending, gates, lease, reading
+from syncapp.engine import ending, gates, gauging, lease, reading
+from syncapp.engine.allowance import Level
+from syncapp.engine.due import due
 from syncapp.engine.job import Job
 from syncapp.engine.lease import Held, LeaseLost
 from syncapp.engine.lines import Lines, SideFailed
 from syncapp.engine.preparing import unexpected
+from syncapp.engine.rationing import note_allowance, ration_of
 from syncapp.engine.settling import move_cursor
 from syncapp.engine.working import work_off
 from syncapp.models import Cursor, Outcome, Run
@@ -73,26 +76,51 @@ def _with_lease(mailbox: Mailbox, held: Held) -> Ending:
     organization = Organization.everywhere.get(pk=mailbox.organization_id)
     if not gates.enter(organization, mailbox):
         return Ending.SHUT
+    rest = ration_of(organization)
+    by_hand = rest.level is Level.BY_HAND
+    if by_hand and not due(mailbox.pk, by_hand=True).exists():
+        ending.put_off(mailbox, held, rest.until)
+        return Ending.SHUT
+    reads = not by_hand and not gates.is_shut(mailbox, clock.now())
+    admission = gauging.admit(organization, mailbox, reads=reads)
+    if not admission.crm:
+        ending.put_off(mailbox, held, admission.again_at)
+        return Ending.SHUT
     job = Job(
         mailbox=mailbox,
         organization=organization,
         held=held,
         lines=Lines(mailbox, organization),
         run=_open_run(mailbox, held),
-        only_writes=gates.is_shut(mailbox, clock.now()),
+        only_writes=not by_hand and not admission.mail,
+        by_hand=by_hand,
+        level=rest.level,
+        turns=admission.turns,
     )
     try:
-        return _go(job)
+        return _carried_out(job, checks_crm=admission.probes_crm or organization.stopped_at is not None)
+    finally:
+        job.lines.close()
+
+
+def _carried_out(job: Job, *, checks_crm: bool) -> Ending:
+    """The job, and how both sides answered. Raises `LeaseLost`."""
+    side: Scope | None = None
+    try:
+        ended = _go(job, checks_crm=checks_crm)
     except LeaseLost:
         raise
     except SideFailed as error:
+        ended, side = Ending.FAILED, error.side
         ending.fail(job, error)
     except Exception as error:
-        log.exception("job of mailbox %s", mailbox.pk)
+        log.exception("job of mailbox %s", job.mailbox.pk)
+        ended, side = Ending.FAILED, Scope.MAILBOX
         ending.fail(job, SideFailed(unexpected(error), Scope.MAILBOX))
-    finally:
-        job.lines.close()
-    return Ending.FAILED
+    answered = [line.side for line in (job.lines.crm, job.lines.mail) if line.answered and line.side is not side]
+    gauging.note_answers(job.organization, job.mailbox, answered, job.turns)
+    note_allowance(job)
+    return ended
 
 
 def _open_run(mailbox: Mailbox, held: Held) -> Run:
@@ -104,17 +132,17 @@ def _open_run(mailbox: Mailbox, held: Held) -> Run:
         return run or Run.objects.create(organization_id=mailbox.organization_id, mailbox=mailbox)
 
 
-def _go(job: Job) -> Ending:
+def _go(job: Job, *, checks_crm: bool) -> Ending:
     end = time.monotonic() + settings.SYNC_JOB_SECONDS
 
     def go_on() -> bool:
         return time.monotonic() < end
 
-    if job.organization.stopped_at is not None:
+    if checks_crm:
         job.lines.crm.call("check crm", lambda crm: crm.check())
     if not work_off(job, go_on=go_on):
         return Ending.AGAIN
-    if job.only_writes:
+    if job.only_writes or job.by_hand:
         ending.finish(job, Outcome.WROTE)
         return Ending.DONE
     if not _read_on(job, go_on):

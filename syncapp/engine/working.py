@@ -23,6 +23,7 @@ from syncapp.engine.due import due
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.preparing import addresses_of, ask, poison, prepare
+from syncapp.engine.rationing import Candidate, candidate, ration
 from syncapp.engine.settling import Failed, settle
 from syncapp.engine.writing import carry_out
 from syncapp.models import Change
@@ -41,33 +42,34 @@ def work_off(job: Job, cursor: str | None = None, *, go_on: Callable[[], bool]) 
     `go_on()` is asked between batches; when it says no, the rest stays due. Raises `SideFailed`, `LeaseLost`.
     """
     while batch := _batch(job):
-        _work(job, batch, cursor, go_on)
+        _work(job, ration(job, batch), cursor, go_on)
         if not go_on():
             return False
     return True
 
 
-def _batch(job: Job) -> list[tuple[int, int]]:
-    """(id, claims) of what is worked on next: as many as may be in memory and read again together, at least one."""
-    batch: list[tuple[int, int]] = []
+def _batch(job: Job) -> list[Candidate]:
+    """What is worked on next: as many as may be in memory and read again together, at least one."""
+    batch: list[Candidate] = []
     weight = unread = 0
-    rows = due(job.mailbox.pk, only_writes=job.only_writes).annotate(size=Length("payload"))
-    for pk, claims, size in rows.values_list("pk", "claims", "size")[:TOGETHER]:
+    rows = due(job.mailbox.pk, only_writes=job.only_writes, by_hand=job.by_hand).annotate(size=Length("payload"))
+    columns = ("pk", "claims", "state", "issue__status", "issue__probing")
+    for *values, size in rows.values_list(*columns, "size")[:TOGETHER]:
         if batch and (weight >= HEAVIEST or unread >= UNREAD):
             break
-        batch.append((pk, claims))
+        batch.append(candidate(*values))
         weight, unread = weight + (size or 0), unread + (size is None)
     return batch
 
 
-def _work(job: Job, batch: Sequence[tuple[int, int]], cursor: str | None, go_on: Callable[[], bool]) -> None:
+def _work(job: Job, batch: Sequence[Candidate], cursor: str | None, go_on: Callable[[], bool]) -> None:
     """Those that killed nobody yet together, the suspects one by one while there is time, the culprits not at all."""
-    culprits = [pk for pk, claims in batch if claims >= SET_ASIDE_AT]
+    culprits = [each.pk for each in batch if each.claims >= SET_ASIDE_AT]
     if culprits:
         rows = Change.objects.filter(pk__in=culprits).select_related("item", "issue")
         settle(job, [(change, Failed(failure=poison())) for change in rows], cursor)
-    together = [pk for pk, claims in batch if claims < ALONE_AFTER]
-    suspects = [pk for pk, claims in batch if claims == ALONE_AFTER]
+    together = [each.pk for each in batch if each.claims < ALONE_AFTER]
+    suspects = [each.pk for each in batch if each.claims == ALONE_AFTER]
     if together:
         _bring_to_an_end(job, together, cursor)
     for pk in suspects:

@@ -42,6 +42,7 @@ ACROSS_ORGANIZATIONS = {
     "syncapp.management.commands.token": "the operator names the organization",
     "syncapp.models": "declares the manager",
     "syncapp.services": "the tick and the reaper",
+    "syncapp.watching": "the clockwork of all organizations, seen from outside",
 }
 # The demo owns its database.
 DEMO = ("syncapp.demo", "syncapp.bench")

@@ -53,6 +53,7 @@ PLACES: dict[str, Place] = {
     "issue-ignoring": Place("/issues/{slug}/{number}/?ignore=1", ADMIN, needs_issue=True),
     "codes": Place("/codes/", NOBODY, same_for_all=True),
     "code": Place("/codes/salesforce.field_custom_validation_exception/", OWNER, same_for_all=True),
+    "providers": Place("/admin/syncapp/breaker/", ADMIN),
     "bulk-retry": Place("/bulk/?verb=retry&organization={slug}&all=1", ADMIN),
     "bulk-ignore": Place("/bulk/?verb=ignore&organization={slug}&all=1", ADMIN),
     "bulk-of-a-code": Place(

@@ -139,9 +139,12 @@ def run(
     *,
     side: Scope = Scope.MAILBOX,
     failed_runs: int = 0,
+    in_a_row: int = 1,
     chance: Random = LATEST,
 ) -> RunVerdict:
-    return run_failed(failure or failed(), of, side=side, failed_runs=failed_runs, now=NOW, chance=chance)
+    return run_failed(
+        failure or failed(), of, side=side, failed_runs=failed_runs, in_a_row=in_a_row, now=NOW, chance=chance
+    )
 
 
 @pytest.mark.parametrize(
@@ -151,9 +154,21 @@ def test_ten_failed_runs_in_a_row_stop_the_mailbox(failed_before: int, stop: str
     assert run(PASSING, failed_runs=failed_before).stop == stop
 
 
-def test_ten_failed_runs_at_the_crm_stop_the_organization_once_for_all() -> None:
-    verdict = run(PASSING, failed_runs=9, side=Scope.ORGANIZATION)
-    assert (verdict.stop, verdict.code) == ("organization", failed().code)
+@pytest.mark.parametrize(("in_a_row", "stop"), [(1, ""), (9, ""), (10, "organization"), (11, "organization")])
+@pytest.mark.parametrize("side", [Scope.ORGANIZATION, Scope.MAILBOX])
+def test_ten_failures_in_a_row_of_a_provider_that_all_ask_stop_the_organization(
+    side: Scope, in_a_row: int, stop: str
+) -> None:
+    assert run(PASSING, in_a_row=in_a_row, side=side).stop == stop
+
+
+def test_what_stops_the_organization_is_named_by_its_own_code() -> None:
+    assert run(PASSING, failed_runs=9, in_a_row=10, side=Scope.ORGANIZATION).code == failed().code
+
+
+def test_a_mailbox_whose_runs_alone_fail_at_the_crm_stops_alone() -> None:
+    verdict = run(PASSING, failed_runs=9, in_a_row=3, side=Scope.ORGANIZATION)
+    assert (verdict.stop, verdict.code) == ("mailbox", "engine.CONSECUTIVE_FAILURES")
 
 
 def test_the_tenth_failed_run_says_that_it_is_the_tenth() -> None:

@@ -243,7 +243,7 @@ def test_a_side_that_is_down_is_never_held_against_the_items(
 ) -> None:
     """Three runs that found nobody there are not three workers that an item killed."""
     fill(store, 3, 0)
-    for _ in range(5):
+    for _ in range(4):
         crm.faults.waiting.append(CRM_DOWN)
         assert sync(mailbox) == [Ending.FAILED]
     assert set(Change.everywhere.values_list("claims", flat=True)) == {0}

@@ -8,6 +8,7 @@ from connectors.memory import MemoryCrm, MemoryMailbox
 from connectors.models import Mailbox, Organization, Verb
 from issues import services as issues
 from issues.models import Issue
+from syncapp import services
 from syncapp.engine.settling import chance
 from syncapp.models import Outcome
 from tests import builders
@@ -128,3 +129,27 @@ def test_the_next_run_is_no_later_than_the_probe(
     monkeypatch.setattr(chance, "random", lambda: 0.99)  # the ladder's last rung alone would be four hours
     fail(mailbox, store, 10, time)
     assert fresh(mailbox).next_run_at == fresh(mailbox).probe_at
+
+
+def test_the_first_probe_that_works_resumes_it(mailbox: Mailbox, store: MemoryMailbox, time: Time) -> None:
+    fail(mailbox, store, 10, time)
+    services.tick()
+    drain()
+    assert (fresh(mailbox).failed_runs, fresh(mailbox).stopped_at, codes()) == (0, None, [])
+    assert told()[-1] == (Verb.RECOVERED, "mailbox")
+
+
+def test_jobs_that_a_breaker_keeps_out_count_neither_way(mailbox: Mailbox, store: MemoryMailbox, time: Time) -> None:
+    """Five at once open the breaker of the access; what is asked meanwhile is no run, and the row goes on after it."""
+    store.faults.waiting.extend([HICCUP] * 9)
+    for _ in range(8):
+        sync(mailbox)
+    assert fresh(mailbox).failed_runs == 5
+    for _ in range(4):
+        time.move(hours=5)
+        sync(mailbox)
+    assert (fresh(mailbox).failed_runs, codes()) == (9, [])
+    store.faults.waiting.append(HICCUP)
+    time.move(hours=5)
+    sync(mailbox)
+    assert codes() == ["engine.CONSECUTIVE_FAILURES"]

@@ -19,7 +19,7 @@ from connectors.models import Credential, Mailbox, Membership, Organization, Rol
 from issues import services
 from issues.models import Issue, Resolution
 from notifications.models import Recipient
-from syncapp.models import Binding, Change, ChangeState, Filtered, Item, Outcome, Run
+from syncapp.models import Allowance, Binding, Breaker, Change, ChangeState, Filtered, Item, Outcome, Run
 from tests import builders
 
 _numbers = count(1)
@@ -282,4 +282,20 @@ def _trouble(organization: Organization) -> Mailbox:
     )
     change(failing, ChangeState.WAITING)
     run(failing, Outcome.FAILED, code=LOCKED)
+    _strain(failing)
     return stopped
+
+
+def _strain(mailbox: Mailbox) -> None:
+    """Most of the CRM's calls are used, and a provider is left alone for one mailbox."""
+    Allowance.everywhere.create(organization=mailbox.organization, used=81_200, allowed=100_000)
+    Breaker.everywhere.create(
+        organization=mailbox.organization,
+        mailbox=mailbox,
+        provider="google",
+        state="open",
+        in_a_row=5,
+        opened_at=_ago(minutes=3),
+        probe_at=clock.now() + timedelta(minutes=12),
+        code="google.backendError",
+    )
