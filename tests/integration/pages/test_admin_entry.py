@@ -84,6 +84,7 @@ def test_the_machinery_of_the_queue_is_not_there() -> None:
         "issues.Cause",
         "notifications.Recipient",
         "syncapp.Run",
+        "syncapp.Breaker",
         "auth.User",
     }
 
@@ -92,7 +93,7 @@ def test_the_lists_are_in_the_order_of_the_work(admin: User, root: User, signed:
     for user, last in ((admin, []), (root, ["Users"])):
         page = read(signed(user).get("/admin/"))
         names = [words for words, address in page.links if address.startswith("/admin/") and address.count("/") == 4]
-        assert names[:6] == ["Issues", "Causes", "Mailboxes", "Organizations", "Runs", "Recipients"]
+        assert names[:7] == ["Issues", "Causes", "Mailboxes", "Organizations", "Runs", "Providers", "Recipients"]
         assert [name for name in names if name == "Users"] == last
 
 
