@@ -178,6 +178,11 @@ def test_after_an_hour_one_look_says_how_it_stands(mailbox: Mailbox, second: Mai
     assert Allowance.everywhere.get().used == 950
 
 
+def test_the_look_is_one_mailboxes_although_it_learns_nothing(mailbox: Mailbox, second: Mailbox) -> None:
+    used(mailbox.organization, 99, minutes=61)
+    assert sync(mailbox, second) == [Ending.DONE, Ending.SHUT]
+
+
 def test_the_probe_of_a_stopped_organization_is_let_through(
     mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, time: Time
 ) -> None:
