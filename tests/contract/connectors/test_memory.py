@@ -7,7 +7,9 @@ from typing import ClassVar
 import pytest
 
 from tests.contract.connectors.crm_contract import CrmConnectorContract
+from tests.contract.connectors.event_mail_contract import EventMailContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
+from tests.contract.connectors.memory_event_stage import MemoryEventMailStage
 from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
 
 
@@ -25,3 +27,11 @@ class TestMemoryCrm(CrmConnectorContract):
     @pytest.fixture
     def stage(self) -> MemoryCrmStage:
         return MemoryCrmStage()
+
+
+class TestMemoryCalendar(EventMailContract):
+    provider: ClassVar[str] = "memory"
+
+    @pytest.fixture
+    def stage(self) -> MemoryEventMailStage:
+        return MemoryEventMailStage()
