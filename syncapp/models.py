@@ -13,6 +13,8 @@ from connectors.models import Mailbox, Organization
 from connectors.scoping import ScopedManager
 from issues.models import Issue, ResourceChoices
 
+Base = dict[str, dict[str, str]]  # side → field → keyed hash
+
 
 class Item(models.Model):
     """One real-world thing in an organization, however many mailboxes hold a copy.
@@ -38,7 +40,7 @@ class Item(models.Model):
     record_id = models.CharField(max_length=18, blank=True)
     synced_at = models.DateTimeField(null=True)
     alias = models.CharField(max_length=64, blank=True)
-    base: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    base: models.JSONField[Base, Base] = models.JSONField(default=dict)
     version = models.PositiveBigIntegerField(default=0)
     gone_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)

@@ -65,7 +65,7 @@ def _items(job: Job, changes: Sequence[RemoteChange]) -> dict[str, Item]:
     found = {b.remote_id: b.item for b in bound.select_related("item")}
     keys = {c.ref.id: event_key(job, c.record) for c in changes if isinstance(c.record, Event)}
     rest = [c for c in changes if c.ref.id not in found]
-    known = _by_key(keys[c.ref.id] for c in rest) | _by_our_key(job, rest, keys)
+    known = _by_key(keys[c.ref.id] for c in rest) | _by_our_key(rest, keys)
     fresh = {keys[c.ref.id]: c for c in rest if keys[c.ref.id] not in known}
     Item.objects.bulk_create((_item(job, key, fresh[key]) for key in sorted(fresh)), ignore_conflicts=True)
     known |= _by_key(fresh)
@@ -84,7 +84,7 @@ def _by_key(keys: Iterable[str]) -> dict[str, Item]:
 
 
 @within_commit
-def _by_our_key(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, str]) -> dict[str, Item]:
+def _by_our_key(changes: Sequence[RemoteChange], keys: Mapping[str, str]) -> dict[str, Item]:
     """What we made ourselves and did not live to write down: the calendar gives it back with our key on it."""
     marked = {c.record.key: c for c in changes if isinstance(c.record, Event) and c.record.key}
     rows = Item.objects.filter(key__in=marked, alias="", resource=Resource.EVENT).exclude(record_id="")

@@ -82,7 +82,7 @@ def _replace(row: Change, intent: Intent) -> None:
     row.gone, row.proof, row.mailbox_id = intent.event is None, intent.proof, intent.mailbox_id
     row.payload = payload.event_to_json(intent.event) if intent.event else None
     row.state, row.tries, row.claims, row.next_attempt_at = ChangeState.PENDING, 0, 0, None
-    row.revision = F("revision") + 1  # type: ignore[assignment]
+    row.revision = F("revision") + 1
     row.save(
         update_fields=[
             "gone",
