@@ -31,6 +31,7 @@ class MemoryMailbox:
         self.faults = Faults()
         self.calendar = MemoryCalendar(address)
         self.calls = 0
+        self.writes = 0
         self._ids = count(1)
 
     def deliver(self, email: Email) -> Ref:
@@ -94,6 +95,7 @@ class MemoryMailbox:
 
     def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
         self._called()
+        self.writes += len(puts)
         results = self.calendar.push(puts)
         self.faults.lose()
         return results

@@ -55,6 +55,10 @@ class Reading:
     woken: set[int] = field(default_factory=set)
     shown_at: float = field(default_factory=time.monotonic)
 
+    def box_of(self, record: CrmEvent) -> Mailbox | None:
+        """The mailbox of the record's owner; people also know their user by the first 15 characters of its id."""
+        return self.mailboxes.get(record.owner_id) or self.mailboxes.get(record.owner_id[:15])
+
     def keep(self) -> None:
         """Before a call: a whole lease ahead of us. Raises `LeaseLost`."""
         if time.monotonic() - self.shown_at > settings.SYNC_LEASE_SECONDS / 3:
@@ -92,7 +96,7 @@ def _with_lease(organization: Organization, held: Held) -> bool:
         return False
     lines = Lines(any_mailbox, organization)
     reading = Reading(
-        organization=organization, held=held, lines=lines, mailboxes={b.crm_user_id[:15]: b for b in reversed(boxes)}
+        organization=organization, held=held, lines=lines, mailboxes={b.crm_user_id: b for b in reversed(boxes)}
     )
     try:
         more = _read_on(reading)
@@ -210,7 +214,7 @@ def plan(reading: Reading, page: CrmPage) -> None:
         reading.shown_at = time.monotonic()
         items = _known(page.changes)
         _born(reading, [c.record for c in page.changes if c.record and _is_new(c, items)])
-        _changed(reading, [(items[c.record_id[:15]], c) for c in page.changes if c.record_id[:15] in items])
+        _changed(reading, [(items[c.record_id], c) for c in page.changes if c.record_id in items])
         Cursor.objects.update_or_create(
             organization=reading.organization,
             mailbox=None,
@@ -220,23 +224,23 @@ def plan(reading: Reading, page: CrmPage) -> None:
 
 
 def _known(changes: Sequence[CrmChange]) -> dict[str, Item]:
-    """The items of these records, by the first 15 characters of their ids."""
+    """The items of these records, by their ids."""
     ids = [change.record_id for change in changes]
     rows = Item.objects.filter(resource=Resource.EVENT, record_id__in=ids)
     keys = {c.record.key: c.record_id for c in changes if c.record and c.record.key}
-    by_key = {keys[item.key][:15]: item for item in Item.objects.filter(resource=Resource.EVENT, key__in=keys)}
-    return by_key | {item.record_id[:15]: item for item in rows}
+    by_key = {keys[item.key]: item for item in Item.objects.filter(resource=Resource.EVENT, key__in=keys)}
+    return by_key | {item.record_id: item for item in rows}
 
 
 def _is_new(change: CrmChange, items: Mapping[str, Item]) -> bool:
     """Whether it was born in the CRM: what carries our key, and is none of our items, comes from a calendar."""
-    return change.record is not None and not change.record.key and change.record_id[:15] not in items
+    return change.record is not None and not change.record.key and change.record_id not in items
 
 
 @within_commit
 def _born(reading: Reading, records: Sequence[CrmEvent]) -> None:
     """Events that somebody with a mailbox entered into the CRM. Whose owner has none is nobody's item."""
-    ours = [(r, box) for r in records if (box := reading.mailboxes.get(r.owner_id[:15])) is not None]
+    ours = [(r, box) for r in records if (box := reading.box_of(r)) is not None]
     secret = reading.organization.secret
     fresh = {r.ref.id: _item(reading, r, secret) for r, _ in ours}
     Item.objects.bulk_create(sorted(fresh.values(), key=lambda item: item.key), ignore_conflicts=True)
@@ -297,7 +301,7 @@ def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> None:
 
 
 def _owner(reading: Reading, change: CrmChange) -> int | None:
-    box = reading.mailboxes.get(change.record.owner_id[:15]) if change.record else None
+    box = reading.box_of(change.record) if change.record else None
     return box.pk if box else None
 
 
@@ -349,5 +353,5 @@ def _come_into_view(reading: Reading) -> None:
     with commit("crm events: into view"):
         lease.show(reading.held)
         Filtered.objects.filter(item__in=[i.pk for i, a in there if days.holds(a.event)]).delete()
-        boxes = [(i, a, reading.mailboxes.get(a.owner_id[:15])) for i, a in there if days.holds(a.event)]
+        boxes = [(i, a, reading.box_of(a)) for i, a in there if days.holds(a.event)]
         _intend(reading, [(i, a, box.pk) for i, a, box in boxes if box is not None])

@@ -29,11 +29,11 @@ _FOR_NOW = ("outside_window", "private", "not_a_meeting")  # rules that go by wh
 
 
 def window() -> Window:
-    """The days that are kept in step, as of now."""
-    present = clock.now()
+    """The days that are kept in step, as of now. Whole days in UTC, so that the window rolls once a day."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
     return Window(
-        start=present - timedelta(days=settings.SYNC_WINDOW_DAYS_BACK),
-        end=present + timedelta(days=settings.SYNC_WINDOW_DAYS_AHEAD),
+        start=midnight - timedelta(days=settings.SYNC_WINDOW_DAYS_BACK),
+        end=midnight + timedelta(days=settings.SYNC_WINDOW_DAYS_AHEAD + 1),
     )
 
 

@@ -45,7 +45,7 @@ def event_text(uid: str, occurrence: str) -> str:
 
 def record_text(record_id: str) -> str:
     """The identity of an event that was born in the CRM."""
-    return "\x1f".join(("crm", record_id[:15]))
+    return "\x1f".join(("crm", record_id))
 
 
 def normalised(subject: str) -> str:
