@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from connectors.errors import Failure, Kind
 from connectors.memory import MemoryCrm, failure
 from connectors.memory.calendar import MemoryCalendar, share
 from connectors.memory.crm_events import EventRecord
-from connectors.errors import Failure, Kind
 from connectors.models import Mailbox, Organization
 from connectors.records import Event, EventWrite, Ref, Write
 from syncapp.engine.crm_reading import read_crm
