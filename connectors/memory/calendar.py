@@ -14,7 +14,7 @@ from connectors.clock import now
 from connectors.errors import Failure, ItemError, Kind
 from connectors.memory.cursors import Cursors
 from connectors.memory.failing import refusal
-from connectors.records import Address, Event, Marking, Page, Put, Ref, RemoteChange, Window
+from connectors.records import Address, Attendee, Event, Marking, Page, Put, Ref, RemoteChange, Window
 
 MARK = "11"  # red, as Google numbers its colours
 ALWAYS = Window(start=datetime.min.replace(tzinfo=UTC), end=datetime.max.replace(tzinfo=UTC))
@@ -84,7 +84,8 @@ class MemoryCalendar:
 
     def add(self, event: Event, id_: str = "") -> Ref:
         """Somebody enters an event. Each occurrence of a series is one of its own, under one `series`."""
-        return self.enter(event, id_ or f"e{next(self._ids)}").ref
+        organizer = event.organizer or Address(email=self.address)
+        return self.enter(replace(event, organizer=organizer), id_ or f"e{next(self._ids)}").ref
 
     def edit(self, ref: Ref, **fields: Any) -> Ref:
         """Somebody changes these fields; in the organizer's copy they change in all copies."""
@@ -290,9 +291,12 @@ class MemoryCalendar:
 
 def share(event: Event, organizer: MemoryCalendar, *guests: MemoryCalendar) -> list[Ref]:
     """A meeting comes into several calendars under one `uid`; the organizer's copy leads. In their order."""
-    number = len(organizer.entries) + 1
-    id_ = f"{sha256(f'{organizer.address} {event.uid}{event.occurrence}'.encode()).hexdigest()[:12]}x{number}"
-    copies = [calendar.enter(replace(event, leads=calendar is organizer), id_) for calendar in (organizer, *guests)]
+    id_ = sha256(f"{organizer.address} {event.uid} {event.occurrence} {len(organizer.entries)}".encode()).hexdigest()
+    named = {attendee.address.email for attendee in event.attendees}
+    unnamed = tuple(Attendee(address=Address(email=g.address)) for g in guests if g.address not in named)
+    leader = event.organizer or Address(email=organizer.address)
+    meeting = replace(event, organizer=leader, attendees=event.attendees + unnamed)
+    copies = [calendar.enter(replace(meeting, leads=calendar is organizer), id_) for calendar in (organizer, *guests)]
     for each in copies:
         each.copies = copies
     return [each.ref for each in copies]

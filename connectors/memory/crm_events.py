@@ -62,9 +62,11 @@ class MemoryCrmEvents:
 
     # -- What people do
 
-    def create(self, event: Event, owner_id: str = "") -> Ref:
+    def create(self, event: Event, owner_id: str = "", invitees: tuple[Invitee, ...] = ()) -> Ref:
         """Somebody enters an event into the CRM."""
-        return self._made(event, owner_id).ref
+        record = self._made(event, owner_id)
+        record.invitees = invitees
+        return record.ref
 
     def edit(self, record_id: str, **fields: Any) -> Ref:
         """Somebody changes these fields. Our version stays as it is."""
