@@ -12,11 +12,12 @@ import requests
 from connectors.google import connector as google
 from connectors.protocol import MailConnector
 from connectors.records import Email, Flag, Ref
-from tests.contract.connectors.google_stage import raw
+from tests.contract.connectors.google_stage import raw, sites
 from tests.contract.connectors.stage import Closing, MailStage, Trouble
 from tests.contract.peers.conftest import Proxy
 
 GMAIL = "/gw/gmail.googleapis.com"
+CALENDAR = "/gw/www.googleapis.com"
 
 
 @dataclass(kw_only=True)
@@ -45,8 +46,7 @@ class MyworldStage:
             google.GoogleConnector(
                 address=self.address,
                 token=self.token,
-                api_root=f"{self.proxy.url}{GMAIL}",
-                web_root="https://mail.google.com",
+                sites=sites(f"{self.proxy.url}{GMAIL}", f"{self.proxy.url}{CALENDAR}"),
                 wire=self.proxy.wire,
                 largest_message=1_000_000,
             )
