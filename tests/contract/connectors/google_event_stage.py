@@ -100,7 +100,7 @@ class GoogleEventStage(GoogleStage):
         return [placed, *(guest._ref(placed.id) for guest in guests if isinstance(guest, GoogleEventStage))]
 
     def edit(self, ref: Ref, **fields: Any) -> Ref:
-        event = replace(self._bare(ref), **fields)
+        event = replace(bare(self.raw(ref)), **fields)
         named = {name for field in fields for name in OF_FIELD[field]}
         return self.write(ref, {name: value for name, value in body(event).items() if name in named})
 
@@ -151,11 +151,11 @@ class GoogleEventStage(GoogleStage):
     def _ref(self, event_id: str) -> Ref:
         return Ref(id=event_id, version=self.raw(Ref(id=event_id))["etag"])
 
-    def _bare(self, ref: Ref) -> Event:
-        """An event with the times of that one, and nothing else of it."""
-        raw = self.raw(ref)
-        start, end = (_at(raw[side]) for side in ("start", "end"))
-        return Event(uid="", title="", start=start, end=end, all_day="date" in raw["start"])
+
+def bare(said: dict[str, Any]) -> Event:
+    """An event with the times that Google tells, and nothing else."""
+    start, end = (_at(said[side]) for side in ("start", "end"))
+    return Event(uid="", title="", start=start, end=end, all_day="date" in said["start"])
 
 
 def _at(said: dict[str, str]) -> datetime:

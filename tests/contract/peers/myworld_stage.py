@@ -29,12 +29,13 @@ class MyworldStage:
     patch: pytest.MonkeyPatch
     written: str = "ada@ours.example"
     closing: Closing = field(default_factory=Closing)
+    services: tuple[str, ...] = ("gmail",)
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
-        seed = {"user": {"email": self.written, "name": "Ada"}, "emails": []}
-        spec = {"name": "contract", "servers": {"gmail": {"service": "gmail", "seed": seed}}}
-        made = self._ask("POST", f"{self.own}/envs", json={"spec": spec})
+        seed = {"user": {"email": self.written, "name": "Ada"}, "emails": [], "events": []}
+        servers = {name: {"service": name, "seed": seed} for name in self.services}
+        made = self._ask("POST", f"{self.own}/envs", json={"spec": {"name": "contract", "servers": servers}})
         self.token = made["credentials"]["agent"]["google_access_token"]
 
     @property
