@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.google import events
+from connectors.errors import Answer, ItemError, Kind
+from connectors.google import events, reading
+from connectors.google.client import CalendarClient
 from connectors.google.links import event_url
 from connectors.records import Address, Attendee, Event, Ref, RemoteChange, Response
 
@@ -137,6 +140,22 @@ def test_a_cancelled_one_is_a_tombstone() -> None:
 )
 def test_one_that_cannot_be_read_is_named_without_its_record(broken: dict[str, Any]) -> None:
     assert events.change(said(**broken)) == RemoteChange(ref=Ref(id="abc123", version='"7"'))
+
+
+class OddClient:
+    """A calendar with one event that nobody can read."""
+
+    def get(self, event_id: str, fields: str) -> str:
+        return event_id
+
+    def ask(self, requests: list[str]) -> list[Answer]:
+        return [Answer(status=200, body=json.dumps(said(id=each, start={"date": "tomorrow"}))) for each in requests]
+
+
+def test_one_that_cannot_be_read_by_itself_either_is_a_failure_that_people_see() -> None:
+    (found,) = reading.current(cast("CalendarClient", OddClient()), [Ref(id="abc123")])
+    assert isinstance(found, ItemError)
+    assert (found.failure.code, found.failure.kind) == ("google.UNKNOWN", Kind.UNKNOWN)
 
 
 # -- Writing

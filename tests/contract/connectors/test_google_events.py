@@ -15,7 +15,9 @@ from connectors.google.client import BATCH
 from connectors.protocol import MailConnector
 from connectors.records import Event, Marking, Page, Put, Ref, RemoteChange, Resource, Window
 from connectors.simulators.authority import Certificate
+from connectors.simulators.faults import Fault
 from connectors.simulators.google import GoogleSimulator
+from connectors.simulators.google.calendar.limits import USER_MINUTE
 from tests.builders import event
 from tests.contract.connectors.google_event_stage import SCOPES, GoogleEventStage
 from tests.contract.connectors.stage import CountingServer
@@ -362,20 +364,58 @@ def test_a_guest_cannot_change_what_is_the_organizers(stage: GoogleEventStage) -
     assert code(result) == "google.forbiddenForNonOrganizer"
 
 
+def test_deleting_what_never_was_is_done(stage: GoogleEventStage) -> None:
+    never = Ref(id="nev3r")
+    assert made(stage, Put(key=KEY, event=None, ref=never)) == [never]
+
+
+def test_there_is_nothing_to_do_without_an_event_and_without_a_place(stage: GoogleEventStage) -> None:
+    with pytest.raises(ValueError, match="neither"):
+        stage.open().push([Put(key=KEY, event=None)])
+
+
 def test_an_access_that_ends_between_two_requests_does_not_hide_what_was_written(stage: GoogleEventStage) -> None:
-    connector, puts = stage.open(), [new(f"{number:064x}") for number in range(BATCH + 1)]
+    """And nothing more is asked with it."""
+    connector, puts = stage.open(), [new(f"{number:064x}") for number in range(2 * BATCH + 1)]
     stage.simulator.faults.append(_after_the_first(status=401))
     results = connector.push(puts)
-    assert sum(isinstance(each, Ref) for each in results) == BATCH
-    assert isinstance(results[-1], ItemError)
-    assert results[-1].failure.kind is Kind.AUTH
+    assert [isinstance(each, Ref) for each in results] == [True] * BATCH + [False] * (BATCH + 1)
+    assert {each.id for each in results if isinstance(each, Ref)} == set(stage.living())
+    assert {each.failure.kind for each in results if isinstance(each, ItemError)} == {Kind.AUTH}
+    assert stage.calls() == 2
 
 
-def _after_the_first(**answer: Any) -> Any:
-    from connectors.simulators.faults import Fault
+@pytest.mark.parametrize(
+    ("action", "code_", "kind"),
+    [
+        ({"action": "drop_before"}, "network.CONNECTION_RESET", Kind.TRANSIENT),
+        ({"action": "answer", "status": 503}, "google.backendError", Kind.TRANSIENT),
+    ],
+)
+def test_a_look_that_fails_leaves_open_what_was_there(
+    stage: GoogleEventStage, action: dict[str, Any], code_: str, kind: Kind
+) -> None:
+    (ref,) = made(stage, new())
+    stage.simulator.faults.append(_after_the_first(**action))
+    done, refused = stage.open().push([new("cd" * 32), new()])
+    assert isinstance(done, Ref)
+    assert (code(refused), isinstance(refused, ItemError) and refused.failure.kind) == (code_, kind)
+    assert made(stage, new()) == [ref]
 
+
+def test_a_look_that_is_refused_leaves_open_what_was_there(stage: GoogleEventStage) -> None:
+    made(stage, new())
+    quota = stage.simulator.world.calendar_quota
+    quota.add(stage.address, USER_MINUTE - quota.spent(stage.address) - 1)
+    (refused,) = stage.open().push([new()])
+    assert code(refused) == "google.rateLimitExceeded"
+
+
+def _after_the_first(**fault: Any) -> Fault:
+    """Strikes the second batch, and no later one."""
     said = {"error": {"code": 401, "errors": [{"reason": "authError", "message": "Invalid Credentials"}]}}
-    return Fault.of({"action": "answer", "after": 1, "body": said, "path": "^/batch/calendar", **answer})
+    body = said if fault.get("status") == 401 else ""
+    return Fault.of({"action": "answer", "after": 1, "body": body, "path": "^/batch/calendar", **fault})
 
 
 # -- Marks
