@@ -14,8 +14,7 @@ cursor is too old for deletions to be known. Further pages of the same read ask 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -30,13 +29,13 @@ from connectors.salesforce import client as calls
 from connectors.salesforce.client import QUERIES, ROWS, Part, Said, SalesforceClient
 from connectors.salesforce.cursor import Position
 from connectors.salesforce.event_mapping import DAY, FIELDS, crm_event
+from connectors.salesforce.ids import whole
 from connectors.salesforce.mapping import moment
 
 OVERLAP = timedelta(minutes=10)  # a change is stamped when it begins, and seen when it is committed
 SHORTEST = timedelta(minutes=2)  # getDeleted wants more than a minute, and cuts seconds off
 LOG = timedelta(days=14)  # a day less than its log of deletions
 IDS = 400  # in one query: keeps its address within what a request may have
-SHORT = 15
 
 COLUMNS = ", ".join(FIELDS)
 OWN = "IsChild = false AND IsRecurrence = false AND GroupEventType != '3'"
@@ -50,7 +49,6 @@ LEFT_OUT = (
     "AND SystemModstamp >= {:literal}"
 )
 BY_ID = "SELECT {:literal} FROM Event WHERE Id IN {}"
-_EVENT_ID = re.compile(r"00U[A-Za-z0-9]{12}(?:[A-Za-z0-9]{3})?")
 _UNKNOWN_LOG = frozenset({"salesforce.INVALID_REPLICATION_DATE", "salesforce.EXCEEDED_ID_LIMIT"})
 
 Row = Mapping[str, Any]
@@ -125,11 +123,11 @@ class EventReader:
         What not even queryAll shows was purged or is not shared with us. The log of deletions tells the two apart
         where it reaches; it is asked only then, and where it says nothing we do not call a record deleted.
         """
-        wanted = list(dict.fromkeys(each for each in record_ids if _EVENT_ID.fullmatch(each)))
-        rows = {row["Id"][:SHORT]: row for row in self._rows(wanted)}
-        missing = {each[:SHORT] for each in wanted} - rows.keys()
+        wanted = [*dict.fromkeys(filter(None, map(whole, record_ids)))]
+        rows = {row["Id"]: row for row in self._rows(wanted)}
+        missing = set(wanted) - rows.keys()
         purged = self._purged() & missing if missing else set()
-        return [_standing(each, rows.get(each[:SHORT]), each[:SHORT] in purged) for each in record_ids]
+        return [_standing(whole(each), rows, purged) for each in record_ids]
 
     def _rows(self, record_ids: Sequence[str]) -> Iterator[Row]:
         statements = [
@@ -150,7 +148,7 @@ class EventReader:
             if error.failure.code not in _UNKNOWN_LOG:
                 raise
             return set()
-        return {record["id"][:SHORT] for record in told["deletedRecords"]}
+        return {whole(record["id"]) for record in told["deletedRecords"]}
 
 
 # -- What is asked
@@ -209,13 +207,14 @@ def _change(row: Row) -> CrmChange:
     return CrmChange(record_id=row["Id"], record=None if row["IsDeleted"] else crm_event(row))
 
 
-def _standing(record_id: str, row: Row | None, purged: bool) -> CrmEvent | ItemError:
+def _standing(record_id: str, rows: Mapping[str, Row], purged: Set[str]) -> CrmEvent | ItemError:
+    row = rows.get(record_id)
     if row and not row["IsDeleted"]:
         return crm_event(row)
-    if row or purged:
+    if row or record_id in purged:
         return _refusal("ENTITY_IS_DELETED", Kind.NOT_FOUND, "entity is deleted")
-    if not _EVENT_ID.fullmatch(record_id):
-        return _refusal("NOT_FOUND", Kind.NOT_FOUND, f"{record_id} is no id of an event")
+    if not record_id:
+        return _refusal("NOT_FOUND", Kind.NOT_FOUND, "what was asked for is no id of a record")
     return _refusal("INSUFFICIENT_ACCESS_OR_READONLY", Kind.PERMISSION, "the event cannot be seen by us")
 
 

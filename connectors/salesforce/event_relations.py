@@ -17,9 +17,9 @@ from typing import Any
 
 from connectors.records import Event, EventWrite, Invitee, PersonKind, Response
 from connectors.salesforce.event_mapping import FREE, STATUS, show_as
+from connectors.salesforce.ids import whole
 
 PEOPLE = ("003", "00Q", "005")  # what the ids of contacts, leads and users begin with
-SHORT = 15  # characters of an id that tell records apart; three more only check them
 
 # Refusals that say that there is nothing left to do, by the method of the step.
 DONE: Mapping[str, frozenset[str]] = {
@@ -52,9 +52,10 @@ class Step:
 
 
 def invitees(write: EventWrite, owner_id: str) -> list[Invitee]:
-    """Those who are invited, each once, without the owner."""
-    once = {invitee.id[:SHORT]: invitee for invitee in reversed(write.invitees)}
-    return [invitee for short, invitee in reversed(once.items()) if short != owner_id[:SHORT]]
+    """Those who are invited, each once, without the owner. Their ids have 18 characters, if they are ids at all."""
+    known = [replace(invitee, id=whole(invitee.id) or invitee.id) for invitee in write.invitees]
+    once = {invitee.id: invitee for invitee in reversed(known)}
+    return [invitee for invitee in reversed(once.values()) if invitee.id != whole(owner_id)]
 
 
 def first_person(invited: Iterable[Invitee], *, with_leads: bool = True) -> str | None:
@@ -74,20 +75,20 @@ def differences(write: EventWrite, event: Event, row: Row, related: Sequence[Row
     `related` are its rows of EventRelation, `user_id` is who we are.
     """
     invited = invitees(write, row["OwnerId"] or "")
-    there = {r["RelationId"][:SHORT]: r for r in related}
-    wanted = {invitee.id[:SHORT] for invitee in invited}
-    ours = [r for short, r in there.items() if r["CreatedById"][:SHORT] == user_id[:SHORT]]
-    surplus = [r for r in ours if r["RelationId"][:SHORT] not in wanted and r["RelationId"].startswith(PEOPLE)]
+    there = {r["RelationId"]: r for r in related}
+    wanted = {invitee.id for invitee in invited}
+    ours = [r for r in there.values() if r["CreatedById"] == whole(user_id)]
+    surplus = [r for r in ours if r["RelationId"] not in wanted and r["RelationId"].startswith(PEOPLE)]
     steps = _of_the_event(write, event, row, invited, there, surplus)
     for invitee in invited:
-        steps += _of_invitee(write.key, row["Id"], invitee, there.get(invitee.id[:SHORT]))
+        steps += _of_invitee(write.key, row["Id"], invitee, there.get(invitee.id))
     return [*steps, *(Step(key=write.key, method="DELETE", values={"Id": r["Id"]}) for r in surplus)]
 
 
 def strangers(write: EventWrite, related: Iterable[Row]) -> bool:
     """Whether somebody is related who is not invited, so that it matters who made that relation."""
-    invited = {invitee.id[:SHORT] for invitee in write.invitees}
-    return any(r["RelationId"][:SHORT] not in invited for r in related)
+    invited = {whole(invitee.id) for invitee in write.invitees}
+    return any(r["RelationId"] not in invited for r in related)
 
 
 def _of_the_event(
@@ -102,9 +103,9 @@ def _of_the_event(
     fields: dict[str, Any] = {}
     if event.busy is (row["ShowAs"] == FREE):
         fields["ShowAs"] = show_as(event)
-    now = (row["WhoId"] or "")[:SHORT]
+    now = row["WhoId"] or ""
     first = first_person(invited, with_leads=not row["WhatId"])
-    if now in {r["RelationId"][:SHORT] for r in surplus} or (not now and first and first[:SHORT] not in there):
+    if now in {r["RelationId"] for r in surplus} or (not now and first and first not in there):
         fields["WhoId"] = first
     if not fields:
         return []

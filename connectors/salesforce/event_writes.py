@@ -23,7 +23,6 @@ from connectors.salesforce.batching import Result, in_batches, result
 from connectors.salesforce.client import QUERIES, RECORDS, Part, Said, SalesforceClient
 from connectors.salesforce.event_relations import (
     DONE,
-    SHORT,
     Row,
     Step,
     differences,
@@ -32,12 +31,14 @@ from connectors.salesforce.event_relations import (
     invitees,
     strangers,
 )
+from connectors.salesforce.ids import whole
 from connectors.salesforce.mapping import KEY
 
 TAKEN = "salesforce.DUPLICATE_VALUE"
 STALE = "salesforce.SYNCAPP_STALE"
 ABSENT = "salesforce.INVALID_CROSS_REFERENCE_KEY"
-GONE = frozenset({"salesforce.ENTITY_IS_DELETED", "salesforce.NOT_FOUND", ABSENT})
+NOWHERE = "salesforce.NOT_FOUND"
+GONE = frozenset({"salesforce.ENTITY_IS_DELETED", NOWHERE, ABSENT})
 BY_KEY = "SELECT Id, Syncapp_Key__c FROM Event WHERE Syncapp_Key__c IN {}"
 STANDING = "SELECT Id, WhoId, WhatId, OwnerId, ShowAs, Syncapp_Version__c FROM Event WHERE Id IN {}"
 RELATED = "SELECT Id, EventId, RelationId, Status, CreatedById FROM EventRelation WHERE EventId IN {}"
@@ -53,10 +54,13 @@ class EventWriter:
 
     def push(self, writes: Iterable[EventWrite], known: dict[str, Result]) -> None:
         """Adds to `known` what became of each; of several writes with one key the last one counts."""
-        latest = {write.key: write for write in writes}.values()
-        in_batches([w for w in latest if w.event and not w.record_id], self._insert, known)
-        in_batches([w for w in latest if w.event and w.record_id], self._update, known)
-        in_batches([w for w in latest if not w.event], self._delete, known)
+        latest = [_named(write) for write in {write.key: write for write in writes}.values()]
+        nowhere = [w for w in latest if w.record_id and not whole(w.record_id)]
+        known |= {w.key: _nowhere(w) for w in nowhere}
+        there = [w for w in latest if w not in nowhere]
+        in_batches([w for w in there if w.event and not w.record_id], self._insert, known)
+        in_batches([w for w in there if w.event and w.record_id], self._update, known)
+        in_batches([w for w in there if not w.event], self._delete, known)
 
     # -- New ones
 
@@ -120,18 +124,18 @@ class EventWriter:
             return {
                 key: r if isinstance(r, ItemError) else ItemError(failure=error.failure) for key, r in results.items()
             }
-        rows = {row["Id"][:SHORT]: row for row in standing}
-        explained = {w.key: _explained(results[w.key], rows.get(w.record_id[:SHORT])) for w in writes}
+        rows = {row["Id"]: row for row in standing}
+        explained = {w.key: _explained(results[w.key], rows.get(w.record_id)) for w in writes}
         return explained | self._carry_out(steps)
 
     def _differences(self, writes: Sequence[EventWrite], standing: Sequence[Row], related: Sequence[Row]) -> list[Step]:
-        rows = {row["Id"][:SHORT]: row for row in standing}
+        rows = {row["Id"]: row for row in standing}
         relations: dict[str, list[Row]] = {}
         for relation in related:
-            relations.setdefault(relation["EventId"][:SHORT], []).append(relation)
+            relations.setdefault(relation["EventId"], []).append(relation)
         steps: list[Step] = []
         for write in writes:
-            row, rest = rows.get(write.record_id[:SHORT]), relations.get(write.record_id[:SHORT], [])
+            row, rest = rows.get(write.record_id), relations.get(write.record_id, [])
             if row and write.event:
                 user_id = self._me() if strangers(write, rest) else ""
                 steps += differences(write, write.event, row, rest, user_id)
@@ -185,6 +189,19 @@ class EventWriter:
             if isinstance(found, ItemError) and found.failure.code not in DONE[step.method]:
                 failures.setdefault(step.key, _about(step, found.failure))
         return None
+
+
+def _named(write: EventWrite) -> EventWrite:
+    """With the id of its record in 18 characters, as Salesforce tells it."""
+    return replace(write, record_id=whole(write.record_id) or write.record_id)
+
+
+def _nowhere(write: EventWrite) -> Result:
+    """What is no id belongs to no record."""
+    if write.event is None:
+        return Ref(id=write.record_id)
+    said = f"{write.record_id} is no id of a record"
+    return ItemError(failure=Failure(provider="salesforce", code=NOWHERE, kind=Kind.NOT_FOUND, said=said))
 
 
 def _new(write: EventWrite) -> dict[str, Any]:
@@ -247,5 +264,5 @@ def _explained(found: Result, row: Row | None) -> Result:
         evidence = {**failure.evidence, "version": event_mapping.version(row)}
         return ItemError(failure=replace(failure, evidence=evidence))
     if failure.code == ABSENT and row is None:
-        return ItemError(failure=replace(failure, code="salesforce.NOT_FOUND", kind=Kind.NOT_FOUND))
+        return ItemError(failure=replace(failure, code=NOWHERE, kind=Kind.NOT_FOUND))
     return found

@@ -7,9 +7,12 @@ from typing import ClassVar
 
 import pytest
 
+from connectors import clock
 from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import SalesforceSimulator
 from tests.contract.connectors.crm_contract import ANN, CrmConnectorContract, message
+from tests.contract.connectors.event_crm_contract import EventCrmContract
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage
 from tests.contract.connectors.salesforce_stage import SalesforceStage
 from tests.contract.connectors.stage import CountingServer
 
@@ -36,3 +39,19 @@ class TestSalesforce(CrmConnectorContract):
         connector.find_people([ANN])
         told = connector.allowance()
         assert (told.used, told.allowed) == (1, 100_000)
+
+
+class TestSalesforceEvents(EventCrmContract):
+    provider: ClassVar[str] = "salesforce"
+
+    @pytest.fixture
+    def stage(
+        self, salesforce_server: CountingServer, contract_certificate: Certificate
+    ) -> Iterator[SalesforceEventStage]:
+        simulator = SalesforceSimulator()
+        simulator.base_url = salesforce_server.simulator.base_url
+        salesforce_server.simulator = simulator
+        made = SalesforceEventStage(server=salesforce_server, certificate=contract_certificate, simulator=simulator)
+        with clock.using(made.offset):
+            yield made
+        made.closing.close()
