@@ -140,6 +140,7 @@ class Org:
     usage: Usage = field(default_factory=Usage)
     activities: Activities = field(default_factory=Activities)
     log_start: float = 0.0  # deletions before it are purged from the log
+    purged: list[tuple[str, str, str]] = field(default_factory=list)  # object, id, when it was deleted
     most_replicated: int = MOST_REPLICATED
     most_rows: int = MOST_ROWS
     locks: dict[str, int] = field(default_factory=dict)  # id → further tries that fail; -1: until it is released

@@ -1,7 +1,8 @@
 """Queries as resources: the first page, and the further ones by locator.
 
-A page has 2,000 records, or as many as `Sforce-Query-Options: batchSize=` says, or fewer where records are wide. A locator lives two days; a
-user has ten, and an eleventh closes the oldest (Salesforce Developer Limits, "API Query Cursor Limits").
+A page has 2,000 records, or as many as `Sforce-Query-Options: batchSize=` says, or fewer where records are wide. A
+locator lives two days; a user has ten, and an eleventh closes the oldest (Salesforce Developer Limits, "API Query
+Cursor Limits").
 """
 
 from __future__ import annotations

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from connectors import clock
 from connectors.records import Event, Person, PersonKind, Response
+from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Fault
+from connectors.simulators.salesforce import SalesforceSimulator
 from tests.contract.connectors.salesforce_stage import SalesforceStage
+from tests.contract.connectors.stage import CountingServer
 
 DAY = timedelta(days=1)
 TOO_OLD = 16 * DAY  # a day more than deletions are remembered
@@ -49,7 +54,7 @@ def whole(event: Event) -> dict[str, Any]:
 @dataclass(kw_only=True)
 class SalesforceEventStage(SalesforceStage):
     def offset(self) -> float:
-        """How far Salesforce's clock is ahead of the real one, in seconds; ours is to be as far."""
+        """How far Salesforce's clock is ahead of the real one, in seconds."""
         return self.simulator.timeline.offset
 
     def pages_of(self, size: int) -> None:
@@ -106,4 +111,21 @@ class SalesforceEventStage(SalesforceStage):
         self.simulator.timeline.move_to(self.offset() + length.total_seconds())
 
     def lose_answer(self) -> None:
-        self.simulator.faults.append(Fault.of({"action": "drop_after", "method": "POST", "path": "/composite$"}))
+        self.drop_call(1)
+
+    def drop_call(self, number: int) -> None:
+        """The so many-th call from now on is carried out, and its answer is lost."""
+        lost = {"action": "drop_after", "method": "POST", "path": "/composite$", "after": number - 1}
+        self.simulator.faults.append(Fault.of(lost))
+
+
+@contextmanager
+def staged(server: CountingServer, certificate: Certificate) -> Iterator[SalesforceEventStage]:
+    """An org of its own behind the server; our clock goes with Salesforce's."""
+    simulator = SalesforceSimulator()
+    simulator.base_url = server.simulator.base_url
+    server.simulator = simulator
+    made = SalesforceEventStage(server=server, certificate=certificate, simulator=simulator)
+    with clock.using(made.offset):
+        yield made
+    made.closing.close()

@@ -7,12 +7,11 @@ from typing import ClassVar
 
 import pytest
 
-from connectors import clock
 from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import SalesforceSimulator
 from tests.contract.connectors.crm_contract import ANN, CrmConnectorContract, message
 from tests.contract.connectors.event_crm_contract import EventCrmContract
-from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
 from tests.contract.connectors.salesforce_stage import SalesforceStage
 from tests.contract.connectors.stage import CountingServer
 
@@ -48,10 +47,5 @@ class TestSalesforceEvents(EventCrmContract):
     def stage(
         self, salesforce_server: CountingServer, contract_certificate: Certificate
     ) -> Iterator[SalesforceEventStage]:
-        simulator = SalesforceSimulator()
-        simulator.base_url = salesforce_server.simulator.base_url
-        salesforce_server.simulator = simulator
-        made = SalesforceEventStage(server=salesforce_server, certificate=contract_certificate, simulator=simulator)
-        with clock.using(made.offset):
+        with staged(salesforce_server, contract_certificate) as made:
             yield made
-        made.closing.close()
