@@ -249,7 +249,8 @@ class EventWrite:
 
     Without `record_id` it is made under `key`, which is unique there; one that has the key already is adopted and
     brought up to date. `version` is our own number of this state of the item: the CRM refuses a lower one than it
-    has. `invitees` are all of those who are to be related to it, the first contact or lead before the others.
+    has. `owner_id` counts where it is made; later it stays with whom it belongs to. `invitees` are all of those who are
+    to be related to it, the first contact or lead before the others; the owner among them is left out.
     """
 
     key: str

@@ -12,6 +12,7 @@ from urllib.parse import quote
 if TYPE_CHECKING:
     from connectors.oauth import App
     from connectors.protocol import CrmConnector, MailConnector
+    from connectors.records import Event
     from connectors.wire import Wire
 
 
@@ -81,6 +82,15 @@ def open_crm(provider: str, org_id: str, access: Access, endpoints: Endpoints, w
 
         return CRMS[org_id]
     raise KeyError(provider)
+
+
+def crm_keeps(provider: str, event: Event) -> Event:
+    """How an event reads back once it was written to the CRM, which may shorten or round what it is given."""
+    if provider == "salesforce":
+        from connectors.salesforce.event_mapping import kept
+
+        return kept(event)
+    return event
 
 
 def mail_url(provider: str, address: str, endpoints: Endpoints, remote_id: str) -> str:

@@ -13,6 +13,8 @@ from connectors.models import Mailbox, Organization
 from connectors.scoping import ScopedManager
 from issues.models import Issue, ResourceChoices
 
+Base = dict[str, dict[str, str]]  # side → field → keyed hash
+
 
 class Item(models.Model):
     """One real-world thing in an organization, however many mailboxes hold a copy.
@@ -38,7 +40,7 @@ class Item(models.Model):
     record_id = models.CharField(max_length=18, blank=True)
     synced_at = models.DateTimeField(null=True)
     alias = models.CharField(max_length=64, blank=True)
-    base: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    base: models.JSONField[Base, Base] = models.JSONField(default=dict)
     version = models.PositiveBigIntegerField(default=0)
     gone_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -66,7 +68,7 @@ class Binding(models.Model):
 
     Of an event: `version` as the calendar had it last, `content_hash` of what it said then, `leads` whether it is the
     organizer's copy, `series` the calendar's id of the series, `generation` how often it had to be made anew under
-    another id, `missing_since` when a full read did not find it.
+    another id, `seen_at` when a page of the feed showed it last, `missing_since` when a full read did not.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
@@ -79,6 +81,7 @@ class Binding(models.Model):
     leads = models.BooleanField(default=False)
     series = models.CharField(max_length=200, blank=True)
     generation = models.PositiveSmallIntegerField(default=0)
+    seen_at = models.DateTimeField(default=clock.now)
     missing_since = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -106,7 +109,8 @@ class Change(models.Model):
     At most one stands for each item and direction. `claims` counts the times somebody began to prepare it
     and never came to an end; `sent` says that a write may have reached Salesforce, so that the next one looks
     first. `payload` is the message as it was read, sealed; without one it has to be read again. `gone` says that the
-    side it comes from has deleted the item, `proof` by what we know. `mailbox` is the one to work on it.
+    side it comes from has deleted the item, `proof` by what we know. `mailbox` is the one to work on it. `revision`
+    grows whenever the change comes to say something else, so that whoever worked on an older one does not end it.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
@@ -115,6 +119,7 @@ class Change(models.Model):
     direction = models.CharField(max_length=12, default="to_crm")
     gone = models.BooleanField(default=False)
     proof = models.CharField(max_length=200, blank=True)
+    revision = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.PENDING)
     payload = EncryptedField(binds=("item_id", "direction"), null=True)
     claims = models.PositiveSmallIntegerField(default=0)
@@ -163,13 +168,14 @@ class Filtered(models.Model):
 class Cursor(models.Model):
     """How far a mailbox, or (`mailbox` empty) the organization's CRM, has been read.
 
-    It never passes an item that has no row of its own.
+    It never passes an item that has no row of its own. While everything is read anew, `full_since` is when that began.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, null=True, related_name="cursors")
     resource = models.CharField(max_length=10, choices=ResourceChoices)
-    value = models.TextField()
+    value = models.TextField(blank=True)
+    full_since = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(default=clock.now)
 
     objects = ScopedManager()
@@ -238,6 +244,7 @@ class Run(models.Model):
     written = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     filtered = models.PositiveIntegerField(default=0)
+    deleted = models.PositiveIntegerField(default=0)
 
     objects = ScopedManager()
     everywhere = models.Manager()

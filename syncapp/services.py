@@ -22,6 +22,7 @@ from syncapp.engine.due import writable
 from syncapp.models import Run
 
 SYNC_JOB = "syncapp.tasks.sync_mailbox"
+READ_JOB = "syncapp.tasks.read_crm"
 DELIVER_JOB = "notifications.tasks.deliver"
 KEEP = timedelta(days=30)
 FORGOTTEN = timedelta(seconds=60)  # a retry that nobody picked up in this time lost its wake
@@ -31,6 +32,12 @@ def enqueue_sync(mailbox_id: int) -> None:
     """Asks for a job. Inside a transaction the request is a part of it: the queue is a table beside ours."""
     with commit("jobs: ask for a sync"):
         async_task(SYNC_JOB, mailbox_id)
+
+
+def enqueue_read(organization_id: int) -> None:
+    """Asks for a job that reads what people changed in the organization's CRM."""
+    with commit("jobs: ask for a look at the crm"):
+        async_task(READ_JOB, organization_id)
 
 
 def enqueue_deliver() -> None:
@@ -50,6 +57,9 @@ def tick() -> int:
     due = _due_mailboxes(present) | _probing_mailboxes(present) | _forgotten_mailboxes(present)
     seen = Mailbox.everywhere.filter(pk__in=due).order_by("pk").values_list("pk", "next_run_at")
     jobs = sum(_claim_and_enqueue(mailbox_id, next_run_at, present) for mailbox_id, next_run_at in list(seen))
+    readers = Organization.everywhere.filter(syncs_events=True, next_read_at__lte=present, stopped_at=None)
+    due_readers = list(readers.order_by("pk").values_list("pk", "next_read_at"))
+    jobs += sum(_claim_and_read(organization_id, seen_at, present) for organization_id, seen_at in due_readers)
     enqueue_deliver()
     return jobs
 
@@ -87,6 +97,16 @@ def _claim_and_enqueue(mailbox_id: int, seen: datetime, present: datetime) -> bo
         if not claimed.update(next_run_at=present + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)):
             return False
         enqueue_sync(mailbox_id)
+    return True
+
+
+def _claim_and_read(organization_id: int, seen: datetime, present: datetime) -> bool:
+    """One job an organization and interval; `seen` is when the next read was due."""
+    with commit("tick: enqueue read"):
+        claimed = Organization.everywhere.filter(pk=organization_id, next_read_at=seen)
+        if not claimed.update(next_read_at=present + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)):
+            return False
+        enqueue_read(organization_id)
     return True
 
 

@@ -258,6 +258,8 @@ SYNC_LEASE_SECONDS: float = env.float("SYNC_LEASE_SECONDS", default=120)
 SYNC_JOB_SECONDS: float = env.float("SYNC_JOB_SECONDS", default=10)
 SYNC_REQUEST_SECONDS: float = env.float("SYNC_REQUEST_SECONDS", default=60)
 SYNC_LARGEST_MESSAGE_BYTES: int = env.int("SYNC_LARGEST_MESSAGE_BYTES", default=10 * 1024 * 1024)
+SYNC_WINDOW_DAYS_BACK: int = env.int("SYNC_WINDOW_DAYS_BACK", default=30)
+SYNC_WINDOW_DAYS_AHEAD: int = env.int("SYNC_WINDOW_DAYS_AHEAD", default=180)
 SYNC_CLOCK_FILE: str = env.str("SYNC_CLOCK_FILE", default="")
 
 # -- Logs: one line each, and no secret in any of them

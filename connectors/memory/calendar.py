@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from enum import StrEnum
 from hashlib import sha256
 from itertools import count
 from typing import Any
@@ -14,6 +13,7 @@ from connectors.clock import now
 from connectors.errors import Failure, ItemError, Kind
 from connectors.memory.cursors import Cursors
 from connectors.memory.failing import refusal
+from connectors.memory.places import Part, Place
 from connectors.records import Address, Attendee, Event, Marking, Page, Put, Ref, RemoteChange, Window
 
 MARK = "11"  # red, as Google numbers its colours
@@ -43,26 +43,6 @@ class Copy:
     def reach(self) -> list[Copy]:
         """Whom a change of what is shared reaches: all copies, where it comes from the organizer's."""
         return [self, *(each for each in self.copies if each is not self)] if self.event.leads else [self]
-
-
-class Part(StrEnum):
-    """What a read of a calendar shows, in this order: first two that a full read has, then those of later ones."""
-
-    WINDOW = "window"
-    OUTSIDE = "outside"
-    ROLLED = "rolled"
-    CHANGES = "changes"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """How far a read has come: `at` in its part, `since` in the feed, `until` in the window that was asked for."""
-
-    part: Part
-    at: int
-    since: int
-    until: datetime
-    rolled_from: datetime | None = None
 
 
 class MemoryCalendar:

@@ -163,17 +163,21 @@ class MemoryCrmEvents:
 
     def _inserted(self, write: EventWrite, event: Event) -> Ref:
         record = self._made(event, write.owner_id)
-        record.key, record.version, record.invitees = write.key, write.version, write.invitees
+        self._accept(record, write)
         return record.ref
 
     def _updated(self, write: EventWrite, event: Event, record: EventRecord) -> Ref | ItemError:
         refused = self._unreachable(record) or self._taken(write, record) or self._stale(write, record)
         if refused:
             return refused
-        record.key, record.version, record.invitees = write.key or record.key, write.version, write.invitees
-        record.owner_id = write.owner_id or record.owner_id
+        self._accept(record, write)
         self._changed(record, event)
         return record.ref
+
+    def _accept(self, record: EventRecord, write: EventWrite) -> None:
+        """Takes over what is ours alone to say; nobody is invited to what is in their own calendar."""
+        record.key, record.version = write.key or record.key, write.version
+        record.invitees = tuple(invitee for invitee in write.invitees if invitee.id != record.owner_id)
 
     def _taken(self, write: EventWrite, record: EventRecord) -> ItemError | None:
         holder = self.of_key(write.key)

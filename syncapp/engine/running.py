@@ -24,7 +24,7 @@ from connectors.models import Mailbox, Organization
 from connectors.records import Page, Resource
 from connectors.scoping import scoped
 from issues.catalogue import Scope
-from syncapp.engine import ending, gates, gauging, lease, reading
+from syncapp.engine import ending, event_reading, gates, gauging, lease, marking, reading
 from syncapp.engine.allowance import Level
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
@@ -147,12 +147,16 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
         return Ending.DONE
     if not _read_on(job, go_on):
         return Ending.AGAIN
+    if job.organization.syncs_events:
+        if not event_reading.read_on(job, go_on):
+            return Ending.AGAIN
+        marking.mark(job)
     ending.finish(job, Outcome.GOOD)
     return Ending.DONE
 
 
 def _read_on(job: Job, go_on: Callable[[], bool]) -> bool:
-    """Reads pages until there are no more; False if the time is over before that."""
+    """Reads pages of messages until there are no more; False if the time is over before that."""
     while True:
         page = _next_page(job)
         reading.take_in(job, page)

@@ -9,13 +9,14 @@ import pytest
 
 from connectors.errors import ItemError, Kind
 from connectors.protocol import CrmConnector
-from connectors.records import Event, EventWrite, Invitee, Person, Ref, Response, Write
+from connectors.records import Address, Attendee, Event, EventWrite, Invitee, Person, Ref, Response, Write
 from tests.builders import event
 from tests.contract.connectors.crm_contract import ANN, ids, key, lead, message, refused
 from tests.contract.connectors.event_crm_reading_contract import (
     NEVER,
     EventCrmReadingContract,
     caught_up,
+    changes,
     found,
     pages,
     shown,
@@ -77,6 +78,14 @@ class EventCrmContract(EventCrmReadingContract):
             wanted.owner_id,
         )
 
+    def test_nobody_who_is_invited_and_no_calendar_is_read_back(self, stage: EventCrmStage) -> None:
+        invited = (Attendee(address=Address(email=ANN)),)
+        meeting = event(attendees=invited, organizer=Address(email=ANN), occurrence="20261128", series="s", leads=False)
+        ids(stage.open().push([write(stage.user(), meeting, stage.contact(ANN))]))
+        (change,) = changes(pages(stage.open()))
+        told = found(change.record).event
+        assert (told.attendees, told.organizer, told.uid, told.occurrence, told.series) == ((), None, "", "", "")
+
     def test_our_own_write_is_told_with_its_key_and_version(self, stage: EventCrmStage) -> None:
         cursor, wanted = caught_up(stage), write(stage.user(), version=7)
         (made,) = ids(stage.open().push([wanted]))
@@ -130,6 +139,21 @@ class EventCrmContract(EventCrmReadingContract):
         wanted = write(owner, event("Ours"), record_id=made)
         assert ids(stage.open().push([wanted])) == [made]
         assert (stage.living(), titles(stage, made)) == ({made: wanted.key}, ["Ours"])
+
+    def test_a_key_that_another_record_has_is_a_conflict(self, stage: EventCrmStage) -> None:
+        owner = stage.user()
+        there, made = write(owner), stage.create(event("Theirs"), owner)
+        (first,) = ids(stage.open().push([there]))
+        (result,) = stage.open().push([replace(there, record_id=made)])
+        assert (failed(result).kind, titles(stage, made)) == (Kind.CONFLICT, ["Theirs"])
+        assert stage.living() == {first: there.key, made: ""}
+
+    def test_a_change_leaves_the_record_with_whom_it_belongs_to(self, stage: EventCrmStage) -> None:
+        """Who moved it to a colleague's calendar in the CRM meant it."""
+        owner, colleague = stage.user(), stage.user()
+        made = stage.create(event(), owner)
+        ids(stage.open().push([write(colleague, event("Ours"), record_id=made)]))
+        assert [(each.event.title, each.owner_id) for each in shown(stage, made)] == [("Ours", owner.id)]
 
     def test_a_lower_version_is_refused_and_overwrites_nothing(self, stage: EventCrmStage) -> None:
         wanted = write(stage.user(), event("Newer"), version=5)
@@ -200,6 +224,11 @@ class EventCrmContract(EventCrmReadingContract):
         prospect = stage.lead("new@prospect.example")
         (made,) = ids(stage.open().push([write(stage.user(), None, prospect)]))
         assert set(stage.invited(made)) == {prospect.id}
+
+    def test_nobody_is_invited_to_what_is_in_their_own_calendar(self, stage: EventCrmStage) -> None:
+        owner, ann = stage.user(), stage.contact(ANN)
+        (made,) = ids(stage.open().push([write(owner, None, owner, ann)]))
+        assert set(stage.invited(made)) == {ann.id}
 
     def test_many_are_related(self, stage: EventCrmStage) -> None:
         people = [stage.contact(f"person{n}@customer.example") for n in range(12)]

@@ -45,7 +45,9 @@ def new(of: Event, generation: int = 0) -> Put:
 
 
 def patch(ref: Ref, **fields: object) -> Put:
-    changed = replace(event(), **fields)  # type: ignore[arg-type]  # fields of an event, by name
+    """These fields, in an event that has other things to say about the rest."""
+    other = event("Not this", days=9, minutes=15, text="Nor this", location="Not there")
+    changed = replace(other, **fields)  # type: ignore[arg-type]  # fields of an event, by name
     return Put(key=key(), event=changed, ref=ref, fields=frozenset(fields))
 
 
