@@ -72,11 +72,11 @@ def test_a_new_event_shows_whether_its_time_is_taken(busy: bool, shown: str) -> 
     assert fields(event(busy=busy))["ShowAs"] == shown
 
 
-def test_how_a_known_event_shows_and_whom_it_is_about_is_left_for_later() -> None:
-    write = EventWrite(key="k1", version=7, event=event(), record_id="00U1")
+def test_whose_a_known_event_is_how_it_shows_and_whom_it_is_about_is_left_as_it_is() -> None:
+    write = EventWrite(key="k1", version=7, event=event(), record_id="00U1", owner_id="005A")
     made = event_mapping.known_event(write, event())
     assert made["Id"] == "00U1"
-    assert {"ShowAs", "WhoId"}.isdisjoint(made)
+    assert {"OwnerId", "ShowAs", "WhoId"}.isdisjoint(made)
 
 
 @pytest.mark.parametrize(("owner", "there"), [("005A", True), ("", False)])
