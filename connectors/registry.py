@@ -81,6 +81,7 @@ def open_crm(provider: str, org_id: str, access: Access, endpoints: Endpoints, w
             instance_url=access.instance_url,
             version=endpoints.salesforce_api_version,
             wire=wire,
+            org_id=org_id,
         )
     if provider == "memory_crm":
         from connectors.memory import CRMS
