@@ -9,6 +9,7 @@ take is not cut: it refuses the record and says so. Only a description is shorte
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -72,6 +73,19 @@ def new_event(write: EventWrite, event: Event, person_id: str | None) -> dict[st
 def known_event(write: EventWrite, event: Event) -> dict[str, Any]:
     """What is written of an event that is there."""
     return event_fields(write, event) | {"Id": write.record_id}
+
+
+def kept(event: Event) -> Event:
+    """How an event reads back once it was written: what Salesforce shortens, strips or rounds is so here too."""
+    end = last_moment(event) + DAY if event.all_day else event.end
+    return replace(
+        event,
+        title=event.title.strip(),
+        location=event.location.strip(),
+        text=shortened(event.text).replace("\r\n", "\n"),
+        start=event.start.replace(microsecond=0),
+        end=end.replace(microsecond=0),
+    )
 
 
 def show_as(event: Event) -> str:

@@ -165,3 +165,24 @@ def test_what_was_written_reads_as_it_was(all_day: bool, start: datetime, length
     meeting = event(all_day=all_day, start=start, end=start + (length * DAY if all_day else timedelta(minutes=length)))
     told = crm_event(ROW | fields(meeting)).event
     assert (told.start, told.end, told.all_day) == (meeting.start, meeting.end, all_day)
+
+
+@pytest.mark.parametrize(
+    "meeting",
+    [
+        event(),
+        event(" spaced ", location=" Room 7 "),
+        event(text="x" * (LONGEST_DESCRIPTION + 1)),
+        event(text="one\r\ntwo"),
+        event(start=NOON.replace(microsecond=7), end=NOON + timedelta(microseconds=9)),
+        event(all_day=True, start=MIDNIGHT, end=MIDNIGHT),
+        event(all_day=True, start=MIDNIGHT, end=MIDNIGHT + 3 * DAY),
+    ],
+    ids=["plain", "spaces", "too long", "lines", "parts of a second", "no day", "days"],
+)
+def test_how_an_event_will_read_back_is_known_beforehand(meeting: Event) -> None:
+    written = fields(meeting)
+    stripped = {name: (written[name] or "").strip() for name in ("Subject", "Location")}
+    told, foreseen = crm_event(ROW | written | stripped).event, event_mapping.kept(meeting)
+    for name in ("title", "location", "text", "start", "end", "all_day", "busy"):
+        assert getattr(told, name) == getattr(foreseen, name), name
