@@ -32,6 +32,7 @@ SIGNS: Mapping[Status, Sign] = {
 }
 WAITING = Sign(icon="triangle", tone="amber", word="Waiting")
 STOPPED = Sign(icon="square", tone="red", word="Stopped")
+PAUSED = Sign(icon="pause", tone="grey", word="Paused")
 
 
 def sign(status: str, scope: str = "item") -> Sign:

@@ -63,6 +63,11 @@ class Box:
     unshown: int = 0
 
     @property
+    def rests(self) -> bool:
+        """Whether nothing is tried by itself, because somebody ordered so."""
+        return bool(self.mailbox.paused_at or self.mailbox.organization.paused_at)
+
+    @property
     def quiet(self) -> bool:
         """Whether there is nothing to do and nothing to wait for."""
         return not (self.stops or self.mine or self.theirs or self.itself or self.waiting)
@@ -125,6 +130,8 @@ def _facts(mailbox: Any, changes: Sequence[_Changes], stops: Sequence[Card], *, 
     return Facts(
         present=clock.now(),
         connected=connected,
+        paused=mailbox.paused_at is not None,
+        organization_paused=organization.paused_at is not None,
         organization_stopped=whole,
         stopped_by=organization.stopped_by if whole else stilled,
         failed_runs=mailbox.failed_runs,

@@ -51,6 +51,8 @@ PLACES: dict[str, Place] = {
     "issues": Place("/issues/", OWNER),
     "issue": Place("/issues/{slug}/{number}/", OWNER, needs_issue=True),
     "issue-ignoring": Place("/issues/{slug}/{number}/?ignore=1", ADMIN, needs_issue=True),
+    "order-pause": Place("/orders/mailboxes/{box}/pause/", OWNER),
+    "order-reset": Place("/orders/organizations/{slug}/reset/", ADMIN),
     "codes": Place("/codes/", NOBODY, same_for_all=True),
     "code": Place("/codes/salesforce.field_custom_validation_exception/", OWNER, same_for_all=True),
     "providers": Place("/admin/syncapp/breaker/", ADMIN),

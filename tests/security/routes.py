@@ -46,6 +46,10 @@ def _id(name: str, **more: Any) -> Fill:
     return lambda planted: {"pk": planted.id_of(name), **more}
 
 
+def _slug(planted: Planted) -> dict[str, Any]:
+    return {"slug": planted.organization.slug}
+
+
 def _issue(planted: Planted) -> dict[str, Any]:
     return {"organization": planted.organization.slug, "number": NUMBER}
 
@@ -89,9 +93,14 @@ LISTED: dict[str, Line] = {
     "api-problem": Line(fill=lambda _: {"name": "invalid"}),
     "api-nothing": Line(),
     "api-organization-list": Line(),
-    "api-organization-detail": Line(fill=lambda planted: {"slug": planted.organization.slug}),
+    "api-organization-detail": Line(fill=_slug),
     "api-mailbox-list": Line(ask=_narrowed("organization")),
     "api-mailbox-detail": Line(fill=_id("mailbox")),
+    **{
+        f"api-{kind}-{order}": Line(fill=fill, send=None if order == "orders" else _NOTHING)
+        for kind, fill in (("mailbox", _id("mailbox")), ("organization", _slug))
+        for order in ("orders", "pause", "resume", "reread", "reset")
+    },
     "api-run-list": Line(ask=_narrowed("mailbox")),
     "api-run-detail": Line(fill=_id("run")),
     "api-issue-list": Line(ask=_narrowed("organization", "mailbox", "cause")),
@@ -118,6 +127,12 @@ LISTED: dict[str, Line] = {
     "bulk": Line(ask=_chosen, form=_chosen),
     "operation": Line(fill=_operation),
     "operation-progress": Line(fill=_operation),
+    "mailbox-order": Line(
+        fill=lambda planted: {"mailbox_id": planted.id_of("mailbox"), "order": "reset"}, form=_NOTHING
+    ),
+    "organization-order": Line(
+        fill=lambda planted: {"organization": planted.organization.slug, "order": "pause"}, form=_NOTHING
+    ),
     "codes": Line(),
     "code": Line(fill=lambda _: {"slug": CODE}),
     "connect": Line(
