@@ -83,6 +83,7 @@ def _ordered(planted: Planted) -> dict[str, Any]:
 
 
 _REASON: Fill = lambda _: {"reason": "crawl"}  # noqa: E731 - a line of the table
+_CHOICE: Fill = lambda _: {"choice": "crm"}  # noqa: E731 - a line of the table
 _NOTHING: Fill = lambda _: {}  # noqa: E731 - a line of the table
 
 LISTED: dict[str, Line] = {
@@ -107,6 +108,7 @@ LISTED: dict[str, Line] = {
     "api-issue-detail": Line(fill=_id("issue")),
     "api-issue-retry": Line(fill=_id("issue"), send=_NOTHING),
     "api-issue-ignore": Line(fill=_id("issue"), send=_REASON),
+    "api-issue-decide": Line(fill=_id("issue"), send=_CHOICE),
     "api-cause-list": Line(ask=_narrowed("organization")),
     "api-cause-detail": Line(fill=_id("cause")),
     "api-cause-retry": Line(fill=_id("cause"), send=_NOTHING),
@@ -124,6 +126,7 @@ LISTED: dict[str, Line] = {
     "issue": Line(fill=_issue),
     "issue-retry": Line(fill=_issue, form=_NOTHING),
     "issue-ignore": Line(fill=_issue, form=_REASON),
+    "issue-decide": Line(fill=_issue, form=_CHOICE),
     "bulk": Line(ask=_chosen, form=_chosen),
     "operation": Line(fill=_operation),
     "operation-progress": Line(fill=_operation),
