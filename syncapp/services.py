@@ -63,7 +63,9 @@ def tick() -> int:
     due = _due_mailboxes(present) | _probing_mailboxes(present) | _forgotten_mailboxes(present)
     seen = Mailbox.everywhere.filter(pk__in=due).order_by("pk").values_list("pk", "next_run_at")
     jobs = sum(_claim_and_enqueue(mailbox_id, next_run_at, present) for mailbox_id, next_run_at in list(seen))
-    readers = Organization.everywhere.filter(syncs_events=True, next_read_at__lte=present, stopped_at=None)
+    readers = Organization.everywhere.filter(
+        syncs_events=True, next_read_at__lte=present, stopped_at=None, paused_at=None
+    )
     due_readers = list(readers.order_by("pk").values_list("pk", "next_read_at"))
     jobs += sum(_claim_and_read(organization_id, seen_at, present) for organization_id, seen_at in due_readers)
     enqueue_deliver()
