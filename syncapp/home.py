@@ -13,7 +13,7 @@ from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from connectors import clock
 from connectors.access import Viewer
 from connectors.models import Credential, Mailbox
-from issues import catalogue, display
+from issues import catalogue, display, words
 from issues.access import visible_issues
 from issues.catalogue import Entry, Fixer
 from issues.display import Card, Shelf
@@ -61,6 +61,11 @@ class Box:
     left_out: list[LeftOut] = field(default_factory=list)
     ignored: int = 0
     unshown: int = 0
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing is tried by itself, because somebody ordered so."""
+        return bool(self.mailbox.paused_at or self.mailbox.organization.paused_at)
 
     @property
     def quiet(self) -> bool:
@@ -121,12 +126,17 @@ def _box(
 def _facts(mailbox: Any, changes: Sequence[_Changes], stops: Sequence[Card], *, connected: bool) -> Facts:
     organization = mailbox.organization
     whole = organization.stopped_at is not None
-    stilled = mailbox.stopped_by if mailbox.stopped_at else next((card.first.code for card in stops), "")
+    codes = [card.first.code for card in stops]
+    questions = [code for code in codes if code in words.QUESTIONS]
+    stilled = mailbox.stopped_by if mailbox.stopped_at else next((c for c in codes if c not in questions), "")
     return Facts(
         present=clock.now(),
         connected=connected,
+        paused=mailbox.paused_at is not None,
+        organization_paused=organization.paused_at is not None,
         organization_stopped=whole,
         stopped_by=organization.stopped_by if whole else stilled,
+        asks=next(iter(questions), ""),
         failed_runs=mailbox.failed_runs,
         # The issues of the mailbox itself are no items of it.
         open=max(mailbox.open_issues - sum(card.count for card in stops), 0),
