@@ -232,7 +232,7 @@ def differences(sight: Sight, record: Sight) -> list[str]:
         "subject": _same_start(_bare(sight.subject), _bare(record.subject)),
         "sender": sight.sender == record.sender,
         "date": abs(sight.date - record.date) <= 1,
-        "text": _same_start(_start(sight.text), _start(record.text)),
+        "text": _same_start(start_of(sight.text), start_of(record.text)),
         "attachments": set(sight.attachments) <= set(record.attachments),
     }
     return [name for name, same in told.items() if not same]
@@ -245,7 +245,7 @@ def _same_start(seen: str, written: str) -> bool:
     return seen[:length] == written[:length] and (bool(written) or not seen)
 
 
-def _start(text: str) -> str:
+def start_of(text: str) -> str:
     """The first 200 characters that are no white space, without the tags of an HTML text."""
     words = re.sub(r"(?is)<(style|script|head).*?</\1>|<[^>]+>", " ", text)
     return "".join(html.unescape(words).split())[:200]
