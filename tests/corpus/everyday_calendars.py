@@ -86,7 +86,7 @@ def zone_of_its_own() -> bytes:
 
 
 def clocks_change() -> bytes:
-    """Half past two in Berlin: on 29 March 2026 there is none, on 25 October there are two, of which the first is meant.
+    """Half past two in Berlin: on 29 March 2026 there is none, on 25 October two, of which the first is meant.
 
     What stands in the gap is read with the offset before it.
     """

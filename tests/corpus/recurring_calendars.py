@@ -55,7 +55,7 @@ def birthday() -> bytes:
 
 
 def places_in_a_month() -> bytes:
-    """The last Friday, and the last working day; the second rule does not hit its own start, which counts with Google."""
+    """The last Friday, and the last working day; that rule does not hit its own start, which counts with Google."""
     return calendar(
         event(
             "last-friday",
