@@ -151,7 +151,10 @@ def test_a_record_does_not_stand_for_itself(more: dict[str, Any]) -> None:
 
 
 def test_whole_days_end_on_the_day_after_their_last() -> None:
-    days: dict[str, Any] = {"StartDateTime": "2026-03-05T00:00:00.000+0000", "EndDateTime": "2026-03-06T00:00:00.000+0000"}
+    days: dict[str, Any] = {
+        "StartDateTime": "2026-03-05T00:00:00.000+0000",
+        "EndDateTime": "2026-03-06T00:00:00.000+0000",
+    }
     (row,) = own_rows(salesforce(record(IsAllDayEvent=True, **days)))
     assert (row.meeting.span.start, row.meeting.span.end) == (day(5, 0), day(7, 0))
 
