@@ -2,86 +2,92 @@
 
 An item is an occurrence that lies in the window, or an event or series that lies wholly outside it; what is called
 off is none. A meeting in several mailboxes is one item: iCalUID and original start say so. A record is an event of
-Salesforce that stands for itself, not for an invitation. One that was born there is a record as soon as it is in a
+Salesforce that stands for itself, not for an invitation, and says what the calendar says. One that says something
+else of an item is `altered`: it is not in step. One that was born in Salesforce is a record as soon as it is in a
 calendar; before that it is an item without one. Nothing here knows our key.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from syncapp.demo.outside import Copy, Identity, start_of
+from syncapp.demo.outside import Identity
+from syncapp.demo.outside_pairs import LIKELY, SURELY, EventItem, Meeting, pair
 from syncapp.demo.outside_series import DAY, Span, Window, moment, span, starts
 
-BUSY = "Busy"
 PRIVATE = ("private", "confidential")
 SALESFORCE = "salesforce"  # where a copy is that no mailbox holds
 
 
 @dataclass(frozen=True, kw_only=True)
-class Meeting:
-    """What an independent look at an event sees: `uid` and `original` in a calendar, `id` in Salesforce."""
-
-    subject: str
-    span: Span
-    uid: str = ""
-    original: str = ""
-    id: str = ""
-    location: str = ""
-    text: str = ""
-    private: bool = False
-
-
-@dataclass(kw_only=True)
-class EventItem:
-    """One occurrence, with every copy of it. `sights` are the copies' own contents, the organizer's first."""
-
-    sights: list[Meeting]
-    copies: list[Copy] = field(default_factory=list)
-
-    @property
-    def sight(self) -> Meeting:
-        return self.sights[0]
-
-
-@dataclass(frozen=True, kw_only=True)
 class OutsideEvents:
-    """Everything the oracle counts."""
+    """Everything the oracle counts. `altered` are records that say something else than the item they are of."""
 
     items: list[EventItem]
     records: list[Meeting]
+    altered: list[Meeting]
 
 
-def look(google: Mapping[str, Any], salesforce: Mapping[str, Any], window: Window) -> OutsideEvents:
-    """Out of both snapshots."""
-    found = items(google, window)
+def look(google: Mapping[str, Any], salesforce: Mapping[str, Any], windows: Mapping[str, Window]) -> OutsideEvents:
+    """Out of both snapshots. `windows` says for each calendar what of it is to be in step."""
+    found = items(google, windows)
     rows = sorted(own_rows(salesforce), key=lambda row: not row.born_here)
-    _, alone = pair(found, [row.meeting for row in rows], only_surely=True)
-    lonely = {meeting.id for meeting in alone.records}
-    unborn = [row for row in rows if row.born_here and row.meeting.id in lonely]
+    _, rest = pair(found, [row.meeting for row in rows], SURELY)
+    _, of_nothing = pair(rest.items, rest.records, LIKELY)
+    alone = {meeting.id for meeting in of_nothing.records}
+    altered = {meeting.id for meeting in rest.records} - alone
+    unborn = [row for row in rows if row.born_here and row.meeting.id in alone]
     with_mailbox = users_with_mailbox(google, salesforce)
     waiting = [
         EventItem(sights=[row.meeting], copies=[(SALESFORCE, row.meeting.id)])
         for row in unborn
         if row.owner in with_mailbox
     ]
-    return OutsideEvents(items=found + waiting, records=[row.meeting for row in rows if row not in unborn])
+    return OutsideEvents(
+        items=found + waiting,
+        records=[row.meeting for row in rows if row.meeting.id not in altered and row not in unborn],
+        altered=[row.meeting for row in rows if row.meeting.id in altered],
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """How far back and ahead of the present events are to be in step."""
+
+    back: timedelta
+    ahead: timedelta
+
+
+def windows(
+    google: Mapping[str, Any], calls: Iterable[Mapping[str, Any]], reach: Reach, now: datetime
+) -> dict[str, Window]:
+    """For each calendar by its own looks: what the first one had within reach stays in, what the last one had came in.
+
+    A calendar that nobody has looked at is as it would be now. Only when somebody looked is taken from the log of
+    calls, not what was asked for.
+    """
+    looks: dict[str, list[datetime]] = defaultdict(list)
+    for call in calls:
+        if call["operation"] == "events.list" and call["status"] == 200:
+            looks[call["account"]].append(datetime.fromtimestamp(call["at"], UTC))
+    found = {address: looks[address] or [now] for address in google["calendars"]}
+    return {at: Window(low=min(seen) - reach.back, high=max(seen) + reach.ahead) for at, seen in found.items()}
 
 
 # -- The calendars
 
 
-def items(google: Mapping[str, Any], window: Window) -> list[EventItem]:
-    """Distinct occurrences over all mailboxes, and what lies outside the window."""
+def items(google: Mapping[str, Any], windows: Mapping[str, Window]) -> list[EventItem]:
+    """Distinct occurrences over all mailboxes, and what lies outside the windows."""
     found: dict[Identity, EventItem] = {}
     for address, calendar in google["calendars"].items():
         if address != calendar["owner"]:
             continue  # only the owner's own calendar is synced
-        for seen in _occurrences(calendar, window):
+        for seen in _occurrences(calendar, windows[address]):
             item = found.setdefault((seen.meeting.uid, seen.meeting.original), EventItem(sights=[]))
             leads = seen.organizer == address
             item.sights.insert(0 if leads else len(item.sights), seen.meeting)
@@ -202,89 +208,3 @@ def _record(row: Mapping[str, Any]) -> Meeting:
 
 def _read(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
-
-
-# -- Pairing
-
-
-@dataclass(frozen=True, kw_only=True)
-class EventRest:
-    """What found no partner."""
-
-    items: list[EventItem]
-    records: list[Meeting]
-
-
-Sameness = Callable[[Meeting], Hashable]
-# From what only the same meeting shares to what may still be one that somebody is about to move or rename.
-SAME: tuple[Sameness, ...] = (
-    lambda m: (m.subject.casefold(), m.span),
-    lambda m: (m.subject.casefold(), m.span.start, m.span.all_day),
-    lambda m: (m.span,),
-)
-
-
-def pair(
-    wanted: Iterable[EventItem], records: Iterable[Meeting], *, only_surely: bool = False
-) -> tuple[list[tuple[EventItem, Meeting]], EventRest]:
-    """Pairs items with records one by one, the surest first.
-
-    `only_surely`: by subject, start, end, and whether it is whole days.
-    """
-    pairs: list[tuple[EventItem, Meeting]] = []
-    lonely, free = list(wanted), list(records)
-    for same in SAME[:1] if only_surely else SAME:
-        found, lonely, free = _matched(lonely, free, same)
-        pairs += found
-    return pairs, EventRest(items=lonely, records=free)
-
-
-def _matched(
-    wanted: list[EventItem], records: list[Meeting], same: Sameness
-) -> tuple[list[tuple[EventItem, Meeting]], list[EventItem], list[Meeting]]:
-    free: dict[Hashable, list[Meeting]] = defaultdict(list)
-    for record in records:
-        free[same(record)].append(record)
-    pairs, lonely = [], []
-    for item in wanted:
-        key = next((key for key in (same(sight) for sight in _forms(item)) if free[key]), None)
-        if key is None:
-            lonely.append(item)
-        else:
-            pairs.append((item, free[key].pop(0)))
-    return pairs, lonely, [record for rest in free.values() for record in rest]
-
-
-def _forms(item: EventItem) -> Iterator[Meeting]:
-    """How a record of the item may look: as one of its copies, and a private one as nothing but busy."""
-    for sight in item.sights:
-        yield sight
-        if sight.private:
-            yield Meeting(subject=BUSY, span=sight.span)
-
-
-def duplicates(wanted: Iterable[EventItem], records: Iterable[Meeting]) -> int:
-    """Records beyond what the calendars account for: each item accounts for one of its subject and times."""
-    accounted = Counter(key for item in wanted for key in {SAME[0](form) for form in _forms(item)})
-    found = Counter(SAME[0](record) for record in records)
-    return sum(max(0, n - max(1, accounted[key])) for key, n in found.items())
-
-
-def differences(item: EventItem, record: Meeting) -> list[str]:
-    """In what a record differs from the item; of copies with different contents from the one most like it."""
-    return min((_differences(form, record) for form in _forms(item)), key=len)
-
-
-def _differences(sight: Meeting, record: Meeting) -> list[str]:
-    told = {
-        "title": not sight.subject or sight.subject == record.subject,
-        "start": _close(sight.span.start, record.span.start) and sight.span.all_day == record.span.all_day,
-        "end": _close(sight.span.end, record.span.end),
-        "location": start_of(sight.location) == start_of(record.location),
-        "text": start_of(sight.text) == start_of(record.text),
-    }
-    return [name for name, same in told.items() if not same]
-
-
-def _close(one: datetime, other: datetime) -> bool:
-    return abs(one - other) <= timedelta(seconds=1)

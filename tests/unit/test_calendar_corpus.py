@@ -12,7 +12,8 @@ import pytest
 from connectors.simulators.google import control
 from connectors.simulators.google.world import World
 from connectors.simulators.timeline import Timeline
-from syncapp.demo.outside_events import EventItem, items
+from syncapp.demo.outside_events import items
+from syncapp.demo.outside_pairs import EventItem
 from syncapp.demo.outside_series import Window
 from tests.corpus.make_calendars import FOLDER, calendars
 
@@ -31,7 +32,7 @@ def imported(name: str) -> tuple[dict[str, Any], list[EventItem], list[dict[str,
     text = (FOLDER / name).read_bytes().decode()
     told = control.carry_out(world, "event-file", {"account": OWNER, "text": text})
     snapshot = control.snapshot(world)
-    return told, sorted(items(snapshot, YEAR), key=line), snapshot["calendars"][OWNER]["events"]
+    return told, sorted(items(snapshot, {OWNER: YEAR}), key=line), snapshot["calendars"][OWNER]["events"]
 
 
 def line(item: EventItem) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from syncapp.demo.outside_events import EventItem, Meeting
+from syncapp.demo.outside_pairs import EventItem, Meeting
 from syncapp.demo.outside_series import Span, Window
-from tests.unit.demo.sights import HERE
+from tests.unit.demo.sights import HERE, THERE
 
 WINDOW = Window(low=datetime(2026, 3, 1, tzinfo=UTC), high=datetime(2026, 4, 1, tzinfo=UTC))
+WINDOWS = {HERE: WINDOW, THERE: WINDOW}
 INTEGRATION, ADMIN, ANNA, STRANGER = "005i", "005a", "005anna", "005s"
 
 

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
-from syncapp.demo.outside_events import SALESFORCE, items, look, own_rows
+from syncapp.demo.outside_events import SALESFORCE, Reach, items, look, own_rows, windows
+from syncapp.demo.outside_series import Window
 from tests.unit.demo.diary import (
     ADMIN,
     STRANGER,
     WINDOW,
+    WINDOWS,
     at,
     calendars,
     day,
@@ -27,7 +30,7 @@ WEEKLY = {"recurrence": ["RRULE:FREQ=WEEKLY;COUNT=4"]}
 
 def told(*events: dict[str, Any]) -> list[tuple[str, str]]:
     """(original, start) of each item of one calendar, in order."""
-    found = items(calendars(anna=list(events)), WINDOW)
+    found = items(calendars(anna=list(events)), WINDOWS)
     return sorted((item.sight.original, f"{item.sight.span.start:%m-%dT%H}") for item in found)
 
 
@@ -95,14 +98,14 @@ BORDERS = {
 
 @pytest.mark.parametrize(("single", "inside"), BORDERS.values(), ids=BORDERS.keys())
 def test_the_borders_of_the_window_are_outside(single: dict[str, Any], inside: int) -> None:
-    (item,) = items(calendars(anna=[single]), WINDOW)
+    (item,) = items(calendars(anna=[single]), WINDOWS)
     assert item.sight.span.lies_in(WINDOW, "UTC") == bool(inside)
 
 
 @pytest.mark.parametrize(("zone", "inside"), [("Pacific/Auckland", False), ("UTC", False), ("America/Denver", True)])
 def test_a_whole_day_lies_in_the_zone_of_its_calendar(zone: str, inside: bool) -> None:
     """28 February ends at midnight: in Denver that is seven hours after the window has begun."""
-    (item,) = items(calendars(zone, anna=[event(start=on(0), end=on(1))]), WINDOW)
+    (item,) = items(calendars(zone, anna=[event(start=on(0), end=on(1))]), WINDOWS)
     assert item.sight.span.lies_in(WINDOW, zone) == inside
 
 
@@ -110,27 +113,27 @@ def test_a_whole_day_lies_in_the_zone_of_its_calendar(zone: str, inside: bool) -
 
 
 def test_a_meeting_in_two_calendars_is_one_item() -> None:
-    (found,) = items(calendars(anna=[event()], ben=[event()]), WINDOW)
+    (found,) = items(calendars(anna=[event()], ben=[event()]), WINDOWS)
     assert found.copies == [(HERE, "e1"), (THERE, "e1")]
 
 
 def test_an_occurrence_in_two_calendars_is_one_item_though_only_one_was_touched() -> None:
     touched = [event("s", 2, **WEEKLY), exception("s", SECOND, number=9)]
-    found = items(calendars(anna=[event("s", 2, **WEEKLY)], ben=touched), WINDOW)
+    found = items(calendars(anna=[event("s", 2, **WEEKLY)], ben=touched), WINDOWS)
     assert [len(item.copies) for item in found] == [2, 2, 2, 2]
 
 
 def test_the_organizers_copy_leads_wherever_it_is_read() -> None:
     theirs = event(summary="As the organizer says", organizer={"email": THERE})
     guest = event(summary="As the guest has it", organizer={"email": THERE})
-    (found,) = items(calendars(anna=[guest], ben=[theirs]), WINDOW)
+    (found,) = items(calendars(anna=[guest], ben=[theirs]), WINDOWS)
     assert [sight.subject for sight in found.sights] == ["As the organizer says", "As the guest has it"]
 
 
 def test_calendars_beside_the_owners_own_are_not_read() -> None:
     google = calendars(anna=[event()])
     google["calendars"]["team@group.calendar.google.com"] = {"owner": HERE, "timeZone": "UTC", "events": [event("2")]}
-    assert len(items(google, WINDOW)) == 1
+    assert len(items(google, WINDOWS)) == 1
 
 
 # -- Salesforce
@@ -162,31 +165,64 @@ def test_whole_days_end_on_the_day_after_their_last() -> None:
 BORN: dict[str, Any] = {"CreatedById": ADMIN}
 
 
-def counted(*records: dict[str, Any], **diaries: list[dict[str, Any]]) -> tuple[int, int]:
-    """(items, records)."""
-    found = look(calendars(**diaries), salesforce(*records), WINDOW)
-    return len(found.items), len(found.records)
+def counted(*records: dict[str, Any], **diaries: list[dict[str, Any]]) -> tuple[int, int, int]:
+    """(items, records, altered)."""
+    found = look(calendars(**diaries), salesforce(*records), WINDOWS)
+    return len(found.items), len(found.records), len(found.altered)
 
 
 @pytest.mark.parametrize(
     ("records", "diary", "expected"),
     [
-        pytest.param([], [event()], (1, 0), id="only in the calendar"),
-        pytest.param([record()], [event()], (1, 1), id="written from the calendar"),
-        pytest.param([record(**BORN)], [event()], (1, 1), id="born in Salesforce and in the calendar"),
-        pytest.param([record(**BORN)], [], (1, 0), id="born in Salesforce and not in the calendar yet"),
-        pytest.param([record()], [], (0, 1), id="written, and of nothing"),
-        pytest.param([record(**BORN, OwnerId=STRANGER)], [], (0, 0), id="born for somebody without a mailbox"),
-        pytest.param([record(**BORN), record(Id="00Uother")], [event()], (1, 2), id="born there and written once more"),
-        pytest.param([record("Other", **BORN)], [event()], (2, 0), id="born, and of another name than the event"),
+        pytest.param([], [event()], (1, 0, 0), id="only in the calendar"),
+        pytest.param([record()], [event()], (1, 1, 0), id="written from the calendar"),
+        pytest.param([record("Renamed")], [event()], (1, 0, 1), id="written, and renamed on one side"),
+        pytest.param([record("Event 1", 11)], [event()], (1, 0, 1), id="written, and moved on one side"),
+        pytest.param([record("Other", 12)], [event()], (1, 1, 0), id="written, and of nothing"),
+        pytest.param([record(**BORN)], [event()], (1, 1, 0), id="born in Salesforce and in the calendar"),
+        pytest.param([record(**BORN)], [], (1, 0, 0), id="born in Salesforce and not in the calendar yet"),
+        pytest.param([record("Renamed", **BORN)], [event()], (1, 0, 1), id="born there, and renamed on one side"),
+        pytest.param([record()], [], (0, 1, 0), id="written, and nothing in the calendar"),
+        pytest.param([record(**BORN, OwnerId=STRANGER)], [], (0, 0, 0), id="born for somebody without a mailbox"),
+        pytest.param([record(**BORN), record(Id="00Ux")], [event()], (1, 2, 0), id="born there and written once more"),
+        pytest.param([record("Other", 12, **BORN)], [event()], (2, 0, 0), id="born, and another event in the calendar"),
     ],
 )
-def test_what_was_born_in_salesforce(
-    records: list[dict[str, Any]], diary: list[dict[str, Any]], expected: tuple[int, int]
+def test_what_is_a_record(
+    records: list[dict[str, Any]], diary: list[dict[str, Any]], expected: tuple[int, int, int]
 ) -> None:
     assert counted(*records, anna=diary) == expected
 
 
 def test_what_waits_for_its_calendar_is_known_by_its_record() -> None:
-    (waiting,) = look(calendars(anna=[]), salesforce(record(**BORN, Id="00Ub")), WINDOW).items
+    (waiting,) = look(calendars(anna=[]), salesforce(record(**BORN, Id="00Ub")), WINDOWS).items
     assert waiting.copies == [(SALESFORCE, "00Ub")]
+
+
+# -- The window of each calendar
+
+REACH = Reach(back=timedelta(days=30), ahead=timedelta(days=180))
+
+
+def call(at: datetime, operation: str = "events.list", status: int = 200) -> dict[str, Any]:
+    return {"at": at.timestamp(), "operation": operation, "status": status, "account": HERE}
+
+
+@pytest.mark.parametrize(
+    ("calls", "first", "last"),
+    [
+        pytest.param([], 20, 20, id="nobody looked: as of now"),
+        pytest.param([call(day(5))], 5, 5, id="one look"),
+        pytest.param([call(day(7)), call(day(5)), call(day(9))], 5, 9, id="from the first look to the last"),
+        pytest.param([call(day(5)), call(day(9), status=403)], 5, 5, id="a look that was refused"),
+        pytest.param([call(day(5)), call(day(9), "events.insert")], 5, 5, id="what is no look"),
+    ],
+)
+def test_the_window_goes_by_when_somebody_looked(calls: list[dict[str, Any]], first: int, last: int) -> None:
+    found = windows(calendars(anna=[]), calls, REACH, day(20))
+    assert found == {HERE: Window(low=day(first) - REACH.back, high=day(last) + REACH.ahead)}
+
+
+def test_each_calendar_has_a_window_of_its_own() -> None:
+    found = windows(calendars(anna=[], ben=[]), [call(day(5))], REACH, day(20))
+    assert (found[HERE].high, found[THERE].high) == (day(5) + REACH.ahead, day(20) + REACH.ahead)

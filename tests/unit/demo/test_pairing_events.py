@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from syncapp.demo.outside_events import EventItem, Meeting, differences, duplicates, pair
+from syncapp.demo.outside_pairs import SURELY, EventItem, Meeting, differences, duplicates, pair
 from tests.unit.demo.diary import item, meeting
 
 BUSY = meeting("Busy")
@@ -21,7 +21,8 @@ BUSY = meeting("Busy")
         pytest.param([], [meeting()], 0, 1, id="a record of nothing"),
         pytest.param([meeting()], [meeting(), meeting()], 0, 1, id="a second record"),
         pytest.param([meeting(), meeting()], [meeting(), meeting()], 0, 0, id="two alike"),
-        pytest.param([meeting()], [meeting(number=11)], 1, 1, id="of another day"),
+        pytest.param([meeting()], [meeting(number=11)], 0, 0, id="of the same name on another day"),
+        pytest.param([meeting()], [meeting("Renamed", number=11)], 1, 1, id="of another name and day"),
         pytest.param([meeting()], [meeting(hours=2)], 0, 0, id="that lasts longer"),
         pytest.param([meeting()], [meeting("Renamed")], 0, 0, id="of another name at the same time"),
         pytest.param([meeting()], [meeting("Renamed", hours=2)], 1, 1, id="of another name and length"),
@@ -43,12 +44,12 @@ def test_the_surest_pairs_are_made_first() -> None:
 
 @pytest.mark.parametrize("record", [meeting("Renamed"), meeting(hours=2)], ids=["another name", "another end"])
 def test_what_is_only_likely_is_no_pair_where_it_has_to_be_sure(record: Meeting) -> None:
-    pairs, _ = pair([item()], [record], only_surely=True)
+    pairs, _ = pair([item()], [record], SURELY)
     assert pairs == []
 
 
 def test_a_record_may_look_like_any_copy() -> None:
-    pairs, _ = pair([item(meeting("Organizer's"), meeting("Guest's"))], [meeting("Guest's")], only_surely=True)
+    pairs, _ = pair([item(meeting("Organizer's"), meeting("Guest's"))], [meeting("Guest's")], SURELY)
     assert len(pairs) == 1
 
 

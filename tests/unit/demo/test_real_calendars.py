@@ -126,7 +126,7 @@ def test_every_event_of_the_corpus_is_loaded_changes_one_or_is_passed_over() -> 
 def test_files_that_agree_in_identity_are_copies_of_one_item(tmp_path: Path) -> None:
     world, door = google()
     real_calendars.load(door, written(tmp_path, *[calendar("same")] * 3, calendar("other")))
-    found = items(control.snapshot(world), WINDOW)
+    found = items(control.snapshot(world), {colleague.address: WINDOW for colleague in COLLEAGUES})
     assert sorted(len(item.copies) for item in found) == [1, 3]
 
 
