@@ -4,7 +4,8 @@ An item is an occurrence that lies in the window, or an event or series that lie
 off is none. A meeting in several mailboxes is one item: iCalUID and original start say so. A record is an event of
 Salesforce that stands for itself, not for an invitation, and says what the calendar says. One that says something
 else of an item is `altered`: it is not in step. One that was born in Salesforce is a record as soon as it is in a
-calendar; before that it is an item without one. Nothing here knows our key.
+calendar; before that it is an item without one, known by the mailbox that it is for and the record's id. Nothing here
+knows our key.
 """
 
 from __future__ import annotations
@@ -16,42 +17,54 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from syncapp.demo.outside import Identity
-from syncapp.demo.outside_pairs import LIKELY, SURELY, EventItem, Meeting, pair
+from syncapp.demo.outside_pairs import LIKELY, MOVED, SURELY, EventItem, Meeting, pair
 from syncapp.demo.outside_series import DAY, Span, Window, moment, span, starts
 
 PRIVATE = ("private", "confidential")
-SALESFORCE = "salesforce"  # where a copy is that no mailbox holds
 
 
 @dataclass(frozen=True, kw_only=True)
 class OutsideEvents:
-    """Everything the oracle counts. `altered` are records that say something else than the item they are of."""
+    """Everything the oracle counts. `altered` are items with a record that says something else than they do."""
 
     items: list[EventItem]
     records: list[Meeting]
-    altered: list[Meeting]
+    altered: list[tuple[EventItem, Meeting]]
 
 
 def look(google: Mapping[str, Any], salesforce: Mapping[str, Any], windows: Mapping[str, Window]) -> OutsideEvents:
-    """Out of both snapshots. `windows` says for each calendar what of it is to be in step."""
+    """Out of both snapshots. `windows` says for each calendar what of it is to be in step.
+
+    That something takes place at the same time makes it no other meeting's record where it was born in Salesforce.
+    """
     found = items(google, windows)
     rows = sorted(own_rows(salesforce), key=lambda row: not row.born_here)
-    _, rest = pair(found, [row.meeting for row in rows], SURELY)
-    _, of_nothing = pair(rest.items, rest.records, LIKELY)
-    alone = {meeting.id for meeting in of_nothing.records}
-    altered = {meeting.id for meeting in rest.records} - alone
-    unborn = [row for row in rows if row.born_here and row.meeting.id in alone]
-    with_mailbox = users_with_mailbox(google, salesforce)
-    waiting = [
-        EventItem(sights=[row.meeting], copies=[(SALESFORCE, row.meeting.id)])
-        for row in unborn
-        if row.owner in with_mailbox
-    ]
+    born = {row.meeting.id for row in rows if row.born_here}
+    sure, rest = pair(found, [row.meeting for row in rows], SURELY)
+    renamed, left = pair(rest.items, [m for m in rest.records if m.id not in born], LIKELY)
+    moved, alone = pair(left.items, [m for m in rest.records if m.id in born], MOVED)
+    unborn = {meeting.id for meeting in alone.records}
     return OutsideEvents(
-        items=found + waiting,
-        records=[row.meeting for row in rows if row.meeting.id not in altered and row not in unborn],
-        altered=[row.meeting for row in rows if row.meeting.id in altered],
+        items=found + _waiting(google, salesforce, [row for row in rows if row.meeting.id in unborn]),
+        records=[record for _, record in sure] + left.records,
+        altered=renamed + moved,
     )
+
+
+def _waiting(google: Mapping[str, Any], salesforce: Mapping[str, Any], unborn: Iterable[Row]) -> list[EventItem]:
+    """What was born in Salesforce and is to come into its owner's calendar, if there is one."""
+    mailboxes = _mailboxes(google, salesforce)
+    return [
+        EventItem(sights=[row.meeting], copies=[(mailboxes[row.owner], row.meeting.id)])
+        for row in unborn
+        if row.owner in mailboxes
+    ]
+
+
+def _mailboxes(google: Mapping[str, Any], salesforce: Mapping[str, Any]) -> dict[str, str]:
+    """User → mailbox, by the address."""
+    addresses = {user["Id"]: (user["Email"] or "").lower() for user in salesforce["records"]["User"]}
+    return {user: address for user, address in addresses.items() if address in google["accounts"]}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -186,11 +199,6 @@ def own_rows(salesforce: Mapping[str, Any]) -> list[Row]:
 
 def _recurs(row: Mapping[str, Any]) -> bool:
     return bool(row["IsRecurrence"] or row["IsRecurrence2"] or row["RecurrenceActivityId"])
-
-
-def users_with_mailbox(google: Mapping[str, Any], salesforce: Mapping[str, Any]) -> set[str]:
-    users = salesforce["records"]["User"]
-    return {user["Id"] for user in users if (user["Email"] or "").lower() in google["accounts"]}
 
 
 def _record(row: Mapping[str, Any]) -> Meeting:

@@ -52,12 +52,11 @@ class EventRest:
 
 Sameness = Callable[[Meeting], Hashable]
 SURELY: tuple[Sameness, ...] = (lambda m: (m.subject.casefold(), m.span),)
-# What may still be the same meeting, moved or renamed on one side.
-LIKELY: tuple[Sameness, ...] = (
+MOVED: tuple[Sameness, ...] = (
     lambda m: (m.subject.casefold(), m.span.start, m.span.all_day),
-    lambda m: (m.span,),
     lambda m: (m.subject.casefold(),),
 )
+LIKELY: tuple[Sameness, ...] = (MOVED[0], lambda m: (m.span,), MOVED[1])  # moved or renamed on one side
 
 
 def pair(

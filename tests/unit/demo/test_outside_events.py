@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from syncapp.demo.outside_events import SALESFORCE, Reach, items, look, own_rows, windows
+from syncapp.demo.outside_events import Reach, items, look, own_rows, windows
 from syncapp.demo.outside_series import Window
 from tests.unit.demo.diary import (
     ADMIN,
@@ -181,7 +181,8 @@ def counted(*records: dict[str, Any], **diaries: list[dict[str, Any]]) -> tuple[
         pytest.param([record("Other", 12)], [event()], (1, 1, 0), id="written, and of nothing"),
         pytest.param([record(**BORN)], [event()], (1, 1, 0), id="born in Salesforce and in the calendar"),
         pytest.param([record(**BORN)], [], (1, 0, 0), id="born in Salesforce and not in the calendar yet"),
-        pytest.param([record("Renamed", **BORN)], [event()], (1, 0, 1), id="born there, and renamed on one side"),
+        pytest.param([record("Event 1", 11, **BORN)], [event()], (1, 0, 1), id="born there, and moved on one side"),
+        pytest.param([record("Other", **BORN)], [event()], (2, 0, 0), id="born there for the same time as another"),
         pytest.param([record()], [], (0, 1, 0), id="written, and nothing in the calendar"),
         pytest.param([record(**BORN, OwnerId=STRANGER)], [], (0, 0, 0), id="born for somebody without a mailbox"),
         pytest.param([record(**BORN), record(Id="00Ux")], [event()], (1, 2, 0), id="born there and written once more"),
@@ -194,9 +195,9 @@ def test_what_is_a_record(
     assert counted(*records, anna=diary) == expected
 
 
-def test_what_waits_for_its_calendar_is_known_by_its_record() -> None:
+def test_what_waits_for_its_calendar_is_known_by_its_mailbox_and_record() -> None:
     (waiting,) = look(calendars(anna=[]), salesforce(record(**BORN, Id="00Ub")), WINDOWS).items
-    assert waiting.copies == [(SALESFORCE, "00Ub")]
+    assert waiting.copies == [(HERE, "00Ub")]
 
 
 # -- The window of each calendar
