@@ -5,26 +5,22 @@ where every mailbox has one, it changes what is there, as an import does. What G
 (no start, a rule that is none, a calendar that never ends) is passed over and named; nothing is made up for it.
 `files` counts what files say: `events == loaded + changed + passed_over`, file by file.
 
-The window that is synced reaches back to `EARLIEST`, before any of the usual test data, and `DAYS_AHEAD` ahead. All
-that has happened is in it then, and an endless rule ends with it: one that has been on every working day for ten
-years makes some 2,600 items, and each further year of window 260 more for nothing new.
+The window that is synced reaches back to 1990 and 30 days ahead (`environment.of_real_calendars`). All that has
+happened is in it then, so that nothing has to be left out for its age, and an endless rule ends with it: one that has
+been on every working day for ten years makes some 2,600 items, and each year of window more 260 for nothing new.
 """
 
 from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 from syncapp.demo.cast import COLLEAGUES
 from syncapp.demo.doors import DoorError, Doors
-
-EARLIEST = date(1990, 1, 1)
-DAYS_AHEAD = 30
 
 _UNFOLDED = re.compile(rb"\r?\n[ \t]")
 _EVENT = re.compile(rb"^BEGIN:VEVENT[ \t]*\r?$", re.IGNORECASE | re.MULTILINE)
@@ -115,9 +111,17 @@ def _loaded(doors: Doors, file: CalendarFile) -> Fate:
     )
 
 
-def told(fates: Sequence[Fate]) -> Mapping[str, Any]:
-    """What the result says of the files. `unaccounted` names those whose events are not all accounted for."""
-    return {
+def stored(doors: Doors) -> int:
+    """How many events stand in all calendars, called off or not."""
+    return sum(len(calendar["events"]) for calendar in doors.google("snapshot")["calendars"].values())
+
+
+def told(fates: Sequence[Fate], *, stored: int) -> tuple[dict[str, Any], list[str]]:
+    """(what the result says of the files, the names of the equations that do not hold).
+
+    `unaccounted` names the files whose events are not all accounted for; `stored` is what was in the calendars then.
+    """
+    values = {
         "files": len(fates),
         "without_event": sum(not fate.file.events for fate in fates),
         "events": sum(fate.file.events for fate in fates),
@@ -129,4 +133,10 @@ def told(fates: Sequence[Fate]) -> Mapping[str, Any]:
             fate.file.name: [*fate.passed_over, *fate.altered] for fate in fates if fate.passed_over + fate.altered
         },
         "unaccounted": [fate.file.name for fate in fates if not fate.accounted],
+        "stored": stored,
     }
+    holds = {
+        "files: events == loaded + changed + passed_over": not values["unaccounted"],
+        "files: loaded == stored": values["loaded"] == stored,
+    }
+    return values, [name for name, held in holds.items() if not held]

@@ -3,22 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from connectors.simulators.google import control
-from connectors.simulators.google.world import World
-from connectors.simulators.timeline import Timeline
 from syncapp.demo import real_calendars
 from syncapp.demo.cast import COLLEAGUES
-from syncapp.demo.doors import Door, DoorError, Doors
 from syncapp.demo.outside_events import items
 from syncapp.demo.real_calendars import CalendarFile, Fate, NoCalendar
 from tests.corpus.make_calendars import FOLDER
 from tests.unit.demo.diary import WINDOW
+from tests.unit.demo.stages import stage
 
 
 def calendar(*uids: str) -> bytes:
@@ -93,30 +88,11 @@ def test_a_folder_without_calendars_is_named(tmp_path: Path) -> None:
 # -- Into the calendars
 
 
-def doors(verb: Callable[..., Any]) -> Doors:
-    nowhere = Door(url="", token="", ca="")
-    return Doors(salesforce=nowhere, google=verb, postbox=nowhere)  # type: ignore[arg-type]
-
-
-def google() -> tuple[World, Doors]:
-    """The simulator's own world behind a door without a wire."""
-    world = World(timeline=Timeline())
-    for colleague in COLLEAGUES:
-        world.add_account(colleague.address, colleague.name)
-
-    def door(verb: str, **arguments: Any) -> Any:
-        try:
-            return control.carry_out(world, verb, arguments)
-        except ValueError as error:
-            raise DoorError(str(error)) from None
-
-    return world, doors(door)
-
-
 def test_every_event_of_the_corpus_is_loaded_changes_one_or_is_passed_over() -> None:
-    fates = real_calendars.load(google()[1], real_calendars.files(FOLDER))
-    told = real_calendars.told(fates)
-    assert told["unaccounted"] == []
+    door = stage().doors
+    fates = real_calendars.load(door, real_calendars.files(FOLDER))
+    told, broken = real_calendars.told(fates, stored=real_calendars.stored(door))
+    assert (told["unaccounted"], broken) == ([], [])
     assert (told["files"], told["without_event"], told["events"]) == (30, 1, 64)
     assert (told["loaded"], told["changed"], told["passed_over"], told["altered"]) == (56, 1, 7, 5)
     assert "24-invalid-rules.ics" in told["reasons"]
@@ -124,9 +100,9 @@ def test_every_event_of_the_corpus_is_loaded_changes_one_or_is_passed_over() -> 
 
 
 def test_files_that_agree_in_identity_are_copies_of_one_item(tmp_path: Path) -> None:
-    world, door = google()
+    door = stage().doors
     real_calendars.load(door, written(tmp_path, *[calendar("same")] * 3, calendar("other")))
-    found = items(control.snapshot(world), {colleague.address: WINDOW for colleague in COLLEAGUES})
+    found = items(door.google("snapshot"), {colleague.address: WINDOW for colleague in COLLEAGUES})
     assert sorted(len(item.copies) for item in found) == [1, 3]
 
 
@@ -134,12 +110,23 @@ def test_a_file_that_is_no_calendar_is_passed_over_with_the_doors_sentence() -> 
     file = CalendarFile(
         name="torn.ics", raw=calendar("1").replace(b"END:VCAL", b"X\r\nEND:VCAL"), mailbox=COLLEAGUES[0].address
     )
-    (fate,) = real_calendars.load(google()[1], [file])
+    (fate,) = real_calendars.load(stage().doors, [file])
     assert (fate.loaded, len(fate.passed_over), fate.accounted) == (0, 1, True)
     assert "could not be parsed" in fate.passed_over[0]
 
 
-def test_an_event_that_is_neither_is_unaccounted() -> None:
+UNTOLD, MORE = "files: events == loaded + changed + passed_over", "files: loaded == stored"
+
+
+@pytest.mark.parametrize(
+    ("passed_over", "stored", "broken"),
+    [
+        pytest.param(("no start",), 1, [], id="all accounted for"),
+        pytest.param((), 1, [UNTOLD], id="one of which nothing is told"),
+        pytest.param(("no start",), 2, [MORE], id="one more in the calendar"),
+    ],
+)
+def test_what_does_not_add_up_is_named(passed_over: tuple[str, ...], stored: int, broken: list[str]) -> None:
     file = CalendarFile(name="a.ics", raw=calendar("1", "2"), mailbox="a@x")
-    assert real_calendars.told([Fate(file=file, loaded=1)])["unaccounted"] == ["a.ics"]
-    assert real_calendars.told([Fate(file=file, loaded=1, passed_over=("no start",))])["unaccounted"] == []
+    told, found = real_calendars.told([Fate(file=file, loaded=1, passed_over=passed_over)], stored=stored)
+    assert (found, told["unaccounted"]) == (broken, ["a.ics"] if UNTOLD in broken else [])
