@@ -79,7 +79,7 @@ class Binding(models.Model):
     version = models.CharField(max_length=200, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
     leads = models.BooleanField(default=False)
-    series = models.CharField(max_length=200, blank=True)
+    series = models.CharField(max_length=1024, blank=True)
     generation = models.PositiveSmallIntegerField(default=0)
     seen_at = models.DateTimeField(default=clock.now)
     missing_since = models.DateTimeField(null=True)
