@@ -79,7 +79,7 @@ class Binding(models.Model):
     version = models.CharField(max_length=200, blank=True)
     content_hash = models.CharField(max_length=64, blank=True)
     leads = models.BooleanField(default=False)
-    series = models.CharField(max_length=200, blank=True)
+    series = models.CharField(max_length=1024, blank=True)
     generation = models.PositiveSmallIntegerField(default=0)
     seen_at = models.DateTimeField(default=clock.now)
     missing_since = models.DateTimeField(null=True)
@@ -307,7 +307,8 @@ class Reconciliation(models.Model):
     """One comparison of both sides of an organization, record by record, and what it found.
 
     `whole` says that everything was compared, and not a sample. Numbers of items: `compared`, `altered` (it differs
-    from what was agreed on), `missing` on either side, `doubled` (several records of one key), `requeued`.
+    from what was agreed on), `missing` on either side, `doubled` (several records of one item), `requeued`.
+    `position` is the item up to which it has come.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="reconciliations")
@@ -319,6 +320,7 @@ class Reconciliation(models.Model):
     missing = models.PositiveIntegerField(default=0)
     doubled = models.PositiveIntegerField(default=0)
     requeued = models.PositiveIntegerField(default=0)
+    position = models.PositiveBigIntegerField(default=0)
 
     objects = ScopedManager()
     everywhere = models.Manager()
@@ -329,6 +331,25 @@ class Reconciliation(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} at {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Ordered(models.Model):
+    """An order for a mailbox or an organization that came with an Idempotency-Key, so that it is given once."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    what = models.CharField(max_length=60)
+    at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "key"], name="one_order_per_key")]
+
+    def __str__(self) -> str:
+        return self.what
 
 
 class BreakerState(models.TextChoices):

@@ -41,7 +41,7 @@ from syncapp.models import Breaker, Change, Cursor, Filtered, Item
 
 log = logging.getLogger(__name__)
 PROOF = "The CRM says that it was deleted."
-_FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+_FOREVER = datetime(3999, 1, 1, tzinfo=UTC)  # Salesforce knows no year after 4000
 
 
 @dataclass(kw_only=True)

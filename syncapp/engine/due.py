@@ -32,6 +32,7 @@ def due(mailbox_id: int, *, only_writes: bool = False, by_hand: bool = False) ->
 
 
 def writable(organization_id: int) -> QuerySet[Change]:
-    """What could be written in an organization right now: only a write proves that its CRM takes writes."""
-    rows = Change.everywhere.filter(wanted(clock.now()), organization=organization_id)
+    """What could be written in an organization right now: only a write proves that its CRM takes writes.
+    What rests with its mailbox proves nothing, and nobody has to wait for it."""
+    rows = Change.everywhere.filter(wanted(clock.now()), organization=organization_id, mailbox__paused_at=None)
     return rows.filter(WRITTEN)

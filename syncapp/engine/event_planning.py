@@ -45,6 +45,7 @@ def take_in(job: Job, page: Page) -> None:
         job.show()
         items = _items(job, events)
         bind(job, events, items)
+        _retire_masters(job, events)
         _judge(job, events, items)
         if gone:
             bury(job, gone, TOMBSTONE)
@@ -64,12 +65,22 @@ def _items(job: Job, changes: Sequence[RemoteChange]) -> dict[str, Item]:
     bound = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=[c.ref.id for c in changes])
     found = {b.remote_id: b.item for b in bound.select_related("item")}
     keys = {c.ref.id: event_key(job, c.record) for c in changes if isinstance(c.record, Event)}
+    _name(found, keys)
     rest = [c for c in changes if c.ref.id not in found]
     known = _by_key(keys[c.ref.id] for c in rest) | _by_our_key(rest, keys)
     fresh = {keys[c.ref.id]: c for c in rest if keys[c.ref.id] not in known}
     Item.objects.bulk_create((_item(job, key, fresh[key]) for key in sorted(fresh)), ignore_conflicts=True)
     known |= _by_key(fresh)
     return found | {c.ref.id: known[keys[c.ref.id]] for c in rest}
+
+
+@within_commit
+def _name(found: Mapping[str, Item], keys: Mapping[str, str]) -> None:
+    """An item that was made here by us learns under which identity the calendars know it."""
+    for ref, item in found.items():
+        if not item.alias and item.key != keys[ref]:
+            item.alias = keys[ref]
+            item.save(update_fields=["alias"])
 
 
 def event_key(job: Job, event: Event) -> str:
@@ -142,6 +153,18 @@ def leaders(item_ids: Iterable[int]) -> dict[int, Binding]:
     for row in rows.select_related("mailbox"):
         found.setdefault(row.item_id, row)
     return found
+
+
+@within_commit
+def _retire_masters(job: Job, changes: Sequence[RemoteChange]) -> None:
+    """A series that lay outside of the window as a whole stood for itself; now its occurrences do."""
+    series = {c.record.series for c in changes if isinstance(c.record, Event) and c.record.series and not c.outside}
+    rows = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=series, gone_at=None)
+    over = list(rows.filter(item__filtered__rule="outside_window").values_list("item_id", flat=True))
+    if over:
+        rows.filter(item__in=over).update(gone_at=clock.now())
+        Filtered.objects.filter(item__in=over).delete()
+        Item.objects.filter(pk__in=over).update(gone_at=clock.now())
 
 
 # -- What is new about it
@@ -237,7 +260,8 @@ def _is_new(job: Job, item: Item, event: Event, waits: bool) -> bool:
 @within_commit
 def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
     """Copies that were deleted, with proof. With the copy that leads, or the last one, the event is off."""
-    rows = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=remote_ids, gone_at=None)
+    named = Q(remote_id__in=remote_ids) | Q(series__in=remote_ids)  # a series is deleted under its own id
+    rows = Binding.objects.filter(named, mailbox=job.mailbox, gone_at=None)
     dead = list(rows.select_related("item"))
     rows.update(gone_at=clock.now(), missing_since=None)
     living = leaders([b.item_id for b in dead])

@@ -14,6 +14,7 @@ from connectors.effects import commit, within_commit
 from connectors.errors import ItemError, Kind
 from connectors.records import Page, Ref, RemoteChange, Resource
 from syncapp.engine import event_planning
+from syncapp.engine.event_unread import completed
 from syncapp.engine.guarding import ABSENT, close_if_over
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -31,7 +32,7 @@ def read_on(job: Job, go_on: Callable[[], bool]) -> bool:
         return False
     while True:
         page = _next_page(job)
-        event_planning.take_in(job, page)
+        event_planning.take_in(job, completed(job, page))
         if not work_off(job, go_on=go_on):
             return False
         _move(job, page)

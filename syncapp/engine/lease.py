@@ -91,6 +91,15 @@ def release(held: Held) -> bool:
     return asked
 
 
+@within_commit
+def revoke(**of: Mailbox | Organization) -> None:
+    """Takes the leases of a `mailbox` or an `organization` away from whoever has them: they lose at their next write
+    to our database, as if they had slept through it."""
+    rows = Lease.everywhere.filter(**of)
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    rows.update(fence=F("fence") + 1, until=clock.now(), owner="", wake_requested=False)
+
+
 def reap() -> list[int]:
     """Mailboxes whose worker never came back: their leases are freed. Whose work goes on at the next job.
 

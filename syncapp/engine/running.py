@@ -45,7 +45,7 @@ class Ending(StrEnum):
     DONE = "done"
     AGAIN = "again"
     BUSY = "busy"  # somebody else has the lease and was asked to look again
-    SHUT = "shut"  # the sync of the organization stands still
+    SHUT = "shut"  # the sync of the organization stands still, or rests
     FAILED = "failed"
     LOST = "lost"  # the lease went to somebody else
 
@@ -74,7 +74,7 @@ def _with_lease(mailbox: Mailbox, held: Held) -> Ending:
     # Only now, with the lease in hand, is what stands in the rows ours to act on.
     mailbox.refresh_from_db()
     organization = Organization.everywhere.get(pk=mailbox.organization_id)
-    if not gates.enter(organization, mailbox):
+    if gates.rests(organization, mailbox) or not gates.enter(organization, mailbox):
         return Ending.SHUT
     rest = ration_of(organization)
     by_hand = rest.level is Level.BY_HAND
@@ -136,7 +136,7 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
     end = time.monotonic() + settings.SYNC_JOB_SECONDS
 
     def go_on() -> bool:
-        return time.monotonic() < end
+        return time.monotonic() < end and gates.is_awake(job.mailbox.pk)
 
     if checks_crm:
         job.lines.crm.call("check crm", lambda crm: crm.check())

@@ -20,7 +20,7 @@ from django.db.models.functions import Length
 
 from connectors.effects import commit
 from connectors.records import Resource
-from syncapp.engine import event_cases, event_writing
+from syncapp.engine import event_cases, event_unread, event_writing
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -85,7 +85,7 @@ def _events_to_an_end(job: Job, ids: Sequence[int], _: str | None) -> None:
     house = job.house()
     for at in range(0, len(ids), SLICE):
         part = ids[at : at + SLICE]
-        cases = event_cases.cases_of(job, part)
+        cases = event_unread.read_again(job, event_cases.cases_of(job, part))
         now = event_cases.look(job, cases)
         with _accused(job, part):
             verdicts = [event_cases.judge(job, case, now) for case in cases]
