@@ -35,7 +35,7 @@ from tests.scenario.interleaving import (
     interleave,
     one_after_another,
 )
-from tests.scenario.invariants import Violated, a_further_run_does_nothing, ends_as
+from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
 from tests.scenario.pair import Pair
 from tests.scenario.scene import Outcome, played
 
@@ -105,7 +105,7 @@ def run(time: Time, cast: Cast, plan: Plan) -> Schedule:
         endings = Counter(world.endings)
         world.comes_to_rest()
         broken, outcome = world.broken(), world.outcome()
-        broken += a_further_run_does_nothing(world)
+        broken += a_second_pass_does_nothing(world)
         return Schedule(steps=steps, endings=endings, outcome=outcome, broken=broken)
 
 

@@ -217,3 +217,6 @@ class Versions:
 
     def passed(self, cursor: str) -> int:
         return int(cursor)
+
+    def mails(self) -> frozenset[str]:
+        return frozenset()
