@@ -13,7 +13,7 @@ from connectors import clock
 from connectors.errors import Failure, Kind
 from connectors.memory import Verdict, failure
 from connectors.models import Activity, Mailbox, Organization, Verb
-from connectors.records import EmailWrite, Write
+from connectors.records import EmailWrite, EventWrite, Write
 from issues.models import Issue
 from notifications import services as notifications
 from notifications.models import Delivery
@@ -31,14 +31,21 @@ ALLOWANCE = failure("salesforce.REQUEST_LIMIT_EXCEEDED", Kind.RATE_LIMITED, "Tot
 STORAGE = failure("salesforce.STORAGE_LIMIT_EXCEEDED", Kind.CONFIG, "storage limit exceeded")
 
 
+def _headline(write: Write) -> str:
+    if isinstance(write, EmailWrite):
+        return write.email.subject
+    if isinstance(write, EventWrite):
+        return write.event.title if write.event else ""
+    return write.email
+
+
 def refusing(words: str, verdict: Failure = RULE, *, times: int = -1) -> Verdict:
-    """A rule of the CRM: refuses messages with these words in their subject and leads with them in their address."""
+    """A rule of the CRM: refuses what has these words in its subject, in its title, or, of a lead, in its address."""
     left = times
 
     def rule(write: Write) -> Failure | None:
         nonlocal left
-        said = write.email.subject if isinstance(write, EmailWrite) else write.email
-        if words not in said or left == 0:
+        if words not in _headline(write) or left == 0:
             return None
         left -= 1
         return verdict

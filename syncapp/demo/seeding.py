@@ -103,6 +103,7 @@ def seed_syncapp(doors: Doors, ids: dict[str, str], password: str, *, no_match: 
             no_match=no_match.value,
             crm_org_id=accounts["organization_id"],
             is_demo=True,
+            syncs_events=True,
             secret="d" * 64,  # the keys of the demo's records protect nothing
         )
         _people(organization, password)
