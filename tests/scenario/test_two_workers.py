@@ -29,6 +29,7 @@ from tests.scenario.interleaving import (
     Paused,
     Plan,
     Step,
+    Told,
     Worker,
     asked_seeds,
     blocks,
@@ -169,6 +170,13 @@ def test_stopped_for_longer_than_its_lease_at_each_step_in_turn(time: Time) -> N
 @pytest.mark.parametrize("first", [0, 1])
 def test_any_of_them_stopped_for_longer_than_its_lease_at_each_step_in_turn(time: Time, name: str, first: int) -> None:
     stopped_at_each_step(time, name, first)
+
+
+def test_what_two_mailboxes_wrote_at_once_is_told_once(time: Time) -> None:
+    """The second has taken over what the first files as spam, and both have it in hand when they write."""
+    cast = CASTS["two mailboxes"]
+    told = Told((0, "find people: before"), (1, "push messages: before"), (0, "settle: after commit"))
+    must_hold(run(time, cast, told), alone(time, cast), "both have the same message in hand")
 
 
 def test_the_same_seed_is_the_same_schedule(time: Time) -> None:
