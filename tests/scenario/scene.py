@@ -226,6 +226,6 @@ def _identity(message: Email) -> str:
 
 
 def _record(write: Write, names: dict[str, str]) -> tuple[str, tuple[str, ...]]:
-    if isinstance(write, PersonWrite):
-        return f"lead {write.email}", ()
-    return write.email.subject, tuple(sorted(f"{link.party} {names[link.person_id]}" for link in write.links))
+    if isinstance(write, EmailWrite):
+        return write.email.subject, tuple(sorted(f"{link.party} {names[link.person_id]}" for link in write.links))
+    return (f"lead {write.email}", ()) if isinstance(write, PersonWrite) else (write.key, ())
