@@ -35,12 +35,19 @@ class Done:
 def agreed(job: Job, verdicts: Sequence[Verdict]) -> None:
     """Nothing had to be written: both sides say the same, or it is gone on both. Raises `LeaseLost`."""
     with commit("settle events"):
-        job.show()
+        _begin(job)
         for verdict in verdicts:
             if verdict.plan.over:
                 _over(job, verdict.case)
             else:
                 _same(job, verdict)
+
+
+@within_commit
+def _begin(job: Job) -> None:
+    """Fence shown, and nobody else moves items of this organization: two mailboxes may have the same ones in hand."""
+    job.show()
+    issues.take_turns([job.organization.pk])
 
 
 @within_commit
@@ -58,7 +65,7 @@ def _same(job: Job, verdict: Verdict) -> None:
 def in_crm(job: Job, done: Sequence[Done]) -> None:
     """These stand in the CRM as planned, or are gone from it. Raises `LeaseLost`."""
     with commit("settle events in crm"):
-        job.show()
+        _begin(job)
         for each in done:
             if each.verdict.plan.to_crm is None:
                 _gone_from_crm(job, each.verdict)
@@ -109,7 +116,7 @@ def _gone_from_crm(job: Job, verdict: Verdict) -> None:
 def in_mailbox(job: Job, done: Sequence[Done]) -> None:
     """These stand in the calendar as planned, or are gone from it. Raises `LeaseLost`."""
     with commit("settle events in mailbox"):
-        job.show()
+        _begin(job)
         for each in done:
             if each.verdict.plan.to_mailbox is None:
                 _gone_from_mailbox(job, each.verdict)

@@ -118,7 +118,8 @@ def _number(job: Job, items: Sequence[Item]) -> None:
     """Each state that goes to the CRM gets a number of its own before it goes; a sleeper's is lower."""
     with commit("version: reserve"):
         job.show()
-        rows = {item.pk: item for item in Item.objects.select_for_update().filter(pk__in=[i.pk for i in items])}
+        locked = Item.objects.select_for_update().filter(pk__in=[i.pk for i in items]).order_by("pk")
+        rows = {item.pk: item for item in locked}
         for item in items:
             item.version = rows[item.pk].version + 1
         Item.objects.bulk_update(items, ["version"], batch_size=200)
