@@ -175,7 +175,7 @@ def two_refreshers(scene: Scene, stage: Stage) -> Iterator[Hits]:
 # -- B: what we stand on
 
 BUSY, DEADLOCK, SERIAL = "database is locked", "deadlock detected", "could not serialize access"
-FULL = "database or disk is full"
+FULL, UNREADABLE = "database or disk is full", "disk I/O error"
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
@@ -220,24 +220,14 @@ def disk_full(scene: Scene, stage: Stage) -> Iterator[Hits]:
 
 @contextmanager
 def connection_lost(scene: Scene, stage: Stage) -> Iterator[Hits]:
-    """The server ends our connection; what the process has in hand is gone, and the next job opens another one."""
-    gone: list[object] = []
-
-    def refuse(_: str) -> None:
-        if gone and gone[0] is connection.connection:
-            raise OperationalError("the connection is lost")
-
-    def lose() -> None:
-        if connection.vendor == "postgresql":
-            scene.ends_connection()
-        else:
-            gone.append(connection.connection)
-
-    with suppress(DatabaseError), at(stage.before, lose) as hits, during(refuse):
-        yield hits
-    close_old_django_connections()
-    if gone:
-        connection.close()
+    """The server ends our connection: what is under way is gone. A file has none; there, reading it fails."""
+    if connection.vendor == "postgresql":
+        with suppress(DatabaseError), at(stage.before, scene.loses_connection) as hits:
+            yield hits
+    else:
+        with statement_fails(scene, stage, UNREADABLE) as hits:
+            yield hits
+    close_old_django_connections()  # as the queue does between two jobs
 
 
 @contextmanager

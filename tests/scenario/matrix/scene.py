@@ -142,8 +142,8 @@ class Scene:
         self.house.relays["postbox"].mend()
         self.world.settings.EMAIL_USE_SSL = True
 
-    def ends_connection(self) -> None:
-        """The database server ends the connection that this process has."""
+    def loses_connection(self) -> None:
+        """PostgreSQL ends the connection that this process has."""
         import psycopg
 
         pid = connection.connection.info.backend_pid
