@@ -91,7 +91,8 @@ class Condition(Conditions):
     CONDITIONS: ClassVar[Mapping[str, tuple[str, models.Q]]] = {
         "stopped": ("Stopped", models.Q(stopped_at__isnull=False)),
         "issues": ("With issues", models.Q(open_issues__gt=0)),
-        "fine": ("In step", models.Q(stopped_at=None, open_issues=0)),
+        "paused": ("Paused", models.Q(paused_at__isnull=False)),
+        "fine": ("In step", models.Q(stopped_at=None, paused_at=None, open_issues=0)),
     }
 
 
@@ -105,17 +106,21 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
     search_fields = ("name", "slug")
     search_help_text = "A name"
     inlines = (MembershipInline,)
-    readonly_fields = ("salesforce_org", "warning")
+    readonly_fields = ("salesforce_org", "warning", "paused")
     labels: ClassVar[Mapping[str, str]] = {
         "slug": "Short name in addresses",
         "no_match": "If nobody in Salesforce fits",
         "names_items_to_admins": "Mails to administrators name the item",
+        "syncs_events": "Keep calendars in step with Salesforce",
+        "event_conflicts": "If both sides changed the same event",
+        "private_events": "Private events",
     }
     writes = frozenset({"add", "change"})
     fieldsets = (
         (None, {"fields": ("name", "slug")}),
         ("Rules", {"fields": ("domains", "no_match", "names_items_to_admins")}),
-        ("Salesforce", {"fields": ("salesforce_org", "warning")}),
+        ("Calendars", {"fields": ("syncs_events", "event_conflicts", "private_events")}),
+        ("Salesforce", {"fields": ("salesforce_org", "warning", "paused")}),
     )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -145,6 +150,10 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
     @admin.display(description="Salesforce organization")
     def salesforce_org(self, row: Organization) -> str:
         return row.crm_org_id or "not connected yet"
+
+    @admin.display(description="Paused")
+    def paused(self, row: Organization) -> str:
+        return f"since {row.paused_at:%-d %B %Y, %H:%M} UTC" if row.paused_at else "no"
 
     @admin.display(description="Own domains")
     def addresses(self, row: Organization) -> str:

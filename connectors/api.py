@@ -27,6 +27,7 @@ class OrganizationShape(serializers.Serializer[Organization]):
     )
     warning = serializers.SerializerMethodField(help_text="Whether there are any.")
     stopped = serializers.SerializerMethodField(help_text="Null while sync runs.")
+    paused_at = serializers.DateTimeField(allow_null=True, help_text="Since when all of it rests by order.")
 
     def get_open_issues(self, each: Organization) -> int:
         viewer = viewer_in(self.context["request"])

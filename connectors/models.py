@@ -12,7 +12,7 @@ from django.db import models
 
 from connectors import clock
 from connectors.fields import EncryptedField
-from connectors.records import NoMatch
+from connectors.records import ConflictRule, NoMatch, PrivateEvents
 from connectors.scoping import ScopedManager
 
 
@@ -28,11 +28,25 @@ NO_MATCH = [
 ]
 
 
+CONFLICTS = [
+    (ConflictRule.NEWEST.value, "The newer version of the field"),
+    (ConflictRule.CRM.value, "What Salesforce says"),
+    (ConflictRule.MAILBOX.value, "What the calendar says"),
+    (ConflictRule.MERGE.value, "Nobody’s: ask about that field"),
+    (ConflictRule.ASK.value, "Nobody’s: ask whenever both sides changed"),
+]
+PRIVATE = [
+    (PrivateEvents.FILTER.value, "Leave them out"),
+    (PrivateEvents.BUSY.value, "Show the time as “Busy”, and nothing else"),
+]
+
+
 class Organization(models.Model):
     """A tenant: one Salesforce org and the mailboxes synced with it.
 
     `secret` makes the keys of its records. It never changes: with another one, everything that was ever
     written would be written again. `open_issues` is kept by `issues.services` alone, and so is `stopped_*`.
+    `next_read_at` is when its CRM is to be read again; `paused_at` stands while somebody has it rest.
     """
 
     slug = models.SlugField(unique=True, validators=[RegexValidator(r"^[a-z0-9-]+$")])
@@ -41,6 +55,24 @@ class Organization(models.Model):
         default=list, help_text="Its own e-mail domains; mail among them alone stays out of Salesforce."
     )
     no_match = models.CharField(max_length=10, choices=NO_MATCH, default=NoMatch.LOG.value)
+    syncs_events = models.BooleanField(
+        "calendars",
+        default=False,
+        help_text="Beside e-mail. Each mailbox has to be connected anew afterwards, for its calendar.",
+    )
+    event_conflicts = models.CharField(
+        "conflicts",
+        max_length=10,
+        choices=CONFLICTS,
+        default=ConflictRule.NEWEST.value,
+        help_text="Whose version counts where an event was changed on both sides, in the same field.",
+    )
+    private_events = models.CharField(
+        max_length=10,
+        choices=PRIVATE,
+        default=PrivateEvents.FILTER.value,
+        help_text="Events that are there already are judged anew when their mailbox is read anew.",
+    )
     names_items_to_admins = models.BooleanField(
         default=True, help_text="Whether mails to administrators may name the item that failed."
     )
@@ -53,6 +85,8 @@ class Organization(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_by = models.CharField(max_length=120, blank=True, editable=False)
     probe_at = models.DateTimeField(null=True, blank=True, editable=False)
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
+    next_read_at = models.DateTimeField(default=clock.now, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = ScopedManager("pk")
@@ -113,6 +147,7 @@ class Mailbox(models.Model):
     stopped_at = models.DateTimeField(null=True, blank=True, editable=False)
     stopped_by = models.CharField(max_length=120, blank=True, editable=False)
     probe_at = models.DateTimeField(null=True, blank=True, editable=False)
+    paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_run_at = models.DateTimeField(default=clock.now, editable=False, db_index=True)
     expected_at = models.DateTimeField(default=clock.now, editable=False)
     tried_at = models.DateTimeField(null=True, blank=True, editable=False)
@@ -191,6 +226,13 @@ class Verb(models.TextChoices):
     LEFT_ALONE = "left_alone", "provider left alone for a while"
     ANSWERS = "answers", "provider answers again"
     BREAKER_RESET = "breaker_reset", "provider to be asked again at once"
+    DELETED = "deleted", "deleted on the other side as well"
+    OVERRULED = "overruled", "changed on both sides; one version was overruled"
+    DECIDED = "decided", "somebody decided"
+    PAUSED = "paused", "sync paused"
+    RESUMED = "resumed", "sync goes on"
+    RESET = "reset", "to be read anew"
+    DIFFERENCE = "difference", "differed from the other side and is written again"
 
 
 class Activity(models.Model):

@@ -14,11 +14,17 @@ from connectors.errors import ItemError
 from connectors.records import (
     Account,
     Allowance,
+    CrmEvent,
+    CrmPage,
     Email,
+    Marking,
     Page,
     Person,
+    Put,
     Ref,
+    RemoteChange,
     Resource,
+    Window,
     Write,
 )
 
@@ -32,16 +38,37 @@ class MailConnector(Protocol):
     def check(self) -> Account:
         """The cheapest authenticated call. Raises `ConnectorError`."""
 
-    def pull(self, resource: Resource, cursor: str | None) -> Iterator[Page]:
+    def pull(self, resource: Resource, cursor: str | None, window: Window | None = None) -> Iterator[Page]:
         """Pages of the change feed, oldest first; one request a page. `None` starts with a full read.
 
         A page's cursor is good for another process and another day. A cursor that the provider has
         forgotten raises `ConnectorError` of kind `CURSOR_EXPIRED`; one of another mailbox or resource,
         or one that was tampered with, raises it too.
+
+        Events come with their records, each occurrence of a series as one of its own. A full read of them shows what
+        lies in the `window`, and whatever lies wholly outside of it once, as `outside`; changes are shown wherever
+        they lie. The window rolls: where its end lies later than that of the last read, what is new in it is listed
+        before the changes.
         """
 
     def get(self, resource: Resource, refs: Sequence[Ref]) -> list[Email | ItemError]:
         """The records behind `refs`, in their order. One that is gone is an `ItemError` of kind `NOT_FOUND`."""
+
+    def get_events(self, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
+        """Events as they stand now, with their versions, in the order of `refs`; what was deleted is a tombstone."""
+
+    def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
+        """Writes events, in order, many in one request; the new version is in the answer. Idempotent (see `Put`).
+
+        Deleting what is gone already is done: the answer is its ref. Raises `ConnectorError` only when nothing is
+        known of any of the writes.
+        """
+
+    def mark(self, markings: Sequence[Marking]) -> list[str | ItemError]:
+        """Marks events as failed, or puts back what they looked like; what each looked like before this call.
+
+        Marking what is marked already changes nothing. A mark is no change of the content.
+        """
 
     def url(self, resource: Resource, ref: Ref) -> str:
         """Opens the item in the provider's own pages."""
@@ -64,10 +91,29 @@ class CrmConnector(Protocol):
         Contacts come before leads, each by age, oldest first. Converted leads are left out.
         """
 
+    def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:
+        """What changed in the CRM, oldest first, for all of its users; one request a page and resource.
+
+        `None` shows everything in the window that is there now. Later reads overlap the one before, so the same change
+        may come twice; deletions are told as such only where the CRM says so, never from absence. Copies that the CRM
+        made for those who are invited, and the patterns of its own series, are left out. A cursor that lies too far
+        back for deletions to be known raises `ConnectorError` of kind `CURSOR_EXPIRED`.
+        """
+
+    def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
+        """The records as they stand now, in the order of their ids.
+
+        One that was deleted is an `ItemError` of kind NOT_FOUND; one that is there but may not be seen by us, one of
+        kind PERMISSION, as far as the CRM lets us tell them apart.
+        """
+
     def push(self, writes: Sequence[Write]) -> list[Ref | ItemError]:
         """Creates what is not there yet, in order; an existing record with the same key is adopted.
 
-        A record without all of its relations is an `ItemError`, and pushing it again completes it.
+        A record without all of its relations is an `ItemError`, and pushing it again completes it. Events are also
+        changed and deleted (see `EventWrite`); a version that is too low is an `ItemError` of kind CONFLICT whose code
+        is `salesforce.SYNCAPP_STALE` or the like of another CRM, and whose evidence has the `version` that stands there
+        if the CRM said it. Deleting what is deleted is done.
         Raises `ConnectorError` only when nothing is known of any of the writes.
         """
 

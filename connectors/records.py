@@ -9,10 +9,12 @@ from enum import StrEnum
 
 class Resource(StrEnum):
     EMAIL = "email"
+    EVENT = "event"
 
 
 class Direction(StrEnum):
     TO_CRM = "to_crm"
+    TO_MAILBOX = "to_mailbox"
 
 
 class NoMatch(StrEnum):
@@ -21,6 +23,28 @@ class NoMatch(StrEnum):
     LOG = "log"
     LEAD = "lead"
     FILTER = "filter"
+
+
+class ConflictRule(StrEnum):
+    """Whose version counts where a record was changed on both sides.
+
+    What only one side changed goes over to the other by every rule but `ASK`. Where both changed the same field, the
+    newer version of it counts, or the CRM's, or the mailbox's; `MERGE` asks about that field, `ASK` always asks. Where
+    one side changed what the other deleted, the side that wins has its will; `NEWEST` keeps what was changed.
+    """
+
+    NEWEST = "newest"
+    MERGE = "merge"
+    CRM = "crm"
+    MAILBOX = "mailbox"
+    ASK = "ask"
+
+
+class PrivateEvents(StrEnum):
+    """What becomes of an event that its owner calls private."""
+
+    FILTER = "filter"
+    BUSY = "busy"
 
 
 class Party(StrEnum):
@@ -105,6 +129,62 @@ class Email:
         return tuple(p.address for p in self.participants if p.party in parties)
 
 
+class Response(StrEnum):
+    """What somebody who is invited has said."""
+
+    NONE = "none"
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attendee:
+    address: Address
+    response: Response = Response.NONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Event:
+    """One meeting, or one occurrence of a series, as one side shows it. Texts are decoded.
+
+    `uid` is the iCalUID and `occurrence` the start that the series first gave it: `20261128T150000Z`, `20261128` for
+    whole days, "" where there is no series. `start` and `end` are aware and in UTC, the end is the first moment after
+    it; of an `all_day` event both are midnight UTC of its dates. `leads` says that this copy is the organizer's, which
+    may change what all copies share. `key` is our key where the record carries one. `kind` is "" for a meeting, else
+    the provider's name of what it is instead (a birthday, a place of work). `changed_at` is when it was last changed.
+    """
+
+    uid: str
+    title: str
+    start: datetime
+    end: datetime
+    occurrence: str = ""
+    all_day: bool = False
+    text: str = ""
+    location: str = ""
+    busy: bool = True
+    private: bool = False
+    organizer: Address | None = None
+    attendees: tuple[Attendee, ...] = ()
+    leads: bool = True
+    series: str = ""
+    kind: str = ""
+    key: str = ""
+    changed_at: datetime | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """The part of a calendar that is kept in step: what ends after `start` and begins before `end`, aware, in UTC."""
+
+    start: datetime
+    end: datetime
+
+    def holds(self, event: Event) -> bool:
+        return event.end > self.start and event.start < self.end
+
+
 class PersonKind(StrEnum):
     CONTACT = "contact"
     LEAD = "lead"
@@ -154,7 +234,91 @@ class EmailWrite:
     account_id: str = ""
 
 
-Write = PersonWrite | EmailWrite
+@dataclass(frozen=True, kw_only=True)
+class Invitee:
+    """Somebody whom the CRM knows and who is invited."""
+
+    kind: PersonKind
+    id: str
+    response: Response = Response.NONE
+
+
+@dataclass(frozen=True, kw_only=True)
+class EventWrite:
+    """An event as it is to stand in the CRM. `event` None: the record `record_id` is to be gone.
+
+    Without `record_id` it is made under `key`, which is unique there; one that has the key already is adopted and
+    brought up to date. `version` is our own number of this state of the item: the CRM refuses a lower one than it
+    has. `owner_id` counts where it is made; later it stays with whom it belongs to. `invitees` are all of those who are
+    to be related to it, the first contact or lead before the others; the owner among them is left out.
+    """
+
+    key: str
+    version: int
+    event: Event | None
+    record_id: str = ""
+    owner_id: str = ""
+    invitees: tuple[Invitee, ...] = ()
+
+
+Write = PersonWrite | EmailWrite | EventWrite
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrmEvent:
+    """An event as it stands in the CRM. `ref.version` is its modification stamp, `version` our number of it (0 where
+    it has none), `key` our key ("" where it has none), `owner_id` the user whose calendar it is in. In `event`, `uid`
+    and `occurrence` are "", and there is nobody: who is invited is not read back.
+    """
+
+    ref: Ref
+    event: Event
+    key: str = ""
+    version: int = 0
+    owner_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrmChange:
+    """One entry of what changed in the CRM. `record` is None exactly where it was deleted."""
+
+    record_id: str
+    record: CrmEvent | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CrmPage:
+    """A piece of what changed in the CRM. `cursor` covers what precedes it; `complete` means no more."""
+
+    changes: tuple[CrmChange, ...] = ()
+    cursor: str
+    complete: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class Put:
+    """An event as it is to stand in a calendar. `event` None: the one behind `ref` is to be gone.
+
+    Without `ref` it is made under an id that follows from `key` and `generation`, so that writing it twice makes one;
+    where one with that id was deleted for good, the answer is an `ItemError` of kind CONFLICT whose code ends in
+    `generation`. With `ref` only `fields` of it are written, and only if it still has the version in `ref`: else the
+    answer is an `ItemError` of kind CONFLICT. Nobody is told by mail.
+    """
+
+    key: str
+    event: Event | None
+    generation: int = 0
+    ref: Ref | None = None
+    fields: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Marking:
+    """Whether an event is to be marked as failed. `before` is what `mark` said it looked like, to put it back."""
+
+    ref: Ref
+    on: bool
+    before: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -176,11 +340,15 @@ class Allowance:
 
 @dataclass(frozen=True, kw_only=True)
 class RemoteChange:
-    """One entry of a change feed. `gone` is a tombstone; `record` is there only if the feed carries bodies."""
+    """One entry of a change feed. `gone` is a tombstone; `record` is there only if the feed carries bodies.
+
+    `outside` says that nothing of it lies in the window that was asked for; then `record` stands for all of it.
+    """
 
     ref: Ref
     gone: bool = False
-    record: Email | None = None
+    record: Email | Event | None = None
+    outside: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -9,9 +9,12 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
+from connectors.records import Resource
+
 if TYPE_CHECKING:
     from connectors.oauth import App
     from connectors.protocol import CrmConnector, MailConnector
+    from connectors.records import Event
     from connectors.wire import Wire
 
 
@@ -21,6 +24,8 @@ class Endpoints:
 
     google_api_root: str
     google_web_root: str
+    google_calendar_api_root: str
+    google_calendar_web_root: str
     google_authorize_url: str
     google_token_url: str
     google_client_id: str
@@ -48,14 +53,16 @@ def open_mail(provider: str, address: str, access: Access, endpoints: Endpoints,
     """A connector for one mailbox. Raises KeyError for a provider that we do not know."""
     if provider == "google":
         from connectors.google.connector import GoogleConnector
+        from connectors.google.links import Sites
 
+        sites = Sites(
+            mail_api=endpoints.google_api_root,
+            mail_web=endpoints.google_web_root,
+            calendar_api=endpoints.google_calendar_api_root,
+            calendar_web=endpoints.google_calendar_web_root,
+        )
         return GoogleConnector(
-            address=address,
-            token=access.token,
-            api_root=endpoints.google_api_root,
-            web_root=endpoints.google_web_root,
-            largest_message=endpoints.largest_message,
-            wire=wire,
+            address=address, token=access.token, sites=sites, largest_message=endpoints.largest_message, wire=wire
         )
     if provider == "memory":
         from connectors.memory import MAILBOXES
@@ -74,6 +81,7 @@ def open_crm(provider: str, org_id: str, access: Access, endpoints: Endpoints, w
             instance_url=access.instance_url,
             version=endpoints.salesforce_api_version,
             wire=wire,
+            org_id=org_id,
         )
     if provider == "memory_crm":
         from connectors.memory import CRMS
@@ -82,11 +90,22 @@ def open_crm(provider: str, org_id: str, access: Access, endpoints: Endpoints, w
     raise KeyError(provider)
 
 
-def mail_url(provider: str, address: str, endpoints: Endpoints, remote_id: str) -> str:
-    """Opens a message in the provider's own pages; needs no access."""
-    if provider == "google":
-        from connectors.google.links import message_url
+def crm_keeps(provider: str, event: Event) -> Event:
+    """How an event reads back once it was written to the CRM, which may shorten or round what it is given."""
+    if provider == "salesforce":
+        from connectors.salesforce.event_mapping import kept
 
+        return kept(event)
+    return event
+
+
+def mail_url(provider: str, address: str, endpoints: Endpoints, resource: Resource, remote_id: str) -> str:
+    """Opens a message or an event in the provider's own pages; needs no access."""
+    if provider == "google":
+        from connectors.google.links import event_url, message_url
+
+        if resource is Resource.EVENT:
+            return event_url(endpoints.google_calendar_web_root, address, remote_id)
         return message_url(endpoints.google_web_root, address, remote_id)
     return f"https://mailbox.invalid/{address}/{quote(remote_id, safe='')}"
 
@@ -97,8 +116,8 @@ def crm_url(provider: str, instance_url: str, record_id: str) -> str:
     return f"{root}/{quote(record_id, safe='')}" if root else ""
 
 
-def app(provider: str, endpoints: Endpoints) -> App:
-    """Our OAuth registration at a provider. Raises KeyError where there is none."""
+def app(provider: str, endpoints: Endpoints, *, events: bool = False) -> App:
+    """Our OAuth registration at a provider. `events` asks for calendars, too. Raises KeyError where there is none."""
     if provider == "google":
         from connectors.google import oauth as google
 
@@ -107,6 +126,7 @@ def app(provider: str, endpoints: Endpoints) -> App:
             token_url=endpoints.google_token_url,
             client_id=endpoints.google_client_id,
             client_secret=endpoints.google_client_secret,
+            events=events,
         )
     if provider == "salesforce":
         from connectors.salesforce import oauth as salesforce

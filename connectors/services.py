@@ -14,6 +14,8 @@ def endpoints() -> Endpoints:
     return Endpoints(
         google_api_root=settings.GOOGLE_API_ROOT,
         google_web_root=settings.GOOGLE_WEB_ROOT,
+        google_calendar_api_root=settings.GOOGLE_CALENDAR_API_ROOT,
+        google_calendar_web_root=settings.GOOGLE_CALENDAR_WEB_ROOT,
         google_authorize_url=settings.GOOGLE_AUTHORIZE_URL,
         google_token_url=settings.GOOGLE_TOKEN_URL,
         google_client_id=settings.GOOGLE_CLIENT_ID,
@@ -28,11 +30,13 @@ def endpoints() -> Endpoints:
 
 def wire() -> Wire:
     """How to reach the providers: only their own hosts, and those that the installer added."""
-    own = {host_of(url) for url in (settings.GOOGLE_API_ROOT, settings.GOOGLE_TOKEN_URL)}
+    google = (settings.GOOGLE_API_ROOT, settings.GOOGLE_CALENDAR_API_ROOT, settings.GOOGLE_TOKEN_URL)
+    own = {host_of(url) for url in google}
     return Wire(
         hosts=frozenset(own) | SALESFORCE_HOSTS | frozenset(settings.PROVIDER_EXTRA_HOSTS),
         ca_bundle=settings.PROVIDER_CA_BUNDLE,
         proxy=settings.PROVIDER_PROXY,
         total=settings.SYNC_REQUEST_SECONDS,
+        connect=min(5.0, settings.SYNC_REQUEST_SECONDS),
         read=min(30.0, settings.SYNC_REQUEST_SECONDS),
     )

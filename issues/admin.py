@@ -173,7 +173,7 @@ class IssueAdmin(ScopedAdmin[Issue]):
 
     @admin.display(description="State", ordering="status")
     def state(self, row: Issue) -> SafeString:
-        return markup.state(words.sign(row.status, row.scope))
+        return markup.state(words.sign(row.status, row.scope, row.code))
 
     @admin.display(description="What", ordering="number")
     def what(self, row: Issue) -> SafeString:

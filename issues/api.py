@@ -28,7 +28,7 @@ from issues.catalogue import by_slug
 from issues.lifecycle import NEEDS_SOMEBODY, Status
 from issues.models import BulkOperation, Cause, Issue
 from issues.rest import orders
-from issues.rest.bodies import IgnoreBody, OperationBody, RetryBody
+from issues.rest.bodies import DecideBody, IgnoreBody, OperationBody, RetryBody
 from issues.rest.codes import WORDS, CodeShape, narrowed
 from issues.rest.filters import CauseFilters, IssueFilters, OperationFilters
 from issues.rest.orders import Order, Verb
@@ -80,7 +80,7 @@ class Issues(_Orders, Resource[Issue]):
 
     serializer_class = IssueShape
     filterset_class = IssueFilters
-    refuses: ClassVar[dict[str, tuple[Type, ...]]] = {"retry": (CONFLICT,), "ignore": (CONFLICT,)}
+    refuses: ClassVar[dict[str, tuple[Type, ...]]] = dict.fromkeys(("retry", "ignore", "decide"), (CONFLICT,))
     queryset: QuerySet[Any] = Issue.everywhere.none()
 
     def get_queryset(self) -> QuerySet[Issue]:
@@ -106,6 +106,19 @@ class Issues(_Orders, Resource[Issue]):
     def ignore(self, request: Request, pk: str) -> Response:
         """It stays aside until the moment given, or for good, and says who set it aside and why."""
         return self._move(request, Verb.IGNORE)
+
+    @extend_schema(summary="Decide which version counts", request=DecideBody, responses=IssueDetailShape)
+    @action(detail=True, methods=["post"])
+    def decide(self, request: Request, pk: str) -> Response:
+        """For an issue with a `question`. The version chosen goes to the other side within a second or two."""
+        body = DecideBody(data=request.data)
+        body.is_valid(raise_exception=True)
+        issue, choice = self.get_object(), str(body.validated_data["choice"])
+        order = self.order(
+            request, issue.organization, Verb.RETRY, Choice(ids=(issue.pk,)), {"reason": f"decided: {choice}"}
+        )
+        orders.decide_one(order, issue, choice)
+        return Response(self.get_serializer(issue).data)
 
     def _move(self, request: Request, verb: Verb) -> Response:
         body = _body(verb, request)

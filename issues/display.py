@@ -30,6 +30,13 @@ _NOT_THERE: Mapping[str, str] = {
     ScopeChoices.MAILBOX: "has stopped syncing",
     ScopeChoices.ORGANIZATION: "has stopped syncing with Salesforce",
 }
+# What is in Salesforce and still needs somebody, and what stops nothing.
+_OF_CODES: Mapping[str, str] = {
+    "engine.CONFLICT": "was changed on both sides",
+    "engine.LOST_SHARING": "is hidden from us in Salesforce",
+    "engine.MASS_CHANGE": "waits for an answer",
+    "engine.NOT_ORGANIZER": "may be changed by its organizer only",
+}
 _PROVIDERS: Mapping[str, str] = {
     "salesforce": "Salesforce",
     "salesforce_oauth": "Salesforce",
@@ -70,7 +77,7 @@ def title_of(issue: Issue) -> str:
 
 def ending_of(issue: Issue) -> str:
     """What has become of it; after the title it makes a sentence."""
-    return ENDINGS.get(issue.resolution) or _NOT_THERE[issue.scope]
+    return ENDINGS.get(issue.resolution) or _OF_CODES.get(issue.code) or _NOT_THERE[issue.scope]
 
 
 def links_of(issue: Issue) -> list[tuple[str, str]]:
@@ -99,7 +106,10 @@ def first_said(cause: Cause) -> str:
         return _SEAL_BROKEN
 
 
-_RETRY_WORDS: Mapping[str, str] = {"engine.CONSECUTIVE_FAILURES": "Resume now"}
+_RETRY_WORDS: Mapping[str, str] = {
+    "engine.CONSECUTIVE_FAILURES": "Resume now",
+    "engine.MASS_CHANGE": "Yes, delete them",
+}
 _RENEW = "“Renew access”"
 
 
@@ -176,7 +186,7 @@ class Card:
 
     @property
     def sign(self) -> Sign:
-        return words.sign(Status.OPEN if self.openable else Status.RETRYING, self.first.scope)
+        return words.sign(Status.OPEN if self.openable else Status.RETRYING, self.first.scope, self.first.code)
 
     @property
     def who(self) -> str:

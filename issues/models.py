@@ -37,6 +37,7 @@ class ResourceChoices(models.TextChoices):
     """`connectors.records.Resource` in people's words; empty where the issue is about a mailbox as a whole."""
 
     EMAIL = "email", "E-mail"
+    EVENT = "event", "Event"
 
 
 class Resolution(models.TextChoices):
@@ -201,6 +202,28 @@ class Issue(models.Model):
     def reference(self) -> str:
         """What people quote: in plain text in every message."""
         return f"SYNC-{self.number}"
+
+
+class Decision(models.Model):
+    """What a person chose for an item that the rules could not decide; read when the item is worked on next.
+
+    `choice` is one that the issue offered, such as `crm` or `mailbox`. One stands for each issue: the last one.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    issue = models.OneToOneField(Issue, models.CASCADE, related_name="decision")
+    choice = models.CharField(max_length=40)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+
+    def __str__(self) -> str:
+        return self.choice
 
 
 class Attempt(models.Model):

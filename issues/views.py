@@ -26,8 +26,8 @@ from issues.catalogue import CATALOGUE, Entry, Fixer
 from issues.forms import IgnoreForm
 from issues.gathering import in_need, lean, matching
 from issues.lifecycle import Status
-from issues.models import Attempt, Issue, ScopeChoices
-from issues.services import ignore, retry
+from issues.models import Attempt, Decision, Issue, ScopeChoices
+from issues.services import decide, ignore, question_of, retry
 
 LONGEST_LINE = 100  # of a time line: attempts, and lines of the journal
 PER_PAGE = 50
@@ -85,18 +85,37 @@ def ignore_issue(request: HttpRequest, organization: str, number: int) -> HttpRe
     return HttpResponseRedirect(_address(issue))
 
 
+@login_required
+@require_POST
+def decide_issue(request: HttpRequest, organization: str, number: int) -> HttpResponse:
+    """Keeps one of the versions that the issue shows."""
+    issue = _writable(request, organization, number)
+    try:
+        decided = decide(issue, request.POST.get("choice", ""), actor_id=user_id(request))
+    except ValueError as error:
+        messages.error(request, str(error))
+    else:
+        said = "is decided. It closes as soon as both sides agree." if decided else "is resolved already."
+        messages.success(request, f"{issue.reference} {said}")
+    return HttpResponseRedirect(_address(issue))
+
+
 def _shown(request: HttpRequest, issue: Issue, form: IgnoreForm, *, ignoring: bool, status: int = 200) -> HttpResponse:
     viewer, entry = viewer_in(request), catalogue.entry(issue.code)
     reader = display.reader_of(viewer, issue.mailbox, issue.organization_id)
     line = _time_line(issue, answers=bool(reader))
     resolved = issue.status == Status.RESOLVED
     may_write = viewer.may_write and not resolved
+    question = question_of(issue) if reader and not resolved else None
     context = {
+        "question": question,
+        "decision": Decision.objects.filter(issue=issue).select_related("actor").first() if question else None,
+        "may_decide": may_write and question is not None,
         "issue": issue,
         "entry": entry,
         "title": display.title_of(issue),
         "ending": display.ending_of(issue),
-        "sign": words.sign(issue.status, issue.scope),
+        "sign": words.sign(issue.status, issue.scope, issue.code),
         "links": display.links_of(issue),
         "steps": words.step_groups(entry, reader),
         "who": words.who(entry.fixer, reader),
@@ -108,7 +127,7 @@ def _shown(request: HttpRequest, issue: Issue, form: IgnoreForm, *, ignoring: bo
         "provider": display.provider_name(issue.code),
         "next_try": display.next_try(issue, clock.now()),
         "related": _conversation(request, issue),
-        "may_retry": may_write and issue.status != Status.RETRYING,
+        "may_retry": may_write and issue.status != Status.RETRYING and question is None,
         "may_ignore": may_write and issue.scope == ScopeChoices.ITEM and issue.status != Status.IGNORED,
         "ignoring_is_best": entry.advice is catalogue.Advice.IGNORE,
         "retry_word": display.retry_word(issue.code),
@@ -231,7 +250,7 @@ def _row(issue: Issue, present: Any) -> dict[str, Any]:
     return {
         "issue": issue,
         "title": display.title_of(issue),
-        "sign": words.sign(issue.status, issue.scope),
+        "sign": words.sign(issue.status, issue.scope, issue.code),
         "entry": catalogue.entry(issue.code),
         "next_try": display.next_try(issue, present),
     }

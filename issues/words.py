@@ -32,12 +32,18 @@ SIGNS: Mapping[Status, Sign] = {
 }
 WAITING = Sign(icon="triangle", tone="amber", word="Waiting")
 STOPPED = Sign(icon="square", tone="red", word="Stopped")
+PAUSED = Sign(icon="pause", tone="grey", word="Paused")
 
 
-def sign(status: str, scope: str = "item") -> Sign:
+# What is asked about a whole mailbox while its sync goes on.
+QUESTIONS = frozenset({"engine.MASS_CHANGE"})
+
+
+def sign(status: str, scope: str = "item", code: str = "") -> Sign:
     """The sign of an issue; what stops a whole mailbox or organization is red as long as it is open."""
     known = Status(status)
-    return STOPPED if scope != "item" and known is Status.OPEN else SIGNS[known]
+    stops = scope != "item" and code not in QUESTIONS
+    return STOPPED if stops and known is Status.OPEN else SIGNS[known]
 
 
 WHO: Mapping[Fixer, str] = {

@@ -29,12 +29,15 @@ from connectors.scoping import EVERYTHING
 from issues import catalogue, markup, words
 from issues.words import Sign
 from syncapp import breaker_admin  # noqa: F401 - registers itself
+from syncapp.engine import gates
 from syncapp.models import Outcome, Run
 
 # The queue is machinery: its rows are hints, and the truth stands in ours.
 admin.site.unregister([Schedule, Success, Failure, OrmQ, Group, User])
 
-_STOPPED = Q(stopped_at__isnull=False) | Q(organization__stopped_at__isnull=False)
+_PAUSED = Q(paused_at__isnull=False) | Q(organization__paused_at__isnull=False)
+_STOPPED = ~_PAUSED & (Q(stopped_at__isnull=False) | Q(organization__stopped_at__isnull=False))
+_RUNS = ~_PAUSED & Q(stopped_at=None, organization__stopped_at=None)
 
 
 class MailboxCondition(Conditions):
@@ -42,14 +45,17 @@ class MailboxCondition(Conditions):
 
     CONDITIONS: ClassVar[Mapping[str, tuple[str, Q]]] = {
         "stopped": ("Stopped", _STOPPED),
-        "failing": ("Runs fail", ~_STOPPED & Q(failed_runs__gt=0)),
+        "failing": ("Runs fail", _RUNS & Q(failed_runs__gt=0)),
         "issues": ("With issues", Q(open_issues__gt=0)),
-        "fine": ("In step", ~_STOPPED & Q(failed_runs=0, open_issues=0)),
+        "paused": ("Paused", _PAUSED),
+        "fine": ("In step", _RUNS & Q(failed_runs=0, open_issues=0)),
     }
 
 
 def sign_of(mailbox: Mailbox) -> Sign:
     """How a mailbox stands, as one sign."""
+    if mailbox.paused_at or mailbox.organization.paused_at:
+        return words.PAUSED
     if mailbox.stopped_at or mailbox.organization.stopped_at:
         return words.STOPPED
     if mailbox.failed_runs:
@@ -118,8 +124,11 @@ class MailboxAdmin(ScopedAdmin[Mailbox]):
             raise Http404
         if not self.has_change_permission(request, mailbox):
             raise PermissionDenied
-        wake.wake(mailbox.pk)
-        messages.success(request, f"The sync of {mailbox.address} begins now.")
+        if gates.is_awake(mailbox.pk):
+            wake.wake(mailbox.pk)
+            messages.success(request, f"The sync of {mailbox.address} begins now.")
+        else:
+            messages.warning(request, f"The sync of {mailbox.address} is paused; resume it first.")
         return HttpResponseRedirect(reverse("admin:connectors_mailbox_change", args=(mailbox.pk,)))
 
     @admin.display(description="State")
@@ -128,6 +137,8 @@ class MailboxAdmin(ScopedAdmin[Mailbox]):
 
     @admin.display(description="Why")
     def why(self, row: Mailbox) -> SafeString | str:
+        if row.paused_at or row.organization.paused_at:
+            return "Somebody paused its organization." if row.organization.paused_at else "Somebody paused it."
         code = (row.organization.stopped_at and row.organization.stopped_by) or (row.stopped_at and row.stopped_by)
         if not code:
             return _unstopped(row)
@@ -152,6 +163,8 @@ class MailboxAdmin(ScopedAdmin[Mailbox]):
 
     @admin.display(description="Next run", ordering="next_run_at")
     def next_run(self, row: Mailbox) -> SafeString:
+        if row.paused_at or row.organization.paused_at:
+            return markup.moment(None, "when it is resumed")
         stopped = row.stopped_at or row.organization.stopped_at
         probe = row.organization.probe_at if row.organization.stopped_at else row.probe_at
         if stopped:

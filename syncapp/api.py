@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from drf_spectacular.utils import extend_schema, extend_schema_field, extend_schema_view
 from rest_framework import serializers
 
+from connectors import api as connectors_api
 from connectors.access import Viewer
 from connectors.models import Mailbox
 from connectors.rest.parameters import AnyOf, FilterSet, IdFilter
@@ -19,8 +20,9 @@ from connectors.rest.shapes import MailboxRef, OrganizationRef, Stop, StopShape,
 from connectors.rest.views import Resource
 from issues.rest.codes import CodeUrl
 from syncapp.models import Change, ChangeState, Outcome, Run
+from syncapp.order_api import Ordering
 
-STATES = ("in_step", "failing", "stopped", "starting")
+STATES = ("in_step", "failing", "stopped", "starting", "paused")
 HELD = (ChangeState.PENDING, ChangeState.WAITING)
 RUNNING = "running"
 OUTCOMES = [(outcome.value or RUNNING, outcome.label) for outcome in Outcome]
@@ -44,7 +46,7 @@ class MailboxShape(serializers.Serializer[Mailbox]):
     provider = serializers.CharField()
     state = serializers.SerializerMethodField(
         help_text="in_step: the last run was good. failing: it was not, and the next one may be. stopped: nothing runs "
-        "but a probe. starting: no run has ended well yet."
+        "but a probe. starting: no run has ended well yet. paused: somebody ordered that it rests."
     )
     open_issues = serializers.IntegerField(help_text="Issues of the mailbox that need somebody.")
     failed_runs = serializers.IntegerField(help_text="Failed runs in a row.")
@@ -52,10 +54,15 @@ class MailboxShape(serializers.Serializer[Mailbox]):
     last_run_at = serializers.DateTimeField(source="tried_at", allow_null=True)
     next_run_at = serializers.DateTimeField()
     stopped = serializers.SerializerMethodField(help_text="Null while sync runs.")
-    held = serializers.SerializerMethodField(help_text="Items that wait behind the stop; 0 while sync runs.")
+    paused_at = serializers.DateTimeField(allow_null=True, help_text="Since when it rests by itself.")
+    held = serializers.SerializerMethodField(
+        help_text="Items that wait behind the stop, or rest with the mailbox; 0 while sync runs."
+    )
 
     @extend_schema_field(serializers.ChoiceField(STATES))
     def get_state(self, mailbox: Mailbox) -> str:
+        if _rests(mailbox):
+            return "paused"
         if _stop(mailbox):
             return "stopped"
         if mailbox.failed_runs:
@@ -68,19 +75,26 @@ class MailboxShape(serializers.Serializer[Mailbox]):
         return MailboxStopShape(stop).data if stop else None
 
     def get_held(self, mailbox: Mailbox) -> int:
-        return int(vars(mailbox)["unwritten"]) if _stop(mailbox) else 0
+        return int(vars(mailbox)["unwritten"]) if _stop(mailbox) or _rests(mailbox) else 0
+
+
+def _rests(mailbox: Mailbox) -> bool:
+    return mailbox.paused_at is not None or mailbox.organization.paused_at is not None
 
 
 def _stop(mailbox: Mailbox) -> Stop | None:
     return stop_of(mailbox, "mailbox") or stop_of(mailbox.organization, "organization")
 
 
+PAUSED = Q(paused_at__isnull=False) | Q(organization__paused_at__isnull=False)
 STOPPED = Q(stopped_at__isnull=False) | Q(organization__stopped_at__isnull=False)
+RUNS = ~PAUSED & ~STOPPED
 IN_STATE = {
-    "stopped": STOPPED,
-    "failing": ~STOPPED & Q(failed_runs__gt=0),
-    "in_step": ~STOPPED & Q(failed_runs=0, good_at__isnull=False),
-    "starting": ~STOPPED & Q(failed_runs=0, good_at__isnull=True),
+    "paused": PAUSED,
+    "stopped": ~PAUSED & STOPPED,
+    "failing": RUNS & Q(failed_runs__gt=0),
+    "in_step": RUNS & Q(failed_runs=0, good_at__isnull=False),
+    "starting": RUNS & Q(failed_runs=0, good_at__isnull=True),
 }
 
 
@@ -107,7 +121,7 @@ def visible_mailbox_rows(viewer: Viewer) -> QuerySet[Mailbox]:
 @extend_schema_view(
     list=extend_schema(summary="Mailboxes, newest first"), retrieve=extend_schema(summary="One mailbox")
 )
-class Mailboxes(Resource[Mailbox]):
+class Mailboxes(Ordering):
     """Accounts at mail providers and how their sync is. Members see their own."""
 
     serializer_class = MailboxShape
@@ -116,6 +130,10 @@ class Mailboxes(Resource[Mailbox]):
 
     def get_queryset(self) -> QuerySet[Mailbox]:
         return visible_mailbox_rows(self.viewer)
+
+
+class Organizations(Ordering, connectors_api.Organizations):
+    """Tenants: one Salesforce org each, and the mailboxes synced with it. Administrators order for one."""
 
 
 class RunShape(serializers.Serializer[Run]):

@@ -17,14 +17,13 @@ from rest_framework.reverse import reverse
 from rest_framework.routers import SimpleRouter
 from rest_framework.viewsets import ViewSetMixin
 
-from connectors.api import Organizations
 from connectors.rest import problems
 from connectors.rest.schema import document
 from connectors.rest.views import Guarded
 from issues.api import Causes, Codes, Issues, Operations
 from issues.catalogue import Advice, Fixer, Retry, Severity
 from issues.models import BulkOperation, Resolution, ResourceChoices, ScopeChoices, StatusChoices
-from syncapp.api import OUTCOMES, STATES, Mailboxes, Runs
+from syncapp.api import OUTCOMES, STATES, Mailboxes, Organizations, Runs
 
 RESOURCES: dict[str, tuple[type[ViewSetMixin], str]] = {
     "organizations": (Organizations, "organization"),

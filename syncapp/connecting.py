@@ -58,7 +58,8 @@ def leave(session: MutableMapping[str, Any], provider: str, target: Mailbox | Or
     errand = Errand(provider=provider, target=target.pk, verifier=oauth.new_verifier(), until=until)
     session[_SLOT] = {state: asdict(errand)}
     hint = target.address if isinstance(target, Mailbox) else ""
-    app = registry.app(provider, endpoints())
+    organization = target.organization if isinstance(target, Mailbox) else target
+    app = registry.app(provider, endpoints(), events=organization.syncs_events)
     return oauth.consent_url(app, redirect=_redirect(provider), state=state, verifier=errand.verifier, hint=hint)
 
 

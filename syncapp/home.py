@@ -13,19 +13,22 @@ from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 from connectors import clock
 from connectors.access import Viewer
 from connectors.models import Credential, Mailbox
-from issues import catalogue, display
+from issues import catalogue, display, words
 from issues.access import visible_issues
 from issues.catalogue import Entry, Fixer
 from issues.display import Card, Shelf
 from issues.gathering import cards
 from issues.lifecycle import Status
 from issues.models import ScopeChoices
+from syncapp.engine import content, matching
 from syncapp.engine.lines import KEYLESS
-from syncapp.engine.matching import RULES
 from syncapp.models import Binding, Change, ChangeState, Outcome, Run
 from syncapp.standing import Facts, Standing, standing
 
 WAITING_SHOWN = 5
+
+
+_RULES = {**matching.RULES, **content.RULES}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +64,11 @@ class Box:
     left_out: list[LeftOut] = field(default_factory=list)
     ignored: int = 0
     unshown: int = 0
+
+    @property
+    def rests(self) -> bool:
+        """Whether nothing is tried by itself, because somebody ordered so."""
+        return bool(self.mailbox.paused_at or self.mailbox.organization.paused_at)
 
     @property
     def quiet(self) -> bool:
@@ -121,12 +129,17 @@ def _box(
 def _facts(mailbox: Any, changes: Sequence[_Changes], stops: Sequence[Card], *, connected: bool) -> Facts:
     organization = mailbox.organization
     whole = organization.stopped_at is not None
-    stilled = mailbox.stopped_by if mailbox.stopped_at else next((card.first.code for card in stops), "")
+    codes = [card.first.code for card in stops]
+    questions = [code for code in codes if code in words.QUESTIONS]
+    stilled = mailbox.stopped_by if mailbox.stopped_at else next((c for c in codes if c not in questions), "")
     return Facts(
         present=clock.now(),
         connected=connected,
+        paused=mailbox.paused_at is not None,
+        organization_paused=organization.paused_at is not None,
         organization_stopped=whole,
         stopped_by=organization.stopped_by if whole else stilled,
+        asks=next(iter(questions), ""),
         failed_runs=mailbox.failed_runs,
         # The issues of the mailbox itself are no items of it.
         open=max(mailbox.open_issues - sum(card.count for card in stops), 0),
@@ -193,5 +206,5 @@ def _left_out(mailboxes: Sequence[int]) -> dict[int, list[LeftOut]]:
     groups: dict[int, list[LeftOut]] = defaultdict(list)
     for row in counts.order_by("-count"):
         rule = row["item__filtered__rule"]
-        groups[row["mailbox"]].append(LeftOut(rule=RULES.get(rule, rule), count=row["count"]))
+        groups[row["mailbox"]].append(LeftOut(rule=_RULES.get(rule, rule), count=row["count"]))
     return groups

@@ -13,6 +13,8 @@ from connectors.models import Mailbox, Organization
 from connectors.scoping import ScopedManager
 from issues.models import Issue, ResourceChoices
 
+Base = dict[str, dict[str, str]]  # side → field → keyed hash
+
 
 class Item(models.Model):
     """One real-world thing in an organization, however many mailboxes hold a copy.
@@ -20,6 +22,11 @@ class Item(models.Model):
     `key` is what makes it one: an HMAC of its identity, the unique key of its Salesforce record. Until a
     message could be read its identity is not known; then the item is `provisional` and its key stands for
     the mailbox's own id. `record_id` with `synced_at` is the proof that it is in Salesforce.
+
+    An event that was born in Salesforce has the key of its record; `alias` is then the key of its identity in the
+    calendars, once it has one. `base` is what both sides agreed on last, as a keyed hash of each field; empty until
+    they did. `version` is the highest number that we ever gave a state of it; the CRM refuses lower ones.
+    `gone_at` says that both sides have deleted it.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="items")
@@ -32,6 +39,10 @@ class Item(models.Model):
     content_hash = models.CharField(max_length=64, blank=True)
     record_id = models.CharField(max_length=18, blank=True)
     synced_at = models.DateTimeField(null=True)
+    alias = models.CharField(max_length=64, blank=True)
+    base: models.JSONField[Base, Base] = models.JSONField(default=dict)
+    version = models.PositiveBigIntegerField(default=0)
+    gone_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
 
     objects = ScopedManager()
@@ -39,6 +50,10 @@ class Item(models.Model):
 
     class Meta:
         base_manager_name = "everywhere"
+        indexes: ClassVar = [
+            models.Index(fields=["organization", "record_id"], name="item_of_record"),
+            models.Index(fields=["organization", "alias"], name="item_of_alias", condition=~Q(alias="")),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "key"], name="one_item"),
             models.CheckConstraint(name="synced_with_record", condition=Q(synced_at__isnull=True) | ~Q(record_id="")),
@@ -49,13 +64,25 @@ class Item(models.Model):
 
 
 class Binding(models.Model):
-    """One mailbox's copy of an item, under the mailbox's own id."""
+    """One mailbox's copy of an item, under the mailbox's own id.
+
+    Of an event: `version` as the calendar had it last, `content_hash` of what it said then, `leads` whether it is the
+    organizer's copy, `series` the calendar's id of the series, `generation` how often it had to be made anew under
+    another id, `seen_at` when a page of the feed showed it last, `missing_since` when a full read did not.
+    """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="bindings")
     item = models.ForeignKey(Item, models.CASCADE, related_name="bindings")
-    remote_id = models.CharField(max_length=200)
+    remote_id = models.CharField(max_length=1024)
     thread_id = models.CharField(max_length=200, blank=True)
+    version = models.CharField(max_length=200, blank=True)
+    content_hash = models.CharField(max_length=64, blank=True)
+    leads = models.BooleanField(default=False)
+    series = models.CharField(max_length=1024, blank=True)
+    generation = models.PositiveSmallIntegerField(default=0)
+    seen_at = models.DateTimeField(default=clock.now)
+    missing_since = models.DateTimeField(null=True)
     gone_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
 
@@ -81,13 +108,18 @@ class Change(models.Model):
 
     At most one stands for each item and direction. `claims` counts the times somebody began to prepare it
     and never came to an end; `sent` says that a write may have reached Salesforce, so that the next one looks
-    first. `payload` is the message as it was read, sealed; without one it has to be read again.
+    first. `payload` is the message as it was read, sealed; without one it has to be read again. `gone` says that the
+    side it comes from has deleted the item, `proof` by what we know. `mailbox` is the one to work on it. `revision`
+    grows whenever the change comes to say something else, so that whoever worked on an older one does not end it.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="changes")
     item = models.ForeignKey(Item, models.CASCADE, related_name="changes")
     direction = models.CharField(max_length=12, default="to_crm")
+    gone = models.BooleanField(default=False)
+    proof = models.CharField(max_length=200, blank=True)
+    revision = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.PENDING)
     payload = EncryptedField(binds=("item_id", "direction"), null=True)
     claims = models.PositiveSmallIntegerField(default=0)
@@ -134,12 +166,16 @@ class Filtered(models.Model):
 
 
 class Cursor(models.Model):
-    """How far a mailbox has been read. It never passes an item that has no row of its own."""
+    """How far a mailbox, or (`mailbox` empty) the organization's CRM, has been read.
+
+    It never passes an item that has no row of its own. While everything is read anew, `full_since` is when that began.
+    """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="cursors")
+    mailbox = models.ForeignKey(Mailbox, models.CASCADE, null=True, related_name="cursors")
     resource = models.CharField(max_length=10, choices=ResourceChoices)
-    value = models.TextField()
+    value = models.TextField(blank=True)
+    full_since = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(default=clock.now)
 
     objects = ScopedManager()
@@ -147,21 +183,27 @@ class Cursor(models.Model):
 
     class Meta:
         base_manager_name = "everywhere"
-        constraints: ClassVar = [models.UniqueConstraint(fields=["mailbox", "resource"], name="one_cursor")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["mailbox", "resource"], name="one_cursor"),
+            models.UniqueConstraint(
+                fields=["organization", "resource"], name="one_crm_cursor", condition=Q(mailbox__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.resource} of mailbox {self.mailbox_id}"
+        return f"{self.resource} of {self.mailbox or self.organization}"
 
 
 class Lease(models.Model):
-    """The right to work on a mailbox, until a moment, under a number that only grows.
+    """The right to work on a mailbox, or (`mailbox` empty) to read an organization's CRM, until a moment, under a
+    number that only grows.
 
     Everybody who writes shows the number; a worker that slept through its lease shows an old one and is
     turned away. `wake_requested` is what somebody leaves who found the lease taken.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    mailbox = models.OneToOneField(Mailbox, models.CASCADE, related_name="lease")
+    mailbox = models.OneToOneField(Mailbox, models.CASCADE, null=True, related_name="lease")
     fence = models.PositiveBigIntegerField(default=0)
     owner = models.CharField(max_length=80, blank=True)
     until = models.DateTimeField(default=clock.now)
@@ -172,9 +214,14 @@ class Lease(models.Model):
 
     class Meta:
         base_manager_name = "everywhere"
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organization"], name="one_lease_of_reader", condition=Q(mailbox__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"mailbox {self.mailbox_id}, fence {self.fence}"
+        return f"{self.mailbox or self.organization}, fence {self.fence}"
 
 
 class Outcome(models.TextChoices):
@@ -197,6 +244,7 @@ class Run(models.Model):
     written = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     filtered = models.PositiveIntegerField(default=0)
+    deleted = models.PositiveIntegerField(default=0)
 
     objects = ScopedManager()
     everywhere = models.Manager()
@@ -210,6 +258,98 @@ class Run(models.Model):
 
     def __str__(self) -> str:
         return f"{self.mailbox} at {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Mark(models.Model):
+    """A mark that stands on an event in a calendar because it failed; `before` is what the event looked like."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    binding = models.OneToOneField(Binding, models.CASCADE, related_name="mark")
+    before = models.CharField(max_length=40, blank=True)
+    at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+
+    def __str__(self) -> str:
+        return f"mark on {self.binding_id}"
+
+
+class Overruled(models.Model):
+    """The version of an item that lost where both sides had changed it: sealed, and kept as long as retention says.
+
+    `side` is whose version it is, `fields` are those that were overruled, `rule` why.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    item = models.ForeignKey(Item, models.CASCADE, related_name="overruled")
+    side = models.CharField(max_length=10, choices=[("crm", "Salesforce"), ("mailbox", "The mailbox")])
+    rule = models.CharField(max_length=10)
+    fields: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    content = EncryptedField(binds=("item_id", "side"), null=True)
+    at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        verbose_name_plural = "overruled"
+
+    def __str__(self) -> str:
+        return f"{self.get_side_display()}: {', '.join(self.fields)}"
+
+
+class Reconciliation(models.Model):
+    """One comparison of both sides of an organization, record by record, and what it found.
+
+    `whole` says that everything was compared, and not a sample. Numbers of items: `compared`, `altered` (it differs
+    from what was agreed on), `missing` on either side, `doubled` (several records of one item), `requeued`.
+    `position` is the item up to which it has come.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="reconciliations")
+    whole = models.BooleanField(default=False)
+    started_at = models.DateTimeField(default=clock.now)
+    finished_at = models.DateTimeField(null=True)
+    compared = models.PositiveIntegerField(default=0)
+    altered = models.PositiveIntegerField(default=0)
+    missing = models.PositiveIntegerField(default=0)
+    doubled = models.PositiveIntegerField(default=0)
+    requeued = models.PositiveIntegerField(default=0)
+    position = models.PositiveBigIntegerField(default=0)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        ordering: ClassVar[list[str]] = ["-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.organization} at {self.started_at:%Y-%m-%d %H:%M}"
+
+
+class Ordered(models.Model):
+    """An order for a mailbox or an organization that came with an Idempotency-Key, so that it is given once."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    what = models.CharField(max_length=60)
+    at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "key"], name="one_order_per_key")]
+
+    def __str__(self) -> str:
+        return self.what
 
 
 class BreakerState(models.TextChoices):

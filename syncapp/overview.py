@@ -32,9 +32,12 @@ MOST_LEFT_ALONE = 10
 COUNTED_TO = 100_000  # items in step are counted up to here: beyond it the exact number tells nobody anything
 
 
+_ASKS = Q(scope=ScopeChoices.MAILBOX, code__in=sorted(words.QUESTIONS))
+
+
 @dataclass(frozen=True, kw_only=True)
 class Stop:
-    """A mailbox or an organization that stands still."""
+    """A mailbox or an organization that stands still, or is asked about as a whole."""
 
     issue: Issue
     entry: Entry
@@ -115,6 +118,7 @@ _TONES: Mapping[Level, tuple[str, str]] = {
 class Overview:
     stopped_mailboxes: int
     stopped_organizations: int
+    questions: int
     items: int
     in_step: int
     looked_at: datetime | None
@@ -135,6 +139,8 @@ class Overview:
             said.append(("red", words.counted(self.stopped_organizations, "organization") + " stopped"))
         if self.stopped_mailboxes:
             said.append(("red", words.counted(self.stopped_mailboxes, "mailbox", "mailboxes") + " stopped"))
+        if self.questions:
+            said.append(("amber", words.counted(self.questions, "question") + " to answer"))
         if self.items:
             verb = "needs" if self.items == 1 else "need"
             said.append(("amber", f"{words.counted(self.items, 'item')} {verb} somebody"))
@@ -142,6 +148,12 @@ class Overview:
         if not said:
             said.append(("green", "Nothing needs anybody"))
         return said
+
+    @property
+    def stops_word(self) -> str:
+        """The heading over what is about whole mailboxes and organizations."""
+        stopped = self.stopped_mailboxes or self.stopped_organizations
+        return ("Stopped, and to be decided" if self.questions else "Stopped") if stopped else "To be decided"
 
     @property
     def in_step_words(self) -> str:
@@ -155,7 +167,8 @@ def overview(viewer: Viewer) -> Overview:
         needed = in_need(visible_issues(viewer))
         counts = needed.aggregate(
             items=Count("pk", filter=Q(scope=ScopeChoices.ITEM)),
-            mailboxes=Count("pk", filter=Q(scope=ScopeChoices.MAILBOX)),
+            questions=Count("pk", filter=_ASKS),
+            mailboxes=Count("pk", filter=Q(scope=ScopeChoices.MAILBOX) & ~_ASKS),
             organizations=Count("pk", filter=Q(scope=ScopeChoices.ORGANIZATION)),
         )
         stopping = needed.exclude(scope=ScopeChoices.ITEM)
@@ -171,11 +184,12 @@ def overview(viewer: Viewer) -> Overview:
         return Overview(
             stopped_mailboxes=counts["mailboxes"],
             stopped_organizations=counts["organizations"],
+            questions=counts["questions"],
             items=counts["items"],
             in_step=Item.objects.filter(synced_at__isnull=False).order_by()[: COUNTED_TO + 1].count(),
             looked_at=Mailbox.objects.aggregate(at=Max("good_at"))["at"],
             stops=stops,
-            more_stops=counts["mailboxes"] + counts["organizations"] - len(stops),
+            more_stops=counts["mailboxes"] + counts["organizations"] + counts["questions"] - len(stops),
             reasons=reasons,
             more_reasons=max(open_causes - len(reasons), 0),
             organizations=organizations,

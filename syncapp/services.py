@@ -17,11 +17,12 @@ from connectors.wake import wake
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Attempt, Issue
-from syncapp.engine import lease
+from syncapp.engine import gates, lease
 from syncapp.engine.due import writable
-from syncapp.models import Run
+from syncapp.models import Ordered, Reconciliation, Run
 
 SYNC_JOB = "syncapp.tasks.sync_mailbox"
+READ_JOB = "syncapp.tasks.read_crm"
 DELIVER_JOB = "notifications.tasks.deliver"
 KEEP = timedelta(days=30)
 FORGOTTEN = timedelta(seconds=60)  # a retry that nobody picked up in this time lost its wake
@@ -31,6 +32,18 @@ def enqueue_sync(mailbox_id: int) -> None:
     """Asks for a job. Inside a transaction the request is a part of it: the queue is a table beside ours."""
     with commit("jobs: ask for a sync"):
         async_task(SYNC_JOB, mailbox_id)
+
+
+def enqueue_read(organization_id: int) -> None:
+    """Asks for a job that reads what people changed in the organization's CRM."""
+    with commit("jobs: ask for a look at the crm"):
+        async_task(READ_JOB, organization_id)
+
+
+def wake_up(mailbox_id: int) -> None:
+    """What `connectors.wake` comes to: a job at once, unless the mailbox rests; then it is due when it goes on."""
+    if gates.is_awake(mailbox_id):
+        enqueue_sync(mailbox_id)
 
 
 def enqueue_deliver() -> None:
@@ -50,13 +63,18 @@ def tick() -> int:
     due = _due_mailboxes(present) | _probing_mailboxes(present) | _forgotten_mailboxes(present)
     seen = Mailbox.everywhere.filter(pk__in=due).order_by("pk").values_list("pk", "next_run_at")
     jobs = sum(_claim_and_enqueue(mailbox_id, next_run_at, present) for mailbox_id, next_run_at in list(seen))
+    readers = Organization.everywhere.filter(
+        syncs_events=True, next_read_at__lte=present, stopped_at=None, paused_at=None
+    )
+    due_readers = list(readers.order_by("pk").values_list("pk", "next_read_at"))
+    jobs += sum(_claim_and_read(organization_id, seen_at, present) for organization_id, seen_at in due_readers)
     enqueue_deliver()
     return jobs
 
 
 def _due_mailboxes(present: datetime) -> set[int]:
-    """Whose time has come, in organizations that do not stand still."""
-    rows = Mailbox.everywhere.filter(next_run_at__lte=present, organization__stopped_at=None)
+    """Whose time has come, in organizations that do not stand still, but for those who rest."""
+    rows = Mailbox.everywhere.filter(gates.awake(), next_run_at__lte=present, organization__stopped_at=None)
     return set(rows.values_list("pk", flat=True))
 
 
@@ -66,7 +84,7 @@ def _probing_mailboxes(present: datetime) -> set[int]:
     found: set[int] = set()
     for organization in Organization.everywhere.filter(stopped_at__isnull=False, probe_at__lte=present):
         waiting = writable(organization.pk).filter(mailbox=OuterRef("pk"))
-        rows = Mailbox.everywhere.filter(organization=organization).annotate(waits=Exists(waiting))
+        rows = Mailbox.everywhere.filter(gates.awake(), organization=organization).annotate(waits=Exists(waiting))
         first = rows.order_by("-waits", F("stopped_at").asc(nulls_first=True), "pk").first()
         found |= {first.pk} if first else set()
     return found
@@ -77,7 +95,8 @@ def _forgotten_mailboxes(present: datetime) -> set[int]:
     rows = Issue.everywhere.filter(status=Status.RETRYING, next_attempt_at__lte=present - FORGOTTEN)
     rows = rows.filter(mailbox__isnull=False, mailbox__organization__stopped_at=None)
     untouched = Q(mailbox__tried_at=None) | Q(mailbox__tried_at__lt=F("next_attempt_at"))
-    return set(rows.filter(untouched).values_list("mailbox_id", flat=True))
+    awake = Mailbox.everywhere.filter(gates.awake())
+    return set(rows.filter(untouched, mailbox__in=awake).values_list("mailbox_id", flat=True))
 
 
 def _claim_and_enqueue(mailbox_id: int, seen: datetime, present: datetime) -> bool:
@@ -87,6 +106,16 @@ def _claim_and_enqueue(mailbox_id: int, seen: datetime, present: datetime) -> bo
         if not claimed.update(next_run_at=present + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)):
             return False
         enqueue_sync(mailbox_id)
+    return True
+
+
+def _claim_and_read(organization_id: int, seen: datetime, present: datetime) -> bool:
+    """One job an organization and interval; `seen` is when the next read was due."""
+    with commit("tick: enqueue read"):
+        claimed = Organization.everywhere.filter(pk=organization_id, next_read_at=seen)
+        if not claimed.update(next_read_at=present + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)):
+            return False
+        enqueue_read(organization_id)
     return True
 
 
@@ -108,6 +137,8 @@ def housekeeping() -> None:
         closed.exclude(evidence=None).update(evidence=None)
     with commit("housekeeping: rows"):
         Run.everywhere.filter(finished_at__lt=before).delete()
+        Ordered.everywhere.filter(at__lt=before).delete()
+        Reconciliation.everywhere.filter(started_at__lt=before).delete()
         Task.objects.filter(stopped__lt=before).delete()
 
 

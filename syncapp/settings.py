@@ -173,7 +173,10 @@ STORAGES = {
 # -- Mail
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 20
+if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "notifications.channels.smtp.EmailBackend"
+EMAIL_TIMEOUT = 20  # of silence
+EMAIL_SECONDS = 60.0  # in all; shorter than a mail is claimed for
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Syncapp <syncapp@localhost>")
 MAIL_DOMAIN: str = env.str("MAIL_DOMAIN", default="syncapp.invalid")
 
@@ -242,6 +245,8 @@ PROVIDER_PROXY: str = env.str("PROVIDER_PROXY", default="")
 PROVIDER_EXTRA_HOSTS: list[str] = env.list("PROVIDER_EXTRA_HOSTS", default=[])
 GOOGLE_API_ROOT: str = env.str("GOOGLE_API_ROOT", default="https://gmail.googleapis.com")
 GOOGLE_WEB_ROOT: str = env.str("GOOGLE_WEB_ROOT", default="https://mail.google.com")
+GOOGLE_CALENDAR_API_ROOT: str = env.str("GOOGLE_CALENDAR_API_ROOT", default="https://www.googleapis.com")
+GOOGLE_CALENDAR_WEB_ROOT: str = env.str("GOOGLE_CALENDAR_WEB_ROOT", default="https://calendar.google.com")
 GOOGLE_AUTHORIZE_URL: str = env.str("GOOGLE_AUTHORIZE_URL", default="https://accounts.google.com/o/oauth2/v2/auth")
 GOOGLE_TOKEN_URL: str = env.str("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
 GOOGLE_CLIENT_ID: str = env.str("GOOGLE_CLIENT_ID", default="")
@@ -258,6 +263,8 @@ SYNC_LEASE_SECONDS: float = env.float("SYNC_LEASE_SECONDS", default=120)
 SYNC_JOB_SECONDS: float = env.float("SYNC_JOB_SECONDS", default=10)
 SYNC_REQUEST_SECONDS: float = env.float("SYNC_REQUEST_SECONDS", default=60)
 SYNC_LARGEST_MESSAGE_BYTES: int = env.int("SYNC_LARGEST_MESSAGE_BYTES", default=10 * 1024 * 1024)
+SYNC_WINDOW_DAYS_BACK: int = env.int("SYNC_WINDOW_DAYS_BACK", default=30)
+SYNC_WINDOW_DAYS_AHEAD: int = env.int("SYNC_WINDOW_DAYS_AHEAD", default=180)
 SYNC_CLOCK_FILE: str = env.str("SYNC_CLOCK_FILE", default="")
 
 # -- Logs: one line each, and no secret in any of them

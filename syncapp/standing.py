@@ -16,16 +16,20 @@ from issues import catalogue, words
 class Facts:
     """What is known of a mailbox. `stopped_by` is the code that stopped it or its organization, "" if it runs.
 
-    `open` issues need somebody, `trying` of them are being tried right now; `held` items wait behind a stopped
-    sync, `waiting` ones are tried again by themselves; `read` is how far the run of this moment is. `good_at` is
-    the last good run, `clear_since` the moment since when nothing was open.
+    `asks` is the code of a question about the whole mailbox, whose sync goes on. `paused` says that it rests by order,
+    `organization_paused` that all of its organization do. `open` issues need somebody, `trying` of them are being tried
+    right now; `held` items wait behind a stopped sync, `waiting` ones are tried again by themselves; `read` is how far
+    the run of this moment is. `good_at` is the last good run, `clear_since` the moment since when nothing was open.
     """
 
     present: datetime
     resource: str = "email"
     connected: bool = True
+    paused: bool = False
+    organization_paused: bool = False
     organization_stopped: bool = False
     stopped_by: str = ""
+    asks: str = ""
     failed_runs: int = 0
     open: int = 0
     trying: int = 0
@@ -76,10 +80,34 @@ def _first_run(facts: Facts) -> Standing:
     )
 
 
+def _rest(facts: Facts) -> Standing:
+    """Rest is by order, so it is no trouble; what stopped before it is shown below."""
+    whom = "for everybody in your organization" if facts.organization_paused else "of this mailbox"
+    return Standing(icon="pause", tone="grey", sentence=f"The sync {whom} is paused.", more=_resting(facts))
+
+
+def _resting(facts: Facts) -> str:
+    count = facts.held + facts.waiting
+    if not count:
+        return "What arrives waits until it goes on. Nothing is lost."
+    verb = "waits" if count == 1 else "wait"
+    return f"{_things(count, facts)} {verb} until it goes on, and so does what arrives. Nothing is lost."
+
+
 def _stop(facts: Facts) -> Standing:
     entry = catalogue.entry(facts.stopped_by)
     whom = "Sync has stopped for everybody in your organization" if facts.organization_stopped else "Sync has stopped"
     return Standing(icon="square", tone="red", sentence=f"{whom}: {_inside(entry.title)}.", more=_held(facts))
+
+
+def _asked(facts: Facts) -> Standing:
+    title = catalogue.entry(facts.asks).title
+    return Standing(
+        icon="bang",
+        tone="amber",
+        sentence=f"You are asked: {_inside(title)}.",
+        more="Everything else goes on meanwhile.",
+    )
 
 
 def _inside(title: str) -> str:
@@ -89,7 +117,7 @@ def _inside(title: str) -> str:
 
 
 _SMALL = frozenset(
-    {"A", "An", "The", "This", "Your", "Another", "Several", "Too", "Somebody", "It", "Sync", "We", "You"}
+    {"A", "Very", "An", "The", "This", "Your", "Another", "Several", "Too", "Somebody", "It", "Sync", "We", "You"}
 )
 
 
@@ -163,7 +191,9 @@ class _Line:
 
 _LINES: Sequence[_Line] = (
     _Line(lambda f: not f.connected, lambda _: _UNCONNECTED),
+    _Line(lambda f: f.paused or f.organization_paused, _rest),
     _Line(lambda f: bool(f.stopped_by), _stop),
+    _Line(lambda f: bool(f.asks), _asked),
     _Line(lambda f: 0 < f.open == f.trying, _all_trying),
     _Line(lambda f: f.open > 0, _open),
     _Line(lambda f: f.failed_runs > 0, _failing),

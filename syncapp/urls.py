@@ -11,6 +11,7 @@ urlpatterns = [
     path("login/", SignIn.as_view(), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("", include("issues.urls")),
+    path("orders/", include("syncapp.order_urls")),
     path("connect/", include("syncapp.connect_urls")),
     path("api/", include("syncapp.api_urls")),
     path("admin/", admin.site.urls),

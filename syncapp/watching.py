@@ -24,7 +24,7 @@ from issues import services as issues
 from issues.lifecycle import UNRESOLVED
 from issues.models import Issue, ScopeChoices
 from notifications import services as notifications
-from syncapp.engine import stalled
+from syncapp.engine import gates, stalled
 
 log = logging.getLogger(__name__)
 EACH = 60.0  # seconds between two looks
@@ -61,12 +61,12 @@ def look() -> int:
 
 
 def _late(present: datetime) -> QuerySet[Mailbox]:
-    """Neither tried for three intervals, nor put off, nor stopped."""
+    """Neither tried for three intervals, nor put off, nor stopped, nor paused."""
     interval = timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
     limit = stalled.tried_before(present, interval)
     untried = Q(tried_at__lt=limit) | Q(tried_at=None, created_at__lt=limit)
     rows = Mailbox.everywhere.filter(untried, expected_at__lt=stalled.expected_before(present, interval))
-    return rows.filter(stopped_at=None, organization__stopped_at=None).order_by("pk")
+    return rows.filter(gates.awake(), stopped_at=None, organization__stopped_at=None).order_by("pk")
 
 
 def _late_by_organization(present: datetime) -> dict[int, list[Mailbox]]:
@@ -84,7 +84,7 @@ def _look_at(organization_id: int) -> int:
         known = _known(organization_id)
         if stalled.SUBJECT_OF_ALL in known or not late:
             return 0
-        running = Mailbox.everywhere.filter(organization=organization_id, stopped_at=None).count()
+        running = Mailbox.everywhere.filter(gates.awake(), organization=organization_id, stopped_at=None).count()
         if stalled.is_everywhere([each.pk for each in late], running):
             return _report([_of_all(late[0])])
         return _report([_of_one(each) for each in late if stalled.subject(each.pk) not in known])

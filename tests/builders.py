@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Any
 
+from connectors import clock
 from connectors.effects import commit
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox
 from connectors.models import Mailbox, Organization
-from connectors.records import Address, Email, Participant, Party, Person, PersonKind
+from connectors.records import Address, Email, Event, Participant, Party, Person, PersonKind
 from issues import services
 from issues.models import Issue, ScopeChoices
 from issues.services import Report
@@ -41,6 +42,30 @@ def email(
         "thread": "t1",
     }
     return Email(**(values | more))
+
+
+def event(
+    title: str = "Review",
+    *,
+    days: float = 1,
+    minutes: int = 60,
+    uid: str | None = None,
+    all_day: bool = False,
+    **more: Any,
+) -> Event:
+    """A meeting so many days from today, at half past nine or for the whole day; each has a `uid` of its own."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days)
+    start = midnight if all_day else midnight + timedelta(hours=9, minutes=30)
+    values: dict[str, Any] = {
+        "uid": f"{next(_numbers)}@tests" if uid is None else uid,
+        "title": title,
+        "start": start,
+        "end": start + (timedelta(days=1) if all_day else timedelta(minutes=minutes)),
+        "all_day": all_day,
+        "text": "Prices, then dates.",
+        "location": "Room 7",
+    }
+    return Event(**(values | more))
 
 
 def contact(address: str = "ann@customer.example", *, id: str = "003000000000001AAA", account_id: str = "") -> Person:  # noqa: A002

@@ -12,8 +12,8 @@ from django_q.signing import SignedPackage
 from connectors import clock
 from connectors.errors import Failure, Kind
 from connectors.memory import Verdict, failure
-from connectors.models import Activity, Mailbox, Verb
-from connectors.records import EmailWrite, Write
+from connectors.models import Activity, Mailbox, Organization, Verb
+from connectors.records import EmailWrite, EventWrite, Write
 from issues.models import Issue
 from notifications import services as notifications
 from notifications.models import Delivery
@@ -31,14 +31,21 @@ ALLOWANCE = failure("salesforce.REQUEST_LIMIT_EXCEEDED", Kind.RATE_LIMITED, "Tot
 STORAGE = failure("salesforce.STORAGE_LIMIT_EXCEEDED", Kind.CONFIG, "storage limit exceeded")
 
 
+def _headline(write: Write) -> str:
+    if isinstance(write, EmailWrite):
+        return write.email.subject
+    if isinstance(write, EventWrite):
+        return write.event.title if write.event else ""
+    return write.email
+
+
 def refusing(words: str, verdict: Failure = RULE, *, times: int = -1) -> Verdict:
-    """A rule of the CRM: refuses messages with these words in their subject and leads with them in their address."""
+    """A rule of the CRM: refuses what has these words in its subject, in its title, or, of a lead, in its address."""
     left = times
 
     def rule(write: Write) -> Failure | None:
         nonlocal left
-        said = write.email.subject if isinstance(write, EmailWrite) else write.email
-        if words not in said or left == 0:
+        if words not in _headline(write) or left == 0:
             return None
         left -= 1
         return verdict
@@ -92,8 +99,10 @@ def rest(time: Time, *, hours: float = 30) -> None:
 def _next_moment() -> datetime | None:
     """When something is due next."""
     dead = Lease.everywhere.exclude(owner="")
+    stopped = Organization.everywhere.filter(stopped_at__isnull=False)
     moments = [
-        Mailbox.everywhere.aggregate(at=Min("next_run_at"))["at"],
+        Mailbox.everywhere.filter(organization__stopped_at=None).aggregate(at=Min("next_run_at"))["at"],
+        stopped.aggregate(at=Min("probe_at"))["at"],
         dead.aggregate(at=Min("until"))["at"],
         Delivery.everywhere.filter(sent_at=None, failed_at=None).aggregate(at=Min("due_at"))["at"],
         Delivery.everywhere.filter(sent_at=None, failed_at=None).aggregate(at=Min("claimed_until"))["at"],

@@ -8,7 +8,8 @@ https://developers.google.com/workspace/gmail/api/guides/batch
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 from connectors.errors import Answer
 
@@ -20,14 +21,30 @@ _BLANK = re.compile(rb"\r?\n\r?\n")
 _STATUS = re.compile(rb"HTTP/\d(?:\.\d)? (\d{3})")
 
 
-def encode(paths: Sequence[str]) -> bytes:
-    """The body of a batch of GETs; `paths` with their queries."""
-    parts = (
-        f"--{BOUNDARY}\r\nContent-Type: application/http\r\nContent-ID: <item-{number}>\r\n\r\n"
-        f"GET {path} HTTP/1.1\r\nAccept: application/json\r\n\r\n"
-        for number, path in enumerate(paths)
-    )
-    return ("".join(f"{part}\r\n" for part in parts) + f"--{BOUNDARY}--\r\n").encode()
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One call of a batch. `target` is a path with its query; `body` is JSON, or "" where there is none."""
+
+    target: str
+    method: str = "GET"
+    body: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def encoded(self) -> bytes:
+        body = self.body.encode()
+        own = dict(self.headers)
+        if body:
+            own |= {"Content-Type": "application/json", "Content-Length": str(len(body))}
+        # A line break in a value would begin a header of its own.
+        lines = "".join(f"{name}: {' '.join(value.split())}\r\n" for name, value in own.items())
+        return f"{self.method} {self.target} HTTP/1.1\r\nAccept: application/json\r\n{lines}\r\n".encode() + body
+
+
+def encode(parts: Sequence[Part]) -> bytes:
+    """The body of a batch."""
+    head = f"--{BOUNDARY}\r\nContent-Type: application/http\r\nContent-ID: <item-%d>\r\n\r\n"
+    told = ((head % number).encode() + part.encoded() + b"\r\n" for number, part in enumerate(parts))
+    return b"".join(told) + f"--{BOUNDARY}--\r\n".encode()
 
 
 def decode(content_type: str, body: bytes) -> dict[int, Answer]:
@@ -45,10 +62,12 @@ def decode(content_type: str, body: bytes) -> dict[int, Answer]:
 
 
 def _answer(part: bytes) -> Answer | None:
+    """A 204 has no body, and where nothing follows its headers there may be no blank line after them either."""
     pieces = _BLANK.split(part.lstrip(), maxsplit=2)
-    status = _STATUS.match(pieces[1]) if len(pieces) == 3 else None
+    status = _STATUS.match(pieces[1]) if len(pieces) > 1 else None
     if status is None:
         return None
     lines = pieces[1].decode("utf-8", "replace").splitlines()[1:]
     headers = {name.strip().lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
-    return Answer(status=int(status[1]), headers=headers, body=pieces[2].decode("utf-8", "replace").rstrip())
+    text = pieces[2].decode("utf-8", "replace").rstrip() if len(pieces) == 3 else ""
+    return Answer(status=int(status[1]), headers=headers, body=text)

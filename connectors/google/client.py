@@ -24,14 +24,16 @@ from connectors.google.errors import DIALECT, HISTORY
 from connectors.transport import Session
 from connectors.wire import Wire
 
-BATCH = 50  # Google takes 100 and advises against more than 50
+BATCH = 50  # Gmail takes 100 and advises against more than 50, which is the most that Calendar takes
+PRIMARY = "primary"
+REF = "id,etag"  # what we want to know of an event that we wrote
 
 
-class _Http:
-    """What the library takes for `httplib2.Http`."""
+class Http:
+    """What the library takes for `httplib2.Http`: one session for all of one account's requests."""
 
-    def __init__(self, session: Session, token: str) -> None:
-        self._session = session
+    def __init__(self, *, token: str, wire: Wire) -> None:
+        self._session = Session(wire)
         self._token = token
 
     def request(
@@ -46,42 +48,16 @@ class _Http:
         self._session.close()
 
 
-class GmailClient:
-    """Requests to Gmail for one user. Every failure leaves as `ConnectorError`."""
+class _Client:
+    """Requests to one of Google's APIs. Every failure leaves as `ConnectorError`."""
 
-    def __init__(self, *, token: str, api_root: str, wire: Wire) -> None:
+    def __init__(self, http: Http, api_root: str, name: str, version: str) -> None:
+        self._http = http
         self._root = api_root.rstrip("/")
-        self._session = Session(wire)
-        self._http = _Http(self._session, token)
-        document = json.loads(get_static_doc("gmail", "v1"))
+        self._batch_url = f"{self._root}/batch/{name}/{version}"
+        document = json.loads(get_static_doc(name, version))
         document["rootUrl"] = document["mtlsRootUrl"] = f"{self._root}/"
-        self._users = build_from_document(document, http=self._http).users()
-
-    def profile(self) -> dict[str, Any]:
-        return self._ask(self._users.getProfile(userId="me"), "profile", "historyId")
-
-    def list_messages(self, *, size: int, page: str | None) -> dict[str, Any]:
-        """Spam and trash as well: what stays out does so by a rule that people can see, not by not being looked at."""
-        request = self._users.messages().list(userId="me", maxResults=size, pageToken=page, includeSpamTrash=True)
-        return self._ask(request, "messages", "resultSizeEstimate", "messages")
-
-    def history(self, *, start: str, size: int, kinds: Sequence[str], page: str | None) -> dict[str, Any]:
-        request = self._users.history().list(
-            userId="me", startHistoryId=start, maxResults=size, historyTypes=list(kinds), pageToken=page
-        )
-        return self._ask(request, HISTORY, "historyId")
-
-    def raw_messages(self, ids: Sequence[str]) -> list[Answer]:
-        """One answer for each id, in their order; at most `BATCH` of them, in one request."""
-        requests = [self._users.messages().get(userId="me", id=each, format="raw") for each in ids]
-        return self._batch([_target(request.uri) for request in requests])
-
-    def message_headers(self, message_id: str) -> dict[str, Any]:
-        request = self._users.messages().get(userId="me", id=message_id, format="metadata")
-        return self._ask(request, "message", "payload")
-
-    def close(self) -> None:
-        self._session.close()
+        self._service = build_from_document(document, http=http)
 
     def _ask(self, request: Any, operation: str, *needs: str) -> dict[str, Any]:
         """The answer, which has one of the fields in `needs`: without any it is no answer to what was asked.
@@ -102,18 +78,96 @@ class GmailClient:
             return ConnectorError(verdict)
         return network.error("NON_JSON_ANSWER", urlsplit(self._root).netloc, status=200)
 
-    def _batch(self, paths: Sequence[str]) -> list[Answer]:
-        headers = {"content-type": batch.CONTENT_TYPE}
-        answer, body = self._http.request(f"{self._root}/batch/gmail/v1", "POST", batch.encode(paths), headers)
+    def _batch(self, requests: Sequence[Any]) -> list[Answer]:
+        """The answers in the order of the requests, of which there are at most `BATCH`."""
+        headers, sent = {"content-type": batch.CONTENT_TYPE}, batch.encode([_part(each) for each in requests])
+        answer, body = self._http.request(self._batch_url, "POST", sent, headers)
         answers = batch.decode(answer.get("content-type", ""), body) if answer.status == 200 else {}
-        if not answers.keys() >= set(range(len(paths))):
+        if not answers.keys() >= set(range(len(requests))):
             raise self._refused(_as_answer(answer, body))
-        return [answers[number] for number in range(len(paths))]
+        return [answers[number] for number in range(len(requests))]
 
 
-def _target(uri: str) -> str:
-    parts = urlsplit(uri)
-    return f"{parts.path}?{parts.query}"
+class GmailClient(_Client):
+    """The mailbox of one user."""
+
+    def __init__(self, *, http: Http, api_root: str) -> None:
+        super().__init__(http, api_root, "gmail", "v1")
+        self._users = self._service.users()
+
+    def profile(self) -> dict[str, Any]:
+        return self._ask(self._users.getProfile(userId="me"), "profile", "historyId")
+
+    def list_messages(self, *, size: int, page: str | None) -> dict[str, Any]:
+        """Spam and trash as well: what stays out does so by a rule that people can see, not by not being looked at."""
+        request = self._users.messages().list(userId="me", maxResults=size, pageToken=page, includeSpamTrash=True)
+        return self._ask(request, "messages", "resultSizeEstimate", "messages")
+
+    def history(self, *, start: str, size: int, kinds: Sequence[str], page: str | None) -> dict[str, Any]:
+        request = self._users.history().list(
+            userId="me", startHistoryId=start, maxResults=size, historyTypes=list(kinds), pageToken=page
+        )
+        return self._ask(request, HISTORY, "historyId")
+
+    def raw_messages(self, ids: Sequence[str]) -> list[Answer]:
+        """One answer for each id, in their order; at most `BATCH` of them, in one request."""
+        return self._batch([self._users.messages().get(userId="me", id=each, format="raw") for each in ids])
+
+    def message_headers(self, message_id: str) -> dict[str, Any]:
+        request = self._users.messages().get(userId="me", id=message_id, format="metadata")
+        return self._ask(request, "message", "payload")
+
+
+class CalendarClient(_Client):
+    """The primary calendar of one user. Nobody is ever told by mail of what we write.
+
+    `ask` sends the requests that the other methods make, at most `BATCH` of them at once, each answered by itself.
+    """
+
+    def __init__(self, *, http: Http, api_root: str) -> None:
+        super().__init__(http, api_root, "calendar", "v3")
+        self._events = self._service.events()
+
+    def list_events(self, *, size: int, page: str, **query: Any) -> dict[str, Any]:
+        """One page, in the words of the API. Where a list goes on at neither a page nor a place, it is no list."""
+        request = self._events.list(calendarId=PRIMARY, maxResults=size, pageToken=page or None, **query)
+        return self._ask(request, "events", "nextPageToken", "nextSyncToken")
+
+    def ask(self, requests: Sequence[Any]) -> list[Answer]:
+        return self._batch(requests)
+
+    def get(self, event_id: str, fields: str) -> Any:
+        return self._events.get(calendarId=PRIMARY, eventId=event_id, fields=fields)
+
+    def insert(self, body: Mapping[str, Any]) -> Any:
+        return self._events.insert(calendarId=PRIMARY, body=body, sendUpdates="none", fields=REF)
+
+    def patch(self, event_id: str, body: Mapping[str, Any], version: str) -> Any:
+        request = self._events.patch(calendarId=PRIMARY, eventId=event_id, body=body, sendUpdates="none", fields=REF)
+        return _if_match(request, version)
+
+    def delete(self, event_id: str, version: str) -> Any:
+        request = self._events.delete(calendarId=PRIMARY, eventId=event_id, sendUpdates="none")
+        return _if_match(request, version)
+
+
+def _if_match(request: Any, version: str) -> Any:
+    """The request, to be carried out only while the event has that version; "" is any."""
+    if version:
+        request.headers["if-match"] = version
+    return request
+
+
+def _part(request: Any) -> batch.Part:
+    """A request of the library's as a part of a batch."""
+    address = urlsplit(request.uri)
+    version = request.headers.get("if-match")
+    return batch.Part(
+        method=request.method,
+        target=f"{address.path}?{address.query}",
+        body=request.body or "",
+        headers={"If-Match": version} if version else {},
+    )
 
 
 def _as_answer(response: httplib2.Response, body: bytes, operation: str = "") -> Answer:

@@ -1,4 +1,4 @@
-"""Gmail as a `MailConnector`.
+"""Gmail and Google Calendar as a `MailConnector`.
 
 Messages are read raw: the bytes of the message itself, which are the same whichever way Google would take
 them apart, in batches of 50. One page is one request; the cursor of a page covers exactly what it lists.
@@ -8,16 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from functools import cached_property
 from typing import Any, ClassVar
 
 from connectors.bodies import json_value
 from connectors.errors import Answer, ConnectorError, ItemError, Kind
-from connectors.google import mapping
-from connectors.google.client import BATCH, GmailClient
+from connectors.google import mapping, reading, writing
+from connectors.google.client import BATCH, CalendarClient, GmailClient, Http
 from connectors.google.cursor import Position
 from connectors.google.errors import DIALECT
-from connectors.google.links import message_url
-from connectors.records import Account, Email, Page, Ref, Resource
+from connectors.google.links import Sites, event_url, message_url
+from connectors.records import Account, Email, Marking, Page, Put, Ref, RemoteChange, Resource, Window
 from connectors.wire import Wire
 
 PAGE = 500  # the most that messages.list and history.list give
@@ -25,24 +26,33 @@ KINDS = ("messageAdded", "messageDeleted", "labelRemoved")
 
 
 class GoogleConnector:
-    """One Gmail mailbox."""
+    """One Google account: its mailbox and its primary calendar."""
 
     key: ClassVar[str] = "google"
-    resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL})
+    resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL, Resource.EVENT})
 
-    def __init__(
-        self, *, address: str, token: str, api_root: str, web_root: str, wire: Wire, largest_message: int
-    ) -> None:
+    def __init__(self, *, address: str, token: str, sites: Sites, wire: Wire, largest_message: int) -> None:
         self._address = address
-        self._web_root = web_root
+        self._sites = sites
         self._largest = largest_message
-        self._client = GmailClient(token=token, api_root=api_root, wire=wire)
+        self._http = Http(token=token, wire=wire)
+        self._client = GmailClient(http=self._http, api_root=sites.mail_api)
+
+    @cached_property
+    def _calendar(self) -> CalendarClient:
+        """Made on first use: most mailboxes have no calendar in step."""
+        return CalendarClient(http=self._http, api_root=self._sites.calendar_api)
 
     def check(self) -> Account:
         address = self._client.profile()["emailAddress"]
         return Account(id=address.lower(), name=address)
 
-    def pull(self, resource: Resource, cursor: str | None) -> Iterator[Page]:
+    def pull(self, resource: Resource, cursor: str | None, window: Window | None = None) -> Iterator[Page]:
+        if resource is Resource.EVENT:
+            return reading.pages(self._calendar, self._address, cursor, window)
+        return self._messages(cursor)
+
+    def _messages(self, cursor: str | None) -> Iterator[Page]:
         position = self._start() if cursor is None else Position.opened(cursor, self._address)
         while True:
             page, position = self._full(position) if position.mode == "full" else self._changes(position)
@@ -102,11 +112,22 @@ class GoogleConnector:
             raise ConnectorError(failure)
         return ItemError(failure=failure)
 
+    def get_events(self, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
+        return reading.current(self._calendar, refs)
+
+    def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
+        return writing.put(self._calendar, puts)
+
+    def mark(self, markings: Sequence[Marking]) -> list[str | ItemError]:
+        return writing.mark(self._calendar, markings)
+
     def url(self, resource: Resource, ref: Ref) -> str:
-        return message_url(self._web_root, self._address, ref.id)
+        if resource is Resource.EVENT:
+            return event_url(self._sites.calendar_web, self._address, ref.id)
+        return message_url(self._sites.mail_web, self._address, ref.id)
 
     def close(self) -> None:
-        self._client.close()
+        self._http.close()
 
 
 def _reached(position: Position, said: dict[str, Any]) -> Position:

@@ -15,6 +15,7 @@ from connectors.errors import Dialect, Kind, Rule
 from connectors.google import answers
 
 HISTORY = "history.list"  # the operation whose 404 means that the cursor is too old
+USED_UP = "insert of what was deleted"  # the operation whose 409 means that the id is not to be had any more
 
 _CURSORS = (
     # Gmail answers 404 for an id that is too old, and 400 for one that never was any.
@@ -26,6 +27,13 @@ _CURSORS = (
         message=r"start_?history_?id",
     ),
     Rule(name="fullSyncRequired", kind=Kind.CURSOR_EXPIRED, reason="fullSyncRequired"),
+    # A token that Calendar cannot even read. It wants the same of us.
+    Rule(
+        name="fullSyncRequired",
+        kind=Kind.CURSOR_EXPIRED,
+        reason=("invalid", "badRequest"),
+        message=r"\binvalid sync ?token\b",
+    ),
     Rule(name="updatedMinTooLongAgo", kind=Kind.CURSOR_EXPIRED, reason="updatedMinTooLongAgo"),
     Rule(name="EXPIRED_SYNC_TOKEN", kind=Kind.CURSOR_EXPIRED, reason="EXPIRED_SYNC_TOKEN"),
     Rule(
@@ -85,7 +93,12 @@ _ACCESS = (
         message=r"\binsufficient authentication scopes\b",
     ),
     Rule(name="accessNotConfigured", kind=Kind.CONFIG, reason=("accessNotConfigured", "SERVICE_DISABLED")),
-    Rule(name="forbiddenForNonOrganizer", kind=Kind.PERMISSION, reason="forbiddenForNonOrganizer"),
+    Rule(name="notACalendarUser", kind=Kind.CONFIG, reason="notACalendarUser"),
+    Rule(
+        name="forbiddenForNonOrganizer",
+        kind=Kind.PERMISSION,
+        reason=("forbiddenForNonOrganizer", "cannotChangeOrganizer", "cannotChangeOrganizerOfInstance"),
+    ),
     Rule(name="delegationDenied", kind=Kind.PERMISSION, reason="delegationDenied"),
     Rule(
         name="delegationDenied",
@@ -93,7 +106,7 @@ _ACCESS = (
         reason=("forbidden", "PERMISSION_DENIED"),
         message=r"\bdelegation denied\b",
     ),
-    Rule(name="forbidden", kind=Kind.PERMISSION, reason=("forbidden", "PERMISSION_DENIED")),
+    Rule(name="forbidden", kind=Kind.PERMISSION, reason=("forbidden", "PERMISSION_DENIED", "requiredAccessLevel")),
     Rule(name="failedPrecondition", kind=Kind.CONFIG, reason=("failedPrecondition", "FAILED_PRECONDITION")),
 )
 
@@ -101,10 +114,22 @@ _ITEMS = (
     Rule(name="notFound", kind=Kind.NOT_FOUND, reason=("notFound", "NOT_FOUND")),
     Rule(name="deleted", kind=Kind.NOT_FOUND, reason="deleted"),
     Rule(name="conditionNotMet", kind=Kind.CONFLICT, reason="conditionNotMet"),
+    Rule(name="duplicate:generation", kind=Kind.CONFLICT, reason="duplicate", operation=USED_UP),
     Rule(name="duplicate", kind=Kind.CONFLICT, reason=("duplicate", "alreadyExists", "ALREADY_EXISTS")),
     Rule(name="ABORTED", kind=Kind.CONFLICT, reason=("aborted", "ABORTED")),
     Rule(name="required", kind=Kind.INVALID, reason="required"),
     Rule(name="timeRangeEmpty", kind=Kind.INVALID, reason="timeRangeEmpty"),
+    Rule(
+        name="eventTypeRestriction",
+        kind=Kind.INVALID,
+        reason=(
+            "eventTypeRestriction",
+            "malformedBirthdayEvent",
+            "malformedFocusTimeEvent",
+            "malformedOutOfOfficeEvent",
+            "malformedWorkingLocationEvent",
+        ),
+    ),
     Rule(
         name="badRequest",
         kind=Kind.INVALID,
@@ -117,6 +142,10 @@ _ITEMS = (
             "badContent",
             "INVALID_ARGUMENT",
             "OUT_OF_RANGE",
+            "cannotUseDefaultRemindersAndSpecifyOverride",
+            "eventRemindersCountExceedsLimit",
+            "participantIsNeitherOrganizerNorAttendee",
+            "syncTokenWithRequestRestrictions",
         ),
     ),
     Rule(

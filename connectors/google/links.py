@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+import base64
+from dataclasses import dataclass
 from urllib.parse import quote
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sites:
+    """Where Google's interfaces and pages are; from settings, without a slash at the end."""
+
+    mail_api: str
+    mail_web: str
+    calendar_api: str
+    calendar_web: str
 
 
 def message_url(web_root: str, address: str, message_id: str) -> str:
     """Opens a message in Gmail as the account it belongs to, also where several are signed in."""
     return f"{web_root}/mail/?authuser={quote(address)}#all/{quote(message_id)}"
+
+
+def event_url(web_root: str, address: str, event_id: str) -> str:
+    """Opens an event of the account's own calendar: the same address as in an event's `htmlLink`."""
+    eid = base64.urlsafe_b64encode(f"{event_id} {address}".encode("utf-8", "replace")).decode().rstrip("=")
+    return f"{web_root}/calendar/event?eid={eid}&authuser={quote(address)}"

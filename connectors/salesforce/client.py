@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote
 
@@ -26,6 +27,43 @@ from connectors.wire import Wire, host_of
 
 RECORDS = 200  # in one collection
 QUERIES = 5  # queries or collections in one Composite request, which counts as one call
+ROWS = 2000  # on one page of a query
+COLLECTION = "composite/sobjects"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One request inside a Composite. `path` is within the version, with its query string; `body` is JSON."""
+
+    method: str
+    path: str
+    body: object = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Said:
+    """What one part of a Composite answered: its own status, and its body as JSON."""
+
+    status: int
+    body: Any
+
+
+def query(statement: str, *, deleted: bool = False) -> Part:
+    """With `deleted`, what lies in the recycle bin and what was archived are looked through as well."""
+    return Part(method="GET", path=f"{'queryAll' if deleted else 'query'}/?q={quote(statement, safe='')}")
+
+
+def create(records: Sequence[Mapping[str, Any]]) -> Part:
+    return Part(method="POST", path=COLLECTION, body={"allOrNone": False, "records": list(records)})
+
+
+def update(records: Sequence[Mapping[str, Any]]) -> Part:
+    return Part(method="PATCH", path=COLLECTION, body={"allOrNone": False, "records": list(records)})
+
+
+def delete(record_ids: Sequence[str]) -> Part:
+    ids = ",".join(quote(record_id, safe="") for record_id in record_ids)
+    return Part(method="DELETE", path=f"{COLLECTION}?ids={ids}&allOrNone=false")
 
 
 class SalesforceClient:
@@ -61,23 +99,58 @@ class SalesforceClient:
 
     def queries(self, statements: Sequence[str]) -> list[list[dict[str, Any]]]:
         """The rows of up to `QUERIES` statements, in one call plus one for each further 2,000 rows."""
-        parts = [
-            {
-                "method": "GET",
-                "referenceId": f"query{number}",
-                "url": f"/services/data/v{self._version}/query/?q={quote(statement, safe='')}",
-            }
-            for number, statement in enumerate(statements)
+        said = self.composite({f"query{number}": query(statement) for number, statement in enumerate(statements)})
+        return [self.rows(part) for part in said.values()]
+
+    def composite(self, parts: Mapping[str, Part]) -> dict[str, Said]:
+        """Several requests in one call, each after the other; at most `QUERIES` of them queries or collections.
+
+        A part may use what an earlier one answered: `@{name.member}`. One that fails stops no other.
+        """
+        asked = [
+            {"method": p.method, "referenceId": name, "url": f"/services/data/v{self._version}/{p.path}"}
+            | ({} if p.body is None else {"body": p.body})
+            for name, p in parts.items()
         ]
-        said = self._send("POST", "composite", {"allOrNone": False, "compositeRequest": parts})
+        said = self._send("POST", "composite", {"allOrNone": False, "compositeRequest": asked})
         answers = _objects(said.get("compositeResponse") if isinstance(said, dict) else None)
         if len(answers) != len(parts):
             raise self._misread()
-        return [self._rows(answer) for answer in answers]
+        return {name: _said(answer) for name, answer in zip(parts, answers, strict=True)}
+
+    def results(self, said: Said, number: int) -> list[dict[str, Any]]:
+        """One result for each of the `number` records of a collection inside a Composite."""
+        self._check(said)
+        results = _objects(said.body)
+        if len(results) != number:
+            raise self._misread()
+        return results
+
+    def rows(self, said: Said) -> list[dict[str, Any]]:
+        """All rows of a query inside a Composite; one call for each further page."""
+        rows, done = self.page(said)
+        body = said.body
+        while not done:
+            body = self._send("GET", str(body.get("nextRecordsUrl")).rpartition(f"/v{self._version}/")[2], None)
+            rows += self._part(body)
+            done = body.get("done", True)
+        return rows
+
+    def page(self, said: Said) -> tuple[list[dict[str, Any]], bool]:
+        """The first rows of a query inside a Composite, and whether these are all."""
+        self._check(said)
+        return self._part(said.body), bool(said.body.get("done", True))
+
+    def value(self, said: Said) -> dict[str, Any]:
+        """The JSON object that a part answered."""
+        self._check(said)
+        if not isinstance(said.body, dict):
+            raise self._misread()
+        return said.body
 
     def create(self, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """One result for each of up to `RECORDS` records, in their order; one that fails stops no other."""
-        said = self._send("POST", "composite/sobjects", {"allOrNone": False, "records": list(records)})
+        said = self._send("POST", COLLECTION, create(records).body)
         results = _objects(said)
         if len(results) != len(records):
             raise self._misread()
@@ -104,17 +177,12 @@ class SalesforceClient:
         except (ValueError, TypeError, RecursionError) as error:  # the library also takes the length of what has none
             raise self._misread() from error
 
-    def _rows(self, answer: Mapping[str, Any]) -> list[dict[str, Any]]:
-        body = answer.get("body")
-        status = answer.get("httpStatusCode")
-        if status != 200 or not isinstance(body, dict):
-            inner = Answer(status=status if isinstance(status, int) else 0, body=json.dumps(body))
+    def _check(self, said: Said) -> None:
+        """Raises `ConnectorError` where a part was refused as a whole."""
+        if said.status != 200:
+            headers = self._session.last.headers if self._session.last else {}
+            inner = Answer(status=said.status, headers=headers, body=json.dumps(said.body))
             raise ConnectorError(DIALECT.verdict(inner))
-        rows = self._part(body)
-        while not body.get("done", True):
-            body = self._send("GET", str(body.get("nextRecordsUrl")).rpartition(f"/v{self._version}/")[2], None)
-            rows += self._part(body)
-        return rows
 
     def _part(self, body: Any) -> list[dict[str, Any]]:
         records = body.get("records") if isinstance(body, dict) else None
@@ -133,3 +201,8 @@ class SalesforceClient:
 def _objects(value: object) -> list[dict[str, Any]]:
     """The JSON objects of a list; what is none is left out."""
     return [each for each in items(value) if isinstance(each, dict)]
+
+
+def _said(answer: Mapping[str, Any]) -> Said:
+    status = answer.get("httpStatusCode")
+    return Said(status=status if isinstance(status, int) else 0, body=answer.get("body"))

@@ -1,12 +1,13 @@
 """Salesforce as a `CrmConnector`.
 
 Records are inserted under a unique key of ours, 200 at a time. A key that is there already is our own earlier
-write whose answer got lost, or another mailbox's copy: the record is looked up by its key and adopted.
+write whose answer got lost, or another mailbox's copy: the record is looked up by its key and adopted. Events, which
+are changed and read as well, have modules of their own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote
 
@@ -16,16 +17,23 @@ from connectors.errors import ConnectorError, ItemError
 from connectors.records import (
     Account,
     Allowance,
+    CrmEvent,
+    CrmPage,
     EmailWrite,
+    EventWrite,
     Person,
     PersonKind,
     PersonWrite,
     Ref,
+    Resource,
+    Window,
     Write,
 )
 from connectors.salesforce import mapping
-from connectors.salesforce.client import RECORDS, SalesforceClient
-from connectors.salesforce.errors import item_failure
+from connectors.salesforce.batching import Result, in_batches, result
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.event_reads import EventReader
+from connectors.salesforce.event_writes import EventWriter
 from connectors.wire import Wire
 
 ADDRESSES = 250  # in one query: keeps a statement well below the longest that Salesforce takes
@@ -36,16 +44,17 @@ TAKEN = "salesforce.DUPLICATE_VALUE"
 BY_KEY = "SELECT Id, Syncapp_Key__c FROM {:literal} WHERE Syncapp_Key__c IN {}"
 
 W = TypeVar("W", bound=Write)
-Result = Ref | ItemError
 
 
 class SalesforceConnector:
-    """One Salesforce org, as the integration user."""
+    """One Salesforce org, as the integration user. Its cursors are good for the organization `org_id` alone."""
 
     key: ClassVar[str] = "salesforce"
 
-    def __init__(self, *, token: str, instance_url: str, version: str, wire: Wire) -> None:
+    def __init__(self, *, token: str, instance_url: str, version: str, wire: Wire, org_id: str = "") -> None:
         self._client = SalesforceClient(token=token, instance_url=instance_url, version=version, wire=wire)
+        self._reader = EventReader(self._client, org_id or instance_url)
+        self._writer = EventWriter(self._client)
 
     def check(self) -> Account:
         said = self._client.userinfo()
@@ -70,33 +79,29 @@ class SalesforceConnector:
         answers = self._client.queries([statement for _, statement in asked])
         return [mapping.person(row, kind) for (kind, _), rows in zip(asked, answers, strict=True) for row in rows]
 
+    def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:
+        return self._reader.changes(cursor, window)
+
+    def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
+        return self._reader.current(record_ids)
+
     def push(self, writes: Sequence[Write]) -> list[Result]:
-        people = [w for w in writes if isinstance(w, PersonWrite)]
-        emails = [w for w in writes if isinstance(w, EmailWrite)]
-        results = self._create("Lead", people, mapping.lead)
-        results |= self._create("EmailMessage", emails, mapping.email_message)
-        return [results[write.key] for write in writes]
+        known: dict[str, Result] = {}
+        in_batches(_once(w for w in writes if isinstance(w, PersonWrite)), self._leads, known)
+        in_batches(_once(w for w in writes if isinstance(w, EmailWrite)), self._messages, known)
+        self._writer.push((w for w in writes if isinstance(w, EventWrite)), known)
+        return [known[write.key] for write in writes]
+
+    def _leads(self, writes: Sequence[PersonWrite]) -> dict[str, Result]:
+        return self._create("Lead", writes, mapping.lead)
+
+    def _messages(self, writes: Sequence[EmailWrite]) -> dict[str, Result]:
+        return self._create("EmailMessage", writes, mapping.email_message)
 
     def _create(self, sobject: str, writes: Sequence[W], record: Callable[[W], dict[str, Any]]) -> dict[str, Result]:
-        """By key. A key that stands twice is written once. What a first call told is not lost if a later one fails."""
-        once = list({write.key: write for write in writes}.values())
-        results: dict[str, Result] = {}
-        for at in range(0, len(once), RECORDS):
-            part = once[at : at + RECORDS]
-            try:
-                answers = self._client.create([record(write) for write in part])
-            except ConnectorError as error:
-                if not results:
-                    raise
-                results |= {write.key: ItemError(failure=error.failure) for write in once[at:]}
-                break
-            results |= {w.key: self._result(a) for w, a in zip(part, answers, strict=True)}
+        answers = self._client.create([record(write) for write in writes])
+        results = {w.key: result(a, self._client) for w, a in zip(writes, answers, strict=True)}
         return results | self._adopted(sobject, results)
-
-    def _result(self, said: Mapping[str, Any]) -> Result:
-        if said.get("success") is True and said.get("id"):
-            return Ref(id=said["id"])
-        return ItemError(failure=item_failure(said, self._client.last()))
 
     def _adopted(self, sobject: str, results: Mapping[str, Result]) -> dict[str, Result]:
         """The records that have our keys already.
@@ -105,15 +110,13 @@ class SalesforceConnector:
         two writes meet. Only a record that is found under the key is adopted.
         """
         keys = [k for k, r in results.items() if isinstance(r, ItemError) and r.failure.code == TAKEN]
-        adopted: dict[str, Result] = {}
-        for at in range(0, len(keys), RECORDS):
-            part = keys[at : at + RECORDS]
-            try:
-                (rows,) = self._client.queries([format_soql(BY_KEY, sobject, part)])
-            except ConnectorError as error:
-                return adopted | {key: ItemError(failure=error.failure) for key in keys[at:]}
-            adopted |= {row[mapping.KEY]: Ref(id=row["Id"]) for row in rows}
-        return adopted
+        if not keys:
+            return {}
+        try:
+            (rows,) = self._client.queries([format_soql(BY_KEY, sobject, keys)])
+        except ConnectorError as error:
+            return {key: ItemError(failure=error.failure) for key in keys}
+        return {row[mapping.KEY]: Ref(id=row["Id"]) for row in rows}
 
     def url(self, ref: Ref) -> str:
         return f"{self._client.instance_url}/{quote(ref.id, safe='')}"
@@ -126,3 +129,8 @@ class SalesforceConnector:
 
 
 _OBJECTS = ((PersonKind.CONTACT, CONTACTS), (PersonKind.LEAD, LEADS))
+
+
+def _once(writes: Iterable[W]) -> list[W]:
+    """A key that stands twice is written once."""
+    return [*{write.key: write for write in writes}.values()]

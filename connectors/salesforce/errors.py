@@ -54,6 +54,7 @@ _ITSELF: Mapping[Kind, tuple[str, ...]] = {
         "FUNCTIONALITY_NOT_ENABLED",
         "STORAGE_LIMIT_EXCEEDED",
     ),
+    Kind.CURSOR_EXPIRED: ("INVALID_REPLICATION_DATE",),
     Kind.AUTH: ("INVALID_SESSION_ID",),
     Kind.RATE_LIMITED: ("REQUEST_LIMIT_EXCEEDED",),
     Kind.TRANSIENT: (
@@ -73,7 +74,6 @@ _NOT_UNDERSTOOD = (
     "ILLEGAL_QUERY_PARAMETER_VALUE",
     "INVALID_QUERY_FILTER_OPERATOR",
     "INVALID_BATCH_SIZE",
-    "INVALID_REPLICATION_DATE",
 )
 
 _REST = (
@@ -83,6 +83,13 @@ _REST = (
         kind=Kind.INVALID,
         code=("FIELD_INTEGRITY_EXCEPTION", "NUMBER_OUTSIDE_VALID_RANGE"),
         message=r"\bduration\b.{0,60}\b(?:minutes|days)\b",
+    ),
+    # Our own rule, which refuses to go back behind a newer version of an event.
+    Rule(
+        name="SYNCAPP_STALE",
+        kind=Kind.CONFLICT,
+        code="FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        message=r"\bSYNCAPP_STALE\b",
     ),
     *(Rule(name=code, kind=kind, code=code) for kind, codes in _ITSELF.items() for code in codes),
     Rule(name="MALFORMED_ID", kind=Kind.INVALID, code=("MALFORMED_ID", "INVALID_ID_FIELD")),

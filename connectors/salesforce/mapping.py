@@ -103,6 +103,11 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
 
 
+def moment(text: str) -> datetime:
+    """A time as Salesforce writes it, aware, in UTC."""
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
+
+
 def person(row: Mapping[str, Any], kind: PersonKind) -> Person:
     """A row of Contact or Lead."""
     return Person(

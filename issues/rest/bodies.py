@@ -30,6 +30,13 @@ class IgnoreBody(Strict):
     until = serializers.DateTimeField(required=False, allow_null=True, validators=[later_than_now])
 
 
+@extend_schema_serializer(examples=[OpenApiExample("Salesforce is right", value={"choice": "crm"})])
+class DecideBody(Strict):
+    """The version that counts, one of those that the issue offers."""
+
+    choice = serializers.CharField(max_length=40)
+
+
 class ChoiceBody(Strict):
     """Which issues: exactly one of ids, cause, conversation, code and all."""
 

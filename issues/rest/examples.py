@@ -42,6 +42,7 @@ ISSUE: Mapping[str, object] = {
 
 ISSUE_DETAIL: Mapping[str, object] = {
     **ISSUE,
+    "question": None,
     "attempts": [
         {
             "at": "2026-03-03T09:30:00Z",

@@ -98,6 +98,27 @@ def move_one(order: Order, rows: QuerySet[Issue], issue: Issue) -> None:
     issue.refresh_from_db()
 
 
+def decide_one(order: Order, issue: Issue, choice: str) -> None:
+    """Carries out a decision at once; the order with its key is kept behind it.
+
+    Raises `Refused` for a choice that the issue does not offer, and where it has nothing to decide any more.
+    """
+    if _placed_before(order) is not None:
+        return
+    _refuse_state(order.verb, issue)
+    asked = services.question_of(issue)
+    if asked is None:
+        raise Refused(CONFLICT, f"{issue.reference} asks nothing; there is nothing to decide.")
+    if choice not in dict(asked.choices):
+        offered = ", ".join(each for each, _ in asked.choices)
+        raise bad_body({"/choice": f"The issue offers: {offered}."})
+    with commit("api: decide one issue"):
+        services.decide(issue, choice, actor_id=order.actor_id)
+        if order.key:
+            place(order)
+    issue.refresh_from_db()
+
+
 def _is_still_to_do(order: Order) -> bool:
     """Keeps an order that has a key, and carries it out as far as an operation does.
 

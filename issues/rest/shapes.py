@@ -17,6 +17,7 @@ from issues.lifecycle import Status
 from issues.models import (
     Attempt,
     BulkOperation,
+    Decision,
     Issue,
     Resolution,
     ResourceChoices,
@@ -25,6 +26,8 @@ from issues.models import (
 )
 from issues.rest.codes import Explained
 from issues.rest.examples import ISSUE, ISSUE_DETAIL, OPERATION
+from issues.services import question_of
+from issues.versions import Difference, Question
 
 log = logging.getLogger(__name__)
 NEWEST = 100  # attempts and journal lines of one issue that are shown
@@ -95,6 +98,28 @@ class IssueShape(Explained):
         return ResolvedShape(issue).data if issue.status == Status.RESOLVED else None
 
 
+class DifferenceShape(serializers.Serializer[Difference]):
+    """A field that both sides say differently, in people's words."""
+
+    name = serializers.CharField()
+    crm = serializers.CharField()
+    mailbox = serializers.CharField()
+
+
+class QuestionShape(serializers.Serializer[Question]):
+    """Two versions of an item, and which of them may be kept."""
+
+    differences = DifferenceShape(many=True)
+    choices = serializers.SerializerMethodField(help_text="What `decide/` takes.")
+    decided = serializers.SerializerMethodField(help_text="What was chosen last; null where nobody has.")
+
+    def get_choices(self, asked: Question) -> list[str]:
+        return [choice for choice, _ in asked.choices]
+
+    def get_decided(self, asked: Question) -> str | None:
+        return Decision.objects.filter(issue=self.context["issue"]).values_list("choice", flat=True).first()
+
+
 class AttemptShape(serializers.Serializer[Attempt]):
     """One failed try."""
 
@@ -134,14 +159,26 @@ class ActivityShape(serializers.Serializer[Activity]):
 class IssueDetailShape(IssueShape):
     """An issue with its tries and its journal, each newest first and at most 100 of them."""
 
+    question = serializers.SerializerMethodField(
+        help_text="Null where nothing is to be decided, and for those who may not read the item."
+    )
     attempts = serializers.SerializerMethodField()
     journal = serializers.SerializerMethodField()
 
-    @extend_schema_field(AttemptShape(many=True))
-    def get_attempts(self, issue: Issue) -> object:
+    def _may_read(self, issue: Issue) -> bool:
+        """Whether the viewer may read what the item and the provider say."""
         viewer = viewer_in(self.context["request"])
         owns = issue.mailbox is not None and issue.mailbox.owner_id == viewer.user_id is not None
-        context = {"may_read_words": owns or viewer.is_admin_of(issue.organization_id)}
+        return owns or viewer.is_admin_of(issue.organization_id)
+
+    @extend_schema_field(QuestionShape(allow_null=True))
+    def get_question(self, issue: Issue) -> object:
+        asked = question_of(issue) if self._may_read(issue) and issue.status != Status.RESOLVED else None
+        return QuestionShape(asked, context={"issue": issue}).data if asked else None
+
+    @extend_schema_field(AttemptShape(many=True))
+    def get_attempts(self, issue: Issue) -> object:
+        context = {"may_read_words": self._may_read(issue)}
         rows = list(issue.attempts.order_by("-pk")[:NEWEST])
         return [AttemptShape(each, context=context).data for each in rows]
 

@@ -7,7 +7,8 @@ Every function is one transaction (or a part of its caller's), moves statuses by
 from issues.ledger import take_turns
 from issues.services.bulk import Choice, choose, resume_operations, run_operation, start_operation
 from issues.services.closing import close, recover, rename
-from issues.services.moving import ignore, retry, wake_up
+from issues.services.deciding import decide, question_of
+from issues.services.moving import ignore, retry, stir, wake_up
 from issues.services.probing import probe_causes
 from issues.services.reporting import Report, report
 
@@ -16,8 +17,10 @@ __all__ = [
     "Report",
     "choose",
     "close",
+    "decide",
     "ignore",
     "probe_causes",
+    "question_of",
     "recover",
     "rename",
     "report",
@@ -25,6 +28,7 @@ __all__ = [
     "retry",
     "run_operation",
     "start_operation",
+    "stir",
     "take_turns",
     "wake_up",
 ]

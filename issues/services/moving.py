@@ -90,6 +90,19 @@ def wake_up(present: datetime) -> int:
 
 
 @within_commit
+def stir(organization_id: int, subject_keys: Collection[str]) -> list[Issue]:
+    """The content of these items changed, so what was set aside because of the old one is open again."""
+    rows = Issue.everywhere.filter(
+        organization=organization_id, subject_key__in=subject_keys, status=Status.IGNORED, scope=ScopeChoices.ITEM
+    )
+    if not rows.exists():
+        return []
+    woken = move(locked(rows), Event.WAKE, **_NOT_IGNORED)
+    record_all(journal_rows(woken, Verb.WOKEN, None, note="The item was changed."))
+    return woken
+
+
+@within_commit
 def locked(rows: Rows) -> list[Issue]:
     """The rows, locked in the order of their ids until the transaction ends, and their organizations before them."""
     take_turns(rows.order_by().values_list("organization_id", flat=True))

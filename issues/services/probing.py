@@ -14,18 +14,19 @@ from issues.services.reporting import PROBE_EVERY
 
 
 def probe_causes(present: datetime) -> int:
-    """Sends one open issue of each cause that is due for a probe. How many that were."""
-    due = Cause.everywhere.filter(open_issues__gt=0, probe_at__lte=present).order_by("pk")[:200]
-    return sum(_probe(cause, present) for cause in due)
+    """Sends one open issue of each cause that is due for a probe, but none of what is paused. How many that were."""
+    due = Cause.everywhere.filter(open_issues__gt=0, probe_at__lte=present, organization__paused_at=None)
+    return sum(_probe(cause, present) for cause in due.order_by("pk")[:200])
 
 
 def _probe(cause: Cause, present: datetime) -> int:
     with commit("issues: probe"):
         take_turns([cause.organization_id])
-        rows = Cause.everywhere.filter(pk=cause.pk, probe_at=cause.probe_at)
-        if not rows.update(probe_at=present + PROBE_EVERY) or not _worth_a_try(cause.code):
+        turn = Cause.everywhere.filter(pk=cause.pk, probe_at=cause.probe_at)
+        if not turn.update(probe_at=present + PROBE_EVERY) or not _worth_a_try(cause.code):
             return 0
-        first = Issue.everywhere.filter(cause=cause, status=Status.OPEN, scope=ScopeChoices.ITEM).order_by("pk")[:1]
+        rows = Issue.everywhere.filter(cause=cause, status=Status.OPEN, scope=ScopeChoices.ITEM)
+        first = rows.exclude(mailbox__paused_at__isnull=False).order_by("pk")[:1]
         return retry(Issue.everywhere.filter(pk__in=first.values("pk")), probing=True)
 
 

@@ -15,7 +15,8 @@ from connectors.models import Activity, Mailbox, Organization, Verb
 from issues.fingerprint import fingerprint
 from issues.ledger import Ledger, take_turns
 from issues.lifecycle import NEEDS_SOMEBODY, Event, Status, after, is_regression
-from issues.models import Attempt, Cause, Issue, ScopeChoices
+from issues.models import Attempt, Cause, Decision, Issue, ScopeChoices
+from issues.versions import question
 
 PROBE_EVERY = timedelta(days=1)  # one probe a day for each cause that only a person can mend
 
@@ -202,6 +203,8 @@ def _fail(issue: Issue, each: Report, cause: Cause, ledger: Ledger) -> bool:
     if each.alert and (issue.alerted_at is None or news) and now in NEEDS_SOMEBODY:
         issue.alerted_at = each.attempted_at
     issue.save()
+    if question(each.evidence):  # what was chosen before was about other versions
+        Decision.everywhere.filter(issue=issue).delete()
     ledger.moved(issue, before, now, cause_before=cause_before)
     return True
 

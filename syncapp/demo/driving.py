@@ -91,7 +91,8 @@ class Driver:
             lease = Lease.everywhere.select_related("mailbox").filter(owner__endswith=f":{died.pid}").first()
             if lease is None or died.exit != -9:
                 raise
-            kill = {"step": died.step, "mailbox": lease.mailbox.address, "pid": died.pid, "exit": died.exit}
+            whose = lease.mailbox.address if lease.mailbox else "reader of the CRM"
+            kill = {"step": died.step, "mailbox": whose, "pid": died.pid, "exit": died.exit}
             self.kills.append(kill)
             self.worker.bury(died.step)
             self.tell(f"killed at “{died.step}”, going on")

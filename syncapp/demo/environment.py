@@ -123,6 +123,8 @@ def settings_for(stage: Stage, database: str = "") -> dict[str, str]:
         "PROVIDER_EXTRA_HOSTS": f"localhost:{stage.salesforce},localhost:{stage.google}",
         "GOOGLE_API_ROOT": stage.url("google"),
         "GOOGLE_WEB_ROOT": stage.url("google"),
+        "GOOGLE_CALENDAR_API_ROOT": stage.url("google"),
+        "GOOGLE_CALENDAR_WEB_ROOT": stage.url("google"),
         "GOOGLE_AUTHORIZE_URL": f"{stage.url('google')}/o/oauth2/v2/auth",
         "GOOGLE_TOKEN_URL": f"{stage.url('google')}/token",
         "GOOGLE_CLIENT_ID": "syncapp-demo.apps.googleusercontent.example",

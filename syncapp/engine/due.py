@@ -7,8 +7,12 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from connectors import clock
+from connectors.records import Direction
 from issues.lifecycle import Status
 from syncapp.models import Change, ChangeState
+
+# What needs no look at its mailbox: it was read already, or is to be deleted in the CRM.
+WRITTEN = Q(direction=Direction.TO_CRM) & (Q(payload__isnull=False) | Q(gone=True))
 
 
 def wanted(present: datetime) -> Q:
@@ -19,15 +23,16 @@ def wanted(present: datetime) -> Q:
 
 
 def due(mailbox_id: int, *, only_writes: bool = False, by_hand: bool = False) -> QuerySet[Change]:
-    """Changes of a mailbox to work on now, oldest first; with `only_writes` none that has to be read first, with
+    """Changes of a mailbox to work on now, oldest first; with `only_writes` none that asks the mailbox anything, with
     `by_hand` none but what somebody asked for."""
     rows = Change.objects.filter(wanted(clock.now()), mailbox=mailbox_id).order_by("pk")
     if by_hand:
         rows = rows.filter(issue__status=Status.RETRYING, issue__probing=False)
-    return rows.filter(payload__isnull=False) if only_writes else rows
+    return rows.filter(WRITTEN) if only_writes else rows
 
 
 def writable(organization_id: int) -> QuerySet[Change]:
-    """What could be written in an organization right now: only a write proves that its CRM takes writes."""
-    rows = Change.everywhere.filter(wanted(clock.now()), organization=organization_id)
-    return rows.filter(payload__isnull=False)
+    """What could be written in an organization right now: only a write proves that its CRM takes writes.
+    What rests with its mailbox proves nothing, and nobody has to wait for it."""
+    rows = Change.everywhere.filter(wanted(clock.now()), organization=organization_id, mailbox__paused_at=None)
+    return rows.filter(WRITTEN)

@@ -16,7 +16,7 @@ from issues.catalogue import Scope
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Issue, ScopeChoices
 from syncapp.engine import allowance, gauging, lease, retry, stalled
-from syncapp.engine.due import writable
+from syncapp.engine.due import WRITTEN, writable
 from syncapp.engine.job import Job
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import SideFailed
@@ -64,7 +64,7 @@ def _next_run(job: Job, present: datetime) -> datetime:
     waiting = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.WAITING)
     waiting = waiting.exclude(issue__status=Status.IGNORED)  # nobody tries what somebody has set aside
     if job.only_writes:
-        waiting = waiting.filter(payload__isnull=False)
+        waiting = waiting.filter(WRITTEN)
     soonest = waiting.aggregate(at=Min("next_attempt_at"))["at"]
     regular = present + allowance.interval(level_now(job), timedelta(seconds=settings.SYNC_INTERVAL_SECONDS))
     return min(regular, soonest) if soonest and not job.by_hand else regular

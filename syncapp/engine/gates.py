@@ -1,14 +1,31 @@
-"""Whether a mailbox may run: what a stopped sync holds back, and the one probe that it lets through."""
+"""Whether a mailbox may run: what rests by order, what a stopped sync holds back, and the one probe it lets through."""
 
 from __future__ import annotations
 
 from datetime import datetime
+
+from django.db.models import Q
 
 from connectors import clock
 from connectors.effects import commit
 from connectors.models import Mailbox, Organization
 from syncapp.engine.due import writable
 from syncapp.engine.retry import PROBE_EACH_HOUR
+
+
+def rests(organization: Organization, mailbox: Mailbox | None = None) -> bool:
+    """Paused, itself or with its organization: not even a probe goes out. Without a mailbox, the CRM's reader."""
+    return organization.paused_at is not None or (mailbox is not None and mailbox.paused_at is not None)
+
+
+def awake() -> Q:
+    """Mailboxes that do not rest, as a condition on `Mailbox`."""
+    return Q(paused_at=None, organization__paused_at=None)
+
+
+def is_awake(mailbox_id: int) -> bool:
+    """Asked anew between the pieces of a job, and before somebody is woken."""
+    return Mailbox.everywhere.filter(awake(), pk=mailbox_id).exists()
 
 
 def is_shut(gate: Mailbox | Organization, present: datetime) -> bool:

@@ -2,6 +2,9 @@
 
 E-mail: Message-ID, date, sender and normalised subject together; a Message-ID alone can be forged or reused.
 A message without one is known by its mailbox's own id, so copies of it are items of their own.
+
+Events: iCalUID and the start that the series first gave to the occurrence; those that were born in the CRM are known
+by their record there.
 """
 
 from __future__ import annotations
@@ -33,6 +36,16 @@ def identity(email: Email, mailbox: str, remote_id: str) -> str:
 def provisional(mailbox: str, remote_id: str) -> str:
     """The identity of something that could not be read yet, or says nothing of itself."""
     return "\x1f".join(("", mailbox.lower(), remote_id))
+
+
+def event_text(uid: str, occurrence: str) -> str:
+    """The identity of an event in the calendars, however many hold a copy."""
+    return "\x1f".join((uid, occurrence))
+
+
+def record_text(record_id: str) -> str:
+    """The identity of an event that was born in the CRM."""
+    return "\x1f".join(("crm", record_id))
 
 
 def normalised(subject: str) -> str:

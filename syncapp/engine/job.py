@@ -12,6 +12,7 @@ from django.db.models import F
 from connectors import registry
 from connectors.effects import within_commit
 from connectors.models import Mailbox, Organization
+from connectors.records import Resource
 from connectors.services import endpoints
 from syncapp.engine import lease
 from syncapp.engine.allowance import Level
@@ -57,9 +58,9 @@ class Job:
         if changes:
             Run.everywhere.filter(pk=self.run.pk).update(**changes)
 
-    def mailbox_url(self, remote_id: str) -> str:
-        """Opens a message in the mailbox."""
-        return registry.mail_url(self.mailbox.provider, self.mailbox.address, endpoints(), remote_id)
+    def mailbox_url(self, remote_id: str, resource: Resource = Resource.EMAIL) -> str:
+        """Opens a message or an event in the mailbox."""
+        return registry.mail_url(self.mailbox.provider, self.mailbox.address, endpoints(), resource, remote_id)
 
     def crm_url(self, record_id: str) -> str:
         """Opens a record in the CRM; without an id, the CRM."""

@@ -1,4 +1,5 @@
-"""The right to work on a mailbox: taken by one statement, shown at every write, given back at the end.
+"""The right to work on a mailbox, or to read an organization's CRM: taken by one statement, shown at every write,
+given back at the end.
 
 A worker that slept through its lease finds a higher number in the row and loses: nothing it still does
 reaches our database. Whoever comes while it is taken leaves a note, which the holder reads before it goes.
@@ -10,11 +11,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from connectors import clock
 from connectors.effects import commit, within_commit
-from connectors.models import Mailbox
+from connectors.models import Mailbox, Organization
 from syncapp.models import Lease
 
 
@@ -24,26 +25,44 @@ class LeaseLost(Exception):
 
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A lease that is ours: everything we write shows `fence`."""
+    """A lease that is ours: everything we write shows `fence`. Without a mailbox it is that of the CRM's reader."""
 
-    mailbox_id: int
+    organization_id: int
+    mailbox_id: int | None
     fence: int
+
+    def __str__(self) -> str:
+        return f"mailbox {self.mailbox_id or 'none'} of organization {self.organization_id}, fence {self.fence}"
 
 
 def claim(mailbox: Mailbox, owner: str) -> Held | None:
     """The lease, or None if somebody else holds it; then they are asked to look again before they stop."""
+    return _claim(mailbox.organization_id, mailbox.pk, owner)
+
+
+def claim_reader(organization: Organization, owner: str) -> Held | None:
+    """Likewise, the right to read the organization's CRM."""
+    return _claim(organization.pk, None, owner)
+
+
+def _claim(organization_id: int, mailbox_id: int | None, owner: str) -> Held | None:
     present = clock.now()
     with commit("lease: claim"):
-        Lease.everywhere.bulk_create(
-            [Lease(organization_id=mailbox.organization_id, mailbox=mailbox, until=present)], ignore_conflicts=True
+        fresh = Lease(organization_id=organization_id, mailbox_id=mailbox_id, until=present)
+        Lease.everywhere.bulk_create([fresh], ignore_conflicts=True)
+        rows = _rows(organization_id, mailbox_id)
+        taken = rows.filter(until__lte=present).update(
+            fence=F("fence") + 1, owner=owner[:80], until=_end(), wake_requested=False
         )
-        free = Lease.everywhere.filter(mailbox=mailbox, until__lte=present)
-        taken = free.update(fence=F("fence") + 1, owner=owner[:80], until=_end(), wake_requested=False)
         if not taken:
-            Lease.everywhere.filter(mailbox=mailbox).update(wake_requested=True)
+            rows.update(wake_requested=True)
             return None
-        fence = Lease.everywhere.values_list("fence", flat=True).get(mailbox=mailbox)
-    return Held(mailbox_id=mailbox.pk, fence=fence)
+        fence = rows.values_list("fence", flat=True).get()
+    return Held(organization_id=organization_id, mailbox_id=mailbox_id, fence=fence)
+
+
+def _rows(organization_id: int, mailbox_id: int | None) -> QuerySet[Lease]:
+    return Lease.everywhere.filter(organization=organization_id, mailbox=mailbox_id)
 
 
 @within_commit
@@ -52,9 +71,9 @@ def show(held: Held) -> None:
 
     The row stays locked until the transaction ends, so nobody takes over in the middle of it.
     """
-    ours = Lease.everywhere.filter(mailbox=held.mailbox_id, fence=held.fence, until__gt=clock.now())
+    ours = _rows(held.organization_id, held.mailbox_id).filter(fence=held.fence, until__gt=clock.now())
     if not ours.update(until=_end()):
-        raise LeaseLost(f"mailbox {held.mailbox_id}, fence {held.fence}")
+        raise LeaseLost(str(held))
 
 
 def renew(held: Held) -> None:
@@ -66,19 +85,32 @@ def renew(held: Held) -> None:
 def release(held: Held) -> bool:
     """Gives the lease back; True if somebody asked meanwhile to be looked at."""
     with commit("lease: release"):
-        ours = Lease.everywhere.filter(mailbox=held.mailbox_id, fence=held.fence)
+        ours = _rows(held.organization_id, held.mailbox_id).filter(fence=held.fence)
         asked = ours.filter(wake_requested=True).exists()
         ours.update(until=clock.now(), owner="", wake_requested=False)
     return asked
 
 
+@within_commit
+def revoke(**of: Mailbox | Organization) -> None:
+    """Takes the leases of a `mailbox` or an `organization` away from whoever has them: they lose at their next write
+    to our database, as if they had slept through it."""
+    rows = Lease.everywhere.filter(**of)
+    list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
+    rows.update(fence=F("fence") + 1, until=clock.now(), owner="", wake_requested=False)
+
+
 def reap() -> list[int]:
-    """Mailboxes whose worker never came back: their leases are freed. Whose work goes on at the next job."""
+    """Mailboxes whose worker never came back: their leases are freed. Whose work goes on at the next job.
+
+    The CRM's readers are freed as well; each is due by its organization's clock.
+    """
+    present = clock.now()
     with commit("lease: reap"):
-        dead = Lease.everywhere.exclude(owner="").filter(until__lte=clock.now())
-        mailboxes = list(dead.values_list("mailbox_id", flat=True))
-        Lease.everywhere.filter(mailbox__in=mailboxes, until__lte=clock.now()).update(owner="")
-    return mailboxes
+        dead = Lease.everywhere.exclude(owner="").filter(until__lte=present)
+        found = dict(dead.values_list("pk", "mailbox_id"))
+        Lease.everywhere.filter(pk__in=found, until__lte=present).update(owner="")
+    return [mailbox_id for mailbox_id in found.values() if mailbox_id is not None]
 
 
 def _end() -> object:

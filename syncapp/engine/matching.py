@@ -18,13 +18,16 @@ from connectors.records import (
     Address,
     Email,
     EmailWrite,
+    Event,
     Flag,
+    Invitee,
     Link,
     NoMatch,
     Party,
     Person,
     PersonKind,
     PersonWrite,
+    Response,
 )
 from syncapp.engine.identity import lead_key
 
@@ -111,6 +114,36 @@ def outsiders(email: Email, house: House) -> list[str]:
         return []
     found = dict.fromkeys(a.email for a in email.addresses(*Party) if not house.is_own(a))
     return list(found)[:MOST_LOOKED_UP]
+
+
+def invited_outsiders(event: Event, house: House) -> list[str]:
+    """The addresses to look for in the CRM, of those who are invited and of whoever invites."""
+    found = dict.fromkeys(a.email for a in _people(event) if not house.is_own(a))
+    return list(found)[:MOST_LOOKED_UP]
+
+
+def invited(event: Event, house: House, found: Found) -> tuple[Invitee, ...] | Failure:
+    """Those whom the CRM knows, contacts and leads before colleagues. A failure where an address is of several."""
+    said = {a.address.email: a.response for a in event.attendees}
+    outside: dict[str, Invitee] = {}
+    for address in invited_outsiders(event, house):
+        people = found.get(address, ())
+        if rivals := _rivals(people) if people else ():
+            return _ambiguous(address, rivals)
+        if people:
+            answer = said.get(address, Response.ACCEPTED)  # whoever invites comes
+            outside.setdefault(people[0].id, Invitee(kind=people[0].kind, id=people[0].id, response=answer))
+    users = {
+        user: Invitee(kind=PersonKind.USER, id=user, response=said.get(a.email, Response.ACCEPTED))
+        for a in _people(event)
+        if (user := house.colleagues.get(a.email, "")) and user != house.owner_id
+    }
+    return (*outside.values(), *users.values())
+
+
+def _people(event: Event) -> list[Address]:
+    people = [a.address for a in event.attendees]
+    return [*people, event.organizer] if event.organizer else people
 
 
 def decide(email: Email, key: str, house: House, found: Found) -> Decision:

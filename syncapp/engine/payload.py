@@ -1,4 +1,4 @@
-"""A message as JSON and back: what a change keeps until it is settled. Pure."""
+"""A message or an event as JSON and back: what a change keeps until it is settled. Pure."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from connectors.records import Address, Attachment, Email, Flag, Participant, Party
+from connectors.records import Address, Attachment, Attendee, Email, Event, Flag, Participant, Party, Response
 
 
 def to_json(email: Email) -> dict[str, Any]:
@@ -24,5 +24,26 @@ def from_json(values: dict[str, Any]) -> Email:
             "references": tuple(values["references"]),
             "attachments": tuple(Attachment(**a) for a in values["attachments"]),
             "flags": frozenset(Flag(f) for f in values["flags"]),
+        }
+    )
+
+
+def event_to_json(event: Event) -> dict[str, Any]:
+    moments = {"start": event.start, "end": event.end, "changed_at": event.changed_at}
+    return asdict(event) | {name: moment.isoformat() if moment else None for name, moment in moments.items()}
+
+
+def event_from_json(values: dict[str, Any]) -> Event:
+    organizer, changed_at = values["organizer"], values["changed_at"]
+    return Event(
+        **{
+            **values,
+            "start": datetime.fromisoformat(values["start"]),
+            "end": datetime.fromisoformat(values["end"]),
+            "changed_at": datetime.fromisoformat(changed_at) if changed_at else None,
+            "organizer": Address(**organizer) if organizer else None,
+            "attendees": tuple(
+                Attendee(address=Address(**a["address"]), response=Response(a["response"])) for a in values["attendees"]
+            ),
         }
     )

@@ -81,14 +81,16 @@ class Candidate:
 
     pk: int
     claims: int
+    resource: str
     again: bool
     asked: bool
 
 
-def candidate(pk: int, claims: int, state: str, status: str | None, probing: bool | None) -> Candidate:
+def candidate(pk: int, claims: int, resource: str, state: str, status: str | None, probing: bool | None) -> Candidate:
     """From the columns of a change and its issue. A probe is one of a cause and day, and not rationed."""
     again = state == ChangeState.WAITING
-    return Candidate(pk=pk, claims=claims, again=again, asked=status == Status.RETRYING and not probing)
+    asked = status == Status.RETRYING and not probing
+    return Candidate(pk=pk, claims=claims, resource=resource, again=again, asked=asked)
 
 
 def ration(job: Job, due: Sequence[Candidate]) -> list[Candidate]:

@@ -24,7 +24,7 @@ from connectors.models import Mailbox, Organization
 from connectors.records import Page, Resource
 from connectors.scoping import scoped
 from issues.catalogue import Scope
-from syncapp.engine import ending, gates, gauging, lease, reading
+from syncapp.engine import ending, event_reading, gates, gauging, lease, marking, reading
 from syncapp.engine.allowance import Level
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
@@ -45,7 +45,7 @@ class Ending(StrEnum):
     DONE = "done"
     AGAIN = "again"
     BUSY = "busy"  # somebody else has the lease and was asked to look again
-    SHUT = "shut"  # the sync of the organization stands still
+    SHUT = "shut"  # the sync of the organization stands still, or rests
     FAILED = "failed"
     LOST = "lost"  # the lease went to somebody else
 
@@ -74,7 +74,7 @@ def _with_lease(mailbox: Mailbox, held: Held) -> Ending:
     # Only now, with the lease in hand, is what stands in the rows ours to act on.
     mailbox.refresh_from_db()
     organization = Organization.everywhere.get(pk=mailbox.organization_id)
-    if not gates.enter(organization, mailbox):
+    if gates.rests(organization, mailbox) or not gates.enter(organization, mailbox):
         return Ending.SHUT
     rest = ration_of(organization)
     by_hand = rest.level is Level.BY_HAND
@@ -136,7 +136,7 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
     end = time.monotonic() + settings.SYNC_JOB_SECONDS
 
     def go_on() -> bool:
-        return time.monotonic() < end
+        return time.monotonic() < end and gates.is_awake(job.mailbox.pk)
 
     if checks_crm:
         job.lines.crm.call("check crm", lambda crm: crm.check())
@@ -147,12 +147,16 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
         return Ending.DONE
     if not _read_on(job, go_on):
         return Ending.AGAIN
+    if job.organization.syncs_events:
+        if not event_reading.read_on(job, go_on):
+            return Ending.AGAIN
+        marking.mark(job)
     ending.finish(job, Outcome.GOOD)
     return Ending.DONE
 
 
 def _read_on(job: Job, go_on: Callable[[], bool]) -> bool:
-    """Reads pages until there are no more; False if the time is over before that."""
+    """Reads pages of messages until there are no more; False if the time is over before that."""
     while True:
         page = _next_page(job)
         reading.take_in(job, page)

@@ -15,11 +15,11 @@ from connectors.effects import commit, within_commit
 from connectors.errors import Failure, Kind
 from connectors.journal import entry, record_all
 from connectors.models import Activity, Verb
-from connectors.records import Resource
+from connectors.records import Direction, Resource
 from issues import catalogue
 from issues import services as issues
 from issues.catalogue import Scope
-from issues.models import Resolution, ScopeChoices
+from issues.models import Issue, Resolution, ScopeChoices
 from syncapp.engine import retry
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -78,13 +78,14 @@ def _larger(failed: Failed) -> Scope | None:
 
 
 @within_commit
-def move_cursor(job: Job, cursor: str | None) -> None:
-    """Moves the mailbox's cursor unless something is still pending."""
-    if cursor is None or Change.objects.filter(mailbox=job.mailbox, state=ChangeState.PENDING).exists():
+def move_cursor(job: Job, cursor: str | None, resource: Resource = Resource.EMAIL) -> None:
+    """Moves the mailbox's cursor unless something that it read is still pending."""
+    pending = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.PENDING, direction=Direction.TO_CRM)
+    if cursor is None or pending.filter(item__resource=resource).exists():
         return
     Cursor.objects.update_or_create(
         mailbox=job.mailbox,
-        resource=Resource.EMAIL,
+        resource=resource,
         defaults={"value": cursor, "moved_at": clock.now(), "organization": job.organization},
     )
 
@@ -144,13 +145,25 @@ def _failed(job: Job, failed: Sequence[tuple[Change, Failed]]) -> None:
             reports.append(_report(job, change, result, mailbox_url=url, alert=verdict.alert))
         else:
             waiting.append(_about(job, change, Verb.SYNC_ERROR, code=failure.code))
-    opened = issues.report(reports)
+    opened = {place: issue for part in _by_direction(reports) for place, issue in _open(part).items()}
     for change, _ in failed:
-        change.issue = opened.get(change.item.key, change.issue)
+        change.issue = opened.get((change.item.key, change.direction), change.issue)
     fields = ["state", "tries", "next_attempt_at", "code", "claims", "issue"]
     Change.objects.bulk_update([change for change, _ in failed], fields, batch_size=200)
     record_all(waiting)
     job.count(failed=len(failed))
+
+
+def _by_direction(reports: Sequence[issues.Report]) -> list[list[issues.Report]]:
+    """The answer names subjects alone, and an item may fail both ways."""
+    directions = dict.fromkeys(each.direction for each in reports)
+    return [[each for each in reports if each.direction == direction] for direction in directions]
+
+
+@within_commit
+def _open(reports: Sequence[issues.Report]) -> dict[tuple[str, str], Issue]:
+    """The issues of reports of one direction, by subject and direction."""
+    return {(key, reports[0].direction): issue for key, issue in issues.report(reports).items()}
 
 
 def _about(job: Job, change: Change, verb: Verb, *, code: str = "", note: str = "") -> Activity:
@@ -173,7 +186,8 @@ def _report(job: Job, change: Change, failed: Failed, *, mailbox_url: str, alert
         scope=ScopeChoices.ITEM,
         subject_key=item.key,
         mailbox_id=job.mailbox.pk,
-        resource=Resource.EMAIL,
+        resource=item.resource,
+        direction=change.direction,
         code=failure.code,
         said=failure.said,
         fields=failure.fields,

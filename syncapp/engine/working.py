@@ -19,6 +19,8 @@ from django.db.models import F
 from django.db.models.functions import Length
 
 from connectors.effects import commit
+from connectors.records import Resource
+from syncapp.engine import event_cases, event_unread, event_writing
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -53,7 +55,7 @@ def _batch(job: Job) -> list[Candidate]:
     batch: list[Candidate] = []
     weight = unread = 0
     rows = due(job.mailbox.pk, only_writes=job.only_writes, by_hand=job.by_hand).annotate(size=Length("payload"))
-    columns = ("pk", "claims", "state", "issue__status", "issue__probing")
+    columns = ("pk", "claims", "item__resource", "state", "issue__status", "issue__probing")
     for *values, size in rows.values_list(*columns, "size")[:TOGETHER]:
         if batch and (weight >= HEAVIEST or unread >= UNREAD):
             break
@@ -68,16 +70,30 @@ def _work(job: Job, batch: Sequence[Candidate], cursor: str | None, go_on: Calla
     if culprits:
         rows = Change.objects.filter(pk__in=culprits).select_related("item", "issue")
         settle(job, [(change, Failed(failure=poison())) for change in rows], cursor)
-    together = [each.pk for each in batch if each.claims < ALONE_AFTER]
-    suspects = [each.pk for each in batch if each.claims == ALONE_AFTER]
-    if together:
-        _bring_to_an_end(job, together, cursor)
-    for pk in suspects:
+    together = [each for each in batch if each.claims < ALONE_AFTER]
+    suspects = [each for each in batch if each.claims == ALONE_AFTER]
+    for resource, carry_on in _ENDS.items():
+        if ids := [each.pk for each in together if each.resource == resource]:
+            carry_on(job, ids, cursor)
+    for each in suspects:
         if go_on():
-            _bring_to_an_end(job, [pk], cursor)
+            _ENDS[each.resource](job, [each.pk], cursor)
 
 
-def _bring_to_an_end(job: Job, ids: Sequence[int], cursor: str | None) -> None:
+def _events_to_an_end(job: Job, ids: Sequence[int], _: str | None) -> None:
+    """Events: look at both sides, decide, write in the CRM, write in the calendar; each slice is settled by itself."""
+    house = job.house()
+    for at in range(0, len(ids), SLICE):
+        part = ids[at : at + SLICE]
+        cases = event_unread.read_again(job, event_cases.cases_of(job, part))
+        now = event_cases.look(job, cases)
+        with _accused(job, part):
+            verdicts = [event_cases.judge(job, case, now) for case in cases]
+        _acquit(job, part)
+        event_writing.carry_out(job, verdicts, house)
+
+
+def _messages_to_an_end(job: Job, ids: Sequence[int], cursor: str | None) -> None:
     house = job.house()
     with _accused(job, ids):
         addresses = addresses_of(ids, house)
@@ -114,3 +130,6 @@ def _acquit(job: Job, ids: Sequence[int]) -> None:
     with commit("prepare: done"):
         job.show()
         Change.objects.filter(pk__in=ids, claims__gt=0).update(claims=0)
+
+
+_ENDS = {Resource.EMAIL.value: _messages_to_an_end, Resource.EVENT.value: _events_to_an_end}

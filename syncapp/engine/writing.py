@@ -23,14 +23,14 @@ def carry_out(job: Job, prepared: Sequence[Prepared], house: House) -> list[tupl
     """What became of each change. Raises `SideFailed`, `LeaseLost`; then nothing of it is known for sure."""
     ready = _with_leads(job, prepared, house)
     writes = [p.decision.write for p in ready if isinstance(p.decision, matching.Write)]
-    answers = _push(job, "push messages", writes)
+    answers = push(job, "push messages", writes)
     return [(p.change, _result(p, answers)) for p in ready]
 
 
 def _with_leads(job: Job, prepared: Sequence[Prepared], house: House) -> list[Prepared]:
     """Creates the leads that are wanted, each once, and decides anew about the messages that wait for them."""
     leads = {p.decision.lead.key: p.decision.lead for p in prepared if isinstance(p.decision, LeadFirst)}
-    made = _push(job, "push leads", list(leads.values()))
+    made = push(job, "push leads", list(leads.values()))
     return [_after_lead(p, p.decision, made, house) if isinstance(p.decision, LeadFirst) else p for p in prepared]
 
 
@@ -44,7 +44,7 @@ def _after_lead(prepared: Prepared, wanted: LeadFirst, made: Answers, house: Hou
     return replace(prepared, decision=decision)
 
 
-def _push(job: Job, name: str, writes: Sequence[Write]) -> dict[str, Ref | ItemError]:
+def push(job: Job, name: str, writes: Sequence[Write]) -> dict[str, Ref | ItemError]:
     """One answer for each key. A batch that is refused as a whole for one record's sake is halved."""
     if not writes:
         return {}
@@ -57,7 +57,7 @@ def _push(job: Job, name: str, writes: Sequence[Write]) -> dict[str, Ref | ItemE
         if len(writes) == 1:
             return {writes[0].key: ItemError(failure=error.failure)}
         half = len(writes) // 2
-        return _push(job, name, writes[:half]) | _push(job, name, writes[half:])
+        return push(job, name, writes[:half]) | push(job, name, writes[half:])
     return {write.key: answer for write, answer in zip(writes, answers, strict=True)}
 
 

@@ -33,7 +33,7 @@ def state_waiting() -> SafeString:
 @register.simple_tag
 def state_of(issue: Issue) -> SafeString:
     """The state of an issue."""
-    return markup.state(words.sign(issue.status, issue.scope))
+    return markup.state(words.sign(issue.status, issue.scope, issue.code))
 
 
 @register.simple_tag

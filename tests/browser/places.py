@@ -13,7 +13,7 @@ ROOT, ADMIN, OWNER, STOPPED, NOBODY = "root", "admin", "owner", "stopped", "nobo
 
 @dataclass(frozen=True)
 class Place:
-    """`path` may name `{slug}`, `{number}`, `{org}`, `{box}`, `{op}`, `{cause}`, `{recipient}` and `{person}`.
+    """`path` may name what `address` fills in.
 
     `needs_issue` stands where a scene without issues has no such page, `same_for_all` where their number shows nowhere.
     """
@@ -31,6 +31,7 @@ class Place:
             box=scene.mailbox.pk,
             op=scene.operation_id,
             number=issue.number if issue else 0,
+            asking=scene.asking.number if scene.asking else 0,
             cause=issue.cause_id if issue else 0,
             recipient=scene.recipient.pk,
             person=scene.owner.pk,
@@ -51,6 +52,9 @@ PLACES: dict[str, Place] = {
     "issues": Place("/issues/", OWNER),
     "issue": Place("/issues/{slug}/{number}/", OWNER, needs_issue=True),
     "issue-ignoring": Place("/issues/{slug}/{number}/?ignore=1", ADMIN, needs_issue=True),
+    "order-pause": Place("/orders/mailboxes/{box}/pause/", OWNER),
+    "order-reset": Place("/orders/organizations/{slug}/reset/", ADMIN),
+    "issue-asking": Place("/issues/{slug}/{asking}/", OWNER, needs_issue=True),
     "codes": Place("/codes/", NOBODY, same_for_all=True),
     "code": Place("/codes/salesforce.field_custom_validation_exception/", OWNER, same_for_all=True),
     "providers": Place("/admin/syncapp/breaker/", ADMIN),

@@ -36,6 +36,7 @@ from tests.integration.issues.orders import counters_are_right
 
 GRANT = Grant(access_token="access-0", refresh_token="refresh-0", lifetime=0.0)
 GARBLED = failure("google.backendError", Kind.TRANSIENT, "Backend Error")
+SLUG, FIRST, SECOND, CRM = "acme", "first@ours.example", "second@ours.example", "00Dacme"
 
 
 class Crash(BaseException):
@@ -52,6 +53,14 @@ class Outcome:
     mails: frozenset[str]
 
 
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """What happens out in the world, and what we do about it; a crash inside leaves the world as it is."""
+
+    inside: Callable[[], object]
+    outside: Callable[[], None] = lambda: None
+
+
 @contextmanager
 def played(time: Time) -> Iterator[World]:
     """A fresh world that leaves nothing behind."""
@@ -62,34 +71,41 @@ def played(time: Time) -> Iterator[World]:
 
 
 class World:
-    """Built the same every time; `play` leads it through its stages."""
+    """Built the same every time, unless it is there already; `play` leads it through its stages."""
 
     def __init__(self, time: Time) -> None:
         self.time = time
-        self.organization = builders.organization(slug="acme", no_match="lead", crm_org_id="00Dacme")
-        self.first = self._mailbox("first@ours.example", page_size=4)
-        self.second = self._mailbox("second@ours.example", page_size=3)
-        self.crm: MemoryCrm = CRMS["00Dacme"]
+        if not Organization.everywhere.filter(slug=SLUG).exists():
+            self._build()
+        self.organization = Organization.everywhere.get(slug=SLUG)
+        self.first, self.second = (Mailbox.everywhere.get(address=address) for address in (FIRST, SECOND))
+
+    def _build(self) -> None:
+        organization = builders.organization(slug=SLUG, no_match="lead", crm_org_id=CRM)
+        self._mailbox(organization, FIRST, page_size=4)
+        self._mailbox(organization, SECOND, page_size=3)
         self.crm.people += [
             contact(),
             contact("twin@customer.example", id="003A"),
             contact("twin@customer.example", id="003B"),
         ]
         self.crm.rules += [refusing("bad"), refusing("locked", LOCKED, times=1)]
-        Recipient.everywhere.create(organization=self.organization, address="admin@ours.example")
-        self._fill()
+        Recipient.everywhere.create(organization=organization, address="admin@ours.example")
+        self._fill(MAILBOXES[FIRST], MAILBOXES[SECOND])
 
-    def _mailbox(self, address: str, *, page_size: int) -> Mailbox:
-        made = builders.mailbox(self.organization, address, provider="google")
+    def _mailbox(self, of: Organization, address: str, *, page_size: int) -> None:
+        made = builders.mailbox(of, address, provider="google")
         MAILBOXES[address].page_size = page_size
-        credentials.store(self.organization, "google", GRANT, mailbox=made)
-        return made
+        credentials.store(of, "google", GRANT, mailbox=made)
+
+    @property
+    def crm(self) -> MemoryCrm:
+        return CRMS[CRM]
 
     def store(self, mailbox: Mailbox) -> MemoryMailbox:
         return MAILBOXES[mailbox.address]
 
-    def _fill(self) -> None:
-        first, second = self.store(self.first), self.store(self.second)
+    def _fill(self, first: MemoryMailbox, second: MemoryMailbox) -> None:
         shared = email(subject="in both mailboxes")
         for message in (
             email(subject="good 1"),
@@ -112,44 +128,54 @@ class World:
         ref = second.deliver(email(subject="readable at the second try"))
         second.unreadable[ref.id] = GARBLED
 
-    # -- The stages; each may be begun again after a crash
+    # -- The stages; each half may be begun again after a crash
 
     @property
-    def stages(self) -> tuple[Callable[[], None], ...]:
-        return (self._works, self._mended, self._shut_out, self._let_in)
+    def stages(self) -> tuple[Stage, ...]:
+        return (
+            Stage(inside=turn),
+            Stage(outside=self._can_be_read, inside=self._rests),
+            Stage(outside=self._rule_goes, inside=self._somebody_tries_again),
+            Stage(outside=self._shut_out, inside=self._rests),
+            Stage(outside=self._let_in, inside=self._access_renewed),
+        )
 
-    def _works(self) -> None:
-        turn()
+    def _rests(self) -> None:
+        rest(self.time, hours=1)
+
+    def _can_be_read(self) -> None:
         self.store(self.second).unreadable.clear()
-        rest(self.time, hours=1)
 
-    def _mended(self) -> None:
-        """Somebody switches the rule off and presses the button."""
+    def _rule_goes(self) -> None:
         self.crm.rules[:] = [refusing("locked", LOCKED, times=0)]
+
+    def _somebody_tries_again(self) -> None:
         issues.start_operation(self.organization.pk, "retry", issues.Choice(code=RULE.code))
-        rest(self.time, hours=1)
+        self._rests()
 
     def _shut_out(self) -> None:
         self.store(self.second).faults.waiting.extend([REVOKED] * 100)
-        if not any("held" in m.subject for m in self.store(self.second).messages.values()):
-            self.store(self.second).deliver(email(subject="held"))
-        rest(self.time, hours=1)
+        self.store(self.second).deliver(email(subject="held"))
 
     def _let_in(self) -> None:
         self.store(self.second).faults.waiting.clear()
+
+    def _access_renewed(self) -> None:
         services.renew(self.organization, "google", replace(GRANT, lifetime=1e6), mailbox=self.second)
-        rest(self.time, hours=1)
+        self._rests()
 
     def play(self, hook: Callable[[str], None]) -> None:
         """Through all stages; after a crash a fresh process begins the stage again."""
         for stage in self.stages:
-            self._until_done(stage, hook)
+            stage.outside()
+            self._until_done(stage.inside, hook)
 
-    def _until_done(self, stage: Callable[[], None], hook: Callable[[str], None]) -> None:
+    def _until_done(self, inside: Callable[[], object], hook: Callable[[str], None]) -> None:
         for _ in range(20):
             try:
                 with crash_points(hook):
-                    return stage()
+                    inside()
+                    return
             except Crash:
                 self.time.move(seconds=1)
         raise AssertionError("it never comes to rest")
@@ -162,8 +188,12 @@ class World:
             records=tuple(sorted(_record(write, names) for write in self.crm.records.values())),
             issues=tuple(sorted(Issue.everywhere.values_list("code", "status", "title", "resolution"))),
             filtered=tuple(sorted(Filtered.everywhere.values_list("item__title", "rule"))),
-            mails=frozenset(str(each.extra_headers["Message-ID"]) for each in mail.outbox),
+            mails=self.mails(),
         )
+
+    def mails(self) -> frozenset[str]:
+        """The Message-IDs of what was sent."""
+        return frozenset(str(each.extra_headers["Message-ID"]) for each in mail.outbox)
 
     def broken(self) -> list[str]:
         """What must never be, by name."""

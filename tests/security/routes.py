@@ -46,6 +46,10 @@ def _id(name: str, **more: Any) -> Fill:
     return lambda planted: {"pk": planted.id_of(name), **more}
 
 
+def _slug(planted: Planted) -> dict[str, Any]:
+    return {"slug": planted.organization.slug}
+
+
 def _issue(planted: Planted) -> dict[str, Any]:
     return {"organization": planted.organization.slug, "number": NUMBER}
 
@@ -79,6 +83,7 @@ def _ordered(planted: Planted) -> dict[str, Any]:
 
 
 _REASON: Fill = lambda _: {"reason": "crawl"}  # noqa: E731 - a line of the table
+_CHOICE: Fill = lambda _: {"choice": "crm"}  # noqa: E731 - a line of the table
 _NOTHING: Fill = lambda _: {}  # noqa: E731 - a line of the table
 
 LISTED: dict[str, Line] = {
@@ -89,15 +94,21 @@ LISTED: dict[str, Line] = {
     "api-problem": Line(fill=lambda _: {"name": "invalid"}),
     "api-nothing": Line(),
     "api-organization-list": Line(),
-    "api-organization-detail": Line(fill=lambda planted: {"slug": planted.organization.slug}),
+    "api-organization-detail": Line(fill=_slug),
     "api-mailbox-list": Line(ask=_narrowed("organization")),
     "api-mailbox-detail": Line(fill=_id("mailbox")),
+    **{
+        f"api-{kind}-{order}": Line(fill=fill, send=None if order == "orders" else _NOTHING)
+        for kind, fill in (("mailbox", _id("mailbox")), ("organization", _slug))
+        for order in ("orders", "pause", "resume", "reread", "reset")
+    },
     "api-run-list": Line(ask=_narrowed("mailbox")),
     "api-run-detail": Line(fill=_id("run")),
     "api-issue-list": Line(ask=_narrowed("organization", "mailbox", "cause")),
     "api-issue-detail": Line(fill=_id("issue")),
     "api-issue-retry": Line(fill=_id("issue"), send=_NOTHING),
     "api-issue-ignore": Line(fill=_id("issue"), send=_REASON),
+    "api-issue-decide": Line(fill=_id("issue"), send=_CHOICE),
     "api-cause-list": Line(ask=_narrowed("organization")),
     "api-cause-detail": Line(fill=_id("cause")),
     "api-cause-retry": Line(fill=_id("cause"), send=_NOTHING),
@@ -115,9 +126,16 @@ LISTED: dict[str, Line] = {
     "issue": Line(fill=_issue),
     "issue-retry": Line(fill=_issue, form=_NOTHING),
     "issue-ignore": Line(fill=_issue, form=_REASON),
+    "issue-decide": Line(fill=_issue, form=_CHOICE),
     "bulk": Line(ask=_chosen, form=_chosen),
     "operation": Line(fill=_operation),
     "operation-progress": Line(fill=_operation),
+    "mailbox-order": Line(
+        fill=lambda planted: {"mailbox_id": planted.id_of("mailbox"), "order": "reset"}, form=_NOTHING
+    ),
+    "organization-order": Line(
+        fill=lambda planted: {"organization": planted.organization.slug, "order": "pause"}, form=_NOTHING
+    ),
     "codes": Line(),
     "code": Line(fill=lambda _: {"slug": CODE}),
     "connect": Line(

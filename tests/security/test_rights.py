@@ -24,12 +24,23 @@ TABLE: Mapping[tuple[str, str], tuple[int, ...]] = {
     ("GET", "/api/v1/organizations/{slug}/"): (200, 200, 200, 200, 200, 200, 404, 401),
     ("GET", "/api/v1/mailboxes/"): (200, 200, 200, 200, 200, 200, 200, 401),
     ("GET", "/api/v1/mailboxes/{id}/"): (200, 200, 200, 404, 200, 200, 404, 401),
+    ("GET", "/api/v1/organizations/{slug}/orders/"): (200, 200, 403, 403, 200, 200, 404, 401),
+    ("POST", "/api/v1/organizations/{slug}/pause/"): (200, 200, 403, 403, 200, 403, 404, 401),
+    ("POST", "/api/v1/organizations/{slug}/resume/"): (200, 200, 403, 403, 200, 403, 404, 401),
+    ("POST", "/api/v1/organizations/{slug}/reread/"): (200, 200, 403, 403, 200, 403, 404, 401),
+    ("POST", "/api/v1/organizations/{slug}/reset/"): (200, 200, 403, 403, 200, 403, 404, 401),
+    ("GET", "/api/v1/mailboxes/{id}/orders/"): (200, 200, 200, 404, 200, 200, 404, 401),
+    ("POST", "/api/v1/mailboxes/{id}/pause/"): (200, 200, 200, 404, 200, 403, 404, 401),
+    ("POST", "/api/v1/mailboxes/{id}/resume/"): (200, 200, 200, 404, 200, 403, 404, 401),
+    ("POST", "/api/v1/mailboxes/{id}/reread/"): (200, 200, 200, 404, 200, 403, 404, 401),
+    ("POST", "/api/v1/mailboxes/{id}/reset/"): (200, 200, 200, 404, 200, 403, 404, 401),
     ("GET", "/api/v1/runs/"): (200, 200, 200, 200, 200, 200, 200, 401),
     ("GET", "/api/v1/runs/{id}/"): (200, 200, 200, 404, 200, 200, 404, 401),
     ("GET", "/api/v1/issues/"): (200, 200, 200, 200, 200, 200, 200, 401),
     ("GET", "/api/v1/issues/{id}/"): (200, 200, 200, 404, 200, 200, 404, 401),
     ("POST", "/api/v1/issues/{id}/retry/"): (200, 200, 200, 404, 200, 403, 404, 401),
     ("POST", "/api/v1/issues/{id}/ignore/"): (200, 200, 200, 404, 200, 403, 404, 401),
+    ("POST", "/api/v1/issues/{id}/decide/"): (200, 200, 200, 404, 200, 403, 404, 401),
     ("GET", "/api/v1/causes/"): (200, 200, 200, 200, 200, 200, 200, 401),
     ("GET", "/api/v1/causes/{id}/"): (200, 200, 404, 404, 200, 200, 404, 401),
     ("POST", "/api/v1/causes/{id}/retry/"): (202, 202, 404, 404, 202, 403, 404, 401),
@@ -51,7 +62,7 @@ def acme(db: None) -> Organization:
 def ids(acme: Organization) -> dict[str, Any]:
     """What stands in the addresses and bodies."""
     mailbox: Mailbox = builders.mailbox(acme)
-    made = issue(acme, mailbox)
+    made = issue(acme, mailbox, evidence={"fields": {}, "choices": ["crm", "mailbox"]})
     operation, _ = start_operation(acme.pk, BulkOperation.Verb.RETRY, Choice(code="another.ONE"))
     run = Run.everywhere.create(organization=acme, mailbox=mailbox, outcome=Outcome.GOOD)
     return {
@@ -95,7 +106,7 @@ def test_every_role_gets_the_answer_of_the_table(
     api = _client(role, acme, ids["mailboxes"])
     address = path.replace("{id}", str(ids[path.split("/")[3]])).replace("{slug}", str(ids[path.split("/")[3]]))
     order = {"verb": "retry", "choice": {"ids": [ids["issues"]]}}
-    bodies = {"ignore": IGNORE, "operations": order}
+    bodies = {"ignore": IGNORE, "decide": {"choice": "crm"}, "operations": order}
     body = bodies.get(path.strip("/").rpartition("/")[2], {})
     response = api.post(address, body) if method == "POST" else api.get(address)
     assert response.status_code == TABLE[method, path][ROLES.index(role)], response.content

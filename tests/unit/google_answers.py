@@ -29,6 +29,14 @@ _REASONS = """
     Delegation denied for ada@example.com
 403 forbidden: permission item end_user
     Forbidden
+403 requiredAccessLevel -> forbidden: permission item end_user
+    You need to have writer access to this calendar.
+400 cannotChangeOrganizer -> forbiddenForNonOrganizer: permission item end_user
+    Its organizer stays.
+400 cannotChangeOrganizerOfInstance -> forbiddenForNonOrganizer: permission item end_user
+    Its organizer stays.
+403 notACalendarUser: config mailbox mailbox_admin
+    There is no calendar.
 400 failedPrecondition: config mailbox mailbox_admin
     Mail service not enabled
 403 dailyLimitExceeded: rate_limited organization vendor_support
@@ -59,6 +67,10 @@ _REASONS = """
     User-rate limit exceeded (Mail sending)
 410 fullSyncRequired: cursor_expired mailbox nobody
     Sync token is no longer valid.
+400 invalid -> fullSyncRequired: cursor_expired mailbox nobody
+    Invalid sync token value.
+400 badRequest -> fullSyncRequired: cursor_expired mailbox nobody
+    Invalid syncToken
 410 updatedMinTooLongAgo: cursor_expired mailbox nobody
     That is too long ago.
 400 invalid -> invalidPageToken: cursor_expired mailbox nobody
@@ -83,6 +95,24 @@ _REASONS = """
     Missing end time.
 400 timeRangeEmpty: invalid item end_user
     The specified time range is empty.
+400 eventTypeRestriction: invalid item end_user
+    Not for this type.
+400 malformedBirthdayEvent -> eventTypeRestriction: invalid item end_user
+    Birthdays are for a whole day.
+400 malformedFocusTimeEvent -> eventTypeRestriction: invalid item end_user
+    Nobody focuses in company.
+400 malformedOutOfOfficeEvent -> eventTypeRestriction: invalid item end_user
+    Not for whole days.
+400 malformedWorkingLocationEvent -> eventTypeRestriction: invalid item end_user
+    A day at the most.
+400 cannotUseDefaultRemindersAndSpecifyOverride -> badRequest: invalid item vendor_support
+    Either these or those.
+400 eventRemindersCountExceedsLimit -> badRequest: invalid item vendor_support
+    Too many.
+400 participantIsNeitherOrganizerNorAttendee -> badRequest: invalid item vendor_support
+    A stranger
+400 syncTokenWithRequestRestrictions -> badRequest: invalid item vendor_support
+    Not together
 400 badRequest: invalid item vendor_support
     Bad Request
 400 invalid -> badRequest: invalid item vendor_support
@@ -180,6 +210,12 @@ _HISTORY = """
     Invalid value at 'start_history_id' (TYPE_UINT64)
 400 invalid -> badRequest: invalid item vendor_support
     Invalid value for maxResults: 501
+"""
+
+# Looked up afterwards: the id belonged to something that was deleted, and is not to be had again.
+_USED_UP = """
+409 duplicate -> duplicate:generation: conflict item nobody
+    The requested identifier already exists.
 """
 
 # error -> name in the catalogue, where it is not the error: kind scope fixer, and beneath the description
@@ -446,6 +482,7 @@ CASES: tuple[Case, ...] = (
     *_cases(_REASONS),
     *_cases(_STATUSES),
     *_cases(_HISTORY, "history.list"),
+    *_cases(_USED_UP, "insert of what was deleted"),
     *_tokens(),
     *_SHAPES,
 )

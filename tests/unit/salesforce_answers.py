@@ -12,6 +12,8 @@ _SINGLE = r"""
     Required fields are missing: [LastName, Company]
 400 FIELD_CUSTOM_VALIDATION_EXCEPTION: invalid item salesforce_admin
     Give every offer a cost centre.
+400 FIELD_CUSTOM_VALIDATION_EXCEPTION -> SYNCAPP_STALE: conflict item nobody
+    Version: SYNCAPP_STALE
 400 FIELD_FILTER_VALIDATION_EXCEPTION: invalid item salesforce_admin
     Value does not exist or does not match filter criteria.
 400 FIELD_INTEGRITY_EXCEPTION: invalid item salesforce_admin
@@ -58,8 +60,8 @@ _SINGLE = r"""
     The requested resource has been retired.
 401 INVALID_AUTH_HEADER -> LOGIN_OAUTH_INVALID_TOKEN: auth mailbox nobody
     INVALID_HEADER_TYPE
-400 INVALID_REPLICATION_DATE -> REQUEST_NOT_UNDERSTOOD: invalid item vendor_support
-    The end is before the start.
+400 INVALID_REPLICATION_DATE: cursor_expired organization nobody
+    The start is before the log of deletions begins.
 400 DUPLICATES_DETECTED: conflict item end_user
     Is it one of these?
 400 DUPLICATE_VALUE: conflict item salesforce_admin

@@ -8,14 +8,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import Answer
-from connectors.google.batch import BOUNDARY, CONTENT_TYPE, decode, encode
+from connectors.google.batch import BOUNDARY, CONTENT_TYPE, Part, decode, encode
 
 PATHS = ["/gmail/v1/users/me/messages/m1?format=raw", "/gmail/v1/users/me/messages/m2?format=raw"]
 
 
-def parts_of(paths: list[str]) -> list[Message]:
+GETS = [Part(target=path) for path in PATHS]
+
+
+def parts_of(calls: list[Part]) -> list[Message]:
     """The request as the standard library takes it apart."""
-    message = message_from_bytes(f"Content-Type: {CONTENT_TYPE}\r\n\r\n".encode() + encode(paths))
+    message = message_from_bytes(f"Content-Type: {CONTENT_TYPE}\r\n\r\n".encode() + encode(calls))
     parts = message.get_payload()
     assert isinstance(parts, list)
     return [part for part in parts if isinstance(part, Message)]
@@ -34,18 +37,44 @@ def part(number: int | str, status: str = "200 OK", body: str = "{}", headers: s
 
 
 def test_every_question_is_a_part_with_a_number() -> None:
-    parts = parts_of(PATHS)
+    parts = parts_of(GETS)
     assert [each["content-id"] for each in parts] == ["<item-0>", "<item-1>"]
     assert {each.get_content_type() for each in parts} == {"application/http"}
 
 
 def test_every_part_is_a_whole_request() -> None:
-    lines = [str(each.get_payload()).splitlines()[0] for each in parts_of(PATHS)]
+    lines = [str(each.get_payload()).splitlines()[0] for each in parts_of(GETS)]
     assert lines == [f"GET {path} HTTP/1.1" for path in PATHS]
 
 
+def written(call: Part) -> tuple[str, Message, str]:
+    """The line, the headers and the body of a call inside of a batch."""
+    (part,) = parts_of([call])
+    raw = part.get_payload(decode=True)
+    assert isinstance(raw, bytes)
+    head, _, body = raw.partition(b"\r\n\r\n")
+    line, _, headers = head.partition(b"\r\n")
+    return line.decode(), message_from_bytes(headers), body.decode()
+
+
+def test_a_write_carries_its_body_and_what_kind_it_is() -> None:
+    line, headers, body = written(Part(method="PATCH", target="/e/1", body='{"summary": "é"}'))
+    assert (line, body) == ("PATCH /e/1 HTTP/1.1", '{"summary": "é"}')
+    assert (headers["content-type"], headers["content-length"]) == ("application/json", "17")
+
+
+def test_a_version_that_is_expected_is_a_header_of_its_part() -> None:
+    _, headers, body = written(Part(method="DELETE", target="/e/1", headers={"If-Match": '"7"'}))
+    assert (headers["if-match"], headers["content-type"], body) == ('"7"', None, "")
+
+
+def test_a_line_break_in_a_header_begins_no_other() -> None:
+    _, headers, _ = written(Part(target="/e/1", headers={"If-Match": "a\r\nX-Evil: b"}))
+    assert (headers["if-match"], headers["x-evil"]) == ("a X-Evil: b", None)
+
+
 def test_the_boundary_is_announced() -> None:
-    assert encode(PATHS).endswith(f"--{BOUNDARY}--\r\n".encode())
+    assert encode(GETS).endswith(f"--{BOUNDARY}--\r\n".encode())
 
 
 def test_answers_come_back_in_the_order_of_the_questions() -> None:
@@ -72,6 +101,12 @@ def test_lines_may_end_without_a_carriage_return() -> None:
 
 def test_blank_lines_inside_a_body_belong_to_it() -> None:
     assert decode(*answered(part(0, body="a\r\n\r\nb")))[0].body == "a\r\n\r\nb"
+
+
+@pytest.mark.parametrize("tail", ["", "\r\n", "\r\n\r\n"])
+def test_an_answer_without_a_body_is_one(tail: str) -> None:
+    bare = f"Content-ID: <response-item-0>\r\n\r\nHTTP/1.1 204 No Content\r\nDate: x{tail}"
+    assert (decode(*answered(bare))[0].status, decode(*answered(bare))[0].body) == (204, "")
 
 
 def test_a_quoted_boundary_is_the_same() -> None:

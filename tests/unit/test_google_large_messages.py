@@ -10,6 +10,7 @@ import pytest
 from connectors import network
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.google import connector
+from connectors.google.links import Sites
 from connectors.memory import failure
 from connectors.records import Flag, Ref, Resource
 from connectors.wire import Wire
@@ -36,8 +37,9 @@ class Large:
 
 
 def mailbox() -> connector.GoogleConnector:
+    nowhere = Sites(mail_api="", mail_web="", calendar_api="", calendar_web="")
     return connector.GoogleConnector(
-        address="a@b.example", token="t", api_root="", web_root="", wire=Wire(hosts=frozenset()), largest_message=1
+        address="a@b.example", token="t", sites=nowhere, wire=Wire(hosts=frozenset()), largest_message=1
     )
 
 

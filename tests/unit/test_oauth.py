@@ -10,12 +10,18 @@ from connectors import oauth
 from connectors.google import oauth as google
 from connectors.salesforce import oauth as salesforce
 
-GOOGLE = google.app(
-    authorize_url="https://accounts.example/auth",
-    token_url="https://tokens.example/token",
-    client_id="ours",
-    client_secret="hidden-secret",
-)
+
+def registered(*, events: bool) -> oauth.App:
+    return google.app(
+        authorize_url="https://accounts.example/auth",
+        token_url="https://tokens.example/token",
+        client_id="ours",
+        client_secret="hidden-secret",
+        events=events,
+    )
+
+
+GOOGLE, WITH_EVENTS = registered(events=False), registered(events=True)
 SALESFORCE = salesforce.app(login_url="https://login.example", client_id="ours", client_secret="hidden-secret")
 
 
@@ -54,6 +60,13 @@ def test_google_is_asked_for_reading_alone_and_for_a_refresh_token_each_time() -
     query = asked(GOOGLE)
     assert query["scope"] == "https://www.googleapis.com/auth/gmail.readonly"
     assert (query["access_type"], query["prompt"]) == ("offline", "consent")
+
+
+def test_google_is_asked_for_events_where_calendars_are_kept_in_step_and_for_nothing_more() -> None:
+    assert set(asked(WITH_EVENTS)["scope"].split()) == {
+        "https://www.googleapis.com/auth/gmail.readonly",
+        "https://www.googleapis.com/auth/calendar.events",
+    }
 
 
 def test_salesforce_is_asked_for_the_interface_and_a_refresh_token_and_nothing_more() -> None:

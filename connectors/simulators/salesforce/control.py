@@ -30,6 +30,7 @@
     api-exhaust       until (an offset of the clock; without it: until mended)       api-mend undoes it
     api-access        off (user, org, or nothing)
     storage           full (true)
+    query-page        rows (2,000): how many a page of a query holds at the most
     user              username, active (true)
     expire-tokens, expire-cursors                          → expired: how many
     revoke-grant      refresh_token, or username, or neither for all                 → revoked: how many

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from connectors.simulators.salesforce import ids, values
@@ -21,6 +21,7 @@ from connectors.simulators.salesforce.store import Store
 
 DAY = 86400.0
 ALLOWED_CALLS = 100_000
+MOST_ROWS = 2000  # on a page of a query
 MOST_REPLICATED = 600_000  # ids that getDeleted and getUpdated answer at most
 INTEGRATION = "integration@syncapp-demo.example"
 ADMINISTRATOR = "admin@syncapp-demo.example"
@@ -48,6 +49,16 @@ class Rule:
     event: str = "BeforeInsert"
     allow_save: bool = False
     falls: bool = False
+
+
+FENCE = Rule(
+    kind="validation",
+    name="Syncapp_Stale",
+    object="Event",
+    field="Syncapp_Version__c",
+    falls=True,
+    message="SYNCAPP_STALE",
+)
 
 
 @dataclass(kw_only=True)
@@ -129,7 +140,9 @@ class Org:
     usage: Usage = field(default_factory=Usage)
     activities: Activities = field(default_factory=Activities)
     log_start: float = 0.0  # deletions before it are purged from the log
+    purged: list[tuple[str, str, str]] = field(default_factory=list)  # object, id, when it was deleted
     most_replicated: int = MOST_REPLICATED
+    most_rows: int = MOST_ROWS
     locks: dict[str, int] = field(default_factory=dict)  # id → further tries that fail; -1: until it is released
     approvals: set[str] = field(default_factory=set)
     storage_full: bool = False
@@ -149,12 +162,16 @@ class Org:
 
 
 def new_org(now: float) -> Org:
-    """An org with its organization record, an integration user and an administrator, and no other data."""
+    """An org with its organization record, an integration user and an administrator, and no other data.
+
+    It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
+    """
     schema = Schema(standard_objects() + mail_objects() + event_objects())
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)
     org.integration_user = _seed_user(org, now, "Integration", INTEGRATION)
     org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR)
+    org.rules[FENCE.name] = replace(FENCE)
     org.store.commit()
     return org
 

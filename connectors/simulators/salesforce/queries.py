@@ -1,7 +1,8 @@
 """Queries as resources: the first page, and the further ones by locator.
 
-A page has 2,000 records, or as many as `Sforce-Query-Options: batchSize=` says. A locator lives two days; a
-user has ten, and an eleventh closes the oldest (Salesforce Developer Limits, "API Query Cursor Limits").
+A page has 2,000 records, or as many as `Sforce-Query-Options: batchSize=` says, or fewer where records are wide. A
+locator lives two days; a user has ten, and an eleventh closes the oldest (Salesforce Developer Limits, "API Query
+Cursor Limits").
 """
 
 from __future__ import annotations
@@ -34,9 +35,13 @@ def _query(tx: Transaction, request: Request, *, deleted: bool) -> Answer:
         raise errors.Refused("MALFORMED_QUERY", "A query string has to be specified", None)
     result = query.run(tx, text, deleted=deleted)
     _race(tx, result)
-    if len(result.records) <= tx.page:
+    if len(result.records) <= _size(tx):
         return Answer(value={"totalSize": result.total, "done": True, "records": result.records})
     return Answer(value=_page(tx, _open_cursor(tx, result), 0))
+
+
+def _size(tx: Transaction) -> int:
+    return min(tx.page, tx.org.most_rows)
 
 
 def _race(tx: Transaction, result: Result) -> None:
@@ -62,7 +67,7 @@ def _open_cursor(tx: Transaction, result: Result) -> str:
 
 def _page(tx: Transaction, locator: str, start: int) -> dict[str, Any]:
     cursor = tx.org.cursors[locator]
-    end = start + tx.page
+    end = start + _size(tx)
     done = end >= len(cursor.records)
     more = {} if done else {"nextRecordsUrl": f"{tx.root}/query/{locator}-{end}"}
     return {"totalSize": cursor.total, "done": done, **more, "records": cursor.records[start:end]}

@@ -2,8 +2,8 @@
 
 SOAP API Developer Guide, "getDeleted()", "getUpdated()" and "Polling for Changes": the start is more than a minute
 before the end and no more than 30 days ago; deletions are told from a log of 15 days, and one that was purged refuses
-a period that begins before; more than 600,000 ids are refused. Seconds are not cut off here, as they are there: a
-reader that asks for whole minutes sees no difference.
+a period that begins before; more than 600,000 ids are refused. What left the recycle bin is told like what is in it.
+Seconds are not cut off here, as they are there: a reader that asks for whole minutes sees no difference.
 """
 
 from __future__ import annotations
@@ -24,10 +24,12 @@ def list_deleted(tx: Transaction, request: Request, parts: Parts) -> Answer:
     if start < values.moment(tx.org.log_start):
         raise errors.Refused(CODE, "startDate is before the earliest date available in the delete log", None)
     rows = [r for r in tx.org.store.rows(sobject.name, deleted=True) if r.get("IsDeleted") and tx.sees(r)]
-    found = [r for r in rows if start <= r["SystemModstamp"] < end]
+    binned = [(r["Id"], r["SystemModstamp"]) for r in rows]
+    purged = [(record_id, stamp) for name, record_id, stamp in tx.org.purged if name == sobject.name]
+    found = [(record_id, stamp) for record_id, stamp in (*binned, *purged) if start <= stamp < end]
     _check_number(tx, len(found))
     value = {
-        "deletedRecords": [{"id": r["Id"], "deletedDate": r["SystemModstamp"]} for r in found],
+        "deletedRecords": [{"id": record_id, "deletedDate": stamp} for record_id, stamp in found],
         "earliestDateAvailable": values.moment(max(tx.now - LOG_LIFE, tx.org.log_start)),
         "latestDateCovered": min(end, tx.stamp),
     }

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.simulators.salesforce.arguments import Arguments
-from connectors.simulators.salesforce.org import DAY, Rule, RuleKind
+from connectors.simulators.salesforce.org import DAY, MOST_ROWS, Rule, RuleKind
 
 FOREVER = 1000 * 365 * DAY
 NO_RULES = ("EventRelation",)
@@ -176,6 +176,12 @@ def storage(given: Arguments) -> dict[str, Any]:
     return {"full": given.org.storage_full}
 
 
+def query_page(given: Arguments) -> dict[str, Any]:
+    """How many rows a page of a query has at the most: Salesforce gives fewer where records are wide."""
+    given.org.most_rows = int(given.number("rows", MOST_ROWS))
+    return {"rows": given.org.most_rows}
+
+
 def api_access(given: Arguments) -> dict[str, Any]:
     off = given.text("off", "")
     if off not in ("", "user", "org"):
@@ -204,4 +210,5 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     "api-mend": api_mend,
     "api-access": api_access,
     "storage": storage,
+    "query-page": query_page,
 }

@@ -41,8 +41,11 @@ def undelete(given: Arguments) -> dict[str, str]:
 
 
 def purge(given: Arguments) -> dict[str, str]:
-    """Out of the recycle bin for good, or past it."""
+    """Out of the recycle bin for good, or past it. The log of deletions goes on naming it."""
     sobject, record_id = given.record()
+    row = given.org.store.get(record_id) or {}
+    stamp = row["SystemModstamp"] if row.get("IsDeleted") else values.moment(given.timeline.time())
+    given.org.purged.append((sobject.name, record_id, stamp))
     given.org.store.purge(sobject.name, record_id)
     return {"id": record_id}
 

@@ -37,8 +37,9 @@ def of(org: Org, now: float) -> Iterator[Trouble]:
 
 
 def _rules(org: Org) -> Iterator[Trouble]:
+    """A rule that keeps a number from falling is a fence, and no trouble."""
     for rule in org.rules.values():
-        if rule.active:
+        if rule.active and not rule.falls:
             detail = rule.message or ", ".join(rule.fields) or f"{rule.event} on {rule.object}"
             yield Trouble(rule.kind, rule.name, detail, "rule", {"name": rule.name, "active": False})
 

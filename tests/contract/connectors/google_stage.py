@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from connectors.google import connector as google
+from connectors.google.links import Sites
 from connectors.protocol import MailConnector
 from connectors.records import Email, Flag, Party, Ref
 from connectors.simulators.authority import Certificate
@@ -34,6 +35,15 @@ ANSWERS: Answers = {
     Trouble.BUSY_UNTIL: _BUSY,
     Trouble.BROKEN: _words(500, "backendError", "INTERNAL", "Internal error encountered."),
 }
+
+
+def sites(mail_api: str, calendar_api: str) -> Sites:
+    return Sites(
+        mail_api=mail_api,
+        mail_web="https://mail.google.com",
+        calendar_api=calendar_api,
+        calendar_web="https://calendar.google.com",
+    )
 
 
 def raw(email: Email) -> bytes:
@@ -64,18 +74,23 @@ def _people(email: Email, party: Party) -> str:
 
 @dataclass(kw_only=True)
 class GoogleStage:
-    """`written` is the address as Google writes it; we know mailboxes by their address in lower case."""
+    """`written` is the address as Google writes it; we know mailboxes by their address in lower case.
+
+    Without `scopes` the token is one for mail.
+    """
 
     server: CountingServer
     certificate: Certificate
     simulator: GoogleSimulator
     patch: pytest.MonkeyPatch
     written: str = ADDRESS
+    scopes: tuple[str, ...] = ()
     closing: Closing = field(default_factory=Closing)
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
-        self.token = self._door("account", email=self.written)["access_token"]
+        given = {"scopes": list(self.scopes)} if self.scopes else {}
+        self.token = self._door("account", email=self.written, **given)["access_token"]
 
     @property
     def address(self) -> str:
@@ -86,8 +101,7 @@ class GoogleStage:
             google.GoogleConnector(
                 address=self.address,
                 token=self.token,
-                api_root=self.simulator.base_url,
-                web_root="https://mail.google.com",
+                sites=sites(self.simulator.base_url, self.simulator.base_url),
                 wire=reach(self.simulator, self.certificate),
                 largest_message=1_000_000,
             )

@@ -10,14 +10,31 @@ import pytest
 
 from connectors import registry
 from connectors.protocol import CrmConnector, MailConnector
-from tests.contract.connectors import crm_contract, mail_contract, test_google, test_memory, test_salesforce
+from tests.contract.connectors import (
+    crm_contract,
+    event_crm_contract,
+    event_crm_reading_contract,
+    event_mail_contract,
+    event_reading_contract,
+    mail_contract,
+    test_google,
+    test_memory,
+    test_salesforce,
+)
 
 MODULES = (test_google, test_memory, test_salesforce)
-SIDES = {
-    "mail": (MailConnector, mail_contract, mail_contract.MailConnectorContract, registry.MAIL),
-    "crm": (CrmConnector, crm_contract, crm_contract.CrmConnectorContract, registry.CRM),
+CONTRACTS = {
+    "mail": (mail_contract.MailConnectorContract, registry.MAIL),
+    "calendar": (event_mail_contract.EventMailContract, registry.MAIL),
+    "crm": (crm_contract.CrmConnectorContract, registry.CRM),
+    "events of the crm": (event_crm_contract.EventCrmContract, registry.CRM),
 }
-each_side = pytest.mark.parametrize("side", SIDES)
+SIDES = {
+    "mail": (MailConnector, (mail_contract, event_mail_contract, event_reading_contract)),
+    "crm": (CrmConnector, (crm_contract, event_crm_contract, event_crm_reading_contract)),
+}
+each_contract = pytest.mark.parametrize(("contract", "names"), CONTRACTS.values(), ids=list(CONTRACTS))
+each_side = pytest.mark.parametrize(("protocol", "modules"), SIDES.values(), ids=list(SIDES))
 
 
 def called(module: ModuleType) -> set[str]:
@@ -30,22 +47,19 @@ def promised(protocol: type[object]) -> set[str]:
     return {name for name, _ in inspect.getmembers(protocol, inspect.isfunction) if not name.startswith("_")}
 
 
-@each_side
-def test_the_contract_of_a_side_has_thirty_tests(side: str) -> None:
-    contract = SIDES[side][2]
-    assert len([name for name in vars(contract) if name.startswith("test_")]) >= 30
+@each_contract
+def test_a_contract_has_thirty_tests(contract: type[object], names: tuple[str, ...]) -> None:
+    assert len([name for name in dir(contract) if name.startswith("test_")]) >= 30
 
 
 @each_side
-def test_everything_that_is_promised_is_called(side: str) -> None:
-    protocol, module, _, _ = SIDES[side]
+def test_everything_that_is_promised_is_called(protocol: type[object], modules: tuple[ModuleType, ...]) -> None:
     assert len(promised(protocol)) >= 5
-    assert promised(protocol) - called(module) == set()
+    assert promised(protocol) - set().union(*map(called, modules)) == set()
 
 
-@each_side
-def test_every_connector_of_the_registry_keeps_the_contract(side: str) -> None:
-    contract, names = SIDES[side][2:]
+@each_contract
+def test_every_connector_of_the_registry_keeps_the_contract(contract: type[object], names: tuple[str, ...]) -> None:
     classes = [value for module in MODULES for value in vars(module).values() if inspect.isclass(value)]
     kept = [vars(value)["provider"] for value in classes if contract in value.__mro__[1:]]
     assert sorted(kept) == sorted(names)

@@ -9,6 +9,8 @@ import pytest
 
 from connectors.simulators.authority import Certificate
 from connectors.simulators.google import GoogleSimulator
+from tests.contract.connectors.event_mail_contract import EventMailContract
+from tests.contract.connectors.google_event_stage import GoogleEventStage
 from tests.contract.connectors.google_stage import GoogleStage
 from tests.contract.connectors.mail_contract import MailConnectorContract, caught_up, pages, refused
 from tests.contract.connectors.stage import CountingServer, MailStage
@@ -40,3 +42,20 @@ class TestGoogle(MailConnectorContract):
     @pytest.mark.xfail(reason="Gmail lists a mailbox newest first and offers no other order", strict=True)
     def test_a_full_read_comes_oldest_first(self, stage: MailStage) -> None:
         super().test_a_full_read_comes_oldest_first(stage)
+
+
+class TestGoogleCalendar(EventMailContract):
+    provider: ClassVar[str] = "google"
+
+    @pytest.fixture
+    def stage(
+        self, google_server: CountingServer, contract_certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[GoogleEventStage]:
+        simulator = GoogleSimulator()
+        simulator.base_url = google_server.simulator.base_url
+        google_server.simulator = simulator
+        made = GoogleEventStage(
+            server=google_server, certificate=contract_certificate, simulator=simulator, patch=monkeypatch
+        )
+        yield made
+        made.closing.close()

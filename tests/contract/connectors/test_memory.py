@@ -7,7 +7,10 @@ from typing import ClassVar
 import pytest
 
 from tests.contract.connectors.crm_contract import CrmConnectorContract
+from tests.contract.connectors.event_crm_contract import EventCrmContract
+from tests.contract.connectors.event_mail_contract import EventMailContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
+from tests.contract.connectors.memory_event_stage import MemoryEventCrmStage, MemoryEventMailStage
 from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
 
 
@@ -25,3 +28,19 @@ class TestMemoryCrm(CrmConnectorContract):
     @pytest.fixture
     def stage(self) -> MemoryCrmStage:
         return MemoryCrmStage()
+
+
+class TestMemoryCalendar(EventMailContract):
+    provider: ClassVar[str] = "memory"
+
+    @pytest.fixture
+    def stage(self) -> MemoryEventMailStage:
+        return MemoryEventMailStage()
+
+
+class TestMemoryCrmEvents(EventCrmContract):
+    provider: ClassVar[str] = "memory_crm"
+
+    @pytest.fixture
+    def stage(self) -> MemoryEventCrmStage:
+        return MemoryEventCrmStage()

@@ -10,6 +10,8 @@ import pytest
 from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import SalesforceSimulator
 from tests.contract.connectors.crm_contract import ANN, CrmConnectorContract, message
+from tests.contract.connectors.event_crm_contract import EventCrmContract
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
 from tests.contract.connectors.salesforce_stage import SalesforceStage
 from tests.contract.connectors.stage import CountingServer
 
@@ -36,3 +38,14 @@ class TestSalesforce(CrmConnectorContract):
         connector.find_people([ANN])
         told = connector.allowance()
         assert (told.used, told.allowed) == (1, 100_000)
+
+
+class TestSalesforceEvents(EventCrmContract):
+    provider: ClassVar[str] = "salesforce"
+
+    @pytest.fixture
+    def stage(
+        self, salesforce_server: CountingServer, contract_certificate: Certificate
+    ) -> Iterator[SalesforceEventStage]:
+        with staged(salesforce_server, contract_certificate) as made:
+            yield made

@@ -12,11 +12,12 @@ import requests
 from connectors.google import connector as google
 from connectors.protocol import MailConnector
 from connectors.records import Email, Flag, Ref
-from tests.contract.connectors.google_stage import raw
+from tests.contract.connectors.google_stage import raw, sites
 from tests.contract.connectors.stage import Closing, MailStage, Trouble
 from tests.contract.peers.conftest import Proxy
 
 GMAIL = "/gw/gmail.googleapis.com"
+CALENDAR = "/gw/www.googleapis.com"
 
 
 @dataclass(kw_only=True)
@@ -28,12 +29,13 @@ class MyworldStage:
     patch: pytest.MonkeyPatch
     written: str = "ada@ours.example"
     closing: Closing = field(default_factory=Closing)
+    services: tuple[str, ...] = ("gmail",)
     token: str = field(init=False)
 
     def __post_init__(self) -> None:
-        seed = {"user": {"email": self.written, "name": "Ada"}, "emails": []}
-        spec = {"name": "contract", "servers": {"gmail": {"service": "gmail", "seed": seed}}}
-        made = self._ask("POST", f"{self.own}/envs", json={"spec": spec})
+        seed = {"user": {"email": self.written, "name": "Ada"}, "emails": [], "events": []}
+        servers = {name: {"service": name, "seed": seed} for name in self.services}
+        made = self._ask("POST", f"{self.own}/envs", json={"spec": {"name": "contract", "servers": servers}})
         self.token = made["credentials"]["agent"]["google_access_token"]
 
     @property
@@ -45,8 +47,7 @@ class MyworldStage:
             google.GoogleConnector(
                 address=self.address,
                 token=self.token,
-                api_root=f"{self.proxy.url}{GMAIL}",
-                web_root="https://mail.google.com",
+                sites=sites(f"{self.proxy.url}{GMAIL}", f"{self.proxy.url}{CALENDAR}"),
                 wire=self.proxy.wire,
                 largest_message=1_000_000,
             )

@@ -95,6 +95,12 @@ def test_shared_properties_reach_the_copies_and_private_ones_do_not(google: Goog
     assert get(google, BOB, event["id"])["extendedProperties"] == {"shared": {"b": "2"}}
 
 
+def test_properties_that_are_all_taken_away_leave_nothing(google: GoogleWorld) -> None:
+    event = put(google, extendedProperties={"private": {"a": "1"}})
+    patch(google, ADA, event["id"], extendedProperties={"private": {"a": None}})
+    assert "extendedProperties" not in get(google, ADA, event["id"])
+
+
 def test_a_copy_keeps_its_own_colour_and_properties_when_the_organizer_changes_it(google: GoogleWorld) -> None:
     event = invite(google, BOB)
     patch(google, BOB, event["id"], colorId="11", extendedProperties={"private": {"key": "1"}})

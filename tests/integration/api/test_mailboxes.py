@@ -11,6 +11,7 @@ import pytest
 from connectors import clock
 from connectors.models import Mailbox, Organization
 from syncapp.models import Change, ChangeState, Item, Outcome, Run
+from syncapp.orders import Order, carry_out
 from tests.integration.api.conftest import World
 from tests.integration.api.world import STOP, ids, issue, named, stop
 
@@ -32,6 +33,7 @@ STATES: dict[str, Callable[[Mailbox], object]] = {
     "in_step": _good,
     "failing": _failed,
     "stopped": stop,
+    "paused": lambda mailbox: carry_out(Order.PAUSE, mailbox),
 }
 
 
@@ -83,6 +85,13 @@ def test_what_waits_behind_a_stop_is_held(world: World) -> None:
     _change(world.bobs, ChangeState.PENDING)
     stop(world.anns)
     assert world.reader.get(f"mailboxes/{world.anns.pk}/").json()["held"] == 2
+
+
+def test_what_rests_with_a_mailbox_is_held_too(world: World) -> None:
+    _change(world.anns, ChangeState.PENDING)
+    carry_out(Order.PAUSE, world.acme)
+    row = world.reader.get(f"mailboxes/{world.anns.pk}/").json()
+    assert (row["state"], row["held"], row["stopped"]) == ("paused", 1, None)
 
 
 def test_nothing_is_held_while_sync_runs(world: World) -> None:

@@ -17,6 +17,7 @@ def test_an_organization_without_issues_has_no_warning(world: World) -> None:
         "open_issues": 0,
         "warning": False,
         "stopped": None,
+        "paused_at": None,
     }
 
 

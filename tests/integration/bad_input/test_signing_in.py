@@ -117,6 +117,20 @@ def test_the_right_way_stores_new_access(person: Person, provider: str) -> None:
     assert person.grant(provider) != before
 
 
+# -- What is asked for
+
+
+@pytest.mark.parametrize(
+    ("syncs_events", "asked"), [(False, {"gmail.readonly"}), (True, {"gmail.readonly", "calendar.events"})]
+)
+def test_the_calendar_is_asked_for_only_where_it_is_kept_in_step(
+    person: Person, syncs_events: bool, asked: set[str]
+) -> None:
+    Organization.everywhere.filter(pk=person.mailbox.organization_id).update(syncs_events=syncs_events)
+    query = parse_qs(urlsplit(person.leaves()).query)
+    assert {scope.rpartition("/auth/")[2] for scope in query["scope"][0].split()} == asked
+
+
 # -- Our own settings
 
 

@@ -219,5 +219,5 @@ def test_a_reading_that_says_the_same_is_not_written_again(mailbox: Mailbox, crm
     ],
 )
 def test_who_asked_for_a_try(state: str, status: str | None, probing: bool | None, again: bool, asked: bool) -> None:
-    found = rationing.candidate(1, 0, state, status, probing)
+    found = rationing.candidate(1, 0, "email", state, status, probing)
     assert (found.again, found.asked) == (again, asked)

@@ -10,7 +10,7 @@ from connectors import clock
 from connectors.errors import Failure, Kind
 from connectors.memory import MAILBOXES, MemoryCrm, MemoryMailbox, failure
 from connectors.models import Activity, Mailbox, Verb
-from connectors.records import Flag, PersonKind, RemoteChange
+from connectors.records import Flag, PersonKind, RemoteChange, Resource
 from issues import services as issues
 from issues.models import Issue
 from syncapp.engine.running import Ending
@@ -156,9 +156,7 @@ def test_what_is_gone_before_it_could_be_read_is_over(mailbox: Mailbox, store: M
 
 
 def store_ref(store: MemoryMailbox, remote_id: str) -> RemoteChange:
-    (change,) = [
-        c for page in store.pull(next(iter(store.resources)), None) for c in page.changes if c.ref.id == remote_id
-    ]
+    (change,) = [c for page in store.pull(Resource.EMAIL, None) for c in page.changes if c.ref.id == remote_id]
     return change
 
 

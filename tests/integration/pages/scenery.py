@@ -31,6 +31,7 @@ TWINS = "engine.AMBIGUOUS_MATCH"
 REVOKED = "google_oauth.invalid_grant/revoked"
 USED_UP = "salesforce.REQUEST_LIMIT_EXCEEDED"
 LOCKED = "salesforce.UNABLE_TO_LOCK_ROW"
+CONFLICT = "engine.CONFLICT"
 TOO_LARGE = "engine.MESSAGE_TOO_LARGE"
 
 LONG = ("Renewal of the framework agreement, with all annexes and the corrected price list " * 4)[:300]
@@ -123,16 +124,19 @@ def fail_again(issue: Issue) -> None:
 
 
 def stop(mailbox: Mailbox, code: str = REVOKED, **values: Any) -> Issue:
-    """The mailbox stands still."""
+    """The mailbox stands still, unless it is told otherwise."""
+    told: dict[str, Any] = {
+        "subject_key": f"mailbox:{mailbox.pk}",
+        "said": "Token has been expired or revoked.",
+        "attempted_at": clock.now() - timedelta(hours=3),
+    }
     report = services.Report(
         organization_id=mailbox.organization_id,
         scope="mailbox",
-        subject_key=f"mailbox:{mailbox.pk}",
         mailbox_id=mailbox.pk,
         code=code,
         title=mailbox.address,
-        said="Token has been expired or revoked.",
-        **({"attempted_at": clock.now() - timedelta(hours=3)} | values),
+        **(told | values),
     )
     return _reported(report)
 
@@ -218,9 +222,22 @@ class Scene:
     stopped: Mailbox | None
     recipient: Recipient
     issue: Issue | None
+    asking: Issue | None
     operation_id: int | None
 
 
+VERSIONS: dict[str, Any] = {
+    "fields": {
+        "title": {"crm": LONG, "mailbox": HOSTILE},
+        "time": {
+            "crm": ["2026-03-02T09:30:00+00:00", "2026-03-02T10:30:00+00:00", False],
+            "mailbox": ["2026-03-02T00:00:00+00:00", "2026-03-03T00:00:00+00:00", True],
+        },
+        "text": {"crm": f"{UNBROKEN}\nand a second line", "mailbox": ""},
+        "busy": {"crm": True, "mailbox": False},
+    },
+    "choices": ["crm", "mailbox"],
+}
 CODES = (RULE, RULE, RULE, REQUIRED, TWINS, RULE, TOO_LARGE, LOCKED)
 
 
@@ -240,6 +257,7 @@ def scene(rows: int) -> Scene:
     _fail_many(mailbox, rows)
     operation = services.start_operation(organization.pk, "retry", services.Choice(), actor_id=admin.pk)[0]
     stopped = _trouble(organization) if rows else None
+    asking = fail(mailbox, CONFLICT, (LONG,), resource="event", said="", evidence=VERSIONS)[0] if rows else None
     organization.refresh_from_db()
     first = Issue.everywhere.filter(organization=organization, scope="item").order_by("pk").first()
     return Scene(
@@ -251,6 +269,7 @@ def scene(rows: int) -> Scene:
         stopped=stopped,
         recipient=recipient,
         issue=first,
+        asking=asking,
         operation_id=operation.pk,
     )
 

@@ -32,6 +32,8 @@ def facts(**values: Any) -> Facts:
         ({"failed_runs": 4}, "triangle", "Your mailbox could not be read, 4 times in a row."),
         ({"good_at": None}, "clock", "Your mailbox is being read for the first time."),
         ({"connected": False}, "bang", "This mailbox is not connected yet."),
+        ({"paused": True}, "pause", "The sync of this mailbox is paused."),
+        ({"organization_paused": True}, "pause", "The sync for everybody in your organization is paused."),
         ({"stopped_by": REVOKED}, "square", "Sync has stopped: the access to Google has ended."),
     ],
 )
@@ -47,6 +49,7 @@ def test_each_state_has_its_sentence_and_its_sign(values: dict[str, Any], icon: 
         ({"open": 3, "failed_runs": 2, "waiting": 1}, "bang"),
         ({"failed_runs": 2, "waiting": 1, "good_at": None}, "triangle"),
         ({"connected": False, "stopped_by": REVOKED}, "bang"),
+        ({"paused": True, "stopped_by": REVOKED, "open": 3}, "pause"),
     ],
 )
 def test_the_worst_is_said_first(values: dict[str, Any], worse: str) -> None:
@@ -71,6 +74,18 @@ def test_the_first_run_says_how_far_it_is(read: int, words: str) -> None:
 )
 def test_what_waits_behind_a_stop_is_counted(held: int, words: str) -> None:
     assert standing(facts(stopped_by=REVOKED, held=held)).more.startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("held", "waiting", "words"),
+    [
+        (0, 0, "What arrives waits until it goes on. Nothing is lost."),
+        (1, 0, "1 e-mail waits until it goes on, and so does what arrives."),
+        (3, 2, "5 e-mails wait until it goes on, and so does what arrives."),
+    ],
+)
+def test_what_rests_is_counted_as_waiting(held: int, waiting: int, words: str) -> None:
+    assert standing(facts(paused=True, held=held, waiting=waiting)).more.startswith(words)
 
 
 def test_a_stop_of_everybody_says_so() -> None:

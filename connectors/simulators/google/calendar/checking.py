@@ -42,7 +42,7 @@ def checked(calendar: Calendar, given: Fields, *, recurring: bool | None = None)
     _rules(fields)
     fields |= {name: check(fields[name]) for name, check in _PARTS.items() if name in fields}
     kinds.check(calendar, fields)
-    return {name: value for name, value in fields.items() if value not in ("", [])}
+    return {name: value for name, value in fields.items() if value not in ("", [], {})}
 
 
 def _times(calendar: Calendar, fields: Fields, repeats: bool) -> Fields:

@@ -128,6 +128,15 @@ def test_a_smaller_page_can_be_asked_for(bench: Bench) -> None:
     assert (len(answer["records"]), answer["totalSize"]) == (200, 450)
 
 
+def test_a_page_may_be_smaller_than_was_asked_for(bench: Bench) -> None:
+    """Salesforce decides on the size, for example where records are wide."""
+    bench.control("create-many", object="Contact", records=[{"LastName": f"N{n}"} for n in range(5)])
+    bench.control("query-page", rows=2)
+    first = bench.sf.query("SELECT Id FROM Contact")
+    assert (len(first["records"]), first["done"], first["totalSize"]) == (2, False, 5)
+    assert len(bench.sf.query_all("SELECT Id FROM Contact")["records"]) == 5
+
+
 def test_deleted_records_are_in_query_all_only(bench: Bench) -> None:
     bench.control("delete", id=bench.make("Contact", LastName="Gone"))
     soql = "SELECT LastName, IsDeleted FROM Contact"

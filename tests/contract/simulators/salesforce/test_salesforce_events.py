@@ -140,6 +140,13 @@ def test_a_lower_version_is_refused_beside_its_event_and_a_higher_one_taken(benc
     assert [bench.row(one)["Syncapp_Version__c"] for one in old.values()] == [5, 5, 6]
 
 
+def test_an_org_is_set_up_with_that_rule_and_it_is_no_trouble(bench: Bench) -> None:
+    made = bench.event(Syncapp_Version__c=5)["id"]
+    answer = bench.send("PATCH", f"sobjects/Event/{made}", json={"Syncapp_Version__c": 4})
+    assert (answer.status_code, answer.json()[0]["message"]) == (400, "SYNCAPP_STALE")
+    assert bench.control("troubles") == []
+
+
 # -- conditions
 
 

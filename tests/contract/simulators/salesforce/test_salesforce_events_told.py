@@ -53,6 +53,17 @@ def test_deleted_events_are_in_query_all_and_in_the_log(bench: Bench) -> None:
     ]
 
 
+def test_the_log_names_what_left_the_recycle_bin(bench: Bench) -> None:
+    emptied, past_it = (bench.event()["id"] for _ in range(2))
+    bench.control("delete", id=emptied)
+    for one in (emptied, past_it):
+        bench.control("purge", id=one)
+    now = bench.sim.timeline.time()
+    log = bench.sf.restful("sobjects/Event/deleted", params={"start": moment(now - 60), "end": moment(now + 60)})
+    assert [one["id"] for one in log["deletedRecords"]] == [emptied, past_it]
+    assert bench.sf.query("SELECT Id FROM Event", include_deleted=True)["records"] == []
+
+
 @pytest.mark.parametrize("what", ["deleted", "updated"])
 def test_as_many_ids_as_are_given_at_most_are_given(bench: Bench, what: str) -> None:
     bench.control("replication", most=2)

@@ -1,0 +1,130 @@
+"""A CRM in memory."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import count
+from typing import ClassVar
+from urllib.parse import quote
+
+from connectors.errors import Failure, ItemError, Kind
+from connectors.memory.crm_events import MemoryCrmEvents
+from connectors.memory.failing import Faults, failure
+from connectors.records import (
+    Account,
+    Allowance,
+    CrmEvent,
+    CrmPage,
+    EmailWrite,
+    EventWrite,
+    Person,
+    PersonKind,
+    PersonWrite,
+    Ref,
+    Resource,
+    Window,
+    Write,
+)
+
+Verdict = Callable[[Write], Failure | None]
+
+
+class MemoryCrm:
+    """One CRM organization with its `events`. `rules` are asked about every write; the first that objects wins."""
+
+    key: ClassVar[str] = "memory_crm"
+
+    def __init__(self, org_id: str) -> None:
+        self.org_id = org_id
+        self.people: list[Person] = []
+        self.removed: set[str] = set()
+        self.records: dict[str, Write] = {}
+        self.ids: dict[str, str] = {}
+        self.rules: list[Verdict] = []
+        self.faults = Faults()
+        self.events = MemoryCrmEvents(org_id)
+        self.calls = 0
+        self.writes = 0
+        self.usage = Allowance()
+        self._ids = count(1)
+
+    def check(self) -> Account:
+        self._called()
+        return Account(id="user", name="integration", organization_id=self.org_id)
+
+    def find_people(self, addresses: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
+        self._called()
+        ranked = sorted(self.people, key=lambda person: person.kind is not PersonKind.CONTACT)
+        wanted = {address.lower() for address in addresses}
+        return {address: tuple(p for p in ranked if p.email == address) for address in wanted}
+
+    def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:
+        return self.events.changes(cursor, window, self._called)
+
+    def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
+        self._called()
+        return self.events.current(record_ids)
+
+    def push(self, writes: Sequence[Write]) -> list[Ref | ItemError]:
+        self._called()
+        results = [self._one(write) for write in writes]
+        self.faults.lose()
+        return results
+
+    def remove(self, person: Person) -> None:
+        """Somebody deletes a person; what is to be related to them is refused from here on."""
+        self.people.remove(person)
+        self.removed.add(person.id)
+
+    @property
+    def lost_answers(self) -> deque[bool]:
+        """Whether the answers to the next pushes are lost."""
+        return self.faults.lost_answers
+
+    def _one(self, write: Write) -> Ref | ItemError:
+        self.writes += 1
+        if isinstance(write, EventWrite):
+            refused = self._refused(write) if write.event else None
+            return ItemError(failure=refused) if refused else self.events.write(write)
+        if write.key in self.ids:
+            return Ref(id=self.ids[write.key])
+        refused = self._refused(write)
+        return ItemError(failure=refused) if refused else self._made(write)
+
+    def _refused(self, write: Write) -> Failure | None:
+        return self._lost(write) or next((verdict for rule in self.rules if (verdict := rule(write))), None)
+
+    def _made(self, write: PersonWrite | EmailWrite) -> Ref:
+        self.records[write.key] = write
+        self.ids[write.key] = f"{'02s' if isinstance(write, EmailWrite) else '00Q'}{next(self._ids):015d}"
+        if isinstance(write, PersonWrite):
+            name = f"{write.first_name} {write.last_name}".strip()
+            lead = Person(kind=PersonKind.LEAD, id=self.ids[write.key], email=write.email, name=name)
+            self.people.append(lead)
+        return Ref(id=self.ids[write.key])
+
+    def _lost(self, write: Write) -> Failure | None:
+        """A record with a relation that cannot be made is not made."""
+        lost = next((person_id for person_id in _related(write) if person_id in self.removed), "")
+        return failure("salesforce.ENTITY_IS_DELETED", Kind.NOT_FOUND, f"{lost} is deleted") if lost else None
+
+    def url(self, ref: Ref) -> str:
+        return f"https://crm.invalid/{quote(ref.id, safe='')}"
+
+    def allowance(self) -> Allowance:
+        return self.usage
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _called(self) -> None:
+        self.calls += 1
+        self.faults.strike()
+
+
+def _related(write: Write) -> list[str]:
+    """The ids of the people to whom a record is to be related."""
+    if isinstance(write, EmailWrite):
+        return [link.person_id for link in write.links]
+    return [invitee.id for invitee in write.invitees] if isinstance(write, EventWrite) else []

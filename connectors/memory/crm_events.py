@@ -1,0 +1,218 @@
+"""The events of a CRM in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Any
+
+from connectors.clock import now
+from connectors.errors import ItemError, Kind
+from connectors.memory.cursors import Cursors
+from connectors.memory.failing import failure, refusal
+from connectors.records import CrmChange, CrmEvent, CrmPage, Event, EventWrite, Invitee, Ref, Window
+
+OVERLAP = 2
+
+
+@dataclass(kw_only=True)
+class EventRecord:
+    """An event of the CRM. `stamp` grows with whatever happens to it; `hidden`: it is there, and not for us."""
+
+    id: str
+    event: Event
+    stamp: int
+    key: str = ""
+    version: int = 0
+    owner_id: str = ""
+    invitees: tuple[Invitee, ...] = ()
+    gone: bool = False
+    hidden: bool = False
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(id=self.id, version=str(self.stamp))
+
+    @property
+    def told(self) -> CrmEvent:
+        return CrmEvent(ref=self.ref, event=self.event, key=self.key, version=self.version, owner_id=self.owner_id)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """How far a read has come: past `stamp`. A `full` one shows what is there, and changes count from `began` on."""
+
+    full: bool
+    stamp: int
+    began: int = 0
+
+
+class MemoryCrmEvents:
+    """All events of one CRM. Each read of what changed begins `overlap` changes before the end of the last one."""
+
+    def __init__(self, org_id: str, *, page_size: int = 50, overlap: int = OVERLAP) -> None:
+        self.records: dict[str, EventRecord] = {}
+        self.page_size = page_size
+        self.overlap = overlap
+        self.cursors: Cursors[Place] = Cursors(f"events of {org_id}", "salesforce.INVALID_QUERY_LOCATOR")
+        self._ids = count(1)
+        self._stamps = count(1)
+        self._last = 0
+
+    # -- What people do
+
+    def create(self, event: Event, owner_id: str = "", invitees: tuple[Invitee, ...] = ()) -> Ref:
+        """Somebody enters an event into the CRM."""
+        record = self._made(event, owner_id)
+        record.invitees = invitees
+        return record.ref
+
+    def edit(self, record_id: str, **fields: Any) -> Ref:
+        """Somebody changes these fields. Our version stays as it is."""
+        record = self.records[record_id]
+        self._changed(record, replace(record.event, **fields))
+        return record.ref
+
+    def delete(self, record_id: str) -> None:
+        self.records[record_id].gone = True
+        self._stamped(self.records[record_id])
+
+    def hide(self, record_id: str) -> None:
+        """We may not see it any more; it does not count as changed."""
+        self.records[record_id].hidden = True
+
+    def show(self, record_id: str) -> None:
+        self.records[record_id].hidden = False
+
+    def forget_cursors(self) -> None:
+        """Every cursor that was given out lies too far back for deletions to be known."""
+        self.cursors.forget()
+
+    @property
+    def living(self) -> dict[str, EventRecord]:
+        """What is there, by id."""
+        return {record.id: record for record in self.records.values() if not record.gone}
+
+    def of_key(self, key: str) -> EventRecord | None:
+        """The record that has this key now."""
+        return next((record for record in self.living.values() if key and record.key == key), None)
+
+    # -- Reading
+
+    def changes(self, cursor: str | None, window: Window, called: Callable[[], None]) -> Iterator[CrmPage]:
+        """See `CrmConnector.changes`; `called` is told of every request."""
+        place = self._opened(cursor)
+        while True:
+            called()
+            due = sorted(self._due(place, window), key=lambda record: record.stamp)
+            part, complete = due[: self.page_size], len(due) <= self.page_size
+            place = self._next(place, part, complete)
+            yield CrmPage(changes=tuple(map(_told, part)), cursor=self.cursors.given(place), complete=complete)
+            if complete:
+                return
+
+    def _opened(self, cursor: str | None) -> Place:
+        if cursor is None:
+            return Place(full=True, stamp=0, began=self._last)
+        place = self.cursors.opened(cursor)
+        return place if place.full else replace(place, stamp=max(0, place.stamp - self.overlap))
+
+    def _due(self, place: Place, window: Window) -> list[EventRecord]:
+        later = [record for record in self.records.values() if record.stamp > place.stamp and not record.hidden]
+        return [r for r in later if not r.gone and window.holds(r.event)] if place.full else later
+
+    def _next(self, place: Place, part: Sequence[EventRecord], complete: bool) -> Place:
+        if place.full and complete:
+            return Place(full=False, stamp=place.began)
+        return replace(place, stamp=max([place.stamp, *(record.stamp for record in part)]))
+
+    def current(self, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
+        return [self._now(record_id) for record_id in record_ids]
+
+    def _now(self, record_id: str) -> CrmEvent | ItemError:
+        record = self.records.get(record_id)
+        return self._unreachable(record) or record.told if record else _unknown(record_id)
+
+    def _unreachable(self, record: EventRecord) -> ItemError | None:
+        if record.gone:
+            return refusal("salesforce.ENTITY_IS_DELETED", Kind.NOT_FOUND, "entity is deleted")
+        if record.hidden:
+            return refusal("salesforce.INSUFFICIENT_ACCESS_OR_READONLY", Kind.PERMISSION, "insufficient access rights")
+        return None
+
+    # -- Writing
+
+    def write(self, write: EventWrite) -> Ref | ItemError:
+        """See `CrmConnector.push`."""
+        record = self.records.get(write.record_id)
+        if write.event is None:
+            return self._dropped(write, record)
+        if write.record_id:
+            return self._updated(write, write.event, record) if record else _unknown(write.record_id)
+        holder = self.of_key(write.key)
+        return self._updated(write, write.event, holder) if holder else self._inserted(write, write.event)
+
+    def _dropped(self, write: EventWrite, record: EventRecord | None) -> Ref | ItemError:
+        if record is None or record.gone:
+            return Ref(id=write.record_id)
+        if record.hidden:
+            return self._unreachable(record) or record.ref
+        self.delete(record.id)
+        return record.ref
+
+    def _inserted(self, write: EventWrite, event: Event) -> Ref:
+        record = self._made(event, write.owner_id)
+        self._accept(record, write)
+        return record.ref
+
+    def _updated(self, write: EventWrite, event: Event, record: EventRecord) -> Ref | ItemError:
+        refused = self._unreachable(record) or self._taken(write, record) or self._stale(write, record)
+        if refused:
+            return refused
+        self._accept(record, write)
+        self._changed(record, event)
+        return record.ref
+
+    def _accept(self, record: EventRecord, write: EventWrite) -> None:
+        """Takes over what is ours alone to say; nobody is invited to what is in their own calendar."""
+        record.key, record.version = write.key or record.key, write.version
+        record.invitees = tuple(invitee for invitee in write.invitees if invitee.id != record.owner_id)
+
+    def _taken(self, write: EventWrite, record: EventRecord) -> ItemError | None:
+        holder = self.of_key(write.key)
+        if holder is None or holder is record:
+            return None
+        return refusal("salesforce.DUPLICATE_VALUE", Kind.CONFLICT, f"duplicate value on record with id: {holder.id}")
+
+    def _stale(self, write: EventWrite, record: EventRecord) -> ItemError | None:
+        if write.version >= record.version:
+            return None
+        stale = failure("salesforce.SYNCAPP_STALE", Kind.CONFLICT, "SYNCAPP_STALE")
+        return ItemError(failure=replace(stale, evidence={"version": record.version}))
+
+    # -- What happens inside
+
+    def _made(self, event: Event, owner_id: str) -> EventRecord:
+        record = EventRecord(id=f"00U{next(self._ids):015d}", event=event, stamp=0, owner_id=owner_id)
+        self.records[record.id] = record
+        self._changed(record, event)
+        return record
+
+    def _changed(self, record: EventRecord, event: Event) -> None:
+        """A CRM knows nothing of calendars' ids, and keeps those who are invited apart from the event."""
+        nobody: dict[str, Any] = {"organizer": None, "attendees": (), "leads": True}
+        nameless: dict[str, Any] = {"uid": "", "occurrence": "", "series": "", "kind": "", "key": ""}
+        record.event = replace(event, **nobody, **nameless, changed_at=now())
+        self._stamped(record)
+
+    def _stamped(self, record: EventRecord) -> None:
+        record.stamp = self._last = next(self._stamps)
+
+
+def _told(record: EventRecord) -> CrmChange:
+    return CrmChange(record_id=record.id, record=None if record.gone else record.told)
+
+
+def _unknown(record_id: str) -> ItemError:
+    return refusal("salesforce.NOT_FOUND", Kind.NOT_FOUND, f"no record {record_id}")

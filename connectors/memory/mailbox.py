@@ -1,0 +1,122 @@
+"""A mailbox in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import count
+from typing import ClassVar
+from urllib.parse import quote
+
+from connectors.errors import ConnectorError, Failure, ItemError, Kind
+from connectors.memory.calendar import ALWAYS, MemoryCalendar
+from connectors.memory.failing import Faults, failure
+from connectors.records import Account, Email, Marking, Page, Put, Ref, RemoteChange, Resource, Window
+
+
+class MemoryMailbox:
+    """One mailbox with its `calendar`. The feed of its messages is a list of (id, gone); a cursor of theirs is
+    `address:number`, of those given out.
+    """
+
+    key: ClassVar[str] = "memory"
+    resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL, Resource.EVENT})
+
+    def __init__(self, address: str, *, page_size: int = 50) -> None:
+        self.address = address
+        self.page_size = page_size
+        self.messages: dict[str, Email] = {}
+        self.feed: list[tuple[str, bool]] = []
+        self.unreadable: dict[str, Failure] = {}
+        self.cursors: set[str] = set()
+        self.faults = Faults()
+        self.calendar = MemoryCalendar(address)
+        self.calls = 0
+        self.writes = 0
+        self._ids = count(1)
+
+    def deliver(self, email: Email) -> Ref:
+        """A message arrives."""
+        message_id = f"m{next(self._ids)}"
+        self.messages[message_id] = email
+        self.feed.append((message_id, False))
+        return Ref(id=message_id)
+
+    def delete(self, ref: Ref) -> None:
+        del self.messages[ref.id]
+        self.feed.append((ref.id, True))
+
+    def forget_cursors(self) -> None:
+        """Every cursor that was given out is too old from here on."""
+        self.cursors.clear()
+
+    def check(self) -> Account:
+        self._called()
+        return Account(id=self.address, name=self.address)
+
+    def pull(self, resource: Resource, cursor: str | None, window: Window | None = None) -> Iterator[Page]:
+        if resource is Resource.EVENT:
+            return self.calendar.pull(cursor, window or ALWAYS, self.page_size, self._called)
+        return self._messages(cursor)
+
+    def _messages(self, cursor: str | None) -> Iterator[Page]:
+        at = self._opened(cursor)
+        while True:
+            self._called()
+            part = self.feed[at : at + self.page_size]
+            at += len(part)
+            complete = at >= len(self.feed)
+            cursor = f"{self.address}:{at}"
+            self.cursors.add(cursor)
+            yield Page(changes=_latest(part), cursor=cursor, complete=complete)
+            if complete:
+                return
+
+    def _opened(self, cursor: str | None) -> int:
+        if cursor is None:
+            return 0
+        if cursor not in self.cursors:
+            raise ConnectorError(failure("google.notFound:historyId", Kind.CURSOR_EXPIRED, "unknown cursor"))
+        return int(cursor.rpartition(":")[2])
+
+    def get(self, resource: Resource, refs: Sequence[Ref]) -> list[Email | ItemError]:
+        self._called()
+        return [self._one(ref) for ref in refs]
+
+    def _one(self, ref: Ref) -> Email | ItemError:
+        if ref.id in self.unreadable:
+            return ItemError(failure=self.unreadable[ref.id])
+        if ref.id not in self.messages:
+            return ItemError(failure=failure("google.notFound", Kind.NOT_FOUND, "no such message"))
+        return self.messages[ref.id]
+
+    def get_events(self, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
+        self._called()
+        return self.calendar.get(refs)
+
+    def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
+        self._called()
+        self.writes += len(puts)
+        results = self.calendar.push(puts)
+        self.faults.lose()
+        return results
+
+    def mark(self, markings: Sequence[Marking]) -> list[str | ItemError]:
+        self._called()
+        results = self.calendar.mark(markings)
+        self.faults.lose()
+        return results
+
+    def url(self, resource: Resource, ref: Ref) -> str:
+        return f"https://mailbox.invalid/{self.address}/{quote(ref.id, safe='')}"
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def _called(self) -> None:
+        self.calls += 1
+        self.faults.strike()
+
+
+def _latest(part: Iterable[tuple[str, bool]]) -> tuple[RemoteChange, ...]:
+    """Each message once, as it stood at the end of the page."""
+    return tuple(RemoteChange(ref=Ref(id=each), gone=gone) for each, gone in dict(part).items())

@@ -1,0 +1,142 @@
+"""Events as Salesforce records, and back. Pure.
+
+One record for each occurrence. An all-day event lies between midnights of UTC, and its end is its last day, not the
+first moment after it (Event, Object Reference for the Salesforce Platform). Start and end say when it is; the
+duration, which has to agree with them, is left to Salesforce. A subject, a place or a length that Salesforce does not
+take is not cut: it refuses the record and says so. Only a description is shortened, with a note at its end.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from connectors.records import CrmEvent, Event, EventWrite, Ref, Response
+from connectors.salesforce.mapping import KEY, moment, timestamp
+
+VERSION = "Syncapp_Version__c"
+LONGEST_DESCRIPTION = 32_000  # UTF-16 units, as Salesforce counts
+FREE = "Free"
+DAY = timedelta(days=1)
+
+# What `crm_event` reads of a record.
+FIELDS = (
+    "Id",
+    "Subject",
+    "Location",
+    "Description",
+    "StartDateTime",
+    "EndDateTime",
+    "IsAllDayEvent",
+    "ShowAs",
+    "IsPrivate",
+    "OwnerId",
+    "IsDeleted",
+    "LastModifiedDate",
+    "SystemModstamp",
+    KEY,
+    VERSION,
+)
+
+STATUS = {
+    Response.NONE: "New",
+    Response.ACCEPTED: "Accepted",
+    Response.DECLINED: "Declined",
+    Response.TENTATIVE: "Maybe",
+}
+
+
+def event_fields(write: EventWrite, event: Event) -> dict[str, Any]:
+    """What every write says of an event. Whose it is, how it shows and whom it is about is not among it."""
+    return {
+        "attributes": {"type": "Event"},
+        KEY: write.key,
+        VERSION: write.version,
+        "Subject": event.title or None,
+        "Location": event.location or None,
+        "Description": shortened(event.text) or None,
+        "IsAllDayEvent": event.all_day,
+        "StartDateTime": timestamp(event.start),
+        "EndDateTime": timestamp(last_moment(event)),
+        "IsPrivate": event.private,
+    }
+
+
+def new_event(write: EventWrite, event: Event, person_id: str | None) -> dict[str, Any]:
+    """The record of an event that is not there yet, about this contact or lead."""
+    owner = {"OwnerId": write.owner_id} if write.owner_id else {}
+    return event_fields(write, event) | {"ShowAs": show_as(event), "WhoId": person_id, **owner}
+
+
+def known_event(write: EventWrite, event: Event) -> dict[str, Any]:
+    """What is written of an event that is there. It stays with whom it belongs to."""
+    return event_fields(write, event) | {"Id": write.record_id}
+
+
+def kept(event: Event) -> Event:
+    """How an event reads back once it was written: what Salesforce shortens, strips or rounds is so here too."""
+    end = last_moment(event) + DAY if event.all_day else event.end
+    return replace(
+        event,
+        title=event.title.strip(),
+        location=event.location.strip(),
+        text=shortened(event.text).replace("\r\n", "\n"),
+        start=event.start.replace(microsecond=0),
+        end=end.replace(microsecond=0),
+    )
+
+
+def show_as(event: Event) -> str:
+    return "Busy" if event.busy else FREE
+
+
+def last_moment(event: Event) -> datetime:
+    """The end as Salesforce has it: the last day of whole days, of which there is at least one."""
+    return max(event.start, event.end - DAY) if event.all_day else event.end
+
+
+def shortened(text: str) -> str:
+    """A text within what the field holds; one that was too long says so at its end."""
+    if units(text) <= LONGEST_DESCRIPTION:
+        return text
+    note = f"\n\n[Shortened: the description has {len(text):,} characters. The whole of it is in the calendar.]"
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (LONGEST_DESCRIPTION - len(note))]
+    return kept.decode("utf-16-le", "ignore") + note
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units: what lies beyond the first 65,536 characters, such as an emoji, counts twice."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def crm_event(row: Mapping[str, Any]) -> CrmEvent:
+    """A row of Event with `FIELDS`."""
+    start, end = moment(row["StartDateTime"]), moment(row["EndDateTime"])
+    all_day = row["IsAllDayEvent"] is True
+    event = Event(
+        uid="",
+        title=row["Subject"] or "",
+        start=start,
+        end=end + DAY if all_day else end,
+        all_day=all_day,
+        text=(row["Description"] or "").replace("\r\n", "\n"),
+        location=row["Location"] or "",
+        busy=row["ShowAs"] != FREE,
+        private=row["IsPrivate"] is True,
+        key=row[KEY] or "",
+        changed_at=moment(row["LastModifiedDate"]),
+    )
+    return CrmEvent(
+        ref=Ref(id=row["Id"], version=row["SystemModstamp"]),
+        event=event,
+        key=event.key,
+        version=version(row),
+        owner_id=row["OwnerId"] or "",
+    )
+
+
+def version(row: Mapping[str, Any]) -> int:
+    """Our number of the state that a row of Event shows; 0 where it has none."""
+    return int(row.get(VERSION) or 0)

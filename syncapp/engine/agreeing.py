@@ -1,0 +1,142 @@
+"""What has to happen so that both sides agree on an event again. Pure.
+
+Each side is seen as it stands, beside what both agreed on last. `agree` says what is to be written where, what is to
+be deleted where, or what a person has to choose. It says what to do, not that it was done: a field counts as agreed on
+only once the side that lacked it has taken it (`settled` then says how the base reads).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from connectors.records import Event
+from syncapp.engine import content
+from syncapp.engine.conflicts import MAILBOX, Asked, both_changed, one_deleted
+from syncapp.engine.content import BOTH_WAYS, FIELDS, ONE_WAY
+from syncapp.engine.decisions import Action, News, decide
+
+Base = Mapping[str, Mapping[str, str]]  # side → field → hash
+Keeps = Callable[[Event], Event]  # how an event reads back once it was written to the CRM
+SHARED_WHEN_PRIVATE = frozenset({content.TIME, "busy"})  # what the CRM may change of an event that it sees as “Busy”
+
+
+@dataclass(frozen=True, kw_only=True)
+class Side:
+    """How one side has an event: `event` is None where it is gone, or where nobody looked because nothing is new.
+
+    `changed` are the fields that say something else than what was agreed on.
+    """
+
+    news: News = News.NONE
+    event: Event | None = None
+    changed: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """What is to happen to one item.
+
+    `to_crm` is written there as a whole, `to_mailbox` only in `fields`. `delete_in_crm`, `delete_in_mailbox`: take it
+    away there. `over`: it is gone on both sides. `asks`: a person has to choose, about these fields. `loser` is the
+    side that was `overruled` in some fields, or whose deletion was. `anew`: what was deleted there is made again.
+    """
+
+    to_crm: Event | None = None
+    to_mailbox: Event | None = None
+    fields: frozenset[str] = frozenset()
+    delete_in_crm: bool = False
+    delete_in_mailbox: bool = False
+    over: bool = False
+    anew: bool = False
+    asks: frozenset[str] | None = None
+    loser: str = ""
+    overruled: frozenset[str] = frozenset()
+
+
+def seen(event: Event | None, gone: bool, base: Mapping[str, str], secret: str) -> Side:
+    """A side that somebody looked at. `base` is what it said when both agreed; empty if they never did."""
+    if gone:
+        return Side(news=News.GONE)
+    if event is None:
+        return Side()
+    changed = content.changed(content.hashes(event, secret), base) if base else FIELDS
+    return Side(news=News.UPSERT if changed else News.NONE, event=event, changed=changed)
+
+
+def crm_side(event: Event | None, gone: bool, base: Mapping[str, str], secret: str, *, hidden: bool) -> Side:
+    """Likewise, of the CRM: who is invited is not read back from it. `hidden`: it shows this event as “Busy”, and
+    what it says of it counts only where that can be told from what is hidden."""
+    side = seen(event, gone, base, secret)
+    changed = side.changed & (SHARED_WHEN_PRIVATE if hidden and base else BOTH_WAYS)
+    return replace(side, changed=changed, news=side.news if gone or changed else News.NONE)
+
+
+def agree(mailbox: Side, crm: Side, *, rule: str, chosen: str = "", keeps: Keeps = lambda event: event) -> Plan:
+    """The plan. `chosen` is what a person decided about this item: "crm", "mailbox" or ""."""
+    action = decide(mailbox.news, crm.news)
+    if action is Action.BOTH_CHANGED:
+        return _merged(mailbox, crm, rule, chosen, keeps)
+    overruled = ""
+    anew = False
+    if action in (Action.CHANGED_AND_DELETED, Action.DELETED_AND_CHANGED):
+        followed = one_deleted(action, rule, chosen)
+        if followed is None:
+            return Plan(asks=frozenset())
+        overruled = _overruled_side(followed)
+        anew = followed in (Action.TO_CRM, Action.TO_MAILBOX)
+        action = followed
+    return replace(_single(action, mailbox, crm), loser=overruled, anew=anew)
+
+
+def _overruled_side(followed: Action) -> str:
+    """Whose will is not done where one changed what the other deleted."""
+    mailbox_wins = followed in (Action.TO_CRM, Action.DELETE_IN_CRM)
+    return "crm" if mailbox_wins else MAILBOX
+
+
+def _single(action: Action, mailbox: Side, crm: Side) -> Plan:
+    """What needs no weighing."""
+    match action:
+        case Action.TO_CRM:
+            return Plan(to_crm=mailbox.event)
+        case Action.TO_MAILBOX:
+            return Plan(to_mailbox=crm.event, fields=crm.changed & BOTH_WAYS)
+        case Action.DELETE_IN_CRM:
+            return Plan(delete_in_crm=True)
+        case Action.DELETE_IN_MAILBOX:
+            return Plan(delete_in_mailbox=True)
+        case Action.FORGET:
+            return Plan(over=True)
+        case _:
+            return Plan()
+
+
+def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, keeps: Keeps) -> Plan:
+    assert mailbox.event is not None  # noqa: S101 - a side with news of a change shows it
+    assert crm.event is not None  # noqa: S101
+    found = both_changed(
+        mailbox.event, crm.event, by_mailbox=mailbox.changed, by_crm=crm.changed, rule=rule, chosen=chosen
+    )
+    if isinstance(found, Asked):
+        return Plan(asks=found.fields)
+    for_mailbox = content.differing(found.event, mailbox.event)
+    differs = content.differing(keeps(found.event), crm.event) or mailbox.changed & ONE_WAY
+    return Plan(
+        to_crm=found.event if differs else None,
+        to_mailbox=found.event if for_mailbox else None,
+        fields=for_mailbox,
+        loser=found.loser if found.overruled else "",
+        overruled=found.overruled,
+    )
+
+
+def settled(
+    base: Base, event: Event, secret: str, *, keeps: Keeps = lambda event: event, fields: frozenset[str] = FIELDS
+) -> dict[str, dict[str, str]]:
+    """The base once both sides have these fields of the event."""
+    mine, theirs = content.hashes(event, secret), content.hashes(keeps(event), secret)
+    return {
+        "mailbox": {**base.get("mailbox", {}), **{name: mine[name] for name in fields}},
+        "crm": {**base.get("crm", {}), **{name: theirs[name] for name in fields}},
+    }

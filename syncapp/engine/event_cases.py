@@ -1,0 +1,180 @@
+"""One event to work on, seen from both sides, and what is to become of it: from rows to plans."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from connectors import registry
+from connectors.errors import Failure, ItemError, Kind, Matched
+from connectors.records import CrmEvent, Direction, Event, Resource
+from issues.lifecycle import Status
+from issues.models import Decision
+from syncapp.engine import agreeing, content, payload
+from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
+from syncapp.engine.event_planning import leaders
+from syncapp.engine.job import Job
+from syncapp.engine.preparing import unexpected
+from syncapp.models import Binding, Change, Item
+
+RULE_PROOF = "rule "  # how the proof of a deletion begins where a rule took the event out of the CRM
+
+log = logging.getLogger(__name__)
+
+NOTHING = Plan()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """An item with the changes that this mailbox is to see to, the copy that leads, and what a person chose."""
+
+    item: Item
+    to_crm: Change | None = None
+    to_mailbox: Change | None = None
+    binding: Binding | None = None
+    chosen: str = ""
+
+    @property
+    def changes(self) -> list[Change]:
+        return [change for change in (self.to_crm, self.to_mailbox) if change is not None]
+
+    @property
+    def taken_out_by(self) -> str:
+        """The rule by which it is to leave the CRM, "" if none does."""
+        proof = self.to_crm.proof if self.to_crm and self.to_crm.gone else ""
+        return proof.removeprefix(RULE_PROOF) if proof.startswith(RULE_PROOF) else ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Verdict:
+    """A case and its plan, or why there is none. `mailbox` is how the calendar has it, as far as anybody looked."""
+
+    case: Case
+    plan: Plan = NOTHING
+    failure: Failure | None = None
+    mailbox: Event | None = None
+    crm: Event | None = None
+
+
+def cases_of(job: Job, ids: Sequence[int]) -> list[Case]:
+    """The items behind these changes, each once, with all of their changes in this mailbox."""
+    items = Change.objects.filter(pk__in=ids).values("item")
+    rows = Change.objects.filter(item__in=items, mailbox=job.mailbox).select_related("item", "issue").order_by("pk")
+    grouped: dict[int, dict[str, Change]] = {}
+    for row in rows:
+        grouped.setdefault(row.item_id, {})[row.direction] = row
+    bindings, chosen = leaders(grouped), _chosen(rows)
+    return [
+        Case(
+            item=next(iter(changes.values())).item,
+            to_crm=changes.get(Direction.TO_CRM),
+            to_mailbox=changes.get(Direction.TO_MAILBOX),
+            binding=bindings.get(pk),
+            chosen=chosen.get(pk, ""),
+        )
+        for pk, changes in grouped.items()
+    ]
+
+
+def _chosen(rows: Iterable[Change]) -> dict[int, str]:
+    """What people decided about these items, and asked to be carried out."""
+    issues = {row.issue_id: row.item_id for row in rows if row.issue_id}
+    decided = Decision.objects.filter(issue__in=issues, issue__status=Status.RETRYING)
+    return {issues[issue]: choice for issue, choice in decided.values_list("issue", "choice")}
+
+
+def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmEvent | ItemError]:
+    """How the CRM has those that are to be written there and are there: a change that nobody has read yet counts."""
+    ids = [case.item.record_id for case in cases if case.to_crm and case.item.record_id and not case.item.gone_at]
+    if not ids:
+        return {}
+    job.keep()
+    found = job.lines.crm.call("look at events", lambda crm: crm.current(Resource.EVENT, ids))
+    return dict(zip(ids, found, strict=True))
+
+
+def judge(job: Job, case: Case, now: Mapping[str, CrmEvent | ItemError]) -> Verdict:
+    """The plan for one case, by what both sides say. Whatever of ours breaks here breaks for this item alone."""
+    try:
+        return _judged(job, case, now)
+    except Exception as error:
+        log.exception("event %s could not be prepared", case.item.key[:12])
+        return Verdict(case=case, failure=unexpected(error))
+
+
+def _judged(job: Job, case: Case, now: Mapping[str, CrmEvent | ItemError]) -> Verdict:
+    secret, organization = job.organization.secret, job.organization
+    at_crm = now.get(case.item.record_id)
+    if isinstance(at_crm, ItemError) and at_crm.failure.kind is not Kind.NOT_FOUND:
+        return Verdict(case=case, failure=at_crm.failure)
+    mailbox = _mailbox_side(case, secret)
+    crm = _crm_side(case, at_crm, secret)
+    if case.taken_out_by:
+        return Verdict(case=case, plan=Plan(delete_in_crm=True, over=crm.news.value == "gone"))
+    plan = agree(mailbox, crm, rule=organization.event_conflicts, chosen=case.chosen, keeps=keeps_of(job))
+    if plan.asks is not None:
+        return Verdict(case=case, failure=_conflict(plan, mailbox, crm), mailbox=mailbox.event, crm=crm.event)
+    return Verdict(case=case, plan=_within_reach(plan, case), mailbox=mailbox.event, crm=crm.event)
+
+
+def keeps_of(job: Job) -> agreeing.Keeps:
+    """How the organization's CRM gives back what is written to it."""
+    return lambda event: registry.crm_keeps(job.organization.crm, event)
+
+
+def _mailbox_side(case: Case, secret: str) -> Side:
+    change = case.to_crm
+    if change is None:
+        return Side()
+    event = payload.event_from_json(change.payload) if change.payload else None
+    return seen(event, change.gone, case.item.base.get("mailbox", {}), secret)
+
+
+def _crm_side(case: Case, now: CrmEvent | ItemError | None, secret: str) -> Side:
+    """As it stands, where somebody looked; else as the reader saw it."""
+    base, hidden = case.item.base.get("crm", {}), _is_hidden(case.item, secret)
+    if isinstance(now, ItemError):
+        return crm_side(None, True, base, secret, hidden=hidden)
+    if now is not None:
+        # Written by us and not settled: what stands there under our own number is no news.
+        return crm_side(now.event, False, base, secret, hidden=hidden) if base else Side(event=now.event)
+    change = case.to_mailbox
+    if change is None:
+        return Side()
+    event = payload.event_from_json(change.payload) if change.payload else None
+    return crm_side(event, change.gone, base, secret, hidden=hidden)
+
+
+def _is_hidden(item: Item, secret: str) -> bool:
+    """Whether the CRM sees it as “Busy” alone, by what was agreed on."""
+    return bool(item.base) and item.base["mailbox"].get(content.PRIVACY) == content.hashed(True, secret)
+
+
+def _within_reach(plan: Plan, case: Case) -> Plan:
+    """Without a copy in a calendar there is nothing to delete there, and what is to be written is made."""
+    if plan.delete_in_mailbox and case.binding is None:
+        return replace(plan, delete_in_mailbox=False, over=True)
+    if plan.delete_in_crm and not case.item.record_id:
+        return replace(plan, delete_in_crm=False, over=True)
+    return plan
+
+
+def _conflict(plan: Plan, mailbox: Side, crm: Side) -> Failure:
+    fields = plan.asks or (mailbox.changed | crm.changed)
+    sides = {"mailbox": mailbox.event, "crm": crm.event}
+    said = {name: content.shown(event, fields) if event else {} for name, event in sides.items()}
+    evidence = {
+        "fields": {
+            name: {side: said[side].get(name, "deleted") for side in ("crm", "mailbox")} for name in sorted(fields)
+        },
+        "choices": ["crm", "mailbox"],
+    }
+    return Failure(
+        provider="engine",
+        code="engine.CONFLICT",
+        kind=Kind.INVALID,
+        fields=tuple(sorted(fields)),
+        matched=Matched.CODE,
+        evidence=evidence,
+    )

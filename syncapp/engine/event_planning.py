@@ -1,0 +1,280 @@
+"""From a calendar's feed into rows: whose copy of which event this is, and whether it says anything new.
+
+One meeting in several mailboxes is one item. The organizer's copy leads; where the organizer is none of ours, the
+oldest living copy does. What another copy says of its own (that its owner calls it private, or declined and threw it
+away) changes nothing for the item. Read twice, a page plans the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
+
+from django.conf import settings
+from django.db.models import Q
+
+from connectors import clock
+from connectors.effects import commit, within_commit
+from connectors.journal import TITLE
+from connectors.records import Direction, Event, Page, RemoteChange, Resource, Window
+from issues import services as issues
+from issues.models import Resolution
+from syncapp.engine import content, identity
+from syncapp.engine.intending import Intent, intend
+from syncapp.engine.job import Job
+from syncapp.models import Binding, Change, Filtered, Item
+
+TOMBSTONE = "The calendar says that it was deleted."
+_FOR_NOW = ("outside_window", "private", "not_a_meeting")  # rules that go by what the event says now
+
+
+def window() -> Window:
+    """The days that are kept in step, as of now. Whole days in UTC, so that the window rolls once a day."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return Window(
+        start=midnight - timedelta(days=settings.SYNC_WINDOW_DAYS_BACK),
+        end=midnight + timedelta(days=settings.SYNC_WINDOW_DAYS_AHEAD + 1),
+    )
+
+
+def take_in(job: Job, page: Page) -> None:
+    """Plans a page of a calendar. Raises `LeaseLost`."""
+    events = [change for change in page.changes if isinstance(change.record, Event)]
+    gone = [change.ref.id for change in page.changes if change.gone]
+    with commit("plan events"):
+        job.show()
+        items = _items(job, events)
+        bind(job, events, items)
+        _retire_masters(job, events)
+        _judge(job, events, items)
+        if gone:
+            bury(job, gone, TOMBSTONE)
+        job.count(read=len(events))
+
+
+# -- Which item, and whose copy
+
+
+@within_commit
+def _items(job: Job, changes: Sequence[RemoteChange]) -> dict[str, Item]:
+    """The item of each event, by the calendar's id; made where it is new.
+
+    An id that we know stays with its item. Else the identity decides, and our own key only where that item has no
+    identity in the calendars yet: nobody outside can lay hands on an item by writing its key on an event.
+    """
+    bound = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=[c.ref.id for c in changes])
+    found = {b.remote_id: b.item for b in bound.select_related("item")}
+    keys = {c.ref.id: event_key(job, c.record) for c in changes if isinstance(c.record, Event)}
+    _name(found, keys)
+    rest = [c for c in changes if c.ref.id not in found]
+    known = _by_key(keys[c.ref.id] for c in rest) | _by_our_key(rest, keys)
+    fresh = {keys[c.ref.id]: c for c in rest if keys[c.ref.id] not in known}
+    Item.objects.bulk_create((_item(job, key, fresh[key]) for key in sorted(fresh)), ignore_conflicts=True)
+    known |= _by_key(fresh)
+    return found | {c.ref.id: known[keys[c.ref.id]] for c in rest}
+
+
+@within_commit
+def _name(found: Mapping[str, Item], keys: Mapping[str, str]) -> None:
+    """An item that was made here by us learns under which identity the calendars know it."""
+    for ref, item in found.items():
+        if not item.alias and item.key != keys[ref]:
+            item.alias = keys[ref]
+            item.save(update_fields=["alias"])
+
+
+def event_key(job: Job, event: Event) -> str:
+    """The key of an event's identity in the calendars."""
+    return identity.key(job.organization.secret, Resource.EVENT, identity.event_text(event.uid, event.occurrence))
+
+
+def _by_key(keys: Iterable[str]) -> dict[str, Item]:
+    wanted = set(keys)
+    rows = Item.objects.filter(Q(key__in=wanted) | Q(alias__in=wanted), resource=Resource.EVENT)
+    return {key: item for item in rows.order_by("-pk") for key in (item.key, item.alias) if key in wanted}
+
+
+@within_commit
+def _by_our_key(changes: Sequence[RemoteChange], keys: Mapping[str, str]) -> dict[str, Item]:
+    """What we made ourselves and did not live to write down: the calendar gives it back with our key on it."""
+    marked = {c.record.key: c for c in changes if isinstance(c.record, Event) and c.record.key}
+    rows = Item.objects.filter(key__in=marked, alias="", resource=Resource.EVENT).exclude(record_id="")
+    adopted: dict[str, Item] = {}
+    for item in rows.select_for_update(of=("self",)).order_by("pk"):
+        item.alias = keys[marked[item.key].ref.id]
+        item.save(update_fields=["alias"])
+        adopted[item.alias] = item
+    return adopted
+
+
+def _item(job: Job, key: str, change: RemoteChange) -> Item:
+    item = Item(organization=job.organization, resource=Resource.EVENT, key=key)
+    assert isinstance(change.record, Event)  # noqa: S101 - tombstones and messages were sorted out before
+    describe(item, content.projected(change.record, job.organization.private_events))
+    return item
+
+
+def describe(item: Item, event: Event) -> None:
+    """What a list shows of an event."""
+    item.title, item.occurred_at = event.title[:TITLE], event.start
+
+
+@within_commit
+def bind(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item]) -> None:
+    """This mailbox's copies, as they are now."""
+    Binding.objects.bulk_create(
+        [_binding(job, change, items[change.ref.id]) for change in changes],
+        update_conflicts=True,
+        unique_fields=["mailbox", "remote_id"],
+        update_fields=["version", "content_hash", "leads", "series", "seen_at", "missing_since", "gone_at"],
+    )
+
+
+def _binding(job: Job, change: RemoteChange, item: Item) -> Binding:
+    event = change.record
+    assert isinstance(event, Event)  # noqa: S101 - tombstones and messages were sorted out before
+    return Binding(
+        organization=job.organization,
+        mailbox=job.mailbox,
+        item=item,
+        remote_id=change.ref.id,
+        version=change.ref.version,
+        content_hash=content.digest(event, job.organization.secret),
+        leads=event.leads,
+        series=event.series,
+        seen_at=clock.now(),
+    )
+
+
+def leaders(item_ids: Iterable[int]) -> dict[int, Binding]:
+    """The copy that leads, of each item that still lies in a mailbox."""
+    rows = Binding.objects.filter(item__in=list(item_ids), gone_at=None).order_by("item", "-leads", "pk")
+    found: dict[int, Binding] = {}
+    for row in rows.select_related("mailbox"):
+        found.setdefault(row.item_id, row)
+    return found
+
+
+@within_commit
+def _retire_masters(job: Job, changes: Sequence[RemoteChange]) -> None:
+    """A series that lay outside of the window as a whole stood for itself; now its occurrences do."""
+    series = {c.record.series for c in changes if isinstance(c.record, Event) and c.record.series and not c.outside}
+    rows = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=series, gone_at=None)
+    over = list(rows.filter(item__filtered__rule="outside_window").values_list("item_id", flat=True))
+    if over:
+        rows.filter(item__in=over).update(gone_at=clock.now())
+        Filtered.objects.filter(item__in=over).delete()
+        Item.objects.filter(pk__in=over).update(gone_at=clock.now())
+
+
+# -- What is new about it
+
+
+@within_commit
+def _judge(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item]) -> None:
+    """What is kept out by a rule, and what is to be written."""
+    ids = {item.pk for item in items.values()}
+    leading = leaders(ids)
+    waiting = set(Change.objects.filter(item__in=ids, direction=Direction.TO_CRM).values_list("item_id", flat=True))
+    ours = [c for c in changes if _speaks(job, items[c.ref.id], leading, waiting)]
+    rules = {c.ref.id: rule for c in ours if (rule := _rule(job, c, items[c.ref.id]))}
+    _keep_out(job, {items[ref].pk: (items[ref], rule) for ref, rule in rules.items()})
+    _let_in([items[c.ref.id] for c in ours if c.ref.id not in rules])
+    policy = job.organization.private_events
+    intend(
+        job.organization.pk,
+        [
+            Intent(
+                item=items[c.ref.id],
+                direction=Direction.TO_CRM,
+                mailbox_id=job.mailbox.pk,
+                event=content.projected(c.record, policy),
+            )
+            for c in ours
+            if isinstance(c.record, Event)
+            and c.ref.id not in rules
+            and _is_new(job, items[c.ref.id], c.record, items[c.ref.id].pk in waiting)
+        ],
+    )
+
+
+def _speaks(job: Job, item: Item, leading: Mapping[int, Binding], waiting: set[int]) -> bool:
+    """Whether this copy has a say: it leads, or nobody else has said anything about the item yet."""
+    leader = leading.get(item.pk)
+    if leader is None or leader.mailbox_id == job.mailbox.pk:
+        return True
+    return item.synced_at is None and not item.record_id and item.pk not in waiting
+
+
+def _rule(job: Job, change: RemoteChange, item: Item) -> str:
+    """The rule that keeps it out. What is in the CRM already stays in step wherever it moves to."""
+    assert isinstance(change.record, Event)  # noqa: S101 - tombstones and messages were sorted out before
+    rule = content.kept_out(change.record, job.organization.private_events)
+    if rule or item.synced_at is not None:
+        return rule
+    return "outside_window" if change.outside or not window().holds(change.record) else ""
+
+
+@within_commit
+def _keep_out(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
+    """By its name. What stands in the CRM already, and may not be there any more, is taken away first."""
+    there = {pk: each for pk, each in out.items() if each[0].record_id}
+    away = {pk: each for pk, each in out.items() if pk not in there}
+    intend(
+        job.organization.pk,
+        [
+            Intent(item=i, direction=Direction.TO_CRM, mailbox_id=job.mailbox.pk, event=None, proof=f"rule {rule}")
+            for i, rule in there.values()
+        ],
+    )
+    proofs = {item.key: f"rule {rule}" for item, rule in away.values()}
+    issues.close(job.organization.pk, proofs, Resolution.FILTERED)
+    Change.objects.filter(item__in=away, direction=Direction.TO_CRM).delete()
+    Filtered.objects.bulk_create(
+        [Filtered(organization=job.organization, item=item, rule=rule) for item, rule in away.values()],
+        update_conflicts=True,
+        unique_fields=["item"],
+        update_fields=["rule", "at"],
+    )
+    known = len(away)
+    job.count(filtered=known)
+
+
+@within_commit
+def _let_in(items: Sequence[Item]) -> None:
+    """What a rule kept out by what the event said then is judged by what it says now."""
+    Filtered.objects.filter(item__in=items, rule__in=_FOR_NOW).delete()
+
+
+def _is_new(job: Job, item: Item, event: Event, waits: bool) -> bool:
+    """Whether the event says something else than what was agreed on, or than what is on its way."""
+    if waits:
+        return True
+    seen = content.projected(event, job.organization.private_events)
+    return bool(content.changed(content.hashes(seen, job.organization.secret), item.base.get("mailbox", {})))
+
+
+# -- What is gone
+
+
+@within_commit
+def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
+    """Copies that were deleted, with proof. With the copy that leads, or the last one, the event is off."""
+    named = Q(remote_id__in=remote_ids) | Q(series__in=remote_ids)  # a series is deleted under its own id
+    rows = Binding.objects.filter(named, mailbox=job.mailbox, gone_at=None)
+    dead = list(rows.select_related("item"))
+    rows.update(gone_at=clock.now(), missing_since=None)
+    living = leaders([b.item_id for b in dead])
+    over = [b.item for b in dead if b.leads or b.item_id not in living]
+    written = [item for item in over if item.record_id]
+    intend(
+        job.organization.pk,
+        [
+            Intent(item=item, direction=Direction.TO_CRM, mailbox_id=job.mailbox.pk, event=None, proof=proof)
+            for item in written
+        ],
+    )
+    never = {item.pk: item for item in over if not item.record_id}
+    issues.close(job.organization.pk, {item.key: proof for item in never.values()}, Resolution.GONE)
+    Change.objects.filter(item__in=never).delete()
+    Item.objects.filter(pk__in=never).update(gone_at=clock.now())

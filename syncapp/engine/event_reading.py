@@ -1,0 +1,127 @@
+"""Reads a calendar page by page, and looks after what a full read did not find.
+
+Every deletion has a proof. A tombstone in the feed is one. Where the cursor was lost there are none: then a full read
+is matched by identity, and what it does not show is asked for by name in a later run; only what is gone then as well is
+gone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from connectors import clock
+from connectors.effects import commit, within_commit
+from connectors.errors import ItemError, Kind
+from connectors.records import Page, Ref, RemoteChange, Resource
+from syncapp.engine import event_planning
+from syncapp.engine.event_unread import completed
+from syncapp.engine.guarding import ABSENT, close_if_over
+from syncapp.engine.job import Job
+from syncapp.engine.lines import SideFailed
+from syncapp.engine.settling import move_cursor
+from syncapp.engine.working import work_off
+from syncapp.models import Binding, Cursor
+
+ASKED = 50  # events in one request
+PROOF = f"{ABSENT} from a full read, and gone when asked for in a later run"
+
+
+def read_on(job: Job, go_on: Callable[[], bool]) -> bool:
+    """Reads pages until there are no more; False if the time is over before that. Raises `SideFailed`, `LeaseLost`."""
+    if not _look_for_missing(job, go_on) or not work_off(job, go_on=go_on):
+        return False
+    while True:
+        page = _next_page(job)
+        event_planning.take_in(job, completed(job, page))
+        if not work_off(job, go_on=go_on):
+            return False
+        _move(job, page)
+        if page.complete or not go_on():
+            return page.complete
+
+
+def _move(job: Job, page: Page) -> None:
+    with commit("cursor: move"):
+        job.show()
+        move_cursor(job, page.cursor, Resource.EVENT)
+        if page.complete:
+            _note_missing(job)
+            close_if_over(job)
+
+
+@within_commit
+def _note_missing(job: Job) -> None:
+    """After a full read: what we know and it did not show. What lies outside of the window was shown as well."""
+    cursor = Cursor.objects.filter(mailbox=job.mailbox, resource=Resource.EVENT).exclude(full_since=None).first()
+    if cursor is None:
+        return
+    known = Binding.objects.filter(mailbox=job.mailbox, item__resource=Resource.EVENT, gone_at=None)
+    inside = known.filter(item__occurred_at__gte=event_planning.window().start, item__filtered=None)
+    inside.filter(seen_at__lt=cursor.full_since, missing_since=None).update(missing_since=clock.now())
+    Cursor.objects.filter(pk=cursor.pk).update(full_since=None)
+
+
+def _next_page(job: Job) -> Page:
+    """The page after the cursor. A cursor that the provider forgot starts a full read, matched by identity."""
+    cursor = _cursor(job)
+    try:
+        return _page(job, cursor.value or None)
+    except SideFailed as error:
+        if error.failure.kind is not Kind.CURSOR_EXPIRED or not cursor.value:
+            raise
+    with commit("cursor: forget"):
+        job.show()
+        Cursor.objects.filter(pk=cursor.pk).update(value="", full_since=clock.now())
+    return _page(job, None)
+
+
+def _cursor(job: Job) -> Cursor:
+    """How far the calendar was read; the first read is a full one."""
+    found = Cursor.objects.filter(mailbox=job.mailbox, resource=Resource.EVENT).first()
+    if found is not None:
+        return found
+    with commit("cursor: begin"):
+        job.show()
+        return Cursor.objects.create(
+            organization=job.organization, mailbox=job.mailbox, resource=Resource.EVENT, full_since=clock.now()
+        )
+
+
+def _page(job: Job, value: str | None) -> Page:
+    job.keep()
+    days = event_planning.window()
+    return job.lines.mail.call("read events", lambda mail: next(iter(mail.pull(Resource.EVENT, value, days))))
+
+
+def _look_for_missing(job: Job, go_on: Callable[[], bool]) -> bool:
+    """Asks for what a full read of an earlier run did not find; False if the time is over before all was asked for."""
+    while True:
+        rows = Binding.objects.filter(mailbox=job.mailbox, gone_at=None, missing_since__lt=job.run.started_at)
+        ids = list(rows.order_by("pk").values_list("remote_id", flat=True)[:ASKED])
+        if not ids:
+            return True
+        if not go_on():
+            return False
+        _find(job, ids)
+
+
+def _find(job: Job, ids: list[str]) -> None:
+    job.keep()
+    refs = [Ref(id=each) for each in ids]
+    answers = job.lines.mail.call("find missing events", lambda mail: mail.get_events(refs))
+    pairs = list(zip(ids, answers, strict=True))
+    gone = [each for each, answer in pairs if _is_gone(answer)]
+    there = tuple(answer for _, answer in pairs if isinstance(answer, RemoteChange) and not answer.gone)
+    if there:
+        event_planning.take_in(job, Page(changes=there, cursor="", complete=False))
+    with commit("missing events"):
+        job.show()
+        event_planning.bury(job, gone, PROOF)
+        # What can neither be shown nor called gone is left as it is until somebody tells.
+        Binding.objects.filter(mailbox=job.mailbox, remote_id__in=ids).update(missing_since=None)
+
+
+def _is_gone(answer: RemoteChange | ItemError) -> bool:
+    if isinstance(answer, ItemError):
+        return answer.failure.kind is Kind.NOT_FOUND
+    return answer.gone

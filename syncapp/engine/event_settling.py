@@ -1,0 +1,241 @@
+"""Where the work on an event ends: agreed on, gone, kept out, or a failure of one direction. Fence shown.
+
+A field counts as agreed on once the side that lacked it has taken it. If the other half of a plan fails, its change
+stays and says from then on what both sides have in common, so that what was done is not undone by the next try.
+A change that came to say something else meanwhile is left as it is: its higher revision shows it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from connectors import clock
+from connectors.effects import commit, within_commit
+from connectors.journal import entry, record_all
+from connectors.models import Activity, Verb
+from connectors.records import Direction, Event, Ref
+from issues import services as issues
+from issues.models import Resolution, ScopeChoices
+from syncapp.engine import agreeing, content, payload
+from syncapp.engine.event_cases import Case, Verdict, keeps_of
+from syncapp.engine.event_planning import describe
+from syncapp.engine.job import Job
+from syncapp.models import Binding, Change, Filtered, Item, Overruled
+
+
+@dataclass(frozen=True, kw_only=True)
+class Done:
+    """A write that was answered: `ref` is what the side calls it now."""
+
+    verdict: Verdict
+    ref: Ref
+
+
+def agreed(job: Job, verdicts: Sequence[Verdict]) -> None:
+    """Nothing had to be written: both sides say the same, or it is gone on both. Raises `LeaseLost`."""
+    with commit("settle events"):
+        job.show()
+        for verdict in verdicts:
+            if verdict.plan.over:
+                _over(job, verdict.case)
+            else:
+                _same(job, verdict)
+
+
+@within_commit
+def _same(job: Job, verdict: Verdict) -> None:
+    item, event = verdict.case.item, verdict.mailbox
+    if event is not None and verdict.crm is not None:
+        item.base = agreeing.settled(item.base, event, job.organization.secret, keeps=keeps_of(job))
+        item.save(update_fields=["base"])
+    _drop(verdict.case.changes)
+    proof = {item.key: "both sides say the same"}
+    for direction in Direction:
+        issues.close(job.organization.pk, proof, Resolution.SYNCED, direction=direction)
+
+
+def in_crm(job: Job, done: Sequence[Done]) -> None:
+    """These stand in the CRM as planned, or are gone from it. Raises `LeaseLost`."""
+    with commit("settle events in crm"):
+        job.show()
+        for each in done:
+            if each.verdict.plan.to_crm is None:
+                _gone_from_crm(job, each.verdict)
+            else:
+                _written_to_crm(job, each.verdict, each.verdict.plan.to_crm, each.ref)
+        job.count(written=len(done), deleted=sum(each.verdict.plan.delete_in_crm for each in done))
+
+
+@within_commit
+def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> None:
+    case, plan = verdict.case, verdict.plan
+    item = case.item
+    left = plan.fields if plan.to_mailbox else frozenset()
+    item.base = agreeing.settled(
+        item.base, event, job.organization.secret, keeps=keeps_of(job), fields=content.FIELDS - left
+    )
+    item.record_id, item.synced_at, item.gone_at = ref.id, clock.now(), None
+    describe(item, event)
+    item.save(update_fields=["base", "record_id", "synced_at", "gone_at", "title", "occurred_at"])
+    Filtered.objects.filter(item=item).delete()
+    _drop([case.to_crm])
+    if plan.to_mailbox is None:
+        _drop([case.to_mailbox])
+    else:
+        _goes_on(case.to_mailbox, keeps_of(job)(event))
+    proof = {item.key: f"record {ref.id}, version {item.version}"}
+    issues.close(job.organization.pk, proof, Resolution.SYNCED)
+    _note(job, verdict, f"version {item.version} of {ref.id}")
+
+
+@within_commit
+def _gone_from_crm(job: Job, verdict: Verdict) -> None:
+    case = verdict.case
+    if rule := case.taken_out_by:
+        item = case.item
+        item.record_id, item.synced_at, item.base = "", None, {}
+        item.save(update_fields=["record_id", "synced_at", "base"])
+        Filtered.objects.update_or_create(item=item, defaults={"organization": job.organization, "rule": rule})
+        _drop(case.changes)
+        issues.close(job.organization.pk, {item.key: f"rule {rule}"}, Resolution.FILTERED)
+        record_all([_about(job, item, Verb.FILTERED, note=rule)])
+        return
+    _over(job, case)
+    _note_loser(job, verdict)
+    record_all([_about(job, case.item, Verb.DELETED, note=case.to_crm.proof if case.to_crm else "")])
+
+
+def in_mailbox(job: Job, done: Sequence[Done]) -> None:
+    """These stand in the calendar as planned, or are gone from it. Raises `LeaseLost`."""
+    with commit("settle events in mailbox"):
+        job.show()
+        for each in done:
+            if each.verdict.plan.to_mailbox is None:
+                _gone_from_mailbox(job, each.verdict)
+            else:
+                _written_to_mailbox(job, each.verdict, each.verdict.plan.to_mailbox, each.ref)
+        job.count(written=len(done))
+
+
+@within_commit
+def _written_to_mailbox(job: Job, verdict: Verdict, event: Event, ref: Ref) -> None:
+    case, plan = verdict.case, verdict.plan
+    item, is_new = case.item, case.binding is None or plan.anew
+    fields = content.FIELDS if is_new else plan.fields
+    item.base = agreeing.settled(item.base, event, job.organization.secret, keeps=keeps_of(job), fields=fields)
+    item.synced_at, item.gone_at = clock.now(), None
+    describe(item, event)
+    item.save(update_fields=["base", "synced_at", "gone_at", "title", "occurred_at"])
+    Filtered.objects.filter(item=item).delete()
+    if is_new:
+        fresh = Binding(organization=job.organization, mailbox=job.mailbox, item=item, remote_id=ref.id, leads=True)
+        fresh.version, fresh.generation = ref.version, generation(job, item)
+        Binding.objects.bulk_create(
+            [fresh],
+            update_conflicts=True,
+            unique_fields=["mailbox", "remote_id"],
+            update_fields=["version", "gone_at", "leads"],
+        )
+    elif case.binding is not None:
+        Binding.objects.filter(pk=case.binding.pk).update(version=ref.version)
+    _drop(case.changes)
+    issues.close(
+        job.organization.pk, {item.key: f"event {ref.id}"}, Resolution.SYNCED, direction=Direction.TO_MAILBOX.value
+    )
+    _note(job, verdict, f"in {job.mailbox.address}")
+
+
+def generation(job: Job, item: Item) -> int:
+    """How often the event had to be made anew in this calendar: an id that was deleted is not given again."""
+    return Binding.objects.filter(mailbox=job.mailbox, item=item).exclude(gone_at=None).count()
+
+
+@within_commit
+def used_up(job: Job, case: Case) -> None:
+    """The id of this generation was deleted without our knowing of it; the next one is tried."""
+    number = generation(job, case.item)
+    Binding.objects.create(
+        organization=job.organization,
+        mailbox=job.mailbox,
+        item=case.item,
+        remote_id=f"deleted:{case.item.key}:{number}",
+        generation=number,
+        gone_at=clock.now(),
+    )
+
+
+@within_commit
+def _gone_from_mailbox(job: Job, verdict: Verdict) -> None:
+    case = verdict.case
+    _over(job, case)
+    _note_loser(job, verdict)
+    record_all([_about(job, case.item, Verb.DELETED, note=case.to_mailbox.proof if case.to_mailbox else "")])
+
+
+@within_commit
+def _over(job: Job, case: Case) -> None:
+    """Gone on both sides; the row stays, so that whoever restores it finds its record."""
+    item, present = case.item, clock.now()
+    item.gone_at, item.synced_at, item.base = present, None, {}
+    item.save(update_fields=["gone_at", "synced_at", "base"])
+    Binding.objects.filter(item=item, gone_at=None).update(gone_at=present)
+    _drop(case.changes)
+    for direction in Direction:
+        issues.close(job.organization.pk, {item.key: "gone on both sides"}, Resolution.GONE, direction=direction.value)
+
+
+# -- Changes that are done, and what is left of them
+
+
+@within_commit
+def _drop(changes: Sequence[Change | None]) -> None:
+    """The change has done its work; one that says something else by now has not."""
+    for change in changes:
+        if change is not None:
+            Change.objects.filter(pk=change.pk, revision=change.revision).delete()
+
+
+@within_commit
+def _goes_on(change: Change | None, event: Event) -> None:
+    """The other half of the plan is still to be done: from here on its change says how the CRM has it now."""
+    if change is not None and not change.gone:
+        change.payload = payload.event_to_json(event)
+        Change.objects.filter(pk=change.pk, revision=change.revision).update(payload=change.payload)
+
+
+# -- The journal
+
+
+@within_commit
+def _note(job: Job, verdict: Verdict, said: str) -> None:
+    _note_loser(job, verdict)
+    record_all([_about(job, verdict.case.item, Verb.SYNCED, note=said)])
+
+
+@within_commit
+def _note_loser(job: Job, verdict: Verdict) -> None:
+    """What was overruled is kept, sealed, and the journal names the fields."""
+    plan, item = verdict.plan, verdict.case.item
+    if not plan.loser:
+        return
+    lost = verdict.crm if plan.loser == "crm" else verdict.mailbox
+    fields = sorted(plan.overruled)
+    row = Overruled(organization=job.organization, item=item, side=plan.loser, rule=job.organization.event_conflicts)
+    row.fields, row.content = fields, payload.event_to_json(lost) if lost else None
+    row.save()
+    side = row.get_side_display()
+    said = f"{side}: {', '.join(fields)}" if fields else f"{side}: it was deleted there"
+    record_all([_about(job, item, Verb.OVERRULED, note=said)])
+
+
+def _about(job: Job, item: Item, verb: Verb, *, note: str) -> Activity:
+    return entry(
+        organization=job.organization,
+        mailbox=job.mailbox,
+        verb=verb,
+        item_key=item.key,
+        scope=ScopeChoices.ITEM,
+        title=item.title,
+        note=note,
+    )

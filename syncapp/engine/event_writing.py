@@ -1,0 +1,242 @@
+"""Carries plans for events out: first in the CRM, then in the calendar, each settled before the next.
+
+Whatever stops in between is found again: what the CRM has by then is looked at before anything is written there anew,
+and a calendar takes a change only for the version that we know.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+
+from connectors import clock
+from connectors.effects import commit, within_commit
+from connectors.errors import Failure, ItemError
+from connectors.records import Direction, EventWrite, Invitee, Put, Ref
+from issues.catalogue import Scope
+from syncapp.engine import content, event_settling, guarding
+from syncapp.engine.event_cases import Case, Verdict
+from syncapp.engine.event_settling import Done
+from syncapp.engine.job import Job
+from syncapp.engine.matching import Found, House, invited, invited_outsiders
+from syncapp.engine.preparing import ask
+from syncapp.engine.settling import Failed, settle
+from syncapp.engine.writing import push
+from syncapp.models import Change, ChangeState, Item
+
+TOGETHER = 50  # puts in one request
+_ATTRIBUTES = {content.TIME: ("start", "end", "all_day"), content.PEOPLE: ("attendees",)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Failing:
+    """One direction of an item that did not go through; `side` is who refused."""
+
+    case: Case
+    direction: Direction
+    failure: Failure
+    side: Scope
+
+
+def carry_out(job: Job, verdicts: Sequence[Verdict], house: House) -> None:
+    """Writes and settles. Raises `SideFailed`, `LeaseLost`; then what was not settled is planned anew."""
+    stuck = [v for v in verdicts if v.failure is not None]
+    _fail(job, [_stuck(v) for v in stuck], also=[v.case.to_mailbox for v in stuck])
+    going = _allowed(job, [v for v in verdicts if v.failure is None])
+    event_settling.agreed(job, [v for v in going if _is_done(v)])
+    kept = _to_crm(job, [v for v in going if v.plan.to_crm or v.plan.delete_in_crm], house)
+    only_mailbox = [v for v in going if not (v.plan.to_crm or v.plan.delete_in_crm)]
+    wanted = [v for v in (*kept, *only_mailbox) if v.plan.to_mailbox or v.plan.delete_in_mailbox]
+    if job.only_writes:
+        _put_off(job, [v.case for v in wanted])
+    else:
+        _to_mailbox(job, wanted)
+
+
+def _stuck(verdict: Verdict) -> Failing:
+    assert verdict.failure is not None  # noqa: S101 - the caller has chosen these
+    direction = Direction.TO_CRM if verdict.case.to_crm else Direction.TO_MAILBOX
+    return Failing(case=verdict.case, direction=direction, failure=verdict.failure, side=Scope.ORGANIZATION)
+
+
+def _allowed(job: Job, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Without the deletions that a person is to look at first."""
+    crm = [v.case for v in verdicts if v.plan.delete_in_crm and not v.case.taken_out_by]
+    mailbox = [v.case for v in verdicts if v.plan.delete_in_mailbox]
+    held = guarding.held_back(job, crm, Direction.TO_CRM) | guarding.held_back(job, mailbox, Direction.TO_MAILBOX)
+    return [v for v in verdicts if v.case.item.pk not in held]
+
+
+def _is_done(verdict: Verdict) -> bool:
+    plan = verdict.plan
+    return not (plan.to_crm or plan.to_mailbox or plan.delete_in_crm or plan.delete_in_mailbox)
+
+
+# -- The CRM
+
+
+def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict]:
+    """Those that went through."""
+    if not verdicts:
+        return []
+    invitees, ambiguous = _invitees(job, verdicts, house)
+    ready = [v for v in verdicts if v.case.item.pk not in ambiguous]
+    _number(job, [v.case.item for v in ready])
+    writes = {v.case.item.pk: _write(v, house, invitees.get(v.case.item.pk, ())) for v in ready}
+    answers = push(job, "push events", list(writes.values()))
+    told = [(v, answers[v.case.item.key]) for v in ready]
+    event_settling.in_crm(job, [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)])
+    _catch_up(job, [(v.case.item, answer.failure) for v, answer in told if isinstance(answer, ItemError)])
+    refused = [(v.case, answer.failure) for v, answer in told if isinstance(answer, ItemError)]
+    refused += [(v.case, ambiguous[v.case.item.pk]) for v in verdicts if v.case.item.pk in ambiguous]
+    waiting = [case.to_mailbox for case, _ in refused]
+    _fail(job, [_refused(case, Direction.TO_CRM, failure) for case, failure in refused], also=waiting)
+    return [v for v, answer in told if isinstance(answer, Ref)]
+
+
+def _refused(case: Case, direction: Direction, failure: Failure) -> Failing:
+    side = Scope.ORGANIZATION if direction is Direction.TO_CRM else Scope.MAILBOX
+    return Failing(case=case, direction=direction, failure=failure, side=side)
+
+
+def _invitees(
+    job: Job, verdicts: Sequence[Verdict], house: House
+) -> tuple[dict[int, tuple[Invitee, ...]], dict[int, Failure]]:
+    """Whom the CRM knows of those who are invited, by item; and where an address is that of several."""
+    events = {v.case.item.pk: v.plan.to_crm for v in verdicts if v.plan.to_crm}
+    addresses = dict.fromkeys(a for event in events.values() for a in invited_outsiders(event, house))
+    found: Found = ask(job, list(addresses))
+    matched = {pk: invited(event, house, found) for pk, event in events.items()}
+    failures = {pk: each for pk, each in matched.items() if isinstance(each, Failure)}
+    return {pk: each for pk, each in matched.items() if not isinstance(each, Failure)}, failures
+
+
+def _number(job: Job, items: Sequence[Item]) -> None:
+    """Each state that goes to the CRM gets a number of its own before it goes; a sleeper's is lower."""
+    with commit("version: reserve"):
+        job.show()
+        rows = {item.pk: item for item in Item.objects.select_for_update().filter(pk__in=[i.pk for i in items])}
+        for item in items:
+            item.version = rows[item.pk].version + 1
+        Item.objects.bulk_update(items, ["version"], batch_size=200)
+
+
+def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...]) -> EventWrite:
+    """A record that is gone is not written to: it is made again, under the same key."""
+    item, event = verdict.case.item, verdict.plan.to_crm
+    there = "" if event is not None and (verdict.plan.anew or item.gone_at) else item.record_id
+    return EventWrite(
+        key=item.key,
+        version=item.version,
+        event=event,
+        record_id=there,
+        owner_id="" if there else house.owner_id,
+        invitees=invitees,
+    )
+
+
+def _catch_up(job: Job, stale: Sequence[tuple[Item, Failure]]) -> None:
+    """Where the CRM has a higher number than ours, as after a restore, ours goes on from there."""
+    told = [(item, version) for item, f in stale if isinstance(version := f.evidence.get("version"), int)]
+    behind = [(item, version) for item, version in told if version > item.version]
+    if not behind:
+        return
+    with commit("version: catch up"):
+        job.show()
+        for item, version in behind:
+            item.version = version
+        Item.objects.bulk_update([item for item, _ in behind], ["version"])
+
+
+# -- The calendar
+
+
+def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
+    for at in range(0, len(verdicts), TOGETHER):
+        part = verdicts[at : at + TOGETHER]
+        puts = [_put(job, v) for v in part]
+        job.keep()
+        answers = job.lines.mail.call("push to calendar", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
+        told = list(zip(part, answers, strict=True))
+        event_settling.in_mailbox(job, [Done(verdict=v, ref=a) for v, a in told if isinstance(a, Ref)])
+        refused = [(v, a.failure) for v, a in told if isinstance(a, ItemError)]
+        _step_on(job, [v.case for v, failure in refused if failure.code.endswith("generation")])
+        _fail(job, [_refused(v.case, Direction.TO_MAILBOX, failure) for v, failure in refused])
+
+
+def _put(job: Job, verdict: Verdict) -> Put:
+    """With `anew` a copy that was deleted is made again; the last one's id cannot be used."""
+    case, plan = verdict.case, verdict.plan
+    ref = Ref(id=case.binding.remote_id, version=case.binding.version) if case.binding and not plan.anew else None
+    return Put(
+        key=case.item.key,
+        event=plan.to_mailbox,
+        ref=ref,
+        generation=0 if ref else event_settling.generation(job, case.item),
+        fields=attributes(plan.fields) if ref else frozenset(),
+    )
+
+
+def attributes(fields: frozenset[str]) -> frozenset[str]:
+    """The attributes of `Event` behind these fields."""
+    return frozenset(name for field in fields for name in _ATTRIBUTES.get(field, (field,)))
+
+
+def _step_on(job: Job, cases: Sequence[Case]) -> None:
+    if cases:
+        with commit("generation: used up"):
+            job.show()
+            for case in cases:
+                event_settling.used_up(job, case)
+
+
+def _put_off(job: Job, cases: Sequence[Case]) -> None:
+    """The calendar must not be asked now; it is looked at again when the mailbox is."""
+    ids = [change.pk for case in cases for change in case.changes]
+    if ids:
+        again = clock.now() + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
+        with commit("calendar: put off"):
+            job.show()
+            Change.objects.filter(pk__in=ids).update(state=ChangeState.WAITING, next_attempt_at=again)
+
+
+# -- What did not go through
+
+
+def _fail(job: Job, failing: Sequence[Failing], also: Sequence[Change | None] = ()) -> None:
+    """Each by the ladder. `also` are changes that wait for the same decision."""
+    rows = [(change, f) for f in failing if (change := _row_of(f)) is not None]
+    if rows:
+        settle(job, [(change, Failed(failure=f.failure, side=f.side, about_id=_about(f))) for change, f in rows], None)
+    _wait_too([c for c in also if c is not None], {change.item_id: change for change, _ in rows})
+
+
+def _about(failing: Failing) -> str:
+    return failing.case.item.record_id
+
+
+def _row_of(failing: Failing) -> Change | None:
+    case = failing.case
+    first, second = case.to_crm, case.to_mailbox
+    return (first or second) if failing.direction is Direction.TO_CRM else (second or first)
+
+
+def _wait_too(changes: Sequence[Change], by_item: dict[int, Change]) -> None:
+    if not any(change.pk != by_item[change.item_id].pk for change in changes):
+        return
+    with commit("settle: wait too"):
+        _follow(changes, by_item)
+
+
+@within_commit
+def _follow(changes: Sequence[Change], by_item: dict[int, Change]) -> None:
+    """The other direction of an item waits for whatever this one waits for."""
+    for change in changes:
+        leader = by_item[change.item_id]
+        if change.pk != leader.pk:
+            Change.objects.filter(pk=change.pk, revision=change.revision).update(
+                state=leader.state, next_attempt_at=leader.next_attempt_at, issue=leader.issue, code=leader.code
+            )

@@ -1,0 +1,87 @@
+"""Holds back deletions where so many stand together that a person is to look first (`engine.guard` says when)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from connectors.effects import commit, within_commit
+from connectors.records import Direction
+from issues import services as issues
+from issues.lifecycle import UNRESOLVED, Status
+from issues.models import Issue, Resolution, ScopeChoices
+from syncapp.engine.event_cases import Case
+from syncapp.engine.guard import is_mass
+from syncapp.engine.job import Job
+from syncapp.models import Change, ChangeState, Item, Run
+
+CODE = "engine.MASS_CHANGE"
+ABSENT = "absent"  # how the proof of a deletion begins that nobody told us of
+
+
+def subject(job: Job, direction: Direction) -> str:
+    """What the issue is about: a calendar that lost so much, or the organization's CRM."""
+    return f"mailbox:{job.mailbox.pk}:mass" if direction is Direction.TO_CRM else "organization:mass"
+
+
+def held_back(job: Job, cases: Sequence[Case], direction: Direction) -> set[int]:
+    """The items among these deletions that must not be carried out now; their changes wait for a person.
+
+    Raises `LeaseLost`.
+    """
+    changes = [c for case in cases if (c := case.to_crm if direction is Direction.TO_CRM else case.to_mailbox)]
+    gone = [change for change in changes if change.gone and not _is_allowed(change)]
+    if not gone or not _too_many(job, gone, direction):
+        return set()
+    with commit("mass change: ask"):
+        job.show()
+        opened = issues.report([_report(job, direction)])
+        issue = opened.get(subject(job, direction))
+        ids = [change.pk for change in gone]
+        Change.objects.filter(pk__in=ids).update(state=ChangeState.FAILED, issue=issue, code=CODE, claims=0)
+    return {change.item_id for change in gone}
+
+
+def _is_allowed(change: Change) -> bool:
+    """Whether a person has looked and said yes; a probe is nobody."""
+    issue = change.issue
+    return issue is not None and issue.code == CODE and issue.status == Status.RETRYING and not issue.probing
+
+
+def _too_many(job: Job, gone: Sequence[Change], direction: Direction) -> bool:
+    rows = Change.objects.filter(direction=direction, gone=True)
+    known = Item.objects.filter(resource="event", gone_at=None).exclude(base={})
+    done = 0
+    if direction is Direction.TO_CRM:
+        rows = rows.filter(mailbox=job.mailbox)
+        known = known.filter(bindings__mailbox=job.mailbox).distinct()
+        done = Run.objects.values_list("deleted", flat=True).get(pk=job.run.pk)
+    by_absence = all(change.proof.startswith(ABSENT) for change in gone)
+    return is_mass(rows.count() + done, known.count() + done, by_absence=by_absence)
+
+
+def _report(job: Job, direction: Direction) -> issues.Report:
+    here = direction is Direction.TO_CRM
+    return issues.Report(
+        organization_id=job.organization.pk,
+        scope=ScopeChoices.MAILBOX if here else ScopeChoices.ORGANIZATION,
+        subject_key=subject(job, direction),
+        direction=direction,
+        mailbox_id=job.mailbox.pk if here else None,
+        resource="event",
+        code=CODE,
+        title=job.mailbox.address if here else job.organization.name,
+        stops=False,
+    )
+
+
+@within_commit
+def close_if_over(job: Job) -> None:
+    """Where nothing waits behind the question any more, it is answered."""
+    for direction in Direction:
+        rows = Issue.everywhere.filter(
+            organization=job.organization, subject_key=subject(job, direction), status__in=UNRESOLVED
+        )
+        issue = rows.first()
+        if issue is not None and not Change.objects.filter(issue=issue).exists():
+            proof = {issue.subject_key: "nothing waits behind it"}
+            issues.close(job.organization.pk, proof, Resolution.WORKS, direction=direction)

@@ -1,0 +1,127 @@
+"""What the contract of events needs from outside of a connector: people who enter, change and delete events.
+
+Fields are those of `Event`, by name. Ids and refs are the provider's own, as the connector tells them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from connectors.protocol import CrmConnector, MailConnector
+from connectors.records import Event, Person, Ref, Response
+from tests.contract.connectors.stage import Trouble
+
+
+class EventMailStage(Protocol):
+    """One calendar at a provider that is made for the test, with nothing in it."""
+
+    @property
+    def address(self) -> str:
+        """In lower case, as we know it."""
+
+    def open(self) -> MailConnector:
+        """A connector as another process would open it; it is closed after the test."""
+
+    def neighbour(self) -> EventMailStage:
+        """Another calendar at the same provider."""
+
+    def pages_of(self, size: int) -> None:
+        """From now on a page of a read holds so many entries at the most."""
+
+    def add(self, event: Event) -> Ref:
+        """Somebody enters an event; its `uid` and its organizer are the provider's affair."""
+
+    def repeat(self, event: Event, times: int) -> list[Ref]:
+        """Somebody enters a series, once a day for so many days: its occurrences."""
+
+    def share(self, event: Event, *guests: EventMailStage) -> list[Ref]:
+        """Somebody invites others: our own copy, which leads, then the guests' copies in their order."""
+
+    def edit(self, ref: Ref, **fields: Any) -> Ref:
+        """Somebody changes an event, or one occurrence of a series."""
+
+    def delete(self, ref: Ref) -> None: ...
+
+    def touch(self, ref: Ref) -> Ref:
+        """Something of no account changes: the version is another one, and the content is not."""
+
+    def paint(self, ref: Ref, colour: str) -> Ref:
+        """Somebody gives this copy a colour, by the number that Google has for it."""
+
+    def colour(self, ref: Ref) -> str:
+        """What colour this copy has now; "" is the calendar's own."""
+
+    def living(self) -> list[str]:
+        """The ids of all events that are there, single ones and occurrences."""
+
+    def forget_cursors(self) -> None: ...
+
+    def lose_answer(self) -> None:
+        """The next write is carried out, and its answer is lost."""
+
+    def end_access(self, how: str) -> None:
+        """The token in hand is `expired` or `revoked`."""
+
+    def strike(self, trouble: Trouble) -> None: ...
+
+    def calls(self) -> int:
+        """Requests so far; many writes in one request count once."""
+
+
+class EventCrmStage(Protocol):
+    """One organization at a CRM that is made for the test, without any event in it."""
+
+    def open(self) -> CrmConnector:
+        """A connector as another process would open it; it is closed after the test."""
+
+    def pages_of(self, size: int) -> None:
+        """From now on a page of a read holds so many entries at the most."""
+
+    def user(self) -> Person:
+        """A colleague, who has a calendar in the CRM."""
+
+    def contact(self, address: str) -> Person: ...
+
+    def lead(self, address: str) -> Person: ...
+
+    def remove(self, person: Person) -> None: ...
+
+    def create(self, event: Event, owner: Person, invited: Sequence[Person] = ()) -> str:
+        """Somebody enters an event into the CRM, in this user's calendar: its id."""
+
+    def repeat(self, event: Event, owner: Person, times: int) -> list[str]:
+        """Somebody enters a series in the CRM's own way, once a day for so many days: its occurrences."""
+
+    def edit(self, record_id: str, **fields: Any) -> None: ...
+
+    def delete(self, record_id: str) -> None: ...
+
+    def hide(self, record_id: str) -> None:
+        """It is there as before, and we may not see it any more."""
+
+    def invited(self, record_id: str) -> dict[str, Response]:
+        """Who is related to an event and what they said, by the id of the person."""
+
+    def living(self) -> dict[str, str]:
+        """The keys of all events that are there, by id; copies for those invited are left out."""
+
+    def refuse(self, words: str, message: str) -> None:
+        """A rule of the CRM refuses events with these words in their title, and says `message`."""
+
+    def allow(self) -> None:
+        """No such rule refuses anything any more."""
+
+    def forget_cursors(self) -> None:
+        """Every cursor so far lies too far back for deletions to be known."""
+
+    def lose_answer(self) -> None:
+        """The next write is carried out, and its answer is lost."""
+
+    def end_access(self, how: str) -> None:
+        """The token in hand is `expired` or `revoked`."""
+
+    def strike(self, trouble: Trouble) -> None: ...
+
+    def calls(self) -> int:
+        """Requests so far."""

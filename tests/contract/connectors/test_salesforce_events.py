@@ -1,0 +1,445 @@
+"""What is peculiar to events at Salesforce: how few calls they take, whose relations stay, what getDeleted adds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from connectors.errors import ConnectorError, ItemError, Kind
+from connectors.records import Event, EventWrite, Invitee, Person, Ref, Response, Window
+from connectors.salesforce.connector import SalesforceConnector
+from connectors.simulators.authority import Certificate
+from tests.builders import event
+from tests.contract.connectors.crm_contract import ANN, ids
+from tests.contract.connectors.event_crm_contract import gone, write
+from tests.contract.connectors.event_crm_reading_contract import caught_up, changes, pages, shown, since, told
+from tests.contract.connectors.event_reading_contract import DAY, EVENT, WINDOW, failed
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged, whole
+from tests.contract.connectors.salesforce_stage import VERSION
+from tests.contract.connectors.stage import CountingServer, reach
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def stage(salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceEventStage]:
+    with staged(salesforce_server, contract_certificate) as made:
+        yield made
+
+
+def pushed(stage: SalesforceEventStage, *writes: EventWrite) -> list[str]:
+    return ids(stage.open().push(writes))
+
+
+def counted(stage: SalesforceEventStage, *writes: EventWrite) -> int:
+    """How many calls it took to write them; each of them succeeded."""
+    before = stage.calls()
+    pushed(stage, *writes)
+    return stage.calls() - before
+
+
+def row(stage: SalesforceEventStage, record_id: str) -> dict[str, Any]:
+    return dict(stage.simulator.org.store.get(record_id) or {})
+
+
+def door(stage: SalesforceEventStage, verb: str, **arguments: Any) -> Any:
+    return stage._door(verb, **arguments)
+
+
+def updated(of: EventWrite, record_id: str, meeting: Event | None = None, *invited: Person) -> EventWrite:
+    people = tuple(Invitee(kind=each.kind, id=each.id) for each in invited)
+    return replace(of, version=of.version + 1, record_id=record_id, event=meeting or of.event, invitees=people)
+
+
+# -- How few calls
+
+
+def test_200_new_events_with_their_relations_are_one_call(stage: SalesforceEventStage) -> None:
+    owner, people = stage.user(), [stage.contact(f"p{n}@customer.example") for n in range(4)]
+    writes = [write(owner, None, *people) for _ in range(200)]
+    assert counted(stage, *writes) == 1
+    assert set(stage.invited(next(iter(stage.living())))) == {person.id for person in people}
+
+
+def test_what_does_not_fit_beside_them_takes_one_more(stage: SalesforceEventStage) -> None:
+    owner, people = stage.user(), [stage.contact(f"p{n}@customer.example") for n in range(9)]
+    writes = [write(owner, None, *people) for _ in range(200)]
+    assert counted(stage, *writes) == 2
+    assert {len(stage.invited(made)) for made in stage.living()} == {9}
+
+
+@pytest.mark.parametrize(("number", "calls"), [(1, 1), (200, 1), (201, 2), (1000, 5)])
+def test_new_events_are_one_call_for_200(stage: SalesforceEventStage, number: int, calls: int) -> None:
+    owner, ann = stage.user(), stage.contact(ANN)
+    assert counted(stage, *(write(owner, None, ann) for _ in range(number))) == calls
+
+
+def test_200_changes_are_one_call_where_relations_stay(stage: SalesforceEventStage) -> None:
+    owner, ann = stage.user(), stage.contact(ANN)
+    writes = [write(owner, None, ann) for _ in range(200)]
+    made = pushed(stage, *writes)
+    later = [updated(w, id_, event("Later"), ann) for w, id_ in zip(writes, made, strict=True)]
+    assert counted(stage, *later) == 1
+    assert {each.event.title for each in shown(stage, *made)} == {"Later"}
+
+
+def test_200_deletions_are_one_call(stage: SalesforceEventStage) -> None:
+    owner = stage.user()
+    writes = [write(owner) for _ in range(200)]
+    made = pushed(stage, *writes)
+    assert counted(stage, *(gone(w, id_) for w, id_ in zip(writes, made, strict=True))) == 1
+    assert stage.living() == {}
+
+
+def test_a_thousand_changes_are_read_in_one_call(stage: SalesforceEventStage) -> None:
+    cursor, owner = caught_up(stage), stage.user()
+    made = pushed(stage, *(write(owner) for _ in range(1000)))
+    before = stage.calls()
+    assert set(since(stage, cursor)) == set(made)
+    assert stage.calls() - before == 1
+
+
+def test_nothing_new_is_one_call(stage: SalesforceEventStage) -> None:
+    cursor, before = caught_up(stage), stage.calls()
+    pages(stage.open(), cursor)
+    assert stage.calls() - before == 1
+
+
+@pytest.mark.parametrize(("number", "calls"), [(1, 1), (900, 1)])
+def test_records_are_looked_at_again_in_one_call(stage: SalesforceEventStage, number: int, calls: int) -> None:
+    owner = stage.user()
+    made = pushed(stage, *(write(owner) for _ in range(number)))
+    before = stage.calls()
+    shown(stage, *made)
+    assert stage.calls() - before == calls
+
+
+def test_every_call_counts_once_towards_the_allowance(stage: SalesforceEventStage) -> None:
+    connector = stage.open()
+    ids(connector.push([write(stage.user(), None, stage.contact(ANN))]))
+    assert connector.allowance().used == 1
+
+
+# -- What Salesforce refuses
+
+
+@pytest.mark.parametrize(
+    ("meeting", "code"),
+    [
+        (event("x" * 256), "salesforce.STRING_TOO_LONG"),
+        (event(location="x" * 256), "salesforce.STRING_TOO_LONG"),
+        (event(minutes=14 * 1440 + 1), "salesforce.EVENT_TOO_LONG"),
+        (event(minutes=-1), "salesforce.FIELD_INTEGRITY_EXCEPTION"),
+    ],
+    ids=["subject", "location", "longer than 14 days", "ends before it begins"],
+)
+def test_what_salesforce_does_not_take_is_said_and_not_cut(
+    stage: SalesforceEventStage, meeting: Event, code: str
+) -> None:
+    (result,) = stage.open().push([write(stage.user(), meeting)])
+    assert (failed(result).kind, failed(result).code) == (Kind.INVALID, code)
+
+
+def test_a_long_description_arrives_shortened(stage: SalesforceEventStage) -> None:
+    (made,) = pushed(stage, write(stage.user(), event(text="👍" * 20_000)))
+    assert row(stage, made)["Description"].endswith("The whole of it is in the calendar.]")
+
+
+@pytest.mark.parametrize(
+    "meeting",
+    [event(minutes=0), event(minutes=14 * 1440), event(all_day=True, end=WINDOW.start + 90 * DAY)],
+    ids=["a moment", "14 days", "months"],
+)
+def test_how_short_or_long_an_event_may_be(stage: SalesforceEventStage, meeting: Event) -> None:
+    (made,) = pushed(stage, write(stage.user(), meeting))
+    (there,) = shown(stage, made)
+    assert (there.event.start, there.event.end) == (meeting.start, meeting.end)
+
+
+def test_a_refused_version_says_which_one_stands_there(stage: SalesforceEventStage) -> None:
+    wanted = write(stage.user(), version=7)
+    (made,) = pushed(stage, wanted)
+    for record_id in (made, ""):
+        (result,) = stage.open().push([replace(wanted, version=6, record_id=record_id)])
+        assert (failed(result).code, failed(result).evidence["version"]) == ("salesforce.SYNCAPP_STALE", 7)
+
+
+def test_the_same_version_may_be_written_again(stage: SalesforceEventStage) -> None:
+    wanted = write(stage.user(), version=7)
+    (made,) = pushed(stage, wanted)
+    assert pushed(stage, replace(wanted, record_id=made)) == [made]
+
+
+# -- Whose relations stay
+
+
+def by_hand(stage: SalesforceEventStage, event_id: str, person: Person) -> None:
+    door(stage, "create", object="EventRelation", fields={"EventId": event_id, "RelationId": person.id})
+
+
+def test_the_first_contact_or_lead_is_whom_the_event_is_about(stage: SalesforceEventStage) -> None:
+    colleague, prospect, ann = stage.user(), stage.lead("new@prospect.example"), stage.contact(ANN)
+    (made,) = pushed(stage, write(stage.user(), None, colleague, prospect, ann))
+    assert row(stage, made)["WhoId"] == prospect.id
+
+
+def test_whom_a_person_invited_there_stays_invited(stage: SalesforceEventStage) -> None:
+    ann, bob, cy = (stage.contact(f"{name}@customer.example") for name in ("ann", "bob", "cy"))
+    wanted = write(stage.user(), None, ann, bob)
+    (made,) = pushed(stage, wanted)
+    by_hand(stage, made, cy)
+    pushed(stage, updated(wanted, made, None, ann))
+    assert set(stage.invited(made)) == {ann.id, cy.id}
+
+
+def test_an_event_that_a_person_entered_keeps_whom_it_is_about(stage: SalesforceEventStage) -> None:
+    owner, ann = stage.user(), stage.contact(ANN)
+    made = stage.create(event(), owner)
+    door(stage, "update", id=made, fields={"WhoId": ann.id})
+    pushed(stage, write(owner, event("Edited in the calendar"), record_id=made))
+    assert (row(stage, made)["WhoId"], row(stage, made)["Subject"]) == (ann.id, "Edited in the calendar")
+
+
+def test_who_we_are_is_asked_once_and_only_where_it_matters(stage: SalesforceEventStage) -> None:
+    ann, bob, owner = stage.contact(ANN), stage.contact("bob@customer.example"), stage.user()
+    writes = [write(owner, None, ann) for _ in range(2)]
+    made = pushed(stage, *writes)
+    connector, before = stage.open(), len(stage.simulator.calls)
+    for _ in range(2):
+        ids(connector.push([updated(w, id_, None, bob) for w, id_ in zip(writes, made, strict=True)]))
+    asked = [call.operation for call in stage.simulator.calls[before:]]
+    assert asked.count("userinfo") == 1
+
+
+def test_the_owner_is_not_invited_to_their_own_event(stage: SalesforceEventStage) -> None:
+    owner = stage.user()
+    (made,) = pushed(stage, write(owner, None, owner, stage.contact(ANN)))
+    assert owner.id not in stage.invited(made)
+    assert len(list(stage.simulator.org.store.rows("Event"))) == 1
+
+
+def test_an_invited_colleague_gets_a_copy_that_nobody_is_told_of(stage: SalesforceEventStage) -> None:
+    wanted = write(stage.user(), None, stage.user())
+    (made,) = pushed(stage, wanted)
+    assert len(list(stage.simulator.org.store.rows("Event"))) == 2
+    cursor = caught_up(stage)
+    pushed(stage, gone(wanted, made))
+    assert since(stage, cursor) == {made: None}
+
+
+def test_being_out_of_the_office_is_being_busy(stage: SalesforceEventStage) -> None:
+    wanted = write(stage.user())
+    (made,) = pushed(stage, wanted)
+    door(stage, "update", id=made, fields={"ShowAs": "OutOfOffice"})
+    pushed(stage, updated(wanted, made, event("Later")))
+    assert row(stage, made)["ShowAs"] == "OutOfOffice"
+    pushed(stage, updated(wanted, made, event("Later", busy=False)))
+    assert row(stage, made)["ShowAs"] == "Free"
+
+
+def test_an_answer_that_changes_is_written(stage: SalesforceEventStage) -> None:
+    ann = stage.contact(ANN)
+    wanted = write(stage.user(), None, ann)
+    (made,) = pushed(stage, wanted)
+    said = replace(wanted, record_id=made, invitees=(Invitee(kind=ann.kind, id=ann.id, response=Response.TENTATIVE),))
+    pushed(stage, said)
+    assert stage.invited(made) == {ann.id: Response.TENTATIVE}
+
+
+def test_where_activities_are_shared_everybody_is_related_once(stage: SalesforceEventStage) -> None:
+    door(stage, "activities", shared=True)
+    ann, bob, prospect = stage.contact(ANN), stage.contact("bob@customer.example"), stage.lead("p@prospect.example")
+    wanted = write(stage.user(), None, ann, bob, prospect)
+    (made,) = pushed(stage, wanted)
+    assert (set(stage.invited(made)), row(stage, made)["WhoId"]) == ({ann.id, bob.id, prospect.id}, ann.id)
+    pushed(stage, updated(wanted, made, None, bob))
+    assert (set(stage.invited(made)), row(stage, made)["WhoId"]) == ({bob.id}, bob.id)
+
+
+def test_a_lead_of_an_event_with_an_account_is_invited_all_the_same(stage: SalesforceEventStage) -> None:
+    prospect, wanted = stage.lead("p@prospect.example"), write(stage.user())
+    (made,) = pushed(stage, wanted)
+    door(stage, "update", id=made, fields={"WhatId": stage.account()})
+    pushed(stage, updated(wanted, made, None, prospect))
+    assert (set(stage.invited(made)), row(stage, made)["WhoId"]) == ({prospect.id}, None)
+
+
+# -- Half done
+
+
+def test_a_person_who_is_gone_is_named_and_the_event_is_completed_by_the_next_push(
+    stage: SalesforceEventStage,
+) -> None:
+    ann, lost, owner = stage.contact(ANN), stage.contact("lost@customer.example"), stage.user()
+    wanted = write(owner, None, ann, lost)
+    stage.remove(lost)
+    (result,) = stage.open().push([wanted])
+    failure = failed(result)
+    assert (failure.kind, failure.evidence["person_id"]) == (Kind.NOT_FOUND, lost.id)
+    (made,) = pushed(stage, replace(wanted, invitees=wanted.invitees[:1]))
+    assert (set(stage.invited(made)), len(stage.living())) == ({ann.id}, 1)
+
+
+def test_a_person_who_is_gone_is_told_apart_from_an_event_that_is(stage: SalesforceEventStage) -> None:
+    lost, owner = stage.contact(ANN), stage.user()
+    one, two = write(owner), write(owner)
+    first, second = pushed(stage, one, two)
+    stage.remove(lost)
+    stage.delete(second)
+    results = stage.open().push([updated(one, first, None, lost), updated(two, second)])
+    assert [failed(each).evidence.get("person_id") for each in results] == [lost.id, None]
+
+
+def test_one_that_is_refused_keeps_no_relation_from_its_neighbours(stage: SalesforceEventStage) -> None:
+    ann, owner = stage.contact(ANN), stage.user()
+    writes = [write(owner, event("x" * 256 if n == 1 else "good"), ann) for n in range(3)]
+    results = stage.open().push(writes)
+    assert [isinstance(each, Ref) for each in results] == [True, False, True]
+    assert [set(stage.invited(made)) for made in stage.living()] == [{ann.id}, {ann.id}]
+
+
+def test_relations_whose_answer_is_lost_are_made_by_the_next_push(stage: SalesforceEventStage) -> None:
+    people = [stage.contact(f"p{n}@customer.example") for n in range(9)]
+    owner = stage.user()
+    writes = [write(owner, None, *people) for _ in range(200)]
+    connector = stage.open()
+    stage.drop_call(2)
+    results = connector.push(writes)
+    assert {failed(each).kind for each in results if isinstance(each, ItemError)} == {Kind.TRANSIENT}
+    made = pushed(stage, *writes)
+    assert {len(stage.invited(each)) for each in made} == {9}
+
+
+def test_after_a_first_success_a_call_that_fails_is_said_of_the_rest(stage: SalesforceEventStage) -> None:
+    owner = stage.user()
+    writes = [write(owner) for _ in range(201)]
+    stage.drop_call(2)
+    results = stage.open().push(writes)
+    assert [isinstance(each, Ref) for each in results] == [True] * 200 + [False]
+    assert failed(results[200]).kind is Kind.TRANSIENT
+
+
+def test_a_key_that_another_value_has_is_not_adopted(stage: SalesforceEventStage) -> None:
+    door(stage, "add-field", object="Event", name="Number__c", unique=True)
+    wanted, owner = write(stage.user()), stage.user()
+    (made,) = pushed(stage, wanted)
+    stage.hide(made)
+    (result,) = stage.open().push([replace(wanted, owner_id=owner.id)])
+    assert (failed(result).kind, failed(result).code) == (Kind.CONFLICT, "salesforce.DUPLICATE_VALUE")
+
+
+def test_what_is_to_be_gone_is_found_by_its_key(stage: SalesforceEventStage) -> None:
+    wanted = write(stage.user())
+    pushed(stage, wanted)
+    pushed(stage, gone(wanted, ""), gone(write(stage.user()), ""))
+    assert stage.living() == {}
+
+
+# -- What changed
+
+
+def purged_for_good(stage: SalesforceEventStage, record_id: str) -> None:
+    """Out of the recycle bin as well, a minute ago: the log of deletions is asked for whole minutes."""
+    for verb in ("delete", "purge"):
+        door(stage, verb, id=record_id)
+    stage.pass_time(MINUTE)
+
+
+def test_what_left_the_recycle_bin_is_told_as_deleted(stage: SalesforceEventStage) -> None:
+    _, purged = pushed(stage, *(write(stage.user()) for _ in range(2)))
+    cursor = caught_up(stage)
+    purged_for_good(stage, purged)
+    assert {id_ for id_, record in since(stage, cursor).items() if record is None} == {purged}
+
+
+def test_what_was_purged_is_told_apart_from_what_is_hidden(stage: SalesforceEventStage) -> None:
+    purged, hidden = pushed(stage, *(write(stage.user()) for _ in range(2)))
+    purged_for_good(stage, purged)
+    stage.hide(hidden)
+    one, two = stage.open().current(EVENT, [purged, hidden])
+    assert [failed(one).kind, failed(two).kind] == [Kind.NOT_FOUND, Kind.PERMISSION]
+
+
+def test_where_the_log_says_nothing_what_is_not_seen_is_not_called_deleted(stage: SalesforceEventStage) -> None:
+    (purged,) = pushed(stage, write(stage.user()))
+    purged_for_good(stage, purged)
+    door(stage, "replication", purge=True)
+    (result,) = stage.open().current(EVENT, [purged])
+    assert failed(result).kind is Kind.PERMISSION
+
+
+@pytest.mark.parametrize("how", [{"purge": True}, {"most": 0}], ids=["purged", "too many"])
+def test_deletions_that_cannot_be_told_expire_the_cursor(stage: SalesforceEventStage, how: dict[str, Any]) -> None:
+    (made,) = pushed(stage, write(stage.user()))
+    cursor = caught_up(stage)
+    stage.delete(made)
+    stage.pass_time(MINUTE)
+    door(stage, "replication", **how)
+    with pytest.raises(ConnectorError) as caught:
+        pages(stage.open(), cursor)
+    failure = caught.value.failure
+    assert (failure.kind, failure.code) == (Kind.CURSOR_EXPIRED, "salesforce.INVALID_REPLICATION_DATE")
+
+
+def test_what_the_window_reaches_is_shown_in_the_same_call(stage: SalesforceEventStage) -> None:
+    owner = stage.user()
+    near, far, farther = (stage.create(event(days=days), owner) for days in (1, 190, 250))
+    stage.pass_time(20 * MINUTE)
+    read = pages(stage.open())
+    before = stage.calls()
+    later = Window(start=WINDOW.start + 15 * DAY, end=WINDOW.end + 15 * DAY)
+    rolled = pages(stage.open(), read[-1].cursor, later)
+    assert (told(read), told(rolled), stage.calls() - before) == ({near}, {far}, 1)
+    assert told(pages(stage.open(), rolled[-1].cursor, later)) == set()
+    assert farther in stage.living()
+
+
+def test_of_many_that_the_window_reaches_none_is_lost(stage: SalesforceEventStage) -> None:
+    owner = stage.user()
+    made = {stage.create(event(days=190 + n // 2), owner) for n in range(7)}
+    cursor = caught_up(stage)
+    stage.pages_of(3)
+    later = Window(start=WINDOW.start, end=WINDOW.end + 30 * DAY)
+    read = [next(stage.open().changes(EVENT, cursor, later))]
+    while not read[-1].complete:
+        read.append(next(stage.open().changes(EVENT, read[-1].cursor, later)))
+    assert told(read) == made
+
+
+def test_patterns_are_left_out_when_they_are_deleted(stage: SalesforceEventStage) -> None:
+    owner = stage.user()
+    for legacy in (False, True):
+        made = door(stage, "series", fields=door_fields(owner), count=1, legacy=legacy)
+        cursor = caught_up(stage)
+        door(stage, "delete", id=made["pattern"])
+        assert made["pattern"] not in since(stage, cursor)
+
+
+def door_fields(owner: Person) -> dict[str, Any]:
+    return whole(event("Stand-up")) | {"OwnerId": owner.id}
+
+
+def test_a_cursor_of_another_organization_is_not_followed(stage: SalesforceEventStage) -> None:
+    cursor = caught_up(stage)
+    other = SalesforceConnector(
+        token=stage.token,
+        instance_url=stage.simulator.base_url,
+        version=VERSION,
+        wire=reach(stage.simulator, stage.certificate),
+        org_id="00Dak0000000009EAA",
+    )
+    stage.closing.keep(other)
+    with pytest.raises(ConnectorError) as caught:
+        pages(other, cursor)
+    assert caught.value.failure.code == "engine.CURSOR_FOREIGN"
+
+
+def test_changes_come_oldest_first(stage: SalesforceEventStage) -> None:
+    owner, cursor = stage.user(), caught_up(stage)
+    made = [stage.create(event(days=9 - n), owner) for n in range(3)]
+    stage.edit(made[0], title="Edited")
+    assert [change.record_id for change in changes(pages(stage.open(), cursor))] == [made[1], made[2], made[0]]

@@ -1,0 +1,72 @@
+"""Deciding over REST."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from connectors.models import Activity, Verb
+from issues.models import Decision, Issue
+from tests.integration.api.conftest import World
+from tests.integration.api.world import Api, issue, kind, named
+
+ASKS: dict[str, Any] = {
+    "fields": {"title": {"crm": "Review", "mailbox": "Retro"}},
+    "choices": ["crm", "mailbox"],
+}
+
+
+@pytest.fixture
+def asking(world: World) -> Issue:
+    return issue(world.acme, world.anns, code="engine.CONFLICT", evidence=ASKS)
+
+
+@pytest.mark.parametrize("who", ["ann", "admin", "writer"])
+def test_the_question_is_there_and_its_answer_taken(world: World, asking: Issue, who: str) -> None:
+    client: Api = getattr(world, who)
+    asked = client.get(f"issues/{asking.pk}/").json()["question"]
+    assert asked == {
+        "differences": [{"name": "title", "crm": "Review", "mailbox": "Retro"}],
+        "choices": ["crm", "mailbox"],
+        "decided": None,
+    }
+    answer = client.post(f"issues/{asking.pk}/decide/", {"choice": "crm"}).json()
+    assert (answer["status"], answer["question"]["decided"]) == ("retrying", "crm")
+
+
+def test_an_issue_that_asks_nothing_has_no_question(world: World) -> None:
+    made = issue(world.acme, world.anns)
+    assert world.ann.get(f"issues/{made.pk}/").json()["question"] is None
+    refused = world.ann.post(f"issues/{made.pk}/decide/", {"choice": "crm"})
+    assert (refused.status_code, kind(refused)) == (409, "conflict")
+
+
+def test_what_is_resolved_has_none_either(world: World, asking: Issue) -> None:
+    Issue.everywhere.update(status="resolved", resolution="synced", proof="p", resolved_at=asking.first_at)
+    assert world.ann.get(f"issues/{asking.pk}/").json()["question"] is None
+    assert world.ann.post(f"issues/{asking.pk}/decide/", {"choice": "crm"}).status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [({}, ["/choice"]), ({"choice": "burn"}, ["/choice"]), ({"choice": "crm", "why": "x"}, ["/why"])],
+)
+def test_a_choice_that_is_none_is_refused_by_name(
+    world: World, asking: Issue, body: dict[str, str], wrong: list[str]
+) -> None:
+    refused = world.ann.post(f"issues/{asking.pk}/decide/", body)
+    assert (refused.status_code, named(refused), Decision.everywhere.exists()) == (400, wrong, False)
+
+
+def test_one_key_is_one_decision(world: World, asking: Issue) -> None:
+    for _ in range(3):
+        assert world.writer.post(f"issues/{asking.pk}/decide/", {"choice": "crm"}, key="k").status_code == 200
+    assert Activity.everywhere.filter(verb=Verb.DECIDED).count() == 1
+
+
+def test_the_key_of_another_choice_is_refused(world: World, asking: Issue) -> None:
+    world.writer.post(f"issues/{asking.pk}/decide/", {"choice": "crm"}, key="k")
+    refused = world.writer.post(f"issues/{asking.pk}/decide/", {"choice": "mailbox"}, key="k")
+    assert (refused.status_code, kind(refused)) == (422, "idempotency-key-reused")
+    assert Decision.everywhere.get().choice == "crm"

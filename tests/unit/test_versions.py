@@ -1,0 +1,92 @@
+"""Two versions in people's words: what differs, and what may be chosen."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from issues.versions import Difference, question
+
+BOTH = ["crm", "mailbox"]
+MORNING = ["2026-03-02T09:30:00+00:00", "2026-03-02T10:30:00+00:00", False]
+
+
+def told(name: str, value: object) -> str:
+    """The Salesforce side of a field with this value."""
+    asked = question({"fields": {name: {"crm": value, "mailbox": "x"}}, "choices": BOTH})
+    assert asked is not None
+    return asked.differences[0].crm
+
+
+def test_each_field_stands_with_both_sides() -> None:
+    asked = question({"fields": {"title": {"crm": "Review", "mailbox": "Retro"}}, "choices": BOTH})
+    assert asked is not None
+    assert asked.differences == (Difference(name="title", label="Title", crm="Review", mailbox="Retro"),)
+    assert asked.choices == (("crm", "Keep what Salesforce says"), ("mailbox", "Keep what the calendar says"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "words"),
+    [
+        ("title", "Review", "Review"),
+        ("title", "", "nothing"),
+        ("title", None, "nothing"),
+        ("location", "  ", "nothing"),
+        ("busy", True, "busy"),
+        ("busy", False, "free"),
+        ("private", True, "yes"),
+        ("time", MORNING, "2 March 2026, 09:30 to 10:30 UTC"),
+        # over midnight
+        ("time", [MORNING[0], "2026-03-03T01:00:00+00:00", False], "2 March 2026, 09:30 to 3 March 2026, 01:00 UTC"),
+        ("time", ["2026-03-02T00:00:00+00:00", "2026-03-03T00:00:00+00:00", True], "2 March 2026, all day"),
+        (
+            "time",
+            ["2026-03-02T00:00:00+00:00", "2026-03-05T00:00:00+00:00", True],
+            "2 March 2026 to 4 March 2026, all day",
+        ),
+        ("time", ["soon", "later", False], "soon to later"),
+        (
+            "people",
+            [["ann@a.example", "accepted"], ["bob@a.example", "none"]],
+            "ann@a.example (accepted), bob@a.example",
+        ),
+        ("people", [], "nothing"),
+        ("seats", 7, "7"),
+    ],
+)
+def test_a_value_is_told_as_people_say_it(name: str, value: object, words: str) -> None:
+    assert told(name, value) == words
+
+
+@pytest.mark.parametrize(
+    ("name", "label"), [("time", "Time"), ("busy", "Shown as"), ("location", "Place"), ("seats", "Seats")]
+)
+def test_a_field_has_a_name_that_people_know(name: str, label: str) -> None:
+    asked = question({"fields": {name: {"crm": 1, "mailbox": 2}}, "choices": BOTH})
+    assert asked is not None
+    assert asked.differences[0].label == label
+
+
+@pytest.mark.parametrize(
+    "evidence",
+    [
+        None,
+        {},
+        "text",
+        {"fields": {"title": {"crm": "a", "mailbox": "b"}}},
+        {"choices": []},
+        {"choices": "crm"},
+        {"choices": ["burn"]},
+        {"candidates": [{"id": "1"}]},
+    ],
+)
+def test_other_evidence_asks_nothing(evidence: Any) -> None:
+    assert question(evidence) is None
+
+
+@pytest.mark.parametrize("fields", [None, [], {"title": "Review"}])
+def test_evidence_without_readable_fields_still_offers_its_choices(fields: object) -> None:
+    asked = question({"fields": fields, "choices": ["mailbox"]})
+    assert asked is not None
+    assert (asked.differences, [choice for choice, _ in asked.choices]) == ((), ["mailbox"])
