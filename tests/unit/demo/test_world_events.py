@@ -25,7 +25,7 @@ WELL = {"visit", "shared", "trip", "free", "team", "stand-up", "call", "stocktak
 CHANGING = {"moved-there", "moved-here", "called-off-there", "called-off-here"}
 LEFT_OUT = {"private", "outside", "no-meeting"}
 HELD = {"lena-event"}
-REACH = Reach(back=timedelta(days=30), ahead=timedelta(days=180))
+REACH = Reach(back=30, ahead=180)
 NEW_YEAR = date(2027, 1, 1)
 DAYS = [NEW_YEAR + timedelta(days=days) for days in (0, 1, 2, 3, 4, 5, 6, 80, 170, 295)]
 
