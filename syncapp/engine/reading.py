@@ -41,7 +41,7 @@ class Seen:
 def take_in(job: Job, page: Page) -> None:
     """Reads and plans a page. Raises `SideFailed` and `LeaseLost`."""
     gone = [change.ref.id for change in page.changes if change.gone]
-    fresh = _unknown(job, [change.ref for change in page.changes if not change.gone])
+    fresh = unknown(job, [change.ref for change in page.changes if not change.gone])
     if job.held.asks_for_care:
         fresh = suspect(job, fresh)
     for at in range(0, len(fresh), SLICE):
@@ -72,7 +72,7 @@ def _unread(job: Job, ref: Ref, failure: Failure | None = None) -> Seen:
     return Seen(remote_id=ref.id, key=_key(job, text), failure=failure)
 
 
-def _unknown(job: Job, refs: Sequence[Ref]) -> list[Ref]:
+def unknown(job: Job, refs: Sequence[Ref]) -> list[Ref]:
     """What has no row yet, and what only this mailbox's filing kept out: that may have changed."""
     known = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=[ref.id for ref in refs])
     settled = set(known.exclude(item__filtered__rule__in=MAILBOX_RULES).values_list("remote_id", flat=True))
@@ -83,14 +83,15 @@ def read(job: Job, refs: Sequence[Ref]) -> list[Seen]:
     """The messages behind the refs; those that are gone by now are left out."""
     answers = job.lines.mail.call("get messages", lambda mail: mail.get(Resource.EMAIL, refs))
     pairs = zip(refs, answers, strict=True)
-    return [_seen(job, ref, answer) for ref, answer in pairs if not _is_gone(answer)]
+    return [seen_as(job, ref, answer) for ref, answer in pairs if not _is_gone(answer)]
 
 
 def _is_gone(answer: Email | ItemError) -> bool:
     return isinstance(answer, ItemError) and answer.failure.kind is Kind.NOT_FOUND
 
 
-def _seen(job: Job, ref: Ref, answer: Email | ItemError) -> Seen:
+def seen_as(job: Job, ref: Ref, answer: Email | ItemError) -> Seen:
+    """What the mailbox gave for a ref, under the key of its identity as far as that is known."""
     if isinstance(answer, ItemError):
         return _unread(job, ref, answer.failure)
     text = identity.identity(answer, job.mailbox.address, ref.id)
@@ -223,12 +224,17 @@ def read_again(job: Job, change: Change) -> Email | Failure | None:
     """The message of a change that has none, or only its headers. None: it turned out to be another item's copy."""
     binding = Binding.objects.filter(item=change.item, mailbox=job.mailbox, gone_at=None).first()
     if binding is None:
-        return Failure(provider="engine", code="engine.NOT_IN_MAILBOX", kind=Kind.NOT_FOUND, matched=Matched.CODE)
+        return not_in_mailbox()
     ref = Ref(id=binding.remote_id)
     (answer,) = job.lines.mail.call("get message again", lambda mail: mail.get(Resource.EMAIL, [ref]))
     if isinstance(answer, ItemError):
         return answer.failure
     return answer if _recognise(job, change, binding, answer) else None
+
+
+def not_in_mailbox() -> Failure:
+    """There is no copy left to read."""
+    return Failure(provider="engine", code="engine.NOT_IN_MAILBOX", kind=Kind.NOT_FOUND, matched=Matched.CODE)
 
 
 def _recognise(job: Job, change: Change, binding: Binding, email: Email) -> bool:

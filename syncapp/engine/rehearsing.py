@@ -1,0 +1,210 @@
+"""What a run of a mailbox would write, found out without writing anything: the same reads, the same pure decisions.
+
+Nothing reaches a table of ours, and neither side is asked to change anything. A rehearsal has no lease: a run may pass
+it meanwhile, and then it tells of what is no news any more. What a rule of the CRM refuses cannot be foreseen.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from connectors.effects import within_commit
+from connectors.errors import Kind
+from connectors.models import Mailbox, Organization
+from connectors.records import Direction, Email, EmailWrite, Flag, Page, Person, PersonKind, PersonWrite, Ref, Resource
+from syncapp.engine import payload, reading
+from syncapp.engine.due import due
+from syncapp.engine.job import Job
+from syncapp.engine.lease import Held
+from syncapp.engine.lines import Lines, SideFailed
+from syncapp.engine.matching import (
+    MAILBOX_RULES,
+    Decision,
+    Found,
+    House,
+    LeadFirst,
+    Out,
+    Problem,
+    Write,
+    decide,
+    outsiders,
+)
+from syncapp.engine.preparing import ask
+from syncapp.engine.reading import Seen
+from syncapp.models import Binding, Change, Cursor, Filtered, Item, Run
+
+PROMISED = "to be created"  # stands for the id of a lead that does not exist yet
+
+
+@dataclass(frozen=True, kw_only=True)
+class Planned:
+    """One write that a run would make: `create`, `update` or `delete` an `object` on a side. `people` are related."""
+
+    side: str
+    action: str
+    object: str
+    key: str
+    title: str
+    people: int = 0
+
+
+@dataclass(kw_only=True)
+class Outlook:
+    """What else a run would do: messages `read`, items `left_out` by rule, and what needs somebody, by code."""
+
+    read: int = 0
+    left_out: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+
+
+class Rehearsal(Job):
+    """A job that works with both sides and has no right to write: whatever tries to is stopped."""
+
+    def keep(self) -> None:
+        """There is no lease to keep."""
+
+    @within_commit
+    def show(self) -> None:
+        raise AssertionError("a rehearsal writes nothing")
+
+
+def rehearsed(mailbox: Mailbox, organization: Organization) -> Rehearsal:
+    """Its lines are to be closed afterwards."""
+    return Rehearsal(
+        mailbox=mailbox,
+        organization=organization,
+        held=Held(organization_id=organization.pk, mailbox_id=mailbox.pk, fence=0),
+        lines=Lines(mailbox, organization),
+        run=Run(organization=organization, mailbox=mailbox),
+    )
+
+
+def rehearse(job: Rehearsal, outlook: Outlook) -> Iterator[Planned]:
+    """The writes, as they are found; `outlook` says the rest when they are over. Raises `SideFailed`."""
+    for each in _RESOURCES.values():
+        yield from each(job, outlook)
+
+
+def _messages(job: Rehearsal, outlook: Outlook) -> Iterator[Planned]:
+    """What waits first, then what the feed shows page by page; each message once."""
+    house, known = job.house(), _Known()
+    for seen in chain(_waiting(job), _arrived(job)):
+        once = {s.key: s for s in reversed(seen)}  # the first copy counts
+        fresh = [s for s in reversed(once.values()) if s.key not in known.keys]
+        known.keys |= {s.key for s in fresh}
+        outlook.read += len(fresh)
+        outlook.problems += Counter(s.failure.code for s in fresh if s.failure)
+        yield from _decided(job, [(s.key, s.email) for s in fresh if s.email], house, known, outlook)
+
+
+@dataclass(kw_only=True)
+class _Known:
+    """What the rehearsal has seen so far: keys of items, and leads that the run would make, by their addresses."""
+
+    keys: set[str] = field(default_factory=set)
+    leads: dict[str, tuple[Person, ...]] = field(default_factory=dict)
+
+
+def _waiting(job: Rehearsal) -> Iterator[list[Seen]]:
+    """What was read before and is due, a slice at a time."""
+    rows = due(job.mailbox.pk).filter(item__resource=Resource.EMAIL, direction=Direction.TO_CRM)
+    ids = list(rows.values_list("pk", flat=True))
+    for at in range(0, len(ids), reading.SLICE):
+        part = Change.objects.filter(pk__in=ids[at : at + reading.SLICE]).select_related("item").order_by("pk")
+        yield [seen for change in part if (seen := _again(job, change))]
+
+
+def _again(job: Rehearsal, change: Change) -> Seen | None:
+    """The message of a change, asked for again where that may tell more. None: it is a copy of another item."""
+    message = payload.from_json(change.payload) if change.payload else None
+    if message is not None and not (Flag.OVERSIZED in message.flags and change.tries):
+        return Seen(remote_id="", key=change.item.key, email=message)
+    copy = Binding.objects.filter(item=change.item, mailbox=job.mailbox, gone_at=None).first()
+    if copy is None:
+        return Seen(remote_id="", key=change.item.key, failure=reading.not_in_mailbox())
+    ref = Ref(id=copy.remote_id)
+    (answer,) = job.lines.mail.call("get message again", lambda mail: mail.get(Resource.EMAIL, [ref]))
+    seen = reading.seen_as(job, ref, answer)
+    return None if Item.objects.filter(key=seen.key).exclude(pk=change.item_id).exists() else seen
+
+
+def _arrived(job: Rehearsal) -> Iterator[list[Seen]]:
+    """What the feed shows since the last run and is not in the CRM, a slice at a time."""
+    for page in _pages(job):
+        fresh = reading.unknown(job, [change.ref for change in page.changes if not change.gone])
+        for at in range(0, len(fresh), reading.SLICE):
+            yield _wanted(reading.read(job, fresh[at : at + reading.SLICE]))
+
+
+def _pages(job: Rehearsal) -> Iterator[Page]:
+    """From the cursor to the end; from the beginning where the provider has forgotten it."""
+    row = Cursor.objects.filter(mailbox=job.mailbox, resource=Resource.EMAIL).first()
+    try:
+        yield from _pages_after(job, row.value if row else None)
+    except SideFailed as error:
+        if error.failure.kind is not Kind.CURSOR_EXPIRED or row is None:
+            raise
+        yield from _pages_after(job, None)
+
+
+def _pages_after(job: Rehearsal, value: str | None) -> Iterator[Page]:
+    while True:
+        page = job.lines.mail.call("read page", lambda mail, value=value: next(iter(mail.pull(Resource.EMAIL, value))))  # type: ignore[misc]
+        yield page
+        if page.complete:
+            return
+        value = page.cursor
+
+
+def _wanted(seen: Sequence[Seen]) -> list[Seen]:
+    """Those that need a write: not what is in the CRM, is filtered for good, or has a change of its own."""
+    items = Item.objects.filter(key__in=[s.key for s in seen])
+    done = set(items.filter(synced_at__isnull=False).values_list("key", flat=True))
+    out = Filtered.objects.exclude(rule__in=MAILBOX_RULES).filter(item__in=items)
+    done |= set(out.values_list("item__key", flat=True))
+    done |= set(Change.objects.filter(item__in=items).values_list("item__key", flat=True))
+    return [s for s in seen if s.key not in done]
+
+
+def _decided(
+    job: Rehearsal, messages: Sequence[tuple[str, Email]], house: House, known: _Known, outlook: Outlook
+) -> Iterator[Planned]:
+    addresses = dict.fromkeys(a for _, email in messages for a in outsiders(email, house))
+    found: Found = {**ask(job, list(addresses)), **known.leads}
+    for key, email in messages:
+        yield from _ends(key, email, house, found, known, outlook)
+
+
+def _ends(key: str, email: Email, house: House, found: Found, known: _Known, outlook: Outlook) -> Iterator[Planned]:
+    """The writes for one message; a lead that it needs comes first, and is made once."""
+    decision: Decision = decide(email, key, house, {**found, **known.leads})
+    if isinstance(decision, LeadFirst):
+        yield _lead(decision.lead)
+        person = Person(kind=PersonKind.LEAD, id=PROMISED, email=decision.lead.email)
+        known.leads[person.email] = (person,)
+        decision = decide(email, key, house, {person.email: (person,)})
+    match decision:
+        case Out():
+            outlook.left_out[decision.rule] += 1
+        case Problem():
+            outlook.problems[decision.failure.code] += 1
+        case Write():
+            yield _message(decision.write)
+
+
+def _lead(write: PersonWrite) -> Planned:
+    name = f"{write.first_name} {write.last_name}".strip() or write.email
+    return Planned(side="crm", action="create", object="lead", key=write.key, title=name)
+
+
+def _message(write: EmailWrite) -> Planned:
+    people = len({link.person_id for link in write.links})
+    subject = write.email.subject
+    return Planned(side="crm", action="create", object="message", key=write.key, title=subject, people=people)
+
+
+# A resource that comes to be synced gets its line here: reads and pure decisions, as above.
+_RESOURCES: Mapping[Resource, Callable[[Rehearsal, Outlook], Iterable[Planned]]] = {Resource.EMAIL: _messages}
