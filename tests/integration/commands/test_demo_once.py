@@ -69,6 +69,7 @@ def test_real_calendars_add_up_by_the_same_equations(tmp_path: Path) -> None:
         if "endless" not in path.name and "birthday" not in path.name:
             (folder / path.name).write_bytes(path.read_bytes())
     done = ran("manage.py", *ONCE, "--calendar-dir", str(folder), environment={})
+    assert done.stdout, done.stderr.decode()
     result = json.loads(done.stdout.splitlines()[-1])
     events, files = result["by_resource"]["event"], result["calendar_files"]
     assert (done.returncode, result["broken"]) == (0, []), done.stderr.decode()
@@ -95,6 +96,7 @@ def test_a_killed_worker_changes_nothing_but_the_list_of_kills(letters: Path) ->
 def test_the_made_world_holds_and_mends() -> None:
     """The whole proof, as the gate runs it."""
     done = ran("manage.py", *ONCE, "--mend", environment={})
+    assert done.stdout, done.stderr.decode()
     result = json.loads(done.stdout.splitlines()[-1])
     assert (done.returncode, result["broken"]) == (0, []), done.stderr.decode()
     assert len(result["issues_by_code"]) >= 11
