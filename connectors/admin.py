@@ -111,11 +111,15 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         "slug": "Short name in addresses",
         "no_match": "If nobody in Salesforce fits",
         "names_items_to_admins": "Mails to administrators name the item",
+        "syncs_events": "Keep calendars in step with Salesforce",
+        "event_conflicts": "If both sides changed the same event",
+        "private_events": "Private events",
     }
     writes = frozenset({"add", "change"})
     fieldsets = (
         (None, {"fields": ("name", "slug")}),
         ("Rules", {"fields": ("domains", "no_match", "names_items_to_admins")}),
+        ("Calendars", {"fields": ("syncs_events", "event_conflicts", "private_events")}),
         ("Salesforce", {"fields": ("salesforce_org", "warning", "paused")}),
     )
 

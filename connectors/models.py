@@ -56,7 +56,9 @@ class Organization(models.Model):
     )
     no_match = models.CharField(max_length=10, choices=NO_MATCH, default=NoMatch.LOG.value)
     syncs_events = models.BooleanField(
-        "calendars", default=False, help_text="Whether calendars are kept in step, beside e-mail."
+        "calendars",
+        default=False,
+        help_text="Beside e-mail. Each mailbox has to be connected anew afterwards, for its calendar.",
     )
     event_conflicts = models.CharField(
         "conflicts",
@@ -65,7 +67,12 @@ class Organization(models.Model):
         default=ConflictRule.NEWEST.value,
         help_text="Whose version counts where an event was changed on both sides, in the same field.",
     )
-    private_events = models.CharField(max_length=10, choices=PRIVATE, default=PrivateEvents.FILTER.value)
+    private_events = models.CharField(
+        max_length=10,
+        choices=PRIVATE,
+        default=PrivateEvents.FILTER.value,
+        help_text="Events that are there already are judged anew when their mailbox is read anew.",
+    )
     names_items_to_admins = models.BooleanField(
         default=True, help_text="Whether mails to administrators may name the item that failed."
     )

@@ -37,5 +37,6 @@ def wire() -> Wire:
         ca_bundle=settings.PROVIDER_CA_BUNDLE,
         proxy=settings.PROVIDER_PROXY,
         total=settings.SYNC_REQUEST_SECONDS,
+        connect=min(5.0, settings.SYNC_REQUEST_SECONDS),
         read=min(30.0, settings.SYNC_REQUEST_SECONDS),
     )

@@ -1,7 +1,6 @@
 """The one way out: a `requests` session with deadlines that hold, bounded bodies, and no retries.
 
-- A `requests` timeout bounds the silence between two bytes, so a server that drips keeps a worker for
-  ever. Here every single read on the socket gets what is left of the request's *total* time.
+- A `requests` timeout bounds the silence between two bytes; here a request has a *total* time as well (`deadline`).
 - A body is read up to a bound and no further.
 - Only https, only to hosts that the installer's settings allow, no redirects, no proxy or certificate
   from the environment (`trust_env` off: with REQUESTS_CA_BUNDLE set, `session.verify` would be ignored).
@@ -12,8 +11,6 @@ from __future__ import annotations
 
 import socket
 import ssl
-import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -30,45 +27,15 @@ from urllib3.exceptions import (
 )
 
 from connectors import network
+from connectors.deadline import TlsSocket, within
 from connectors.errors import Answer, ConnectorError
 from connectors.wire import Wire, host_of
-
-
-class _Deadline(threading.local):
-    at: float = float("inf")
-
-
-_deadline = _Deadline()
-
-
-class _DeadlineSocket(ssl.SSLSocket):
-    """Gives every read, write and handshake no more than what is left of the current request's time."""
-
-    def _hurry(self) -> None:
-        left = _deadline.at - time.monotonic()
-        if left <= 0:
-            raise TimeoutError("the request's total time is over")
-        silence = self.gettimeout()
-        if silence is None or silence > left:
-            self.settimeout(left)
-
-    def recv_into(self, *args: Any, **kwargs: Any) -> int:
-        self._hurry()
-        return super().recv_into(*args, **kwargs)
-
-    def send(self, *args: Any, **kwargs: Any) -> int:
-        self._hurry()
-        return super().send(*args, **kwargs)
-
-    def do_handshake(self, block: bool = False) -> None:
-        self._hurry()
-        super().do_handshake(block)
 
 
 class _Adapter(HTTPAdapter):
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         context = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-        context.sslsocket_class = _DeadlineSocket
+        context.sslsocket_class = TlsSocket
         super().init_poolmanager(*args, **kwargs, ssl_context=context)
 
     def close(self) -> None:
@@ -97,7 +64,7 @@ class Session(requests.Session):
         """One request, sent once. Raises `ConnectorError` when no whole answer came back."""
         host = self._checked_host(str(url))
         kwargs.update(timeout=(self.wire.connect, self.wire.read), stream=True, allow_redirects=False)
-        with _translated(host), _total(self.wire.total):
+        with _translated(host), within(self.wire.total):
             response = super().request(method, url, *args, **kwargs)
             with response:
                 _read_body(response, self.wire.largest_body)
@@ -134,15 +101,6 @@ def _read_body(response: requests.Response, bound: int) -> None:
             raise network.error("ANSWER_TOO_LARGE", f"more than {bound:,} bytes", status=response.status_code)
         chunks.append(chunk)
     response._content = b"".join(chunks)  # noqa: SLF001 - as `requests` does itself when it reads a whole body
-
-
-@contextmanager
-def _total(seconds: float) -> Iterator[None]:
-    _deadline.at = time.monotonic() + seconds
-    try:
-        yield
-    finally:
-        _deadline.at = float("inf")
 
 
 @contextmanager

@@ -20,12 +20,15 @@ from issues.display import Card, Shelf
 from issues.gathering import cards
 from issues.lifecycle import Status
 from issues.models import ScopeChoices
+from syncapp.engine import content, matching
 from syncapp.engine.lines import KEYLESS
-from syncapp.engine.matching import RULES
 from syncapp.models import Binding, Change, ChangeState, Outcome, Run
 from syncapp.standing import Facts, Standing, standing
 
 WAITING_SHOWN = 5
+
+
+_RULES = {**matching.RULES, **content.RULES}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -203,5 +206,5 @@ def _left_out(mailboxes: Sequence[int]) -> dict[int, list[LeftOut]]:
     groups: dict[int, list[LeftOut]] = defaultdict(list)
     for row in counts.order_by("-count"):
         rule = row["item__filtered__rule"]
-        groups[row["mailbox"]].append(LeftOut(rule=RULES.get(rule, rule), count=row["count"]))
+        groups[row["mailbox"]].append(LeftOut(rule=_RULES.get(rule, rule), count=row["count"]))
     return groups

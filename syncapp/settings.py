@@ -173,7 +173,10 @@ STORAGES = {
 # -- Mail
 
 vars().update(env.email_url("EMAIL_URL", default="consolemail://"))
-EMAIL_TIMEOUT = 20
+if vars()["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend":
+    EMAIL_BACKEND = "notifications.channels.smtp.EmailBackend"
+EMAIL_TIMEOUT = 20  # of silence
+EMAIL_SECONDS = 60.0  # in all; shorter than a mail is claimed for
 DEFAULT_FROM_EMAIL: str = env.str("DEFAULT_FROM_EMAIL", default="Syncapp <syncapp@localhost>")
 MAIL_DOMAIN: str = env.str("MAIL_DOMAIN", default="syncapp.invalid")
 

@@ -26,17 +26,22 @@ SERVER = os.environ.get("DATABASE_URL", "")
 def opened(url: str, blocker: DjangoDbBlocker) -> Iterator[None]:
     """This thread's default connection leads to another database for the length of the block."""
     before = connections["default"]
-    place = {
-        **before.settings_dict,
-        "NAME": url.removeprefix("sqlite:///") if _is_file(url) else url.rpartition("/")[2],
-    }
-    connections["default"] = load_backend(str(place["ENGINE"])).DatabaseWrapper(place, "default")
+    lead_to(url)
     try:
         with blocker.unblock():
             yield
     finally:
         connections["default"].close()
         connections["default"] = before
+
+
+def lead_to(url: str) -> None:
+    """This thread's default connection leads to another database from here on."""
+    place = {
+        **connections["default"].settings_dict,
+        "NAME": url.removeprefix("sqlite:///") if _is_file(url) else url.rpartition("/")[2],
+    }
+    connections["default"] = load_backend(str(place["ENGINE"])).DatabaseWrapper(place, "default")
 
 
 def _is_file(url: str) -> bool:

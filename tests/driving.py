@@ -12,7 +12,7 @@ from django_q.signing import SignedPackage
 from connectors import clock
 from connectors.errors import Failure, Kind
 from connectors.memory import Verdict, failure
-from connectors.models import Activity, Mailbox, Verb
+from connectors.models import Activity, Mailbox, Organization, Verb
 from connectors.records import EmailWrite, EventWrite, Write
 from issues.models import Issue
 from notifications import services as notifications
@@ -99,8 +99,10 @@ def rest(time: Time, *, hours: float = 30) -> None:
 def _next_moment() -> datetime | None:
     """When something is due next."""
     dead = Lease.everywhere.exclude(owner="")
+    stopped = Organization.everywhere.filter(stopped_at__isnull=False)
     moments = [
-        Mailbox.everywhere.aggregate(at=Min("next_run_at"))["at"],
+        Mailbox.everywhere.filter(organization__stopped_at=None).aggregate(at=Min("next_run_at"))["at"],
+        stopped.aggregate(at=Min("probe_at"))["at"],
         dead.aggregate(at=Min("until"))["at"],
         Delivery.everywhere.filter(sent_at=None, failed_at=None).aggregate(at=Min("due_at"))["at"],
         Delivery.everywhere.filter(sent_at=None, failed_at=None).aggregate(at=Min("claimed_until"))["at"],

@@ -26,11 +26,14 @@ class Action(StrEnum):
 
 @dataclass(kw_only=True)
 class Fault:
-    """Strikes matching calls from the `after`-th on, `times` times (-1: always). `path` is searched as a regex."""
+    """Strikes matching calls from the `after`-th on, `times` times (-1: always). `path` is searched as a regex;
+    with `bearer` only calls with this access token match.
+    """
 
     action: Action
     method: str = ""
     path: str = ""
+    bearer: str = ""
     after: int = 0
     times: int = 1
     status: int = 500
@@ -55,9 +58,11 @@ class Fault:
         """Whether the request is not carried out at all."""
         return self.action in (Action.ANSWER, Action.DROP_BEFORE)
 
-    def strikes(self, method: str, path: str) -> bool:
+    def strikes(self, method: str, path: str, token: str = "") -> bool:
         """Counts a matching call and says whether this is one to spoil."""
         if (self.method and self.method != method) or not re.search(self.path, path):
+            return False
+        if self.bearer and self.bearer != token:
             return False
         self.seen += 1
         return self.after < self.seen and (self.times < 0 or self.seen <= self.after + self.times)

@@ -116,7 +116,8 @@ class Simulator:
         with self.lock:
             call = Call(number=len(self.calls) + 1, at=self.timeline.time(), method=request.method, path=request.path)
             self.calls.append(call)
-            fault = next((f for f in self.faults if f.strikes(request.method, request.path)), None)
+            token = request.headers.get("authorization", "").removeprefix("Bearer ")
+            fault = next((f for f in self.faults if f.strikes(request.method, request.path, token)), None)
             if fault and fault.instead:
                 call.operation, call.status = f"fault: {fault.action}", fault.status
                 call.write = request.method not in ("GET", "HEAD") and not _READING.search(request.path)

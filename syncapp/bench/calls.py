@@ -27,6 +27,11 @@ NOT_COUNTED = frozenset({"token", "describe", "limits"})  # once for many runs, 
 PEER = "one call for each record, as most products do: 200 times the minimum of the write"
 
 
+def refuses(sizes: Sequence[int]) -> str:
+    """Why so many items cannot be measured, in a sentence; "" where they can."""
+    return "" if min(sizes) >= 1 else "--n wants a number of items, 1 or more."
+
+
 @dataclass(frozen=True, kw_only=True)
 class Row:
     """One goal and what was measured. `passed` says whether the value keeps within the bound."""

@@ -17,6 +17,7 @@ from django.db.models import Min, Q, QuerySet
 
 from connectors import clock
 from connectors.models import Mailbox, Organization
+from connectors.records import Resource
 from issues import catalogue
 from issues.lifecycle import Status
 from issues.models import Cause, Issue
@@ -62,7 +63,9 @@ class Driver:
         self._work_off()
 
     def once_more(self) -> None:
-        """One more run of every mailbox, without moving the clock."""
+        """One more run of every mailbox and look at every CRM, without moving the clock."""
+        for organization_id in Organization.everywhere.filter(syncs_events=True).values_list("pk", flat=True):
+            services.enqueue_read(organization_id)
         for mailbox_id in Mailbox.everywhere.values_list("pk", flat=True):
             services.enqueue_sync(mailbox_id)
         self._work_off()
@@ -78,7 +81,7 @@ class Driver:
 
     def _jobs(self) -> None:
         while self.worker.run():
-            self.tell(f"{Item.everywhere.filter(synced_at__isnull=False).count()} messages are in Salesforce")
+            self.tell(_progress())
 
     def _survive(self, act: Callable[[], Any]) -> Any:
         """Does something; a worker that dies of it is replaced, and the work is found again."""
@@ -113,6 +116,12 @@ class Driver:
     def _state(self) -> tuple[Any, ...]:
         mails = Delivery.everywhere.filter(sent_at__isnull=False).count()
         return ours.statuses(), Item.everywhere.filter(synced_at__isnull=False).count(), mails
+
+
+def _progress() -> str:
+    synced = Item.everywhere.filter(synced_at__isnull=False)
+    numbers = {resource: synced.filter(resource=resource).count() for resource in Resource}
+    return f"{numbers[Resource.EMAIL]} messages and {numbers[Resource.EVENT]} events are in Salesforce"
 
 
 def next_due() -> datetime | None:

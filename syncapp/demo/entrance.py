@@ -6,6 +6,7 @@ import atexit
 import os
 import secrets
 import shutil
+from datetime import UTC, datetime
 
 from syncapp.demo import environment
 
@@ -19,7 +20,9 @@ def prepare(argv: list[str]) -> None:
         return
     stage = environment.throw_away()
     atexit.register(_sweep, os.getpid(), stage)
-    environment.enter(stage, _database_of_its_own())
+    real = any(argument.partition("=")[0] == "--calendar-dir" for argument in argv)
+    more = environment.of_real_calendars(datetime.now(UTC).date()) if real else {}
+    environment.enter(stage, _database_of_its_own(), more)
 
 
 def _sweep(pid: int, stage: environment.Stage) -> None:

@@ -14,6 +14,7 @@ import socket
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from syncapp.env_file import fresh_secrets
@@ -21,6 +22,7 @@ from syncapp.env_file import fresh_secrets
 HOME = Path(__file__).resolve().parents[2] / "var" / "demo"
 WISHED = {"web": 8000, "salesforce": 8443, "google": 8444, "postbox": 8445, "smtp": 8025}
 LARGEST_MESSAGE = 1024 * 1024
+EARLIEST, DAYS_AHEAD = date(1990, 1, 1), 30  # what of real calendars is in step
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +100,14 @@ def _bind(port: int) -> socket.socket:
     return sock
 
 
+def of_real_calendars(today: date) -> dict[str, str]:
+    """The environment in which all that has happened in real calendars is in step, and a little of what comes."""
+    return {
+        "SYNC_WINDOW_DAYS_BACK": str((today - EARLIEST).days),
+        "SYNC_WINDOW_DAYS_AHEAD": str(DAYS_AHEAD),
+    }
+
+
 def settings_for(stage: Stage, database: str = "") -> dict[str, str]:
     """The environment that makes Syncapp the demo's."""
     return {
@@ -140,9 +150,9 @@ def _secrets(kept: Path) -> dict[str, str]:
 _CLIENT_SECRETS = ("GOOGLE_CLIENT_SECRET", "SALESFORCE_CLIENT_SECRET")
 
 
-def enter(stage: Stage, database: str = "") -> None:
+def enter(stage: Stage, database: str = "", more: Mapping[str, str] | None = None) -> None:
     """Makes this process, and those that it starts, the demo's."""
-    os.environ.update(settings_for(stage, database))
+    os.environ.update({**settings_for(stage, database), **(more or {})})
     os.environ["DJANGO_SETTINGS_MODULE"] = "syncapp.settings"
 
 

@@ -70,11 +70,11 @@ def _first_time(doors: Doors, tell: Tell, told_to_stop: threading.Event) -> None
 
     Raises `Interrupted` soon after Ctrl-C.
     """
-    tell("Making a small company with six mailboxes and 400 messages, and breaking a few things …")
-    ids = seed_made_world(doors, PASSWORD)
+    tell("Making a small company: six mailboxes, 400 messages, 150 events. Then a few things are broken …")
+    made = seed_made_world(doors, PASSWORD)
     worker = Worker()
     try:
-        break_and_settle(Driver(doors=doors, worker=worker, tell=_sparingly(tell, told_to_stop)), doors, ids)
+        break_and_settle(Driver(doors=doors, worker=worker, tell=_sparingly(tell, told_to_stop)), doors, made)
     finally:
         worker.stop()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 from wsgiref.simple_server import WSGIRequestHandler, make_server
@@ -19,17 +19,15 @@ from syncapp.demo.doors import Doors
 from syncapp.demo.driving import Driver
 from syncapp.demo.environment import Stage
 from syncapp.demo.reporting import account
-from syncapp.demo.troubles import SECOND_MORNING, TROUBLES
-
-NOT_MENDABLE = {trouble.code: trouble.why_not for trouble in TROUBLES if not trouble.mendable}
+from syncapp.demo.troubles import Trouble
 
 
 def mend_everything(
-    driver: Driver, doors: Doors, stage: Stage, tell: Callable[[str], None]
+    driver: Driver, doors: Doors, stage: Stage, tell: Callable[[str], None], troubles: Sequence[Trouble]
 ) -> tuple[dict[str, Any], list[str]]:
     """(both accounts afterwards, what does not hold)."""
     ids = seeding.known_ids(doors)
-    for trouble in TROUBLES:
+    for trouble in troubles:
         trouble.mend_it(doors, ids)
     organization = Organization.everywhere.get(slug=seeding.SLUG)
     stopped = list(Mailbox.everywhere.filter(stopped_at__isnull=False))
@@ -40,13 +38,14 @@ def mend_everything(
     with web(stage.web):
         retry_all(stage, organization)
     driver.to_rest()
-    found = account(doors, (*TROUBLES, SECOND_MORNING), made=True)
-    return _judged(found.values, recovered=len(stopped))
+    found = account(doors, troubles, made=True)
+    return _judged(found.values, troubles, recovered=len(stopped))
 
 
-def _judged(values: dict[str, Any], *, recovered: int) -> tuple[dict[str, Any], list[str]]:
-    left = {code: n for code, n in values["issues_by_code"].items() if code not in NOT_MENDABLE}
-    before = sum(t.told + t.over for t in (*TROUBLES, SECOND_MORNING))
+def _judged(values: dict[str, Any], troubles: Sequence[Trouble], *, recovered: int) -> tuple[dict[str, Any], list[str]]:
+    not_mendable = {trouble.code: trouble.why_not for trouble in troubles if not trouble.mendable}
+    left = {code: n for code, n in values["issues_by_code"].items() if code not in not_mendable}
+    before = sum(t.told + t.over for t in troubles)
     expected = (before + recovered) * len(seeding.RECIPIENTS)
     holds = {
         "mended: failed == 0": values["failed"] == sum(values["issues_by_code"].values()) - sum(left.values()),
@@ -55,9 +54,10 @@ def _judged(values: dict[str, Any], *, recovered: int) -> tuple[dict[str, Any], 
         "mended: one recovery mail for each stop": values["mails_sent"] == expected,
         "mended: duplicates == 0": values["duplicates"] == 0,
         "mended: records == synced": values["records"] == values["synced"],
+        "mended: everything in step": not any(side.get("altered") for side in values["by_resource"].values()),
         "mended: silent == 0": values["silent"] == 0,
     }
-    told = values | {"mails_expected": expected, "not_mendable": NOT_MENDABLE}
+    told = values | {"mails_expected": expected, "not_mendable": not_mendable}
     return told, [name for name, held in holds.items() if not held]
 
 

@@ -8,15 +8,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from itertools import product
+from typing import Protocol, TypeVar
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from connectors.models import Mailbox, Organization
+from connectors.records import Resource
 from issues.lifecycle import NEEDS_SOMEBODY, UNRESOLVED
 from issues.models import Issue, ScopeChoices
 from notifications.models import Delivery
-from syncapp.demo.outside import Copy, OutsideItem
-from syncapp.models import Binding, Change, Filtered
+from syncapp.demo.outside import Copy
+from syncapp.models import Binding, Change, Filtered, Item
 
 CLASSES = ("synced", "failed", "held", "filtered")
 
@@ -39,14 +42,14 @@ class Ours:
 
 def look() -> Ours:
     """Asks every class by its own query."""
-    open_items = Issue.everywhere.filter(scope=ScopeChoices.ITEM, status__in=UNRESOLVED)
+    in_trouble = Item.everywhere.filter(key__in=_open_items().values("subject_key"))
     unsettled = Change.everywhere.exclude(issue__status__in=UNRESOLVED)
     return Ours(
-        synced=_copies(Q(item__synced_at__isnull=False)),
-        failed=_copies(Q(item__key__in=open_items.values("subject_key"))),
-        filtered=_copies(Q(item__in=Filtered.everywhere.values("item"))),
-        waiting=_copies(Q(item__in=unsettled.values("item"))),
-        known=_copies(Q()),
+        synced=_copies(_in_step()),
+        failed=_copies(in_trouble),
+        filtered=_copies(Item.everywhere.filter(pk__in=Filtered.everywhere.values("item"))),
+        waiting=_copies(Item.everywhere.filter(pk__in=unsettled.values("item"))),
+        known=_copies(Item.everywhere.all()),
         stopped=_stopped(),
         issues_by_code=Counter(
             Issue.everywhere.filter(status__in=UNRESOLVED).values_list("code", flat=True).order_by("code")
@@ -57,9 +60,29 @@ def look() -> Ours:
     )
 
 
-def _copies(which: Q) -> frozenset[Copy]:
-    rows = Binding.everywhere.filter(which, gone_at=None)
-    return frozenset(rows.values_list("mailbox__address", "remote_id"))
+def _open_items() -> QuerySet[Issue]:
+    return Issue.everywhere.filter(scope=ScopeChoices.ITEM, status__in=UNRESOLVED)
+
+
+def _in_step() -> QuerySet[Item]:
+    """What is proved to be on both sides. An event is written more than once: it is in step while nothing is left to
+    be written and nobody is asked."""
+    proved = Item.everywhere.filter(synced_at__isnull=False)
+    behind = Q(resource=Resource.EVENT) & (
+        Q(pk__in=Change.everywhere.values("item")) | Q(key__in=_open_items().values("subject_key"))
+    )
+    return proved.exclude(behind)
+
+
+def _copies(which: QuerySet[Item]) -> frozenset[Copy]:
+    """Each mailbox's copy. What was born in Salesforce and is in no calendar is known by its record, whichever mailbox
+    it is for."""
+    bound = Binding.everywhere.filter(item__in=which, gone_at=None)
+    known = which.filter(resource=Resource.EVENT, gone_at=None).exclude(record_id="")
+    born = known.exclude(pk__in=Binding.everywhere.filter(gone_at=None).values("item"))
+    everybody = Mailbox.everywhere.values_list("address", flat=True)
+    records = product(everybody, born.values_list("record_id", flat=True))
+    return frozenset([*bound.values_list("mailbox__address", "remote_id"), *records])
 
 
 def _stopped() -> frozenset[str]:
@@ -70,7 +93,17 @@ def _stopped() -> frozenset[str]:
     return frozenset(rows.values_list("address", flat=True))
 
 
-def classes_of(item: OutsideItem, ours: Ours) -> list[str]:
+class Seen(Protocol):
+    """What the outside oracle has found, as far as it matters here."""
+
+    @property
+    def copies(self) -> list[Copy]: ...
+
+
+S = TypeVar("S", bound=Seen)
+
+
+def classes_of(item: Seen, ours: Ours) -> list[str]:
     """The classes that an outside item is found in; exactly one, or something is wrong."""
     copies = set(item.copies)
     found = [name for name in ("synced", "failed", "filtered") if copies & getattr(ours, name)]
@@ -83,9 +116,9 @@ def _is_held(copies: set[Copy], ours: Ours) -> bool:
     return behind and all(copy in ours.waiting or copy not in ours.known for copy in copies)
 
 
-def tally(items: Iterable[OutsideItem], ours: Ours) -> tuple[dict[str, list[OutsideItem]], list[OutsideItem]]:
+def tally(items: Iterable[S], ours: Ours) -> tuple[dict[str, list[S]], list[S]]:
     """(the items of each class, those that are in none or in several)."""
-    classes: dict[str, list[OutsideItem]] = {name: [] for name in CLASSES}
+    classes: dict[str, list[S]] = {name: [] for name in CLASSES}
     odd = []
     for item in items:
         found = classes_of(item, ours)

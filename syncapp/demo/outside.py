@@ -53,21 +53,40 @@ class Outside:
 
     items: list[OutsideItem]
     records: list[Sight]
-    writes: int
     mails: list[Mapping[str, Any]]
     refusals: list[tuple[str, str]]
 
 
-def look(doors: Doors) -> Outside:
-    """Reads the simulators' stores over their control doors."""
-    salesforce = doors.salesforce("snapshot")
+@dataclass(frozen=True, kw_only=True)
+class Stores:
+    """What the simulators hold at one moment, and what they were asked."""
+
+    google: Mapping[str, Any]
+    salesforce: Mapping[str, Any]
+    letters: list[Mapping[str, Any]]
+    google_calls: list[Mapping[str, Any]]
+    salesforce_calls: list[Mapping[str, Any]]
+
+
+def read(doors: Doors) -> Stores:
+    """Over their control doors."""
+    return Stores(
+        google=doors.google("snapshot"),
+        salesforce=doors.salesforce("snapshot"),
+        letters=doors.postbox("snapshot")["letters"],
+        google_calls=doors.google("calls"),
+        salesforce_calls=doors.salesforce("calls"),
+    )
+
+
+def look(stores: Stores) -> Outside:
+    """The messages, the mails that were sent, and what Salesforce refused."""
+    records, refused = stores.salesforce["records"], stores.salesforce["refused"]
     return Outside(
-        items=items(doors.google("snapshot")),
-        records=[_record(row) for row in salesforce["records"]["EmailMessage"] if not row["IsDeleted"]],
-        writes=sum(call["write"] for call in doors.salesforce("calls"))
-        + sum(c["write"] for c in doors.google("calls")),
-        mails=doors.postbox("snapshot")["letters"],
-        refusals=[(r["code"], ",".join(r["fields"])) for r in salesforce["refused"] if r["code"] not in PASSING],
+        items=items(stores.google),
+        records=[_record(row) for row in records["EmailMessage"] if not row["IsDeleted"]],
+        mails=stores.letters,
+        refusals=[(r["code"], ",".join(r["fields"])) for r in refused if r["code"] not in PASSING],
     )
 
 
@@ -232,7 +251,7 @@ def differences(sight: Sight, record: Sight) -> list[str]:
         "subject": _same_start(_bare(sight.subject), _bare(record.subject)),
         "sender": sight.sender == record.sender,
         "date": abs(sight.date - record.date) <= 1,
-        "text": _same_start(_start(sight.text), _start(record.text)),
+        "text": _same_start(start_of(sight.text), start_of(record.text)),
         "attachments": set(sight.attachments) <= set(record.attachments),
     }
     return [name for name, same in told.items() if not same]
@@ -245,7 +264,7 @@ def _same_start(seen: str, written: str) -> bool:
     return seen[:length] == written[:length] and (bool(written) or not seen)
 
 
-def _start(text: str) -> str:
+def start_of(text: str) -> str:
     """The first 200 characters that are no white space, without the tags of an HTML text."""
     words = re.sub(r"(?is)<(style|script|head).*?</\1>|<[^>]+>", " ", text)
     return "".join(html.unescape(words).split())[:200]

@@ -1,42 +1,48 @@
-"""Puts the two accounts side by side: the outside oracle's and ours. This is what `demo --once --json` prints."""
+"""Puts the two accounts side by side: the outside oracle's and ours. This is what `demo --once --json` prints.
+
+Messages and events are compared each for themselves (`by_resource`); the numbers above are their sums.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
+
+from connectors import clock
 from connectors.models import Activity, Mailbox, Verb
-from syncapp.demo import ours, outside
+from syncapp.demo import ours, outside, outside_events, outside_pairs
 from syncapp.demo.doors import Doors
-from syncapp.demo.outside import Outside
+from syncapp.demo.ours import Ours
+from syncapp.demo.outside import Outside, Stores
+from syncapp.demo.outside_events import OutsideEvents, Reach
 from syncapp.demo.seeding import RECIPIENTS
 from syncapp.demo.troubles import Trouble
+
+Values = dict[str, Any]
+NUMBERS = ("items", *ours.CLASSES, "records", "silent", "duplicates")
+FIDELITY = ("files", "copies", "mismatched")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Account:
     """Both accounts of one moment, compared."""
 
-    values: dict[str, Any]
+    values: Values
     broken: list[str]
 
 
 def account(doors: Doors, troubles: Sequence[Trouble], *, made: bool) -> Account:
     """Compares; `broken` names every equation that does not hold. `made` says that it is the demo's own world."""
-    there, here = outside.look(doors), ours.look()
-    classes, odd = ours.tally(there.items, here)
-    pairs, rest = outside.pair(classes["synced"], there.records)
-    counts = {name: len(classes[name]) for name in ours.CLASSES}
+    stores, here = outside.read(doors), ours.look()
+    there = outside.look(stores)
+    sides = {"email": _messages(there, here), "event": _events(_calendars(stores), here)}
     values = {
-        "items": len(there.items),
-        **counts,
-        "records": len(there.records),
-        "silent": len(odd),
-        "duplicates": outside.duplicates(there.items, there.records),
-        "unpaired": {"ours_only": len(rest.items), "outside_only": len(rest.records)},
+        **_sums(sides),
         "mails_sent": len({m["message_id"] for m in there.mails}),
         "mail_ids": _digest(m["message_id"] for m in there.mails),
         "mails_expected": expected_mails(troubles, there, made=made),
@@ -44,12 +50,82 @@ def account(doors: Doors, troubles: Sequence[Trouble], *, made: bool) -> Account
         "issues_by_code": dict(here.issues_by_code),
         "filtered_by_rule": dict(here.filtered_by_rule),
         "open_issues": here.open_issues,
-        "salesforce_calls": len(doors.salesforce("calls")),
-        "provider_calls": len(doors.google("calls")),
+        "salesforce_calls": len(stores.salesforce_calls),
+        "provider_calls": len(stores.google_calls),
+        "by_resource": sides,
     }
     if not made:
-        values |= _fidelity(there, pairs)
+        values["differing_copies"] = Activity.everywhere.filter(verb=Verb.OTHER_CONTENT).count()
     return Account(values=values, broken=list(_broken(values, there, made=made)))
+
+
+def _calendars(stores: Stores) -> OutsideEvents:
+    """Events, as far as the settings let them be in step."""
+    reach = Reach(back=settings.SYNC_WINDOW_DAYS_BACK, ahead=settings.SYNC_WINDOW_DAYS_AHEAD)
+    windows = outside_events.windows(stores.google, stores.google_calls, reach, clock.now())
+    return outside_events.look(stores.google, stores.salesforce, windows)
+
+
+# -- One resource
+
+
+def _messages(there: Outside, here: Ours) -> Values:
+    classes, odd = ours.tally(there.items, here)
+    pairs, rest = outside.pair(classes["synced"], there.records)
+    differing = {
+        f"{item.sight.message_id or item.sight.subject}": different
+        for item, record in pairs
+        if (different := outside.differences(item.sight, record))
+    }
+    return {
+        **_counts(there.items, classes, odd),
+        "records": len(there.records),
+        "duplicates": outside.duplicates(there.items, there.records),
+        "unpaired": {"ours_only": len(rest.items), "outside_only": len(rest.records)},
+        **_copies(there.items, differing),
+    }
+
+
+def _events(there: OutsideEvents, here: Ours) -> Values:
+    """`astray` are events out of step of which nobody is told and which wait for nothing."""
+    classes, odd = ours.tally(there.items, here)
+    pairs, rest = outside_pairs.pair(classes["synced"], there.records)
+    differing = {
+        f"{item.sight.uid} {item.sight.original}".strip(): different
+        for item, record in pairs
+        if (different := outside_pairs.differences(item, record))
+    }
+    behind = {id(item) for item in (*classes["failed"], *classes["held"])}
+    return {
+        **_counts(there.items, classes, odd),
+        "records": len(there.records),
+        "duplicates": outside_pairs.duplicates(there.items, there.records),
+        "unpaired": {"ours_only": len(rest.items), "outside_only": len(rest.records)},
+        "altered": len(there.altered),
+        "astray": sum(id(item) not in behind for item, _ in there.altered),
+        **_copies(there.items, differing),
+    }
+
+
+def _counts(items: Sequence[ours.Seen], classes: Mapping[str, Sequence[Any]], odd: Sequence[Any]) -> Values:
+    return {"items": len(items), **{name: len(classes[name]) for name in ours.CLASSES}, "silent": len(odd)}
+
+
+def _copies(items: Sequence[ours.Seen], differing: Mapping[str, list[str]]) -> Values:
+    """How many copies there are of what, and whether what stands in Salesforce is what the first of them say."""
+    return {
+        "files": sum(len(item.copies) for item in items),
+        "copies": sum(len(item.copies) - 1 for item in items),
+        "mismatched": len(differing),
+        "mismatches": dict(differing),
+    }
+
+
+def _sums(sides: Mapping[str, Values]) -> Values:
+    sums: Values = {name: sum(side[name] for side in sides.values()) for name in (*NUMBERS, *FIDELITY)}
+    gaps = [side["unpaired"] for side in sides.values()]
+    mismatches = {name: different for side in sides.values() for name, different in side["mismatches"].items()}
+    return sums | {"unpaired": {name: sum(gap[name] for gap in gaps) for name in gaps[0]}, "mismatches": mismatches}
 
 
 def _digest(ids: Iterable[str]) -> str:
@@ -58,39 +134,23 @@ def _digest(ids: Iterable[str]) -> str:
 
 
 def expected_mails(troubles: Sequence[Trouble], there: Outside, *, made: bool) -> int:
-    """How many mails what was broken ought to cause; in a world of real mail, one for each kind of refusal."""
+    """How many mails what was broken ought to cause; in a world of real input, one for each kind of refusal."""
     told = sum(t.told + t.over for t in troubles) if made else len(set(there.refusals))
     return told * len(RECIPIENTS)
 
 
-def _fidelity(there: Outside, pairs: Sequence[tuple[outside.OutsideItem, outside.Sight]]) -> dict[str, Any]:
-    """Whether what stands in Salesforce is what the messages say."""
-    odd = {
-        f"{item.sight.message_id or item.sight.subject}": different
-        for item, record in pairs
-        if (different := outside.differences(item.sight, record))
-    }
-    return {
-        "files": sum(len(item.copies) for item in there.items),
-        "copies": sum(len(item.copies) - 1 for item in there.items),
-        "differing_copies": Activity.everywhere.filter(verb=Verb.OTHER_CONTENT).count(),
-        "mismatched": len(odd),
-        "mismatches": odd,
-    }
+# -- What has to hold
 
 
-def _broken(values: Mapping[str, Any], there: Outside, *, made: bool) -> Any:
-    """The names of the equations that do not hold."""
+def _broken(values: Values, there: Outside, *, made: bool) -> Iterator[str]:
+    """The names of the equations that do not hold; those of one resource begin with its name."""
     items = values["items"]
-    holds = {
-        "items == synced + failed + held + filtered": items == sum(values[name] for name in ours.CLASSES),
-        "silent == 0": values["silent"] == 0,
-        "duplicates == 0": values["duplicates"] == 0,
-        "records == synced": values["records"] == values["synced"],
-        "unpaired == 0": not any(values["unpaired"].values()),
+    holds = _holds(values) | {
         "mails_sent == mails_expected": values["mails_sent"] == values["mails_expected"],
         "Message-IDs distinct": _distinct(there),
     }
+    for resource, side in values.get("by_resource", {}).items():
+        holds |= {f"{resource}: {name}": held for name, held in _holds(side).items()}
     if made:
         holds |= {
             "synced >= 60 %": values["synced"] >= 0.6 * items,
@@ -104,6 +164,17 @@ def _broken(values: Mapping[str, Any], there: Outside, *, made: bool) -> Any:
             "records >= 0.9 * items": values["records"] >= 0.9 * items,
         }
     return (name for name, held in holds.items() if not held)
+
+
+def _holds(values: Values) -> dict[str, bool]:
+    return {
+        "items == synced + failed + held + filtered": values["items"] == sum(values[name] for name in ours.CLASSES),
+        "silent == 0": values["silent"] == 0,
+        "duplicates == 0": values["duplicates"] == 0,
+        "records == synced": values["records"] == values["synced"],
+        "unpaired == 0": not any(values["unpaired"].values()),
+        "astray == 0": not values.get("astray", 0),
+    }
 
 
 def _distinct(there: Outside) -> bool:

@@ -42,18 +42,18 @@ class Trouble:
         return not self.why_not
 
 
-def _rule(verb: str, **arguments: Any) -> Deed:
+def rule(verb: str, **arguments: Any) -> Deed:
     return lambda doors, ids: doors.salesforce(verb, **arguments)
 
 
-def _off(name: str) -> Deed:
-    return _rule("rule", name=name, active=False)
+def off(name: str) -> Deed:
+    return rule("rule", name=name, active=False)
 
 
 def _people(*people: tuple[str, str, str]) -> Deed:
     """Somebody adds these contacts (first name, last name, address) by hand."""
     records = [{"FirstName": f, "LastName": last, "Email": address} for f, last, address in people]
-    return _rule("create-many", object="Contact", records=records)
+    return rule("create-many", object="Contact", records=records)
 
 
 def _limit_passes(doors: Doors, _: Ids) -> None:
@@ -73,7 +73,7 @@ TROUBLES = (
         group="quote",
         code="salesforce.FIELD_CUSTOM_VALIDATION_EXCEPTION",
         story="A new validation rule wants a deal number in the subject of every quote.",
-        break_it=_rule(
+        break_it=rule(
             "validation-rule",
             object="EmailMessage",
             name="Quote_needs_deal_number",
@@ -81,7 +81,7 @@ TROUBLES = (
             pattern=r"Quote no\. \d+(?!.*D-\d)",
             message="Put the deal number (D-…) into the subject of a quote.",
         ),
-        mend_it=_off("Quote_needs_deal_number"),
+        mend_it=off("Quote_needs_deal_number"),
     ),
     Trouble(
         group="nameless",
@@ -93,8 +93,8 @@ TROUBLES = (
         group="twin",
         code="salesforce.DUPLICATES_DETECTED",
         story="A duplicate rule finds that Petra Zeller is a lead already, under another address.",
-        break_it=_rule("duplicate-rule", object="Lead", name="Same_name_and_company", fields=["LastName", "Company"]),
-        mend_it=_off("Same_name_and_company"),
+        break_it=rule("duplicate-rule", object="Lead", name="Same_name_and_company", fields=["LastName", "Company"]),
+        mend_it=off("Same_name_and_company"),
     ),
     Trouble(
         group="locked",
@@ -133,7 +133,7 @@ TROUBLES = (
         group="trigger",
         code="salesforce.CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
         story="A trigger of the service team stumbles over warranty cases.",
-        break_it=_rule(
+        break_it=rule(
             "trigger",
             object="EmailMessage",
             name="WarrantyTagger",
@@ -141,7 +141,7 @@ TROUBLES = (
             pattern="Warranty",
             message="System.NullPointerException: Attempt to de-reference a null object",
         ),
-        mend_it=_off("WarrantyTagger"),
+        mend_it=off("WarrantyTagger"),
     ),
     Trouble(
         group="ambiguous",
@@ -168,7 +168,7 @@ TROUBLES = (
         group="flow",
         code="salesforce.CANNOT_EXECUTE_FLOW_TRIGGER",
         story="A flow that sorts rental requests has an error.",
-        break_it=_rule(
+        break_it=rule(
             "flow",
             object="EmailMessage",
             name="Sort_rentals",
@@ -176,7 +176,7 @@ TROUBLES = (
             pattern="Rental request",
             message="The flow failed to access the value for myVariable.Owner.Manager.",
         ),
-        mend_it=_off("Sort_rentals"),
+        mend_it=off("Sort_rentals"),
     ),
     Trouble(
         group="lena",

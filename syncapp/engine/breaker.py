@@ -103,7 +103,7 @@ def failed(
     if gauge.state is State.CLOSED and shared and gauge.failed_by == by:
         return gauge
     counted = _counted(gauge, failure, by, present)
-    told_to_wait = not shared and failure.kind is Kind.RATE_LIMITED and failure.retry_after is not None
+    told_to_wait = not shared and speaks_for_the_service(failure) and failure.retry_after is not None
     too_many = counted.recent >= MOST or told_to_wait
     after = TABLE[gauge.state, Event.TOO_MANY if too_many else Event.FAILED]
     return _left_alone(counted, failure, present, chance) if after is State.OPEN else counted

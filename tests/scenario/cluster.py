@@ -36,11 +36,13 @@ class Cluster:
     database: str
     folder: Path
     starts: int = field(default=0)
+    witness: Path | None = None  # the folder of `tests.scenario.witness`, where somebody wants to know more
 
     @contextmanager
-    def running(self, *, lease: int = SHORT) -> Iterator[Program]:
+    def running(self, *, lease: int = SHORT, **more: str) -> Iterator[Program]:
+        """The cluster for the length of a block; `more` settings as in the environment."""
         self.starts += 1
-        environment = self._environment(lease)
+        environment = self._environment(lease) | more
         name = f"jobs-{self.starts}"
         with started("manage.py", "jobs", folder=self.folder, name=name, environment=environment) as program:
             until(lambda: len(program.everybody()) >= CREW or not program.is_running(), "the whole crew")
@@ -49,8 +51,13 @@ class Cluster:
 
     def _environment(self, lease: int) -> dict[str, str]:
         """What the test's own settings say of the simulators; a request may take its time."""
+        watched = {
+            "DJANGO_SETTINGS_MODULE": "tests.scenario.watched_settings",
+            "WITNESS_FOLDER": str(self.witness),
+        }
         return own_settings(
             self.database,
+            **(watched if self.witness else {}),
             **{name: str(getattr(settings, name)) for name in TOLD},
             PROVIDER_EXTRA_HOSTS=",".join(settings.PROVIDER_EXTRA_HOSTS),
             SYNC_LEASE_SECONDS=str(lease),

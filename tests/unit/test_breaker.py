@@ -154,7 +154,9 @@ def test_one_mailbox_alone_does_not_speak_for_all(mailboxes: int, state: State) 
         (failure(Kind.RATE_LIMITED, 90), False, OPEN),
         (failure(Kind.RATE_LIMITED, 90), True, CLOSED),  # one mailbox's own limit
         (failure(Kind.RATE_LIMITED), False, CLOSED),
-        (failure(Kind.TRANSIENT, 90), False, CLOSED),
+        (failure(Kind.TRANSIENT, 90), False, OPEN),  # 503 names one as well
+        (failure(Kind.TRANSIENT, 90), True, CLOSED),
+        (failure(Kind.INVALID, 90), False, CLOSED),
     ],
 )
 def test_a_server_that_names_a_time_is_left_alone_at_once(what: Failure, shared: bool, state: State) -> None:

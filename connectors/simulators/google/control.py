@@ -31,7 +31,7 @@ switches a trouble on, the last column says what mends it.
 | calendar-zone   | account, time_zone                             | {}                              |                |
 | share           | calendar, account, role (none takes it away)   | access                          |                |
 | event           | account, calendar, event (as the API has it)   | id, iCalUID                     |                |
-| event-file      | account, calendar, text (iCalendar)            | events, passed_over             |                |
+| event-file      | account, calendar, text or raw (base64)        | events, changed, altered, …     |                |
 | change-event    | account, calendar, id, event (a patch)         | id, iCalUID                     |                |
 | delete-event    | account, calendar, id                          | {}                              |                |
 | expire-sync     | account, calendar                              | {}                              |                |
@@ -40,7 +40,9 @@ switches a trouble on, the last column says what mends it.
 | fill-calendar   | account (or all), answer, until_mended         | spent                           | free-calendar  |
 | troubles        |                                                | [{sentence, mend, arguments}]   |                |
 
-`calendar` is the id of a calendar, without it the account's own is meant. `fill-quota` spends what is left of the
+`calendar` is the id of a calendar, without it the account's own is meant. `event-file` takes an iCalendar file and
+tells what became of each of its events: `events` are new, `changed` had a UID that was there, `passed_over` are none;
+`altered` says in what events differ from their file. `fill-quota` spends what is left of the
 current minute; with `until_mended` every call is refused with the named answer of `quota.ANSWERS`, or of
 `calendar.limits.ANSWERS`. `restore-access` takes a revocation back, which Google itself cannot: it
 spares a demo the consent page. A new consent, on the page or by `grant`, mends what was revoked,

@@ -16,6 +16,7 @@ from connectors.simulators.google.calendar.limits import ANSWERS, PROJECT_MINUTE
 from connectors.simulators.google.calendar.store import DEFAULT_ZONE, ROLES, Calendar, Event
 from connectors.simulators.google.calendar.times import zone
 from connectors.simulators.google.calendar.writing import Hand
+from connectors.simulators.google.content import from_base64url
 from connectors.simulators.google.world import World
 
 
@@ -52,9 +53,23 @@ def _event(world: World, given: Arguments) -> dict[str, str]:
 
 
 def _event_file(world: World, given: Arguments) -> dict[str, Any]:
-    """The events of a raw iCalendar file; what in it is none is named and passed over."""
-    stored, passed_over = files.put(world.calendars, _own(world, given), given.text("text"))
-    return {"events": [_placed(event) for event in stored], "passed_over": passed_over}
+    """The events of a raw iCalendar file, in bytes or as a text; what in it is none is named and passed over."""
+    raw = given.text("raw", "")
+    loaded = files.put(world.calendars, _own(world, given), _read(raw) if raw else given.text("text"))
+    return {
+        "events": [_placed(event) for event in loaded.stored],
+        "changed": [_placed(event) for event in loaded.changed],
+        "altered": loaded.altered,
+        "passed_over": loaded.passed_over,
+    }
+
+
+def _read(raw: str) -> str:
+    """A calendar is UTF-8; what is not is read with a mark in the place of each wrong byte, as Google shows it."""
+    try:
+        return from_base64url(raw).decode("utf-8", "replace")
+    except ValueError:
+        raise ValueError("“raw” is the file in base64") from None
 
 
 def _change_event(world: World, given: Arguments) -> dict[str, str]:

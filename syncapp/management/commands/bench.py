@@ -15,26 +15,31 @@ class Command(BaseCommand):
     help = "Measures one claim: counts, or ratios of two things measured in one run. Never seconds."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument("name", choices=["calls"])
+        parser.add_argument("name", choices=["calls", "soak"])
         parser.add_argument("--json", action="store_true", help="print the rows as one line of JSON")
         parser.add_argument("--n", type=int, action="append", metavar="N", help="how many items; may be repeated")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        from syncapp.bench import calls
+        from syncapp.bench import calls, soak
 
         stage = inside()
         if stage is None:
             raise CommandError("Benchmarks start through manage.py, which gives them a place of their own.")
-        sizes = options["n"] or calls.SIZES
-        if min(sizes) < 1:
-            raise CommandError("--n wants a number of items, 1 or more.", returncode=2)
-        rows = calls.measure(stage, sizes, tell=self.stderr.write)
+        bench = {"calls": calls, "soak": soak}[options["name"]]
+        sizes = options["n"] or bench.SIZES
+        if sentence := bench.refuses(sizes):
+            raise CommandError(sentence, returncode=2)
+        rows = bench.measure(stage, sizes, tell=self.stderr.write)
         if options["json"]:
             self.stdout.write(json.dumps(rows))
         else:
             for row in rows:
-                self.stdout.write(
-                    f"{row['flow']} n={row['n']}: {row['calls']} calls ÷ {row['minimum']} = {row['value']}"
-                )
+                self.stdout.write(_line(row))
         if not all(row["passed"] for row in rows):
             sys.exit(1)
+
+
+def _line(row: dict[str, Any]) -> str:
+    """One row for people."""
+    what = f"{row['flow']} n={row['n']}: {row['calls']} calls ÷ {row['minimum']}" if "flow" in row else row["goal"]
+    return f"{what} = {row['value']}, at most {row['bound']}: {'kept' if row['passed'] else 'BROKEN'}"

@@ -14,7 +14,7 @@ from syncapp.demo.environment import Stage, inside
 if TYPE_CHECKING:
     from syncapp.demo.once import Wishes
 
-ONLY_ONCE = ("json", "mail_dir", "kill", "mend")
+ONLY_ONCE = ("json", "mail_dir", "calendar_dir", "kill", "mend")
 
 
 class Command(BaseCommand):
@@ -24,6 +24,7 @@ class Command(BaseCommand):
         parser.add_argument("--once", action="store_true", help="make, bring to rest, count, throw away")
         parser.add_argument("--json", action="store_true", help="print the result as one line of JSON")
         parser.add_argument("--mail-dir", type=Path, help="real messages (eml, mbox, maildir) instead of the made ones")
+        parser.add_argument("--calendar-dir", type=Path, help="real calendars (ics) instead of the made ones")
         parser.add_argument("--kill", type=int, default=0, metavar="N", help="kill the worker N times on the way")
         parser.add_argument("--mend", action="store_true", help="then mend everything and retry all over REST")
         parser.add_argument("--seed", type=int, default=1, help="where the kills fall")
@@ -81,16 +82,21 @@ def _refuse_nonsense(options: dict[str, Any]) -> None:
         raise CommandError(f"--{stray[0].replace('_', '-')} goes with --once only; add --once.", returncode=2)
     if options["kill"] < 0:
         raise CommandError("--kill wants a number of kills, 0 or more.", returncode=2)
-    if options["mend"] and options["mail_dir"]:
-        raise CommandError("--mend mends the made world; leave it out with --mail-dir.", returncode=2)
+    for name in ("mail_dir", "calendar_dir"):
+        if options["mend"] and options[name]:
+            option = f"--{name.replace('_', '-')}"
+            raise CommandError(f"--mend mends the made world; leave it out with {option}.", returncode=2)
 
 
 def _wishes(options: dict[str, Any]) -> Wishes:
     from syncapp.demo.once import Wishes
+    from syncapp.demo.real_calendars import NoCalendar, files
     from syncapp.demo.real_mail import NoMail, deliveries
 
     try:
         mail = deliveries(options["mail_dir"]) if options["mail_dir"] else None
-    except NoMail as error:
+        calendars = files(options["calendar_dir"]) if options["calendar_dir"] else None
+    except (NoMail, NoCalendar) as error:
         raise CommandError(str(error), returncode=2) from None
-    return Wishes(mail=mail, kills=options["kill"], mend=options["mend"], seed=options["seed"])
+    wishes = {name: options[name] for name in ("mend", "seed")}
+    return Wishes(mail=mail, calendars=calendars, kills=options["kill"], **wishes)

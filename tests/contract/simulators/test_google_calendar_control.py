@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import pickle
 from collections.abc import Iterator
@@ -101,6 +102,76 @@ def test_a_raw_calendar_file_becomes_events(google: GoogleWorld) -> None:
         "responseStatus": "accepted",
         "self": True,
     }
+
+
+def one_event(*rows: str) -> str:
+    usual = ("UID:fair@customer.example", "SUMMARY:Fair", "DTSTART:20261123T090000Z", "DTEND:20261123T100000Z")
+    named = {row.partition(":")[0].partition(";")[0] for row in rows}
+    kept = [row for row in usual if row.partition(":")[0] not in named]
+    lines = ("BEGIN:VCALENDAR", "BEGIN:VEVENT", *kept, *rows, "END:VEVENT", "END:VCALENDAR", "")
+    return "\r\n".join(lines)
+
+
+def test_a_file_with_a_uid_that_is_there_changes_the_event(google: GoogleWorld) -> None:
+    first = google.door("event-file", account=ADA, text=one_event("SEQUENCE:1"))
+    second = google.door("event-file", account=ADA, text=one_event("SEQUENCE:2", "SUMMARY:Fair, moved"))
+    assert (first["changed"], second["events"], second["changed"]) == ([], [], first["events"])
+    assert [event["summary"] for event in items(diary(google))] == ["Fair, moved"]
+
+
+def test_an_older_version_than_the_one_that_is_there_is_passed_over(google: GoogleWorld) -> None:
+    google.door("event-file", account=ADA, text=one_event("SEQUENCE:2"))
+    answer = google.door("event-file", account=ADA, text=one_event("SEQUENCE:1", "SUMMARY:Old"))
+    told = "fair@customer.example: it is older than the one that is there: sequence 1, not 2"
+    assert (answer["events"], answer["changed"], answer["passed_over"]) == ([], [], [told])
+    assert [event["summary"] for event in items(diary(google))] == ["Fair"]
+
+
+def test_an_exception_of_the_same_occurrence_takes_the_place_of_the_first(google: GoogleWorld) -> None:
+    google.door("event-file", account=ADA, text=FILE)
+    later = FILE.replace("Stand-up, late", "Stand-up, later")
+    answer = google.door("event-file", account=ADA, text=later)
+    assert (len(answer["events"]), len(answer["changed"])) == (0, 2)
+    found = items(diary(google), singleEvents=True, orderBy="startTime")
+    assert [event["summary"] for event in found] == ["Stand-up", "Stand-up, later", "Stand-up"]
+
+
+ALTERED = {
+    "no UID": (("UID:",), "without a UID: it has got a UID"),
+    "an exception of nothing": (
+        ("RECURRENCE-ID:20261123T090000Z",),
+        "fair@customer.example: it stands alone: the series that it is an exception of is not there",
+    ),
+    "a zone that nobody knows": (
+        ("DTSTART;TZID=Narnia:20261123T090000", "DTEND;TZID=Narnia:20261123T100000"),
+        "fair@customer.example: its time zone “Narnia” became Europe/Berlin",
+    ),
+    "an end before the start": (
+        ("DTEND:20261123T080000Z",),
+        "fair@customer.example: it ended before it began, and takes no time now",
+    ),
+    "an end of another kind": (
+        ("DTEND;VALUE=DATE:20261124",),
+        "fair@customer.example: its end is no such time as its start, and was left out",
+    ),
+}
+
+
+@pytest.mark.parametrize(("rows", "told"), ALTERED.values(), ids=ALTERED.keys())
+def test_what_had_to_be_made_into_an_event_is_told(google: GoogleWorld, rows: tuple[str, ...], told: str) -> None:
+    answer = google.door("event-file", account=ADA, text=one_event(*rows))
+    assert (answer["altered"], len(answer["events"])) == ([told], 1)
+
+
+def test_an_event_in_a_calendar_that_never_ends_is_passed_over(google: GoogleWorld) -> None:
+    answer = google.door("event-file", account=ADA, text=one_event().replace("END:VCALENDAR", ""))
+    assert (answer["events"], answer["passed_over"]) == ([], ["the event stands in a component that never ends"])
+
+
+def test_a_file_may_come_in_bytes_and_wrong_ones_are_marked(google: GoogleWorld) -> None:
+    raw = base64.b64encode(one_event("SUMMARY:Größe").encode("latin-1")).decode()
+    google.door("event-file", account=ADA, raw=raw)
+    assert [event["summary"] for event in items(diary(google))] == ["Gr\ufffd\ufffde"]
 
 
 def test_the_snapshot_holds_every_calendar_with_its_events(google: GoogleWorld) -> None:

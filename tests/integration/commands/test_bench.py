@@ -24,6 +24,18 @@ def test_one_message_costs_the_fewest_possible_calls() -> None:
     assert row["value"] == row["calls"] / row["minimum"] <= 1.1
 
 
+@pytest.mark.slow  # the gate measures 20,000
+def test_a_short_soak_keeps_both_bounds() -> None:
+    done = ran("manage.py", "bench", "soak", "--n", "2000", "--json", environment={})
+    assert done.returncode == 0, done.stderr.decode()
+    memory, delay = json.loads(done.stdout.splitlines()[-1])
+    assert set(memory) == set(delay) == {"goal", "value", "bound", "peer", "passed"}
+    assert (memory["bound"], delay["bound"]) == (1.15, 2.0)
+    assert 0.5 < memory["value"] <= 1.15
+    assert 0.5 < delay["value"] <= 2.0
+    assert b"2,000 of 2,000 items" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -42,6 +54,14 @@ def test_nonsense_is_answered_with_a_sentence(arguments: tuple[str, ...], senten
 def test_a_number_of_items_that_is_none(number: str) -> None:
     with pytest.raises(CommandError, match=r"^--n wants a number of items, 1 or more\.$") as raised:
         call_command("bench", "calls", "--n", number)
+    assert raised.value.returncode == 2
+
+
+@pytest.mark.usefixtures("_inside")
+@pytest.mark.parametrize("number", ["1", "1000", "2500"])
+def test_a_soak_goes_by_the_thousand(number: str) -> None:
+    with pytest.raises(CommandError, match=r"^--n wants a multiple of 1,000 items, 2,000 or more\.$") as raised:
+        call_command("bench", "soak", "--n", number)
     assert raised.value.returncode == 2
 
 

@@ -88,7 +88,7 @@ def test_a_visitor_of_the_whole_world(stage: Stage, tmp_path: Path) -> None:
 @pytest.mark.slow
 def test_ctrl_c_while_the_world_is_made_stops_soon_and_does_not_count_as_made(stage: Stage, tmp_path: Path) -> None:
     with playing(stage, tmp_path, *SMALL) as program:
-        assert program.says("messages are in Salesforce"), program.complained
+        assert program.says("are in Salesforce"), program.complained
         stops(program, stage)
         assert "the next start makes it afresh" in program.complained
     assert not stage.finished.exists()

@@ -28,7 +28,7 @@ def ours(**classes: Any) -> Ours:
 
 
 def outside(**more: Any) -> Outside:
-    nothing: dict[str, Any] = {"items": [], "records": [], "writes": 0, "mails": [], "refusals": []}
+    nothing: dict[str, Any] = {"items": [], "records": [], "mails": [], "refusals": []}
     return Outside(**(nothing | more))
 
 

@@ -1,0 +1,210 @@
+"""Two workers at once, and the end is that of one: whatever order they come in, however long each of them stops.
+
+Every seed is one schedule, the same every time. To see one, and to repeat it:
+
+    SEEDS=17 .venv/bin/python -m pytest tests/scenario/test_two_workers.py -k drawn -n 0 -s
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from time import monotonic
+from types import SimpleNamespace
+
+import pytest
+from pytest_django import Settings
+
+from connectors.effects import step
+from syncapp.engine import job, running
+from syncapp.engine.running import Ending
+from tests.conftest import Time
+from tests.driving import turn
+from tests.scenario.interleaving import (
+    Drawn,
+    Paused,
+    Plan,
+    Step,
+    Told,
+    Worker,
+    asked_seeds,
+    blocks,
+    interleave,
+    one_after_another,
+)
+from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
+from tests.scenario.pair import Pair
+from tests.scenario.scene import Outcome, played
+
+pytestmark = pytest.mark.django_db
+
+LEASE = 120.0
+REPEAT = "SEEDS={} .venv/bin/python -m pytest tests/scenario/test_two_workers.py -k drawn -n 0 -s"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """A world, and who works in it."""
+
+    world: Callable[[Time], Pair]
+    workers: Callable[[Pair], Sequence[Worker]]
+
+
+def _of_the_queue() -> None:
+    for _ in range(2):
+        turn()
+
+
+CASTS = {
+    "one mailbox": Cast(
+        world=partial(Pair, mailboxes=1),
+        workers=lambda world: [world.worker(world.first), world.worker(world.first), world.customer],
+    ),
+    "two mailboxes": Cast(
+        world=Pair,
+        workers=lambda world: [world.worker(world.first), world.worker(world.second), world.customer],
+    ),
+    "one queue": Cast(
+        world=partial(Pair, mailboxes=1), workers=lambda world: [_of_the_queue, _of_the_queue, world.customer]
+    ),
+    "no room in the CRM": Cast(
+        world=partial(Pair, full=True),
+        workers=lambda world: [world.worker(world.first), world.worker(world.second), world.customer],
+    ),
+}
+# Which seed plays with which cast: what costs most comes least often.
+ROTA = (*("one mailbox", "two mailboxes", "one queue") * 2, "one mailbox", "no room in the CRM")
+
+
+@pytest.fixture(autouse=True)
+def _calm(settings: Settings, time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is due by itself; who is stopped is stopped by every clock there is."""
+    settings.SYNC_INTERVAL_SECONDS = 7200
+    settings.SYNC_LEASE_SECONDS = LEASE
+    stopped = SimpleNamespace(monotonic=lambda: monotonic() + time.offset)
+    for module in (job, running):
+        monkeypatch.setattr(module, "time", stopped)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Schedule:
+    """What a plan made of a cast."""
+
+    steps: list[Step]
+    endings: Counter[Ending]
+    outcome: Outcome
+    broken: list[str]
+
+
+def run(time: Time, cast: Cast, plan: Plan) -> Schedule:
+    with played(time, cast.world) as world:
+        steps = interleave(plan, time, *cast.workers(world), watch=world.watch)
+        endings = Counter(world.endings)
+        world.comes_to_rest()
+        broken, outcome = world.broken(), world.outcome()
+        broken += a_second_pass_does_nothing(world)
+        return Schedule(steps=steps, endings=endings, outcome=outcome, broken=broken)
+
+
+def alone(time: Time, cast: Cast) -> Outcome:
+    """How it ends where everybody waits for everybody else."""
+    made = run(time, cast, one_after_another)
+    if made.broken:
+        raise Violated(made.broken)
+    return made.outcome
+
+
+def must_hold(made: Schedule, expected: Outcome, repeat: str) -> None:
+    broken = made.broken or ends_as("I-11", made.outcome, expected)
+    if broken:
+        print(*made.steps, repeat, sep="\n")
+        raise Violated([*broken, repeat])
+
+
+def play_seeds(time: Time, block: range) -> None:
+    expected = {name: alone(time, cast) for name, cast in CASTS.items()}
+    endings: Counter[Ending] = Counter()
+    for seed in asked_seeds() or block:
+        name = ROTA[seed % len(ROTA)]
+        made = run(time, CASTS[name], Drawn(seed, LEASE))
+        if asked_seeds():
+            print(f"seed {seed}: {name}, {dict(made.endings)}", *made.steps, sep="\n")
+        must_hold(made, expected[name], REPEAT.format(seed))
+        endings += made.endings
+    print(f"{block}:", *(f"{number} {ending}" for ending, number in sorted(endings.items())))
+    assert asked_seeds() or {Ending.DONE, Ending.BUSY, Ending.LOST, Ending.AGAIN} <= set(endings)
+
+
+@pytest.mark.parametrize("seeds", blocks(0, 500, 50), ids=str)
+def test_however_schedules_are_drawn_the_end_is_that_of_one_worker(time: Time, seeds: range) -> None:
+    play_seeds(time, seeds)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seeds", blocks(500, 20_000, 500), ids=str)
+def test_however_many_more_schedules_are_drawn_the_end_is_that_of_one_worker(time: Time, seeds: range) -> None:
+    play_seeds(time, seeds)
+
+
+def stopped_at_each_step(time: Time, name: str, first: int) -> None:
+    cast = CASTS[name]
+    expected = alone(time, cast)
+    for at in itertools.count(1):
+        made = run(time, cast, Paused(first, at, LEASE))
+        must_hold(made, expected, f"{name}, worker {first} stopped at its step {at}")
+        if sum(each.worker == first for each in made.steps) < at:
+            print(f"{name}: worker {first} stopped at each of its {at - 1} steps")
+            return
+
+
+def test_stopped_for_longer_than_its_lease_at_each_step_in_turn(time: Time) -> None:
+    stopped_at_each_step(time, "one mailbox", 0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", CASTS)
+@pytest.mark.parametrize("first", [0, 1])
+def test_any_of_them_stopped_for_longer_than_its_lease_at_each_step_in_turn(time: Time, name: str, first: int) -> None:
+    stopped_at_each_step(time, name, first)
+
+
+def test_what_two_mailboxes_wrote_at_once_is_told_once(time: Time) -> None:
+    """The second has taken over what the first files as spam, and both have it in hand when they write."""
+    cast = CASTS["two mailboxes"]
+    told = Told((0, "find people: before"), (1, "push messages: before"), (0, "settle: after commit"))
+    must_hold(run(time, cast, told), alone(time, cast), "both have the same message in hand")
+
+
+def test_the_same_seed_is_the_same_schedule(time: Time) -> None:
+    first, second = (run(time, CASTS["two mailboxes"], Drawn(5, LEASE)) for _ in range(2))
+    assert [str(step) for step in first.steps] == [str(step) for step in second.steps]
+    assert first.outcome == second.outcome
+
+
+def test_what_a_worker_raises_is_raised_by_the_schedule(time: Time) -> None:
+    """Or none of these tests could fail."""
+
+    def fails() -> None:
+        step("a point")
+        raise ValueError("of a worker")
+
+    reached: list[str] = []
+    with pytest.raises(ValueError, match="of a worker"):
+        interleave(one_after_another, time, fails, lambda: step("another"), watch=reached.append)
+    assert reached == ["a point"]
+
+
+def test_what_the_watch_finds_is_raised_though_the_product_catches_everything(time: Time) -> None:
+    def tolerant() -> None:
+        with suppress(Exception):
+            step("a point")
+
+    def watch(point: str) -> None:
+        raise Violated(["I-0 of the watch"])
+
+    with pytest.raises(Violated, match="of the watch"):
+        interleave(one_after_another, time, tolerant, watch=watch)
