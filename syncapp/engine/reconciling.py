@@ -33,12 +33,16 @@ NO_GRACE = timedelta(0)
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """A finding, the item that it is about, and how the side has the event now: None where it was deleted."""
+    """A finding, the item that it is about, and how the side has the event now: None where it was deleted.
+
+    `version` is our own number of what stands in the CRM, `ref` the copy in the calendar with its present version.
+    """
 
     item: Item
     finding: Finding
     event: Event | None = None
     version: int = 0
+    ref: Ref | None = None
 
 
 @dataclass(kw_only=True)
@@ -221,7 +225,7 @@ def _copy(
         return []
     seen = content.projected(record, organization.private_events) if record else None
     findings = comparing.in_calendar(believed(item), seen, organization.secret, binding.remote_id)
-    return [Difference(item=item, finding=finding, event=record) for finding in findings]
+    return [Difference(item=item, finding=finding, event=record, ref=answer.ref) for finding in findings]
 
 
 # -- What is still so

@@ -15,6 +15,7 @@ from connectors.journal import entry, record_all
 from connectors.models import Activity, Mailbox, Organization, Verb
 from connectors.records import Direction, Resource
 from connectors.wake import wake
+from issues import services as issues
 from issues.models import ScopeChoices
 from syncapp.engine import content
 from syncapp.engine.comparing import RECORD, Kind
@@ -22,7 +23,7 @@ from syncapp.engine.event_planning import TOMBSTONE, leaders
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lines import Lines
 from syncapp.engine.reconciling import Difference
-from syncapp.models import Change, Item
+from syncapp.models import Binding, Change, Item
 
 PROOF = "The CRM says that it was deleted."
 _PLACES = {"crm": "in Salesforce", "mailbox": "in the calendar"}
@@ -34,6 +35,7 @@ def repair(organization: Organization, differences: Sequence[Difference]) -> int
     able = [each for each in differences if _can_be_repaired(each, homes)]
     _discard(organization, _to_discard(organization, able))
     with commit("verify: requeue"):
+        issues.take_turns([organization.pk])  # before its items, as everybody does
         _adopt(able)
         _again([each for each in able if _is_rewritten(each)], homes)
         intend(organization.pk, [intent for each in able if (intent := _intent(organization, each, homes))])
@@ -95,11 +97,14 @@ def _discard(organization: Organization, wanted: dict[Resource, list[str]]) -> N
 
 @within_commit
 def _adopt(differences: Sequence[Difference]) -> None:
-    """Our record was brought back under another id; or it has a higher number of ours than we remember."""
+    """Our record was brought back under another id, has a higher number of ours than we remember, or its copy in the
+    calendar has another version."""
     for each in differences:
         rows = Item.objects.filter(pk=each.item.pk, record_id=each.item.record_id)
         if _is_moved(each):
             rows.update(record_id=each.finding.records[0])
+        elif each.ref is not None:  # what is written to the calendar is written on top of what stands there now
+            Binding.objects.filter(item=each.item, remote_id=each.ref.id).update(version=each.ref.version)
         elif "version" in each.finding.fields and each.version:
             rows.filter(version__lt=each.version).update(version=each.version)
 
