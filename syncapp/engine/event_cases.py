@@ -90,7 +90,6 @@ def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmEvent | ItemError]:
     ids = [case.item.record_id for case in cases if case.to_crm and case.item.record_id and not case.item.gone_at]
     if not ids:
         return {}
-    job.keep()
     found = job.lines.crm.call("look at events", lambda crm: crm.current(Resource.EVENT, ids))
     return dict(zip(ids, found, strict=True))
 

@@ -160,7 +160,6 @@ def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
     for at in range(0, len(verdicts), TOGETHER):
         part = verdicts[at : at + TOGETHER]
         puts = [_put(job, v) for v in part]
-        job.keep()
         answers = job.lines.mail.call("push to calendar", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
         told = list(zip(part, answers, strict=True))
         event_settling.in_mailbox(job, [Done(verdict=v, ref=a) for v, a in told if isinstance(a, Ref)])
