@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 
-from syncapp import services
+from syncapp import services, verifying
 from syncapp.engine import crm_reading, stopping
 from syncapp.engine.running import Ending, run_job
 
@@ -24,6 +24,15 @@ def read_crm(organization_id: int) -> None:
     with stopping.after_this():
         if crm_reading.read_crm(organization_id):
             services.enqueue_read(organization_id)
+
+
+def verify() -> None:
+    verifying.start_due()
+
+
+def compare(reconciliation_id: int) -> None:
+    """One page of a comparison; it asks for the next one itself."""
+    verifying.run_step(reconciliation_id)
 
 
 def tick() -> None:

@@ -133,7 +133,7 @@ def _mailbox_side(case: Case, secret: str) -> Side:
 
 def _crm_side(case: Case, now: CrmEvent | ItemError | None, secret: str) -> Side:
     """As it stands, where somebody looked; else as the reader saw it."""
-    base, hidden = case.item.base.get("crm", {}), _is_hidden(case.item, secret)
+    base, hidden = case.item.base.get("crm", {}), is_hidden(case.item, secret)
     if isinstance(now, ItemError):
         return crm_side(None, True, base, secret, hidden=hidden)
     if now is not None:
@@ -146,7 +146,7 @@ def _crm_side(case: Case, now: CrmEvent | ItemError | None, secret: str) -> Side
     return crm_side(event, change.gone, base, secret, hidden=hidden)
 
 
-def _is_hidden(item: Item, secret: str) -> bool:
+def is_hidden(item: Item, secret: str) -> bool:
     """Whether the CRM sees it as “Busy” alone, by what was agreed on."""
     return bool(item.base) and item.base["mailbox"].get(content.PRIVACY) == content.hashed(True, secret)
 
