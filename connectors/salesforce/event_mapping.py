@@ -49,8 +49,8 @@ STATUS = {
 
 
 def event_fields(write: EventWrite, event: Event) -> dict[str, Any]:
-    """What every write says of an event. How it shows and whom it is about is left to `new_event` and to later."""
-    record: dict[str, Any] = {
+    """What every write says of an event. Whose it is, how it shows and whom it is about is not among it."""
+    return {
         "attributes": {"type": "Event"},
         KEY: write.key,
         VERSION: write.version,
@@ -62,16 +62,16 @@ def event_fields(write: EventWrite, event: Event) -> dict[str, Any]:
         "EndDateTime": timestamp(last_moment(event)),
         "IsPrivate": event.private,
     }
-    return record | ({"OwnerId": write.owner_id} if write.owner_id else {})
 
 
 def new_event(write: EventWrite, event: Event, person_id: str | None) -> dict[str, Any]:
     """The record of an event that is not there yet, about this contact or lead."""
-    return event_fields(write, event) | {"ShowAs": show_as(event), "WhoId": person_id}
+    owner = {"OwnerId": write.owner_id} if write.owner_id else {}
+    return event_fields(write, event) | {"ShowAs": show_as(event), "WhoId": person_id, **owner}
 
 
 def known_event(write: EventWrite, event: Event) -> dict[str, Any]:
-    """What is written of an event that is there."""
+    """What is written of an event that is there. It stays with whom it belongs to."""
     return event_fields(write, event) | {"Id": write.record_id}
 
 
