@@ -207,7 +207,7 @@ class Scene:
         return {"writes": self.crm.writes, "issues": Issue.everywhere.count(), "mails": len(mail.outbox)}
 
 
-S = TypeVar("S", bound=Scene)
+S = TypeVar("S")
 
 
 @contextmanager
