@@ -15,7 +15,7 @@ from connectors.models import Mailbox
 from syncapp.engine import lease
 from syncapp.engine.lease import Held, LeaseLost
 from tests import builders
-from tests.scenario.invariants import Delivered, Recorded
+from tests.scenario.sight import Delivered, Recorded
 
 RUNS = 3  # of each worker
 
