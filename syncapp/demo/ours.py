@@ -78,10 +78,11 @@ def _copies(which: QuerySet[Item]) -> frozenset[Copy]:
     """Each mailbox's copy. What was born in Salesforce and is in no calendar is known by its record, whichever mailbox
     it is for."""
     bound = Binding.everywhere.filter(item__in=which, gone_at=None)
-    born = which.filter(resource=Resource.EVENT, gone_at=None).exclude(record_id="").exclude(bindings__gone_at=None)
+    known = which.filter(resource=Resource.EVENT, gone_at=None).exclude(record_id="")
+    born = known.exclude(pk__in=Binding.everywhere.filter(gone_at=None).values("item"))
     everybody = Mailbox.everywhere.values_list("address", flat=True)
-    known = product(everybody, born.values_list("record_id", flat=True))
-    return frozenset([*bound.values_list("mailbox__address", "remote_id"), *known])
+    records = product(everybody, born.values_list("record_id", flat=True))
+    return frozenset([*bound.values_list("mailbox__address", "remote_id"), *records])
 
 
 def _stopped() -> frozenset[str]:

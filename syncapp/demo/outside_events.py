@@ -69,10 +69,19 @@ def _mailboxes(google: Mapping[str, Any], salesforce: Mapping[str, Any]) -> dict
 
 @dataclass(frozen=True, kw_only=True)
 class Reach:
-    """How far back and ahead of the present events are to be in step."""
+    """How far events are to be in step: days back from the present one, and ahead of it. All of them whole, in UTC."""
 
-    back: timedelta
-    ahead: timedelta
+    back: int
+    ahead: int
+
+    def window(self, first: datetime, last: datetime) -> Window:
+        """What was in reach between two moments."""
+        low = _midnight(first) - timedelta(days=self.back)
+        return Window(low=low, high=_midnight(last) + timedelta(days=self.ahead + 1))
+
+
+def _midnight(at: datetime) -> datetime:
+    return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def windows(
@@ -88,7 +97,7 @@ def windows(
         if call["operation"] == "events.list" and call["status"] == 200:
             looks[call["account"]].append(datetime.fromtimestamp(call["at"], UTC))
     found = {address: looks[address] or [now] for address in google["calendars"]}
-    return {at: Window(low=min(seen) - reach.back, high=max(seen) + reach.ahead) for at, seen in found.items()}
+    return {address: reach.window(min(seen), max(seen)) for address, seen in found.items()}
 
 
 # -- The calendars
@@ -100,7 +109,7 @@ def items(google: Mapping[str, Any], windows: Mapping[str, Window]) -> list[Even
     for address, calendar in google["calendars"].items():
         if address != calendar["owner"]:
             continue  # only the owner's own calendar is synced
-        for seen in _occurrences(calendar, windows[address]):
+        for seen in _occurrences(calendar["events"], windows[address]):
             item = found.setdefault((seen.meeting.uid, seen.meeting.original), EventItem(sights=[]))
             leads = seen.organizer == address
             item.sights.insert(0 if leads else len(item.sights), seen.meeting)
@@ -117,33 +126,31 @@ class _Seen:
     meeting: Meeting
 
 
-def _occurrences(calendar: Mapping[str, Any], window: Window) -> Iterator[_Seen]:
-    living = [event for event in calendar["events"] if event["status"] != "cancelled"]
+def _occurrences(events: Iterable[Mapping[str, Any]], window: Window) -> Iterator[_Seen]:
+    living = [event for event in events if event["status"] != "cancelled"]
     series = {event["id"]: event for event in living if event.get("recurrence")}
     touched: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
-    for event in calendar["events"]:
+    for event in events:
         touched[event.get("recurringEventId", "")].append(event)
     for event in living:
         home = event.get("recurringEventId", "")
         if event["id"] in series:
-            yield from _of_series(event, touched[event["id"]], window, calendar["timeZone"])
+            yield from _of_series(event, touched[event["id"]], window)
         elif home not in series:
             yield _seen(event, span(event), _original(event))
 
 
-def _of_series(
-    series: Mapping[str, Any], touched: Iterable[Mapping[str, Any]], window: Window, zone: str
-) -> Iterator[_Seen]:
+def _of_series(series: Mapping[str, Any], touched: Iterable[Mapping[str, Any]], window: Window) -> Iterator[_Seen]:
     """The occurrences in the window; the series itself where there is none."""
     exceptions = {moment(event["originalStartTime"]): event for event in touched}
     first, inside = span(series), 0
     computed = [first.at(start) for start in starts(series, window.high) if start not in exceptions]
     for when in computed:
-        if when.lies_in(window, zone):
+        if when.lies_in(window):
             inside += 1
             yield _seen(series, when, stamp(when), f"{series['id']}_{stamp(when)}")
     for event in exceptions.values():
-        if event["status"] != "cancelled" and span(event).lies_in(window, zone):
+        if event["status"] != "cancelled" and span(event).lies_in(window):
             inside += 1
             yield _seen(event, span(event), _original(event))
     if not inside:

@@ -20,7 +20,7 @@ DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """From when to when events are synced; one that only touches a border is outside."""
+    """From when to when events are in step; one that only touches a border is outside."""
 
     low: datetime
     high: datetime
@@ -34,13 +34,8 @@ class Span:
     end: datetime
     all_day: bool
 
-    def lies_in(self, window: Window, zone: str) -> bool:
-        """Whole days lie in the zone of their calendar."""
-        start, end = (self._in(moment, zone) for moment in (self.start, self.end))
-        return end > window.low and start < window.high
-
-    def _in(self, moment: datetime, zone: str) -> datetime:
-        return moment.replace(tzinfo=ZoneInfo(zone)) if self.all_day else moment
+    def lies_in(self, window: Window) -> bool:
+        return self.end > window.low and self.start < window.high
 
     def at(self, start: datetime) -> Span:
         """The same length from another start."""
@@ -59,14 +54,11 @@ def span(event: Mapping[str, Any]) -> Span:
 
 
 def starts(series: Mapping[str, Any], before: datetime) -> Iterator[datetime]:
-    """The starts of all occurrences up to `before`, exceptions or not, in UTC and in order.
-
-    An all-day series may give one that is a day too late, since its days begin in the zone of their calendar.
-    """
+    """The starts of all occurrences before that moment, exceptions or not, in UTC and in order."""
     zone = _zone(series)
     for local in _rules(series, zone):
         at = local.replace(tzinfo=zone).astimezone(UTC)
-        if at >= before + DAY:
+        if at >= before:
             return
         yield at
 

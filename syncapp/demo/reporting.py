@@ -9,7 +9,6 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -62,8 +61,7 @@ def account(doors: Doors, troubles: Sequence[Trouble], *, made: bool) -> Account
 
 def _calendars(stores: Stores) -> OutsideEvents:
     """Events, as far as the settings let them be in step."""
-    back, ahead = settings.SYNC_WINDOW_DAYS_BACK, settings.SYNC_WINDOW_DAYS_AHEAD
-    reach = Reach(back=timedelta(days=back), ahead=timedelta(days=ahead))
+    reach = Reach(back=settings.SYNC_WINDOW_DAYS_BACK, ahead=settings.SYNC_WINDOW_DAYS_AHEAD)
     windows = outside_events.windows(stores.google, stores.google_calls, reach, clock.now())
     return outside_events.look(stores.google, stores.salesforce, windows)
 

@@ -10,11 +10,12 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth import get_user_model
 
-from connectors import credentials
+from connectors import credentials, registry
 from connectors.effects import commit
 from connectors.models import Mailbox, Membership, Organization, Role
 from connectors.oauth import Grant
 from connectors.records import NoMatch
+from connectors.services import endpoints
 from notifications.models import Recipient
 from syncapp.demo.cast import ACCOUNTS, COLLEAGUES, COMPANY, CUSTOMERS, DOMAIN, Colleague
 from syncapp.demo.doors import Doors
@@ -112,7 +113,7 @@ def seed_syncapp(doors: Doors, ids: dict[str, str], password: str, *, no_match: 
         Recipient.everywhere.bulk_create(Recipient(organization=organization, address=a) for a in RECIPIENTS)
     connect_salesforce(doors, organization)
     for mailbox in Mailbox.everywhere.filter(organization=organization):
-        said = doors.google("account", email=mailbox.address, name=mailbox.name, client_id=settings.GOOGLE_CLIENT_ID)
+        said = doors.google("account", email=mailbox.address, name=mailbox.name, **_consent())
         credentials.store(organization, "google", _grant(said), mailbox=mailbox, account=mailbox.address)
     return organization
 
@@ -136,7 +137,13 @@ def connect_salesforce(doors: Doors, organization: Organization) -> None:
 
 def google_grant(doors: Doors, address: str) -> Grant:
     """What the owner's consent to a connection gives."""
-    return _grant(doors.google("grant", account=address, client_id=settings.GOOGLE_CLIENT_ID))
+    return _grant(doors.google("grant", account=address, **_consent()))
+
+
+def _consent() -> dict[str, Any]:
+    """Who asks an owner for access, and for what: as the page for connecting does."""
+    app = registry.app("google", endpoints(), events=True)
+    return {"client_id": settings.GOOGLE_CLIENT_ID, "scopes": list(app.scopes)}
 
 
 def _grant(said: dict[str, Any]) -> Grant:

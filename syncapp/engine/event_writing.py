@@ -79,7 +79,7 @@ def _is_done(verdict: Verdict) -> bool:
 
 
 def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict]:
-    """Those that went through."""
+    """Those that went through, with what is still to be done of them."""
     if not verdicts:
         return []
     invitees, ambiguous = _invitees(job, verdicts, house)
@@ -88,13 +88,14 @@ def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict
     writes = {v.case.item.pk: _write(v, house, invitees.get(v.case.item.pk, ())) for v in ready}
     answers = push(job, "push events", list(writes.values()))
     told = [(v, answers[v.case.item.key]) for v in ready]
-    event_settling.in_crm(job, [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)])
+    done = [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)]
+    went_through = event_settling.in_crm(job, done)
     _catch_up(job, [(v.case.item, answer.failure) for v, answer in told if isinstance(answer, ItemError)])
     refused = [(v.case, answer.failure) for v, answer in told if isinstance(answer, ItemError)]
     refused += [(v.case, ambiguous[v.case.item.pk]) for v in verdicts if v.case.item.pk in ambiguous]
     waiting = [case.to_mailbox for case, _ in refused]
     _fail(job, [_refused(case, Direction.TO_CRM, failure) for case, failure in refused], also=waiting)
-    return [v for v, answer in told if isinstance(answer, Ref)]
+    return went_through
 
 
 def _refused(case: Case, direction: Direction, failure: Failure) -> Failing:
@@ -159,13 +160,14 @@ def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
     for at in range(0, len(verdicts), TOGETHER):
         part = verdicts[at : at + TOGETHER]
         puts = [_put(job, v) for v in part]
-        job.keep()
         answers = job.lines.mail.call("push to calendar", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
         told = list(zip(part, answers, strict=True))
         event_settling.in_mailbox(job, [Done(verdict=v, ref=a) for v, a in told if isinstance(a, Ref)])
         refused = [(v, a.failure) for v, a in told if isinstance(a, ItemError)]
         _step_on(job, [v.case for v, failure in refused if failure.code.endswith("generation")])
-        _fail(job, [_refused(v.case, Direction.TO_MAILBOX, failure) for v, failure in refused])
+        # What the calendar said waits with it: left to be done now, the two would be planned alike over and over.
+        waiting = [v.case.to_crm for v, _ in refused]
+        _fail(job, [_refused(v.case, Direction.TO_MAILBOX, failure) for v, failure in refused], also=waiting)
 
 
 def _put(job: Job, verdict: Verdict) -> Put:

@@ -41,7 +41,7 @@ def line(item: EventItem) -> str:
 
 
 def inside(name: str) -> list[EventItem]:
-    return [item for item in imported(name)[1] if item.sight.span.lies_in(YEAR, "Europe/Berlin")]
+    return [item for item in imported(name)[1] if item.sight.span.lies_in(YEAR)]
 
 
 def test_there_are_thirty_calendars_and_each_has_its_expectations() -> None:
