@@ -14,6 +14,7 @@ from connectors.errors import ItemError
 from connectors.records import (
     Account,
     Allowance,
+    CrmEmail,
     CrmEvent,
     CrmPage,
     Email,
@@ -105,6 +106,22 @@ class CrmConnector(Protocol):
 
         One that was deleted is an `ItemError` of kind NOT_FOUND; one that is there but may not be seen by us, one of
         kind PERMISSION, as far as the CRM lets us tell them apart.
+        """
+
+    def find(
+        self, resource: Resource, keys: Sequence[str], record_ids: Sequence[str]
+    ) -> list[CrmEmail] | list[CrmEvent]:
+        """The records that have one of these keys or ids, and those that may be a copy of one of them, each once.
+
+        Of a message that is whatever has the same Message-ID, of an event whatever has no key and begins at the same
+        moment; copies that the CRM itself made for those who are invited are none. Deleted records are not shown, nor
+        those that we may not see.
+        """
+
+    def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Ref | ItemError]:
+        """Deletes these records, in their order, as far as the CRM allows so that somebody can bring them back.
+
+        Deleting what is deleted is done. Raises `ConnectorError` only when nothing is known of any of them.
         """
 
     def push(self, writes: Sequence[Write]) -> list[Ref | ItemError]:

@@ -265,6 +265,20 @@ Write = PersonWrite | EmailWrite | EventWrite
 
 
 @dataclass(frozen=True, kw_only=True)
+class CrmEmail:
+    """A message as it stands in the CRM: `key` is our key, and `message_id`, without angle brackets, and `sender`, in
+    lower case, are as a header has them; each "" where it has none. `date` is aware and in UTC.
+    """
+
+    ref: Ref
+    date: datetime
+    key: str = ""
+    message_id: str = ""
+    subject: str = ""
+    sender: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CrmEvent:
     """An event as it stands in the CRM. `ref.version` is its modification stamp, `version` our number of it (0 where
     it has none), `key` our key ("" where it has none), `owner_id` the user whose calendar it is in. In `event`, `uid`

@@ -19,7 +19,7 @@ from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Attempt, Issue
 from syncapp.engine import gates, lease
 from syncapp.engine.due import writable
-from syncapp.models import Ordered, Reconciliation, Run
+from syncapp.models import Ordered, Overruled, Reconciliation, Run
 
 SYNC_JOB = "syncapp.tasks.sync_mailbox"
 READ_JOB = "syncapp.tasks.read_crm"
@@ -135,6 +135,7 @@ def housekeeping() -> None:
         closed = Issue.everywhere.filter(resolved_at__lt=before)
         Attempt.everywhere.filter(issue__in=closed).exclude(said=None).update(said=None)
         closed.exclude(evidence=None).update(evidence=None)
+        Overruled.everywhere.filter(at__lt=before).delete()
     with commit("housekeeping: rows"):
         Run.everywhere.filter(finished_at__lt=before).delete()
         Ordered.everywhere.filter(at__lt=before).delete()

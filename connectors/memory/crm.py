@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import count
-from typing import ClassVar
+from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.errors import Failure, ItemError, Kind
 from connectors.memory.crm_events import MemoryCrmEvents
 from connectors.memory.failing import Faults, failure
+from connectors.memory.messages import find, message
 from connectors.records import (
     Account,
     Allowance,
+    CrmEmail,
     CrmEvent,
     CrmPage,
     EmailWrite,
@@ -41,6 +44,7 @@ class MemoryCrm:
         self.removed: set[str] = set()
         self.records: dict[str, Write] = {}
         self.ids: dict[str, str] = {}
+        self.others: dict[str, CrmEmail] = {}
         self.rules: list[Verdict] = []
         self.faults = Faults()
         self.events = MemoryCrmEvents(org_id)
@@ -65,6 +69,41 @@ class MemoryCrm:
     def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
         self._called()
         return self.events.current(record_ids)
+
+    def find(
+        self, resource: Resource, keys: Sequence[str], record_ids: Sequence[str]
+    ) -> list[CrmEmail] | list[CrmEvent]:
+        self._called()
+        if resource is Resource.EVENT:
+            return self.events.find(keys, record_ids)
+        return find(self.messages(), keys, record_ids)
+
+    def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Ref | ItemError]:
+        self._called()
+        self.writes += len(record_ids)
+        for record_id in record_ids:
+            self.lose(record_id)
+        return [Ref(id=record_id) for record_id in record_ids]
+
+    def messages(self) -> list[CrmEmail]:
+        """All that are there: ours, and what others have put beside them."""
+        ours = (message(self.ids[key], write) for key, write in self.records.items() if isinstance(write, EmailWrite))
+        return [*ours, *self.others.values()]
+
+    def lose(self, record_id: str) -> None:
+        """A message or an event is deleted behind our back."""
+        self.others.pop(record_id, None)
+        if record_id in self.events.living:
+            self.events.delete(record_id)
+        for key in [key for key, id_ in self.ids.items() if id_ == record_id]:
+            del self.records[key], self.ids[key]
+
+    def copy(self, record_id: str, **fields: Any) -> Ref:
+        """Somebody makes a second record of a message, without our key unless told otherwise."""
+        (of,) = [each for each in self.messages() if each.ref.id == record_id]
+        made = replace(of, **{"key": "", "ref": Ref(id=f"02s{next(self._ids):015d}"), **fields})
+        self.others[made.ref.id] = made
+        return made.ref
 
     def push(self, writes: Sequence[Write]) -> list[Ref | ItemError]:
         self._called()

@@ -141,6 +141,14 @@ class MemoryCrmEvents:
             return refusal("salesforce.INSUFFICIENT_ACCESS_OR_READONLY", Kind.PERMISSION, "insufficient access rights")
         return None
 
+    def find(self, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmEvent]:
+        """See `CrmConnector.find`."""
+        there = [record for record in self.living.values() if not record.hidden]
+        known = [record for record in there if (record.key and record.key in keys) or record.id in record_ids]
+        starts = {record.event.start for record in known}
+        twins = [record for record in there if not record.key and record.event.start in starts]
+        return [record.told for record in {record.id: record for record in (*known, *twins)}.values()]
+
     # -- Writing
 
     def write(self, write: EventWrite) -> Ref | ItemError:

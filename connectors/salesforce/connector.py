@@ -17,6 +17,7 @@ from connectors.errors import ConnectorError, ItemError
 from connectors.records import (
     Account,
     Allowance,
+    CrmEmail,
     CrmEvent,
     CrmPage,
     EmailWrite,
@@ -29,7 +30,7 @@ from connectors.records import (
     Window,
     Write,
 )
-from connectors.salesforce import mapping
+from connectors.salesforce import census, mapping
 from connectors.salesforce.batching import Result, in_batches, result
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.event_reads import EventReader
@@ -84,6 +85,16 @@ class SalesforceConnector:
 
     def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
         return self._reader.current(record_ids)
+
+    def find(
+        self, resource: Resource, keys: Sequence[str], record_ids: Sequence[str]
+    ) -> list[CrmEmail] | list[CrmEvent]:
+        if resource is Resource.EVENT:
+            return census.events(self._client, keys, record_ids)
+        return census.messages(self._client, keys, record_ids)
+
+    def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Result]:
+        return census.discard(self._client, record_ids)
 
     def push(self, writes: Sequence[Write]) -> list[Result]:
         known: dict[str, Result] = {}

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.records import Email, EmailWrite, Party, Person, PersonKind, PersonWrite
+from connectors.records import CrmEmail, Email, EmailWrite, Party, Person, PersonKind, PersonWrite, Ref
 
 KEY = "Syncapp_Key__c"
 ATTACHMENTS = "Syncapp_Attachments__c"
+EMAIL_FIELDS = ("Id", KEY, "MessageIdentifier", "Subject", "MessageDate", "FromAddress")
 SENT = "3"  # the only status that a message outside of a case may have
 LONGEST_BODY = 131_072
 LONGEST_LIST = 32_768
@@ -106,6 +107,18 @@ def timestamp(moment: datetime) -> str:
 def moment(text: str) -> datetime:
     """A time as Salesforce writes it, aware, in UTC."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
+
+
+def crm_email(row: Mapping[str, Any]) -> CrmEmail:
+    """A row of EmailMessage with `EMAIL_FIELDS`."""
+    return CrmEmail(
+        ref=Ref(id=row["Id"]),
+        date=moment(row["MessageDate"]),
+        key=row[KEY] or "",
+        message_id=(row["MessageIdentifier"] or "").removeprefix("<").removesuffix(">"),
+        subject=row["Subject"] or "",
+        sender=(row["FromAddress"] or "").lower(),
+    )
 
 
 def person(row: Mapping[str, Any], kind: PersonKind) -> Person:

@@ -7,17 +7,16 @@ only once the side that lacked it has taken it (`settled` then says how the base
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 from connectors.records import Event
 from syncapp.engine import content
-from syncapp.engine.conflicts import MAILBOX, Asked, both_changed, one_deleted
+from syncapp.engine.conflicts import MAILBOX, Asked, Keeps, both_changed, one_deleted
 from syncapp.engine.content import BOTH_WAYS, FIELDS, ONE_WAY
 from syncapp.engine.decisions import Action, News, decide
 
 Base = Mapping[str, Mapping[str, str]]  # side → field → hash
-Keeps = Callable[[Event], Event]  # how an event reads back once it was written to the CRM
 SHARED_WHEN_PRIVATE = frozenset({content.TIME, "busy"})  # what the CRM may change of an event that it sees as “Busy”
 
 
@@ -116,7 +115,13 @@ def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, keeps: Keeps) -> P
     assert mailbox.event is not None  # noqa: S101 - a side with news of a change shows it
     assert crm.event is not None  # noqa: S101
     found = both_changed(
-        mailbox.event, crm.event, by_mailbox=mailbox.changed, by_crm=crm.changed, rule=rule, chosen=chosen
+        mailbox.event,
+        crm.event,
+        by_mailbox=mailbox.changed,
+        by_crm=crm.changed,
+        rule=rule,
+        chosen=chosen,
+        keeps=keeps,
     )
     if isinstance(found, Asked):
         return Plan(asks=found.fields)

@@ -7,7 +7,7 @@ still read what was overruled. Where the rule is to ask, nothing is decided here
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -15,6 +15,7 @@ from connectors.records import ConflictRule, Event
 from syncapp.engine.content import BOTH_WAYS, differing, with_fields
 from syncapp.engine.decisions import Action
 
+Keeps = Callable[[Event], Event]  # how an event reads back once it was written to the CRM
 CRM, MAILBOX = "crm", "mailbox"
 CHOICES = (CRM, MAILBOX)
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -44,20 +45,31 @@ def both_changed(
     by_crm: Collection[str],
     rule: str,
     chosen: str = "",
+    keeps: Keeps = lambda event: event,
 ) -> Settled | Asked:
     """`by_mailbox` and `by_crm` are the fields that each side changed. `chosen` is what a person decided: "crm",
-    "mailbox", or "" where nobody has."""
-    only_crm = frozenset(by_crm) & BOTH_WAYS - frozenset(by_mailbox)
-    merged = with_fields(mailbox, crm, only_crm)
-    contested = differing(merged, crm, frozenset(by_mailbox) & frozenset(by_crm) & BOTH_WAYS)
-    asks_always = rule == ConflictRule.ASK and bool(differing(mailbox, crm))
-    if not contested and not (asks_always and not chosen):
+    "mailbox", or "" where nobody has. What the CRM has no room for is no difference."""
+    merged, contested = _contested(mailbox, crm, frozenset(by_mailbox), frozenset(by_crm), rule, keeps)
+    if not contested:
         return Settled(event=merged)
     winner = chosen or _winner(mailbox, crm, rule)
     if not winner:
-        return Asked(fields=contested or differing(mailbox, crm, frozenset(by_mailbox) | frozenset(by_crm)))
+        return Asked(fields=contested)
     event = with_fields(merged, crm, contested) if winner == CRM else merged
     return Settled(event=event, loser=MAILBOX if winner == CRM else CRM, overruled=contested)
+
+
+def _contested(
+    mailbox: Event, crm: Event, by_mailbox: frozenset[str], by_crm: frozenset[str], rule: str, keeps: Keeps
+) -> tuple[Event, frozenset[str]]:
+    """What both can be brought to without a word, as the mailbox has the rest, and the fields of that rest.
+
+    Where the rule is to ask, whoever chooses a version gets that version, and nothing of the other one.
+    """
+    if rule == ConflictRule.ASK:
+        return mailbox, differing(keeps(mailbox), crm, (by_mailbox | by_crm) & BOTH_WAYS)
+    merged = with_fields(mailbox, crm, by_crm & BOTH_WAYS - by_mailbox)
+    return merged, differing(keeps(merged), crm, by_mailbox & by_crm & BOTH_WAYS)
 
 
 def _winner(mailbox: Event, crm: Event, rule: str) -> str:

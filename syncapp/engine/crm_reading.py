@@ -211,6 +211,7 @@ def plan(reading: Reading, page: CrmPage) -> None:
     """Rows for what a page says, and the cursor with them. Raises `LeaseLost`."""
     with commit("plan crm events"):
         lease.show(reading.held)
+        issues.take_turns([reading.organization.pk])
         reading.shown_at = time.monotonic()
         items = _known(page.changes)
         _born(reading, [c.record for c in page.changes if c.record and _is_new(c, items)])
@@ -352,6 +353,7 @@ def _come_into_view(reading: Reading) -> None:
     there = [(i, a) for i, a in zip(found, answers, strict=True) if isinstance(a, CrmEvent)]
     with commit("crm events: into view"):
         lease.show(reading.held)
+        issues.take_turns([reading.organization.pk])
         Filtered.objects.filter(item__in=[i.pk for i, a in there if days.holds(a.event)]).delete()
         boxes = [(i, a, reading.box_of(a)) for i, a in there if days.holds(a.event)]
         _intend(reading, [(i, a, box.pk) for i, a, box in boxes if box is not None])

@@ -11,8 +11,9 @@ from connectors.errors import Failure, ItemError, Kind, Matched
 from connectors.records import CrmEvent, Direction, Event, Resource
 from issues.lifecycle import Status
 from issues.models import Decision
-from syncapp.engine import agreeing, content, payload
+from syncapp.engine import content, payload
 from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
+from syncapp.engine.conflicts import Keeps
 from syncapp.engine.event_planning import leaders
 from syncapp.engine.job import Job
 from syncapp.engine.preparing import unexpected
@@ -118,7 +119,7 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmEvent | ItemError]) -> Ve
     return Verdict(case=case, plan=_within_reach(plan, case), mailbox=mailbox.event, crm=crm.event)
 
 
-def keeps_of(job: Job) -> agreeing.Keeps:
+def keeps_of(job: Job) -> Keeps:
     """How the organization's CRM gives back what is written to it."""
     return lambda event: registry.crm_keeps(job.organization.crm, event)
 

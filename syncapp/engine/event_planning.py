@@ -43,6 +43,7 @@ def take_in(job: Job, page: Page) -> None:
     gone = [change.ref.id for change in page.changes if change.gone]
     with commit("plan events"):
         job.show()
+        issues.take_turns([job.organization.pk])  # two mailboxes may see the same meetings at once
         items = _items(job, events)
         bind(job, events, items)
         _retire_masters(job, events)

@@ -13,6 +13,7 @@ from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.errors import ItemError, Kind
 from connectors.records import Page, Ref, RemoteChange, Resource
+from issues import services as issues
 from syncapp.engine import event_planning
 from syncapp.engine.event_unread import completed
 from syncapp.engine.guarding import ABSENT, close_if_over
@@ -116,6 +117,7 @@ def _find(job: Job, ids: list[str]) -> None:
         event_planning.take_in(job, Page(changes=there, cursor="", complete=False))
     with commit("missing events"):
         job.show()
+        issues.take_turns([job.organization.pk])
         event_planning.bury(job, gone, PROOF)
         # What can neither be shown nor called gone is left as it is until somebody tells.
         Binding.objects.filter(mailbox=job.mailbox, remote_id__in=ids).update(missing_since=None)

@@ -8,7 +8,7 @@ A change that came to say something else meanwhile is left as it is: its higher 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from connectors import clock
 from connectors.effects import commit, within_commit
@@ -35,12 +35,19 @@ class Done:
 def agreed(job: Job, verdicts: Sequence[Verdict]) -> None:
     """Nothing had to be written: both sides say the same, or it is gone on both. Raises `LeaseLost`."""
     with commit("settle events"):
-        job.show()
+        _begin(job)
         for verdict in verdicts:
             if verdict.plan.over:
                 _over(job, verdict.case)
             else:
                 _same(job, verdict)
+
+
+@within_commit
+def _begin(job: Job) -> None:
+    """Fence shown, and nobody else moves items of this organization: two mailboxes may have the same ones in hand."""
+    job.show()
+    issues.take_turns([job.organization.pk])
 
 
 @within_commit
@@ -55,20 +62,29 @@ def _same(job: Job, verdict: Verdict) -> None:
         issues.close(job.organization.pk, proof, Resolution.SYNCED, direction=direction)
 
 
-def in_crm(job: Job, done: Sequence[Done]) -> None:
-    """These stand in the CRM as planned, or are gone from it. Raises `LeaseLost`."""
+def in_crm(job: Job, done: Sequence[Done]) -> list[Verdict]:
+    """These stand in the CRM as planned, or are gone from it; how each goes on from here. Raises `LeaseLost`."""
     with commit("settle events in crm"):
-        job.show()
-        for each in done:
-            if each.verdict.plan.to_crm is None:
-                _gone_from_crm(job, each.verdict)
-            else:
-                _written_to_crm(job, each.verdict, each.verdict.plan.to_crm, each.ref)
-        job.count(written=len(done), deleted=sum(each.verdict.plan.delete_in_crm for each in done))
+        _begin(job)
+        job.count(written=len(done), deleted=sum(_is_deletion(each.verdict) for each in done))
+        return [_in_crm(job, each.verdict, each.ref) for each in done]
+
+
+def _is_deletion(verdict: Verdict) -> bool:
+    """Somebody deleted it; what a rule takes out of the CRM is none."""
+    return verdict.plan.delete_in_crm and not verdict.case.taken_out_by
 
 
 @within_commit
-def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> None:
+def _in_crm(job: Job, verdict: Verdict, ref: Ref) -> Verdict:
+    if verdict.plan.to_crm is not None:
+        return _written_to_crm(job, verdict, verdict.plan.to_crm, ref)
+    _gone_from_crm(job, verdict)
+    return verdict
+
+
+@within_commit
+def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> Verdict:
     case, plan = verdict.case, verdict.plan
     item = case.item
     left = plan.fields if plan.to_mailbox else frozenset()
@@ -83,10 +99,10 @@ def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> None:
     if plan.to_mailbox is None:
         _drop([case.to_mailbox])
     else:
-        _goes_on(case.to_mailbox, keeps_of(job)(event))
-    proof = {item.key: f"record {ref.id}, version {item.version}"}
-    issues.close(job.organization.pk, proof, Resolution.SYNCED)
+        verdict = replace(verdict, case=_goes_on(job, case, keeps_of(job)(event)))
+    _close(job, item, Direction.TO_CRM, f"record {ref.id}, version {item.version}")
     _note(job, verdict, f"version {item.version} of {ref.id}")
+    return verdict
 
 
 @within_commit
@@ -109,7 +125,7 @@ def _gone_from_crm(job: Job, verdict: Verdict) -> None:
 def in_mailbox(job: Job, done: Sequence[Done]) -> None:
     """These stand in the calendar as planned, or are gone from it. Raises `LeaseLost`."""
     with commit("settle events in mailbox"):
-        job.show()
+        _begin(job)
         for each in done:
             if each.verdict.plan.to_mailbox is None:
                 _gone_from_mailbox(job, each.verdict)
@@ -140,9 +156,7 @@ def _written_to_mailbox(job: Job, verdict: Verdict, event: Event, ref: Ref) -> N
     elif case.binding is not None:
         Binding.objects.filter(pk=case.binding.pk).update(version=ref.version)
     _drop(case.changes)
-    issues.close(
-        job.organization.pk, {item.key: f"event {ref.id}"}, Resolution.SYNCED, direction=Direction.TO_MAILBOX.value
-    )
+    _close(job, item, Direction.TO_MAILBOX, f"event {ref.id}")
     _note(job, verdict, f"in {job.mailbox.address}")
 
 
@@ -185,6 +199,16 @@ def _over(job: Job, case: Case) -> None:
         issues.close(job.organization.pk, {item.key: "gone on both sides"}, Resolution.GONE, direction=direction.value)
 
 
+@within_commit
+def _close(job: Job, item: Item, written: Direction, proof: str) -> None:
+    """The issue of the direction that was written, and of the other one too where nothing is to be written there
+    any more: then both sides say the same."""
+    left = set(Change.objects.filter(item=item).exclude(direction=written).values_list("direction", flat=True))
+    for direction in Direction:
+        if direction not in left:
+            issues.close(job.organization.pk, {item.key: proof}, Resolution.SYNCED, direction=direction.value)
+
+
 # -- Changes that are done, and what is left of them
 
 
@@ -197,11 +221,20 @@ def _drop(changes: Sequence[Change | None]) -> None:
 
 
 @within_commit
-def _goes_on(change: Change | None, event: Event) -> None:
-    """The other half of the plan is still to be done: from here on its change says how the CRM has it now."""
-    if change is not None and not change.gone:
-        change.payload = payload.event_to_json(event)
-        Change.objects.filter(pk=change.pk, revision=change.revision).update(payload=change.payload)
+def _goes_on(job: Job, case: Case, event: Event) -> Case:
+    """The other half of the plan is still to be done: from here on its change says how the CRM has it now. One that
+    the look at the CRM found before its reader did gets a change of its own."""
+    item, known = case.item, case.to_mailbox
+    row = Change.objects.select_for_update().filter(item=item, direction=Direction.TO_MAILBOX).first()
+    if row is None:
+        row = Change(
+            organization=job.organization, mailbox=job.mailbox, item=item, direction=Direction.TO_MAILBOX.value
+        )
+    elif known is None or row.revision != known.revision:
+        return case
+    row.gone, row.payload = False, payload.event_to_json(event)
+    row.save()
+    return replace(case, to_mailbox=row)
 
 
 # -- The journal

@@ -51,6 +51,7 @@ def _note(job: Job, unread: dict[str, Failure]) -> None:
         return
     with commit("plan unread events"):
         job.show()
+        issues.take_turns([job.organization.pk])
         _rows(job, unread)
     rows = Change.objects.filter(mailbox=job.mailbox, item__bindings__remote_id__in=unread, payload=None, gone=False)
     failed = {change.pk: change for change in rows.select_related("item", "issue").order_by("pk")}
@@ -118,6 +119,7 @@ def _told(job: Job, case: Case, answer: RemoteChange | ItemError | None) -> None
         return
     with commit("event: read at last"):
         job.show()
+        issues.take_turns([job.organization.pk])
         proof = {case.item.key: "it could be read" if isinstance(answer, RemoteChange) else "it is gone"}
         issues.close(job.organization.pk, proof, Resolution.MERGED)
         if case.item.provisional:

@@ -79,7 +79,7 @@ def _is_done(verdict: Verdict) -> bool:
 
 
 def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict]:
-    """Those that went through."""
+    """Those that went through, with what is still to be done of them."""
     if not verdicts:
         return []
     invitees, ambiguous = _invitees(job, verdicts, house)
@@ -88,13 +88,14 @@ def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict
     writes = {v.case.item.pk: _write(v, house, invitees.get(v.case.item.pk, ())) for v in ready}
     answers = push(job, "push events", list(writes.values()))
     told = [(v, answers[v.case.item.key]) for v in ready]
-    event_settling.in_crm(job, [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)])
+    done = [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)]
+    went_through = event_settling.in_crm(job, done)
     _catch_up(job, [(v.case.item, answer.failure) for v, answer in told if isinstance(answer, ItemError)])
     refused = [(v.case, answer.failure) for v, answer in told if isinstance(answer, ItemError)]
     refused += [(v.case, ambiguous[v.case.item.pk]) for v in verdicts if v.case.item.pk in ambiguous]
     waiting = [case.to_mailbox for case, _ in refused]
     _fail(job, [_refused(case, Direction.TO_CRM, failure) for case, failure in refused], also=waiting)
-    return [v for v, answer in told if isinstance(answer, Ref)]
+    return went_through
 
 
 def _refused(case: Case, direction: Direction, failure: Failure) -> Failing:
@@ -118,7 +119,8 @@ def _number(job: Job, items: Sequence[Item]) -> None:
     """Each state that goes to the CRM gets a number of its own before it goes; a sleeper's is lower."""
     with commit("version: reserve"):
         job.show()
-        rows = {item.pk: item for item in Item.objects.select_for_update().filter(pk__in=[i.pk for i in items])}
+        locked = Item.objects.select_for_update().filter(pk__in=[i.pk for i in items]).order_by("pk")
+        rows = {item.pk: item for item in locked}
         for item in items:
             item.version = rows[item.pk].version + 1
         Item.objects.bulk_update(items, ["version"], batch_size=200)

@@ -9,7 +9,7 @@ from connectors.records import Direction
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Issue, Resolution, ScopeChoices
-from syncapp.engine.event_cases import Case
+from syncapp.engine.event_cases import RULE_PROOF, Case
 from syncapp.engine.guard import is_mass
 from syncapp.engine.job import Job
 from syncapp.models import Change, ChangeState, Item, Run
@@ -48,7 +48,7 @@ def _is_allowed(change: Change) -> bool:
 
 
 def _too_many(job: Job, gone: Sequence[Change], direction: Direction) -> bool:
-    rows = Change.objects.filter(direction=direction, gone=True)
+    rows = Change.objects.filter(direction=direction, gone=True).exclude(proof__startswith=RULE_PROOF)
     known = Item.objects.filter(resource="event", gone_at=None).exclude(base={})
     done = 0
     if direction is Direction.TO_CRM:

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
+from django.db.models import QuerySet
+
 from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure, Kind
@@ -92,15 +94,17 @@ def move_cursor(job: Job, cursor: str | None, resource: Resource = Resource.EMAI
 
 @within_commit
 def _done(job: Job, done: Sequence[tuple[Change, Synced]]) -> None:
-    """In Salesforce, with the record as proof. The change has done its work and goes."""
+    """In Salesforce, with the record as proof. The change has done its work and goes; another mailbox that took it
+    over may have written the same record before, and then it is told already."""
     present = clock.now()
     for change, result in done:
         change.item.record_id, change.item.synced_at = result.record_id, present
     Item.objects.bulk_update([c.item for c, _ in done], ["record_id", "synced_at"], batch_size=200)
     proofs = {change.item.key: f"record {result.record_id}" for change, result in done}
     issues.close(job.organization.pk, proofs, Resolution.SYNCED)
-    _drop(job, [change for change, _ in done], Verb.SYNCED)
-    job.count(written=len(done))
+    there = _there(Change.objects.all(), [change for change, _ in done])
+    _drop(job, there, Verb.SYNCED)
+    job.count(written=len(there))
 
 
 @within_commit
@@ -109,15 +113,21 @@ def _kept_out(job: Job, out: Sequence[tuple[Change, KeptOut]]) -> None:
     if not out:
         return
     issues.take_turns([job.organization.pk])
-    ours = Change.objects.select_for_update().filter(pk__in=[c.pk for c, _ in out], mailbox=job.mailbox)
-    still = set(ours.order_by("pk").values_list("pk", flat=True))
-    out = [(change, result) for change, result in out if change.pk in still]
+    ours = set(_there(Change.objects.filter(mailbox=job.mailbox), [change for change, _ in out]))
+    out = [(change, result) for change, result in out if change in ours]
     rows = [Filtered(organization=job.organization, item=change.item, rule=result.rule) for change, result in out]
     Filtered.objects.bulk_create(rows, ignore_conflicts=True)
     proofs = {change.item.key: f"rule {result.rule}" for change, result in out}
     issues.close(job.organization.pk, proofs, Resolution.FILTERED)
     _drop(job, [change for change, _ in out], Verb.FILTERED, [result.rule for _, result in out])
     job.count(filtered=len(out))
+
+
+def _there(rows: QuerySet[Change], changes: Sequence[Change]) -> list[Change]:
+    """Those of the changes that are still among these rows and say the same, locked until the transaction ends."""
+    wanted = rows.select_for_update(of=("self",)).filter(pk__in=[change.pk for change in changes])
+    still = dict(wanted.order_by("pk").values_list("pk", "revision"))
+    return [change for change in changes if still.get(change.pk) == change.revision]
 
 
 def _drop(job: Job, changes: Sequence[Change], verb: Verb, notes: Sequence[str] = ()) -> None:
@@ -128,7 +138,15 @@ def _drop(job: Job, changes: Sequence[Change], verb: Verb, notes: Sequence[str] 
 
 @within_commit
 def _failed(job: Job, failed: Sequence[tuple[Change, Failed]]) -> None:
-    """Each by the ladder: tried again by itself, or an issue. No failure is without a line in the journal."""
+    """Each by the ladder: tried again by itself, or an issue. No failure is without a line in the journal.
+
+    What another mailbox has taken over meanwhile is its own to judge, and what says something new was not tried yet.
+    """
+    if not failed:
+        return
+    issues.take_turns([job.organization.pk])
+    ours = set(_there(Change.objects.filter(mailbox=job.mailbox), [change for change, _ in failed]))
+    failed = [(change, result) for change, result in failed if change in ours]
     present = clock.now()
     reports, waiting = list[issues.Report](), list[Activity]()
     urls = _mailbox_urls(job, [change for change, _ in failed])

@@ -210,6 +210,22 @@ class Paused:
         return Move(worker=self._first if self._first in alive else alive[0] if worker is None else worker)
 
 
+class Told:
+    """A schedule word for word: each worker goes on until it has reached its point, then the next line is read; after
+    the last one they come to their ends one after another."""
+
+    def __init__(self, *lines: tuple[int, str]) -> None:
+        self._lines = list(lines)
+
+    def __call__(self, worker: int | None, point: str, alive: Sequence[int]) -> Move:
+        if self._lines and (worker, point) == self._lines[0]:
+            del self._lines[0]
+            worker = None
+        if self._lines and worker is None:
+            return Move(worker=self._lines[0][0])
+        return Move(worker=alive[0] if worker is None else worker)
+
+
 def one_after_another(worker: int | None, point: str, alive: Sequence[int]) -> Move:
     """No interleaving at all: what the others are compared with."""
     return Move(worker=alive[0] if worker is None else worker)

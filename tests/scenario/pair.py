@@ -12,7 +12,8 @@ from typing import Any
 
 from connectors import clock
 from connectors.effects import step
-from connectors.models import Mailbox
+from connectors.memory import MemoryMailbox
+from connectors.models import Mailbox, Organization
 from connectors.records import Email, Flag
 from issues import services as issues
 from issues.models import Issue
@@ -34,38 +35,39 @@ class Pair(Scene):
     kept_out = frozenset({"bad", "junk"})
 
     def __init__(self, time: Time, *, mailboxes: int = 2, full: bool = False) -> None:
+        self.full = full
+        self._wanted = mailboxes
+        self._numbers = count(1)
         super().__init__(time)
         self.endings: list[Ending] = []
-        self.full = full
-        self._numbers = count(1)
-        boxes = [self._mailbox(f"box{number}@ours.example") for number in range(mailboxes)]
-        self.first, self.second = boxes[0], boxes[-1]
-        self.crm.people.append(contact())
-        self.crm.rules.append(refusing("", STORAGE) if full else refusing("bad"))
-        self._fill()
+        self.first, self.second = self.mailboxes[0], self.mailboxes[-1]
 
-    def _mailbox(self, address: str) -> Mailbox:
-        made = builders.mailbox(self.organization, address)
-        self.store(made).page_size = 4
-        return made
+    def fill(self, organization: Organization) -> None:
+        stores = [self._made(organization, number) for number in range(self._wanted)]
+        self.crm.people.append(contact())
+        self.crm.rules.append(refusing("", STORAGE) if self.full else refusing("bad"))
+        self._deliver(*stores)
+
+    def _made(self, organization: Organization, number: int) -> MemoryMailbox:
+        store = self.store(builders.mailbox(organization, f"box{number}@ours.example"))
+        store.page_size = 4
+        return store
 
     def _message(self, subject: str, sender: str = "ann@customer.example", **more: Any) -> Email:
         """The same messages in every world, so that they come in the same order."""
         return email(sender, subject=subject, message_id=f"{next(self._numbers)}@pair", **more)
 
-    def _fill(self) -> None:
-        first = self.store(self.first)
+    def _deliver(self, first: MemoryMailbox, second: MemoryMailbox | None = None) -> None:
         shared, filed = self._message("in both mailboxes"), self._message("filed here and there")
         for message in (
             shared,
             self._message("bad"),
-            replace(filed, flags=frozenset({Flag.SPAM})) if self.first != self.second else filed,
+            replace(filed, flags=frozenset({Flag.SPAM})) if second else filed,
             self._message("good"),
             self._message("first letter", "new@prospect.example"),
         ):
             first.deliver(message)
-        if self.first != self.second:
-            second = self.store(self.second)
+        if second:
             for message in (
                 self._message("second letter", "new@prospect.example"),
                 replace(shared, text="another text"),

@@ -29,13 +29,14 @@ from tests.scenario.interleaving import (
     Paused,
     Plan,
     Step,
+    Told,
     Worker,
     asked_seeds,
     blocks,
     interleave,
     one_after_another,
 )
-from tests.scenario.invariants import Violated, a_further_run_does_nothing, ends_as
+from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
 from tests.scenario.pair import Pair
 from tests.scenario.scene import Outcome, played
 
@@ -105,7 +106,7 @@ def run(time: Time, cast: Cast, plan: Plan) -> Schedule:
         endings = Counter(world.endings)
         world.comes_to_rest()
         broken, outcome = world.broken(), world.outcome()
-        broken += a_further_run_does_nothing(world)
+        broken += a_second_pass_does_nothing(world)
         return Schedule(steps=steps, endings=endings, outcome=outcome, broken=broken)
 
 
@@ -169,6 +170,13 @@ def test_stopped_for_longer_than_its_lease_at_each_step_in_turn(time: Time) -> N
 @pytest.mark.parametrize("first", [0, 1])
 def test_any_of_them_stopped_for_longer_than_its_lease_at_each_step_in_turn(time: Time, name: str, first: int) -> None:
     stopped_at_each_step(time, name, first)
+
+
+def test_what_two_mailboxes_wrote_at_once_is_told_once(time: Time) -> None:
+    """The second has taken over what the first files as spam, and both have it in hand when they write."""
+    cast = CASTS["two mailboxes"]
+    told = Told((0, "find people: before"), (1, "push messages: before"), (0, "settle: after commit"))
+    must_hold(run(time, cast, told), alone(time, cast), "both have the same message in hand")
 
 
 def test_the_same_seed_is_the_same_schedule(time: Time) -> None:

@@ -131,13 +131,17 @@ class Versions:
 
     def run(self, name: str) -> None:
         """One run: whoever loses the lease stops, and says nothing."""
-        held = lease.claim(self.mailbox, name) if self.guards.lease else Held(mailbox_id=self.mailbox.pk, fence=0)
+        held = lease.claim(self.mailbox, name) if self.guards.lease else self._nobody()
         if held is None:
             return
         with suppress(LeaseLost):
             self._page(held)
         if self.guards.lease:
             lease.release(held)
+
+    def _nobody(self) -> Held:
+        """What is in hand without a lease."""
+        return Held(organization_id=self.mailbox.organization_id, mailbox_id=self.mailbox.pk, fence=0)
 
     # -- The protocol
 
@@ -217,3 +221,6 @@ class Versions:
 
     def passed(self, cursor: str) -> int:
         return int(cursor)
+
+    def mails(self) -> frozenset[str]:
+        return frozenset()

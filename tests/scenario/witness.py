@@ -73,7 +73,7 @@ def _watch_leases(witness: Witness) -> None:
     def claiming(mailbox: Any, owner: str) -> Any:
         held = claim(mailbox, owner)
         if held is not None:
-            witness.mailbox, witness.fence = held.mailbox_id, held.fence
+            witness.mailbox, witness.fence = held.mailbox_id or 0, held.fence
             witness.note(CLAIMED)
         return held
 

@@ -104,3 +104,6 @@ class MemoryEventCrmStage(MemoryCrmStage):
 
     def forget_cursors(self) -> None:
         self.store.events.forget_cursors()
+
+    def copy(self, record_id: str, **fields: Any) -> str:
+        return self.store.copy(record_id, **fields).id

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pytest
 
+from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
 from tests.contract.connectors.event_crm_contract import EventCrmContract
 from tests.contract.connectors.event_mail_contract import EventMailContract
@@ -39,6 +40,14 @@ class TestMemoryCalendar(EventMailContract):
 
 
 class TestMemoryCrmEvents(EventCrmContract):
+    provider: ClassVar[str] = "memory_crm"
+
+    @pytest.fixture
+    def stage(self) -> MemoryEventCrmStage:
+        return MemoryEventCrmStage()
+
+
+class TestMemoryCensus(CensusContract):
     provider: ClassVar[str] = "memory_crm"
 
     @pytest.fixture

@@ -62,6 +62,11 @@ class Stage:
                 pass
             sync(self.anna, self.ben)
 
+    def settle_on(self, **values: Any) -> None:
+        """Somebody changes the organization's settings."""
+        Organization.everywhere.filter(pk=self.organization.pk).update(**values)
+        self.organization.refresh_from_db()
+
     # -- How both sides stand
 
     @property

@@ -148,7 +148,7 @@ def test_the_last_call_of_a_minute_is_allowed_and_no_more() -> None:
 def loaded(calendar: Calendar, *lines: str) -> dict[str, Any]:
     """The fields of the one event of a file."""
     text = "\r\n".join(("BEGIN:VCALENDAR", "BEGIN:VEVENT", "UID:a@b", *lines, "END:VEVENT", "END:VCALENDAR", ""))
-    (stored,), _ = files.put(Calendars(lambda: NOW), calendar, text)
+    (stored,) = files.put(Calendars(lambda: NOW), calendar, text).stored
     return stored.fields
 
 
@@ -208,4 +208,4 @@ def test_rules_marks_and_people_of_a_file_are_kept(calendar: Calendar) -> None:
 
 def test_a_file_without_an_event_has_none(calendar: Calendar) -> None:
     text = "BEGIN:VCALENDAR\r\nBEGIN:VTODO\r\nUID:a\r\nEND:VTODO\r\nEND:VCALENDAR\r\n"
-    assert files.put(Calendars(lambda: NOW), calendar, "\ufeff" + text) == ([], [])
+    assert files.put(Calendars(lambda: NOW), calendar, "\ufeff" + text) == files.Loaded()

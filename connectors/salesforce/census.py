@@ -1,0 +1,96 @@
+"""Records by what we know of them, and whatever looks like a copy of one: for comparing both sides.
+
+Values are split over statements so that the address of each stays within what a request may have, and up to five
+statements are one call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from simple_salesforce.format import format_soql
+
+from connectors.errors import ItemError
+from connectors.records import CrmEmail, CrmEvent, Ref
+from connectors.salesforce import client as calls
+from connectors.salesforce.batching import Result, result
+from connectors.salesforce.client import QUERIES, RECORDS, SalesforceClient
+from connectors.salesforce.event_mapping import crm_event
+from connectors.salesforce.event_reads import COLUMNS, OWN
+from connectors.salesforce.ids import whole
+from connectors.salesforce.mapping import EMAIL_FIELDS, crm_email
+
+LONGEST = 9_000  # characters of values in one statement
+MESSAGES = "SELECT {:literal} FROM EmailMessage WHERE {:literal} IN {}"
+EVENTS = "SELECT {:literal} FROM Event WHERE {:literal} AND {:literal} IN {}"
+TWINS = "SELECT {:literal} FROM Event WHERE {:literal} AND Syncapp_Key__c = null AND StartDateTime IN ({:literal})"
+GONE = "salesforce.ENTITY_IS_DELETED"
+
+Row = Mapping[str, Any]
+
+
+def messages(client: SalesforceClient, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmEmail]:
+    """See `CrmConnector.find`: two calls for 200 messages."""
+    fields = ", ".join(EMAIL_FIELDS)
+    known = [("Syncapp_Key__c", keys), ("Id", _ids(record_ids))]
+    found = _rows(client, (format_soql(MESSAGES, fields, name, part) for name, all_ in known for part in _parts(all_)))
+    named = dict.fromkeys(row["MessageIdentifier"] for row in found.values() if row["MessageIdentifier"])
+    statements = (format_soql(MESSAGES, fields, "MessageIdentifier", part) for part in _parts(named))
+    return [crm_email(row) for row in (found | _rows(client, statements)).values()]
+
+
+def events(client: SalesforceClient, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmEvent]:
+    """Likewise; copies for those who are invited and patterns of series are left out."""
+    known = [("Syncapp_Key__c", keys), ("Id", _ids(record_ids))]
+    found = _rows(client, (format_soql(EVENTS, COLUMNS, OWN, name, p) for name, all_ in known for p in _parts(all_)))
+    starts = dict.fromkeys(_literal(row["StartDateTime"]) for row in found.values())
+    statements = (format_soql(TWINS, COLUMNS, OWN, ", ".join(part)) for part in _parts(starts))
+    return [crm_event(row) for row in (found | _rows(client, statements)).values()]
+
+
+def discard(client: SalesforceClient, record_ids: Sequence[str]) -> list[Result]:
+    """See `CrmConnector.discard`: they go to the recycle bin; one call for each 200."""
+    told: dict[str, Result] = {}
+    for at in range(0, len(record_ids), RECORDS):
+        part = record_ids[at : at + RECORDS]
+        said = client.composite({"gone": calls.delete(part)})["gone"]
+        answers = client.results(said, len(part))
+        told |= {each: _gone(each, result(a, client)) for each, a in zip(part, answers, strict=True)}
+    return [told[each] for each in record_ids]
+
+
+def _gone(record_id: str, answer: Result) -> Result:
+    already = isinstance(answer, ItemError) and answer.failure.code == GONE
+    return Ref(id=record_id) if already else answer
+
+
+def _rows(client: SalesforceClient, statements: Iterable[str]) -> dict[str, Row]:
+    """By id, in the order in which they were found."""
+    asked, found = list(statements), dict[str, Row]()
+    for at in range(0, len(asked), QUERIES):
+        for rows in client.queries(asked[at : at + QUERIES]):
+            found |= {row["Id"]: row for row in rows}
+    return found
+
+
+def _parts(values: Iterable[str]) -> Iterator[list[str]]:
+    """The values without doubles, as many together as one statement may have."""
+    part, length = list[str](), 0
+    for value in dict.fromkeys(values):
+        if part and length + len(value) > LONGEST:
+            yield part
+            part, length = [], 0
+        part.append(value)
+        length += len(value) + 12  # quotes and a comma, as an address has them
+    if part:
+        yield part
+
+
+def _ids(record_ids: Sequence[str]) -> list[str]:
+    return [*filter(None, map(whole, record_ids))]
+
+
+def _literal(text: str) -> str:
+    """A time of an answer as a query takes it."""
+    return text.replace(".000+0000", "Z")

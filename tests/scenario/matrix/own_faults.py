@@ -1,0 +1,299 @@
+"""Rows P, B and C: what happens to us. Workers die, stop, sleep and meet; the database refuses; clocks are wrong."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
+from functools import partial
+
+from cryptography.fernet import Fernet
+from django.db import DatabaseError, OperationalError, connection
+from django_q.exceptions import TimeoutException
+from django_q.timeout import TimeoutHandler
+from django_q.utils import close_old_django_connections
+
+from connectors.effects import crash_points
+from notifications import services as notifications
+from syncapp import services
+from syncapp.models import Change
+from tests.driving import drain
+from tests.scenario.matrix.moments import Hits, Moment, at, during
+from tests.scenario.matrix.scene import BESIDE, FIRST, Scene
+from tests.scenario.matrix.stages import Stage
+from tests.scenario.matrix.wire_faults import Blow
+
+GRACE = 3  # steps that a worker still makes after it was told to stop
+HOUR, SKEW = 3600.0, 300.0
+TASK_SECONDS = 240
+
+
+class Killed(BaseException):
+    """The process ends here; nothing that means well may catch it."""
+
+
+def _killed() -> None:
+    raise Killed
+
+
+def _goes_on(scene: Scene, stage: Stage) -> None:
+    """Whoever was at it is gone, its lease runs out, and the next process takes over."""
+    scene.time.move(seconds=scene.world.settings.SYNC_LEASE_SECONDS + 1)
+    services.reap()
+    stage.play(scene)
+
+
+# -- P: workers
+
+
+@contextmanager
+def killed(scene: Scene, stage: Stage, where: Callable[[Stage], Moment]) -> Iterator[Hits]:
+    with suppress(Killed), at(where(stage), _killed) as hits:
+        yield hits
+    _goes_on(scene, stage)
+
+
+@contextmanager
+def told_to_stop(scene: Scene, stage: Stage, grace: int | None) -> Iterator[Hits]:
+    """SIGTERM, as a deployment sends it. The worker goes on for `grace` steps and is killed then, or (`None`) ends."""
+    told: list[int] = []
+    left = grace or 0
+
+    def tell() -> None:
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    def count(_: str) -> None:
+        nonlocal left
+        if told and grace is not None:
+            left -= 1
+            if left < 0:
+                raise Killed
+
+    before = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    try:
+        with suppress(Killed), _both(count, stage.before, tell) as hits:
+            yield hits
+    finally:
+        signal.signal(signal.SIGTERM, before)
+    assert told == [signal.SIGTERM]
+    _goes_on(scene, stage)
+
+
+@contextmanager
+def _both(count: Callable[[str], None], moment: Moment, strike: Callable[[], None]) -> Iterator[Hits]:
+    """Strikes at the moment and counts the steps after it."""
+    if moment.statement:
+        with crash_points(count), at(moment, strike) as hits:
+            yield hits
+        return
+    hits = Hits()
+
+    def reached(name: str) -> None:
+        count(name)
+        if name == moment.step and not hits.number:
+            hits.number += 1
+            strike()
+
+    with crash_points(reached):
+        yield hits
+
+
+@contextmanager
+def out_of_memory(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    """The first message kills whoever takes it apart, as often as somebody does."""
+
+    def dies() -> None:
+        suspects = Change.everywhere.filter(claims__gte=3)
+        if not suspects or suspects.filter(item__title=FIRST).exists():
+            raise Killed
+
+    with at(stage.before, dies, times=99) as hits:
+        with suppress(Killed):
+            yield hits
+        for _ in range(5):
+            with suppress(Killed):
+                _goes_on(scene, stage)
+
+
+@contextmanager
+def out_of_time(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    """The queue's own alarm goes off while the step is under way."""
+    alarm = partial(signal.raise_signal, signal.SIGALRM)
+    with suppress(TimeoutException), TimeoutHandler(TASK_SECONDS), at(stage.before, alarm) as hits:
+        yield hits
+    _goes_on(scene, stage)
+
+
+@contextmanager
+def asleep(scene: Scene, stage: Stage, where: Callable[[Stage], Moment]) -> Iterator[Hits]:
+    """The worker stands still for longer than its lease while another one does all the work, then wakes up."""
+    with at(where(stage), lambda: _goes_on(scene, stage)) as hits:
+        yield hits
+
+
+@contextmanager
+def beside(scene: Scene, stage: Stage, where: Callable[[Stage], Moment]) -> Iterator[Hits]:
+    """Another worker comes for the same mailbox, or for the same mails."""
+
+    def comes() -> None:
+        services.enqueue_sync(scene.world.ada.pk)
+        drain()
+        notifications.deliver()
+
+    with at(where(stage), comes) as hits:
+        yield hits
+
+
+@contextmanager
+def two_refreshers(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    """Two workers need Salesforce at once, and its refresh tokens rotate: an old one that is shown ends them all."""
+    scene.world.salesforce.control("login", {"rotation": True})
+    scene.world.connect_salesforce(lifetime=0.0)
+    scene.world.deliver(scene.world.ben, BESIDE)
+    hits, waits = Hits(), threading.Event()
+    other = threading.Thread(target=scene.works_elsewhere, args=(scene.world.ben,))
+    first = threading.current_thread()
+
+    def reached(name: str) -> None:
+        if threading.current_thread() is other and name == "credential: claim refresh: after commit":
+            waits.set()
+        elif name == stage.before.step and threading.current_thread() is first:
+            hits.number += 1
+            if hits.number == 2:  # the first one is that of the mailbox
+                other.start()
+                assert waits.wait(30)
+
+    with crash_points(reached):
+        yield hits
+        other.join(30)
+    asked = [call for call in scene.calls("salesforce") if call.path.endswith("/token")]
+    assert (hits.number, len(asked)) == (2, 1)
+
+
+# -- B: what we stand on
+
+BUSY, DEADLOCK, SERIAL = "database is locked", "deadlock detected", "could not serialize access"
+FULL, UNREADABLE = "database or disk is full", "disk I/O error"
+WRITES = ("INSERT", "UPDATE", "DELETE")
+
+
+@contextmanager
+def statement_fails(scene: Scene, stage: Stage, words: str, nth: int = 1) -> Iterator[Hits]:
+    """From the stage's step on, the `nth` statement is refused, and no other."""
+    hits, left = Hits(), -1
+
+    def arm() -> None:
+        nonlocal left
+        left = nth
+
+    def refuse(_: str) -> None:
+        nonlocal left
+        left -= left > 0
+        if left == 0:
+            left = -1
+            hits.number += 1
+            raise OperationalError(words)
+
+    with suppress(OperationalError), at(stage.before, arm), during(refuse):
+        yield hits
+
+
+@contextmanager
+def disk_full(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    """From the stage's step on nothing can be written."""
+    hits, full = Hits(), False
+
+    def fill() -> None:
+        nonlocal full
+        full = True
+
+    def refuse(sql: str) -> None:
+        if full and sql.startswith(WRITES):
+            hits.number = 1
+            raise OperationalError(FULL)
+
+    with suppress(OperationalError), at(stage.before, fill), during(refuse):
+        yield hits
+
+
+@contextmanager
+def connection_lost(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    """The server ends our connection: what is under way is gone. A file has none; there, reading it fails."""
+    if connection.vendor == "postgresql":
+        with suppress(DatabaseError), at(stage.before, scene.loses_connection) as hits:
+            yield hits
+    else:
+        with statement_fails(scene, stage, UNREADABLE) as hits:
+            yield hits
+    close_old_django_connections()  # as the queue does between two jobs
+
+
+@contextmanager
+def key_missing(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    settings = scene.world.settings
+    keys, calls = settings.FIELD_ENCRYPTION_KEYS, scene.number_of_calls()
+
+    def lose() -> None:
+        settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
+
+    with at(stage.before, lose) as hits:
+        yield hits
+    settings.FIELD_ENCRYPTION_KEYS = keys
+    assert scene.number_of_calls() == calls, "somebody was asked without a key"
+
+
+# -- C: clocks
+
+
+@contextmanager
+def jumps(scene: Scene, stage: Stage, seconds: float) -> Iterator[Hits]:
+    with at(stage.before, lambda: scene.time.jump(seconds)) as hits:
+        yield hits
+
+
+@contextmanager
+def hosts_apart(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    """In the middle of the step comes a worker of a host whose clock is five minutes ahead."""
+
+    def comes() -> None:
+        scene.time.jump(SKEW)
+        services.enqueue_sync(scene.world.ada.pk)
+        drain()
+        scene.time.jump(-SKEW)
+
+    with at(stage.after if stage.door is None else stage.before, comes) as hits:
+        yield hits
+
+
+def before(stage: Stage) -> Moment:
+    return stage.before
+
+
+def after(stage: Stage) -> Moment:
+    return stage.after
+
+
+BLOWS: Mapping[str, Mapping[str, Blow]] = {
+    "P1": {"just before": partial(killed, where=before), "just after": partial(killed, where=after)},
+    "P2": {"time enough": partial(told_to_stop, grace=None), "grace too short": partial(told_to_stop, grace=GRACE)},
+    "P3": {"every time": out_of_memory},
+    "P4": {"SIGALRM": out_of_time},
+    "P5": {"before": partial(asleep, where=before), "after": partial(asleep, where=after)},
+    "P6": {
+        "beside": partial(beside, where=before),
+        "behind": partial(beside, where=after),
+        "one refresher": two_refreshers,
+    },
+    "B1": {"busy": partial(statement_fails, words=BUSY)},
+    "B2": {"lost": connection_lost},
+    "B3": {
+        "deadlock": partial(statement_fails, words=DEADLOCK, nth=3),
+        "serialisation": partial(statement_fails, words=SERIAL, nth=3),
+    },
+    "B4": {"full": disk_full},
+    "B6": {"key missing": key_missing},
+    "C1": {"ahead": partial(jumps, seconds=HOUR), "back": partial(jumps, seconds=-HOUR)},
+    "C2": {"ahead": hosts_apart},
+}

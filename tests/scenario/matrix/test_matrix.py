@@ -1,0 +1,73 @@
+"""The fault matrix: every fault at every step that it can meet, and the end that is promised for it.
+
+The table is `cells.toml`. A cell may come in several ways; it is one cell all the same.
+
+.venv/bin/pytest tests/scenario/matrix -s -k "H3/S5"     one cell
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+import pytest
+from _pytest.mark import ParameterSet
+
+from tests.scenario.matrix import own_faults, provider_faults, table, wire_faults
+from tests.scenario.matrix.scene import Scene
+from tests.scenario.matrix.stages import STAGES
+from tests.scenario.matrix.table import ENDS, Case
+from tests.scenario.matrix.wire_faults import Blow
+
+CASES = [case for case in table.cases() if case.column in STAGES]
+NOT_YET = {case.cell: "There are no events yet." for case in table.cases() if case.column not in STAGES}
+BLOWS: Mapping[str, Mapping[str, Blow]] = {**wire_faults.BLOWS, **provider_faults.BLOWS, **own_faults.BLOWS}
+# Crosses of each column in the specification, the provider's webhooks (S15) aside, which there are none of yet.
+CELLS = {
+    "S1": 8, "S2": 9, "S3": 5, "S4": 22, "S5": 27, "S6": 22, "S7": 5, "S8": 8, "S9": 21, "S10": 26, "S11": 8,
+    "S12": 22, "S13": 23, "S14": 12,
+}  # fmt: skip
+OF_OTHERS = {"B2", "P6/S4"}  # what needs a database that others can open as well
+
+
+def _parameters(case: Case) -> ParameterSet:
+    shared = not OF_OTHERS.isdisjoint((case.row, case.cell))
+    return pytest.param(shared, case, id=str(case), marks=() if shared else pytest.mark.django_db)
+
+
+@pytest.mark.parametrize(("scene", "case"), [_parameters(case) for case in CASES], indirect=["scene"])
+def test_a_fault_ends_as_it_is_promised_to(scene: Scene, case: Case) -> None:
+    stage = STAGES[case.column]
+    scene.build()
+    stage.set_up(scene)
+    told = scene.told() if case.column != "S14" else 0
+    with BLOWS[case.row][case.way](scene, stage) as hits:
+        stage.play(scene)
+    assert hits.number > 0, "it never struck"
+    assert stage.tell(scene) == case.end
+    assert scene.doubled() == []
+    assert scene.told() - told == scene.owed(case)
+    assert scene.neighbour_goes_on() or scene.all_wait()
+    stage.clear_up(scene)
+    if case.kind in ("issue", "incident") or case.column == "S14":
+        scene.a_person_sees_to_it()
+    scene.comes_to_rest()
+    assert (scene.doubled(), scene.second_pass()) == ([], 0)
+    assert scene.letters_are_right()
+
+
+def test_the_table_is_whole() -> None:
+    """As many cells as the specification has crosses; what is not run is named with its reason."""
+    run, not_run = {case.cell for case in CASES}, table.not_run() | NOT_YET
+    everything = Counter(cell.partition("/")[2] for cell in run | set(not_run))
+    print(f"{len(run)} of {sum(CELLS.values())} cells run, in {len(CASES)} ways; not run:")
+    print(*(f"{cell}: {why}" for cell, why in not_run.items()), sep="\n")
+    assert everything == CELLS
+    assert run.isdisjoint(not_run)
+    assert all(why.endswith(".") for why in not_run.values())
+
+
+def test_every_way_of_a_fault_is_one_that_there_is() -> None:
+    known = {(row, way) for row, ways in BLOWS.items() for way in ways}
+    assert {(case.row, case.way) for case in CASES} == known
+    assert {case.kind for case in table.cases()} <= set(ENDS)

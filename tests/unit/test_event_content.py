@@ -1,0 +1,150 @@
+"""What counts as the content of an event, and what does not."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from connectors.records import Address, Attendee, Event, PrivateEvents, Response
+from syncapp.engine import content
+from tests.builders import event
+
+SECRET, OTHER_SECRET = "5e" * 32, "0f" * 32
+MOMENT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+ANN = Attendee(address=Address(email="ann@customer.example", name="Ann"))
+BEN = Attendee(address=Address(email="ben@ours.example"), response=Response.ACCEPTED)
+MEETING = event("Review", uid="1@x", attendees=(ANN, BEN), organizer=Address(email="anna@ours.example"))
+
+
+def differs(one: Event, other: Event) -> frozenset[str]:
+    return content.changed(content.hashes(one, SECRET), content.hashes(other, SECRET))
+
+
+@pytest.mark.parametrize(
+    ("same", "why"),
+    [
+        (replace(MEETING, changed_at=MOMENT), "when it was changed is not what it says"),
+        (replace(MEETING, key="1" * 64), "our key on it"),
+        (replace(MEETING, leads=False), "a guest's copy says the same"),
+        (replace(MEETING, series="weekly"), "the calendar's own id of the series"),
+        (replace(MEETING, uid="other@x", occurrence="20260302"), "identity is not content"),
+        (replace(MEETING, organizer=None), "the CRM knows no organizer"),
+        (replace(MEETING, title="  Review "), "white space around"),
+        (replace(MEETING, text="Prices, then dates.\r\n"), "line ends"),
+        (replace(MEETING, attendees=(BEN, ANN)), "their order"),
+        (replace(MEETING, attendees=(replace(ANN, address=Address(email="ann@customer.example")), BEN)), "a name"),
+        (replace(MEETING, start=MEETING.start + timedelta(milliseconds=4)), "less than a second"),
+    ],
+)
+def test_what_is_no_content_changes_no_hash(same: Event, why: str) -> None:
+    assert differs(MEETING, same) == frozenset(), why
+
+
+@pytest.mark.parametrize(
+    ("other", "fields"),
+    [
+        (replace(MEETING, title="Preview"), {"title"}),
+        (replace(MEETING, text="Prices."), {"text"}),
+        (replace(MEETING, location="Room 8"), {"location"}),
+        (replace(MEETING, start=MEETING.start - timedelta(seconds=1)), {"time"}),
+        (replace(MEETING, end=MEETING.end + timedelta(hours=1)), {"time"}),
+        (replace(MEETING, all_day=True), {"time"}),
+        (replace(MEETING, busy=False), {"busy"}),
+        (replace(MEETING, private=True), {"private"}),
+        (replace(MEETING, attendees=(ANN,)), {"people"}),
+        (replace(MEETING, attendees=(ANN, replace(BEN, response=Response.DECLINED))), {"people"}),
+        (replace(MEETING, title="Preview", location=""), {"title", "location"}),
+    ],
+)
+def test_what_a_person_would_call_a_change_is_one_of_its_field_alone(other: Event, fields: set[str]) -> None:
+    assert differs(MEETING, other) == fields
+    assert content.differing(MEETING, other, content.FIELDS) == fields
+
+
+def test_a_colour_is_no_attribute_of_an_event() -> None:
+    """A mark of ours cannot be content: an event has no place for it."""
+    names = set(Event.__dataclass_fields__)
+    assert not {name for name in names if "colo" in name or "categor" in name or "etag" in name or "version" in name}
+
+
+def test_people_and_privacy_go_one_way() -> None:
+    assert frozenset({"title", "text", "location", "time", "busy"}) == content.BOTH_WAYS
+    assert {"people", "private"} == content.FIELDS - content.BOTH_WAYS
+
+
+def test_hashes_are_the_organizations_own() -> None:
+    ours, theirs = content.hashes(MEETING, SECRET), content.hashes(MEETING, OTHER_SECRET)
+    assert not set(ours.values()) & set(theirs.values())
+
+
+def test_a_digest_is_of_all_fields() -> None:
+    changed = replace(MEETING, busy=False)
+    digests = {content.digest(each, SECRET) for each in (MEETING, replace(MEETING, changed_at=MOMENT), changed)}
+    assert len(digests) == 2
+
+
+texts = st.text(max_size=12)
+events = st.builds(
+    lambda title, text, place, hours, busy, all_day: replace(
+        MEETING,
+        title=title,
+        text=text,
+        location=place,
+        start=MOMENT + timedelta(hours=hours),
+        end=MOMENT + timedelta(hours=hours + 1),
+        busy=busy,
+        all_day=all_day,
+    ),
+    texts,
+    texts,
+    texts,
+    st.integers(0, 5),
+    st.booleans(),
+    st.booleans(),
+)
+fields = st.sets(st.sampled_from(sorted(content.FIELDS)))
+
+
+@given(events, events, fields)
+def test_what_is_taken_over_differs_no_more(one: Event, other: Event, taken: set[str]) -> None:
+    merged = content.with_fields(one, other, taken)
+    assert content.differing(merged, other, taken) == frozenset()
+    assert content.differing(merged, one, content.FIELDS - taken) == frozenset()
+
+
+@given(events, events)
+def test_hashes_tell_what_values_tell(one: Event, other: Event) -> None:
+    assert differs(one, other) == content.differing(one, other, content.FIELDS)
+
+
+@pytest.mark.parametrize(
+    ("shape", "policy", "rule"),
+    [
+        ({}, PrivateEvents.FILTER, ""),
+        ({"private": True}, PrivateEvents.FILTER, "private"),
+        ({"private": True}, PrivateEvents.BUSY, ""),
+        ({"kind": "birthday"}, PrivateEvents.BUSY, "not_a_meeting"),
+        ({"kind": "birthday", "private": True}, PrivateEvents.FILTER, "not_a_meeting"),
+    ],
+)
+def test_what_is_kept_out_is_kept_out_by_name(shape: dict[str, object], policy: PrivateEvents, rule: str) -> None:
+    assert content.kept_out(replace(MEETING, **shape), policy) == rule  # type: ignore[arg-type]
+    assert not rule or rule in content.RULES
+
+
+def test_of_a_private_event_nothing_is_shown_but_when_and_that_somebody_is_busy() -> None:
+    shown = content.projected(replace(MEETING, private=True), PrivateEvents.BUSY)
+    assert (shown.title, shown.text, shown.location, shown.attendees, shown.organizer) == ("Busy", "", "", (), None)
+    assert (shown.start, shown.end, shown.busy) == (MEETING.start, MEETING.end, MEETING.busy)
+
+
+@pytest.mark.parametrize(
+    ("private", "policy"), [(False, PrivateEvents.BUSY), (False, PrivateEvents.FILTER), (True, PrivateEvents.FILTER)]
+)
+def test_all_else_is_shown_as_it_is(private: bool, policy: PrivateEvents) -> None:
+    asked = replace(MEETING, private=private)
+    assert content.projected(asked, policy) == asked
