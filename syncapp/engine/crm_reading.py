@@ -302,6 +302,7 @@ def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> None:
             over += [] if change.record else [item]
         elif _says_else(reading, item, change, waits=item.pk in waiting):
             told.append((item, change.record, mailbox_id))
+    Filtered.objects.filter(item__in=[item for item, _, _ in told], rule="outside_window").delete()
     _intend(reading, told)
     _bury(reading, over)
 
@@ -317,7 +318,8 @@ def _says_else(reading: Reading, item: Item, change: CrmChange, *, waits: bool) 
         return item.gone_at is None
     base = item.base.get("crm", {})
     if not base:
-        return waits or (item.synced_at is None and not change.record.key and not _is_kept_out(item))
+        born_here = item.synced_at is None and not change.record.key
+        return waits or (born_here and window().holds(change.record.event) and not _is_kept_out(item))
     hashes = content.hashes(change.record.event, reading.organization.secret)
     return waits or bool(content.changed(hashes, base, content.BOTH_WAYS))
 

@@ -144,6 +144,23 @@ def test_what_lies_outside_of_the_window_is_filtered_by_name(stage: Stage) -> No
     assert (stage.records, rules()) == ([], {"Long ago": "outside_window", "In a year": "outside_window"})
 
 
+def test_what_is_born_outside_of_the_window_stays_out_however_often_it_is_read(stage: Stage) -> None:
+    record = stage.crm.events.create(event("In a year", days=400), owner_id=ANNA)
+    stage.run(2)
+    stage.crm.events.edit(record.id, title="In a year, renamed")
+    stage.run(2)
+    assert (stage.in_calendar(), list(rules().values())) == ([], ["outside_window"])
+
+
+def test_what_is_born_outside_of_the_window_and_moved_into_it_is_made_in_the_calendar(stage: Stage) -> None:
+    record = stage.crm.events.create(event("In a year", days=400), owner_id=ANNA)
+    stage.run()
+    near = event(days=3)
+    stage.crm.events.edit(record.id, start=near.start, end=near.end)
+    stage.run()
+    assert (stage.in_calendar(), rules()) == (["In a year"], {})
+
+
 def test_what_comes_into_the_window_is_written(stage: Stage) -> None:
     stage.calendar.add(event("In a while", days=200))
     stage.run()
