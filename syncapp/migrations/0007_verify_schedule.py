@@ -14,5 +14,5 @@ def run_down(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("syncapp", "0005_orders_and_reconciling"), ("syncapp", "0002_queue")]
+    dependencies = [("syncapp", "0006_lease_claims"), ("syncapp", "0002_queue")]
     operations = [migrations.RunPython(wind_up, run_down)]
