@@ -12,7 +12,6 @@ from datetime import datetime
 from connectors.access import Viewer
 from connectors.fields import SealBroken
 from connectors.models import Activity, Mailbox, Verb
-from connectors.records import Direction
 from issues import catalogue, words
 from issues.catalogue import Advice, Entry, Fixer
 from issues.lifecycle import Status
@@ -84,7 +83,7 @@ def title_of(issue: Issue) -> str:
 
 def ending_of(issue: Issue) -> str:
     """What has become of it; after the title it makes a sentence."""
-    if issue.direction == Direction.TO_MAILBOX and issue.scope == ScopeChoices.ITEM:
+    if issue.direction == words.TO_MAILBOX and issue.scope == ScopeChoices.ITEM:
         return _IN_CALENDAR.get(issue.resolution) or _OF_CODES.get(issue.code) or "is not in step in the calendar"
     return ENDINGS.get(issue.resolution) or _OF_CODES.get(issue.code) or _NOT_THERE[issue.scope]
 

@@ -90,7 +90,8 @@ NOUNS: Mapping[str, tuple[str, str]] = {
 }
 
 
-_SIDES: Mapping[str, str] = {"to_crm": "in Salesforce", "to_mailbox": "in the calendar"}
+TO_MAILBOX = "to_mailbox"
+_SIDES: Mapping[str, str] = {"to_crm": "in Salesforce", TO_MAILBOX: "in the calendar"}
 
 
 def nouns(resources: Collection[str]) -> tuple[str, str]:

@@ -13,7 +13,8 @@ from issues.lifecycle import Status
 from issues.models import Decision
 from syncapp.engine import content, payload
 from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
-from syncapp.engine.conflicts import Keeps
+from syncapp.engine.conflicts import CRM, Keeps
+from syncapp.engine.decisions import News
 from syncapp.engine.event_planning import leaders
 from syncapp.engine.job import Job
 from syncapp.engine.preparing import unexpected
@@ -111,11 +112,17 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmEvent | ItemError]) -> Ve
     mailbox = _mailbox_side(case, secret)
     crm = _crm_side(case, at_crm, secret)
     if case.taken_out_by:
-        return Verdict(case=case, plan=Plan(delete_in_crm=True, over=crm.news.value == "gone"))
+        return Verdict(case=case, plan=_taken_out(crm), crm=crm.event)
     plan = agree(mailbox, crm, rule=organization.event_conflicts, chosen=case.chosen, keeps=keeps_of(job))
     if plan.asks is not None:
         return Verdict(case=case, failure=_conflict(plan, mailbox, crm), mailbox=mailbox.event, crm=crm.event)
     return Verdict(case=case, plan=_within_reach(plan, case), mailbox=mailbox.event, crm=crm.event)
+
+
+def _taken_out(crm: Side) -> Plan:
+    """What somebody wrote in the CRM meanwhile goes with the record, and is kept."""
+    lost = crm.changed if crm.news is News.UPSERT else frozenset()
+    return Plan(delete_in_crm=True, over=crm.news is News.GONE, loser=CRM if lost else "", overruled=lost)
 
 
 def keeps_of(job: Job) -> Keeps:

@@ -114,7 +114,10 @@ def _gone_from_crm(job: Job, verdict: Verdict) -> None:
         item.save(update_fields=["record_id", "synced_at", "base"])
         Filtered.objects.update_or_create(item=item, defaults={"organization": job.organization, "rule": rule})
         _drop(case.changes)
-        issues.close(job.organization.pk, {item.key: f"rule {rule}"}, Resolution.FILTERED)
+        for direction in Direction:
+            proof = {item.key: f"rule {rule}"}
+            issues.close(job.organization.pk, proof, Resolution.FILTERED, direction=direction.value)
+        _note_loser(job, verdict)
         record_all([_about(job, item, Verb.FILTERED, note=rule)])
         return
     _over(job, case)
@@ -254,7 +257,8 @@ def _note_loser(job: Job, verdict: Verdict) -> None:
         return
     lost = verdict.crm if plan.loser == "crm" else verdict.mailbox
     fields = sorted(plan.overruled)
-    row = Overruled(organization=job.organization, item=item, side=plan.loser, rule=job.organization.event_conflicts)
+    rule = verdict.case.taken_out_by or job.organization.event_conflicts
+    row = Overruled(organization=job.organization, item=item, side=plan.loser, rule=rule)
     row.fields, row.content = fields, payload.event_to_json(lost) if lost else None
     row.save()
     side = row.get_side_display()
