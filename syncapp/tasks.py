@@ -32,7 +32,8 @@ def verify() -> None:
 
 def compare(reconciliation_id: int) -> None:
     """One page of a comparison; it asks for the next one itself."""
-    verifying.run_step(reconciliation_id)
+    with stopping.after_this():
+        verifying.run_step(reconciliation_id)
 
 
 def tick() -> None:

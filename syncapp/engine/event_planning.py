@@ -68,10 +68,10 @@ def _items(job: Job, changes: Sequence[RemoteChange]) -> dict[str, Item]:
     keys = {c.ref.id: event_key(job, c.record) for c in changes if isinstance(c.record, Event)}
     _name(found, keys)
     rest = [c for c in changes if c.ref.id not in found]
-    known = _by_key(keys[c.ref.id] for c in rest) | _by_our_key(rest, keys)
+    known = by_key(keys[c.ref.id] for c in rest) | _by_our_key(rest, keys)
     fresh = {keys[c.ref.id]: c for c in rest if keys[c.ref.id] not in known}
     Item.objects.bulk_create((_item(job, key, fresh[key]) for key in sorted(fresh)), ignore_conflicts=True)
-    known |= _by_key(fresh)
+    known |= by_key(fresh)
     return found | {c.ref.id: known[keys[c.ref.id]] for c in rest}
 
 
@@ -89,7 +89,7 @@ def event_key(job: Job, event: Event) -> str:
     return identity.key(job.organization.secret, Resource.EVENT, identity.event_text(event.uid, event.occurrence))
 
 
-def _by_key(keys: Iterable[str]) -> dict[str, Item]:
+def by_key(keys: Iterable[str]) -> dict[str, Item]:
     wanted = set(keys)
     rows = Item.objects.filter(Q(key__in=wanted) | Q(alias__in=wanted), resource=Resource.EVENT)
     return {key: item for item in rows.order_by("-pk") for key in (item.key, item.alias) if key in wanted}
@@ -178,7 +178,7 @@ def _judge(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item])
     leading = leaders(ids)
     waiting = set(Change.objects.filter(item__in=ids, direction=Direction.TO_CRM).values_list("item_id", flat=True))
     ours = [c for c in changes if _speaks(job, items[c.ref.id], leading, waiting)]
-    rules = {c.ref.id: rule for c in ours if (rule := _rule(job, c, items[c.ref.id]))}
+    rules = {c.ref.id: rule for c in ours if (rule := rule_of(job, c, items[c.ref.id]))}
     _keep_out(job, {items[ref].pk: (items[ref], rule) for ref, rule in rules.items()})
     _let_in([items[c.ref.id] for c in ours if c.ref.id not in rules])
     policy = job.organization.private_events
@@ -194,7 +194,7 @@ def _judge(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item])
             for c in ours
             if isinstance(c.record, Event)
             and c.ref.id not in rules
-            and _is_new(job, items[c.ref.id], c.record, items[c.ref.id].pk in waiting)
+            and is_new(job, items[c.ref.id], c.record, items[c.ref.id].pk in waiting)
         ],
     )
 
@@ -207,7 +207,7 @@ def _speaks(job: Job, item: Item, leading: Mapping[int, Binding], waiting: set[i
     return item.synced_at is None and not item.record_id and item.pk not in waiting
 
 
-def _rule(job: Job, change: RemoteChange, item: Item) -> str:
+def rule_of(job: Job, change: RemoteChange, item: Item) -> str:
     """The rule that keeps it out. What is in the CRM already stays in step wherever it moves to."""
     assert isinstance(change.record, Event)  # noqa: S101 - tombstones and messages were sorted out before
     rule = content.kept_out(change.record, job.organization.private_events)
@@ -247,7 +247,7 @@ def _let_in(items: Sequence[Item]) -> None:
     Filtered.objects.filter(item__in=items, rule__in=_FOR_NOW).delete()
 
 
-def _is_new(job: Job, item: Item, event: Event, waits: bool) -> bool:
+def is_new(job: Job, item: Item, event: Event, waits: bool) -> bool:
     """Whether the event says something else than what was agreed on, or than what is on its way."""
     if waits:
         return True

@@ -64,10 +64,6 @@ class Calendars:
         rows = self.world.salesforce.org.store.rows("Event")
         return sorted(str(row["Subject"]) for row in rows if not row["IsChild"])
 
-    def in_calendar(self) -> list[str]:
-        calendar = self.world.google.world.calendars.primary(self.world.ada.address)
-        return sorted(str(each.shared.summary) for each in calendar.events.values() if not each.cancelled)
-
 
 @pytest.fixture
 def calendars(world: World) -> Calendars:
