@@ -199,12 +199,14 @@ class Lease(models.Model):
     number that only grows.
 
     Everybody who writes shows the number; a worker that slept through its lease shows an old one and is
-    turned away. `wake_requested` is what somebody leaves who found the lease taken.
+    turned away. `wake_requested` is what somebody leaves who found the lease taken. `claims` counts those since the
+    last whole run who took it and never gave it back.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     mailbox = models.OneToOneField(Mailbox, models.CASCADE, null=True, related_name="lease")
     fence = models.PositiveBigIntegerField(default=0)
+    claims = models.PositiveSmallIntegerField(default=0)
     owner = models.CharField(max_length=80, blank=True)
     until = models.DateTimeField(default=clock.now)
     wake_requested = models.BooleanField(default=False)

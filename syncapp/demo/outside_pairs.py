@@ -51,7 +51,18 @@ class EventRest:
 
 
 Sameness = Callable[[Meeting], Hashable]
-SURELY: tuple[Sameness, ...] = (lambda m: (m.subject.casefold(), m.span),)
+
+
+def _named_and_timed(meeting: Meeting) -> Hashable:
+    return (meeting.subject.casefold(), meeting.span)
+
+
+def _word_for_word(meeting: Meeting) -> Hashable:
+    """Two meetings of one name at one time, or of no name, still differ by their words."""
+    return (_named_and_timed(meeting), start_of(meeting.text), start_of(meeting.location))
+
+
+SURELY: tuple[Sameness, ...] = (_word_for_word, _named_and_timed)
 MOVED: tuple[Sameness, ...] = (
     lambda m: (m.subject.casefold(), m.span.start, m.span.all_day),
     lambda m: (m.subject.casefold(),),
@@ -97,8 +108,8 @@ def _forms(item: EventItem) -> Iterator[Meeting]:
 
 def duplicates(wanted: Iterable[EventItem], records: Iterable[Meeting]) -> int:
     """Records beyond what the calendars account for: each item accounts for one of its subject and times."""
-    accounted = Counter(key for item in wanted for key in {SURELY[0](form) for form in _forms(item)})
-    found = Counter(SURELY[0](record) for record in records)
+    accounted = Counter(key for item in wanted for key in {_named_and_timed(form) for form in _forms(item)})
+    found = Counter(_named_and_timed(record) for record in records)
     return sum(max(0, n - max(1, accounted[key])) for key, n in found.items())
 
 

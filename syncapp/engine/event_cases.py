@@ -91,7 +91,6 @@ def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmEvent | ItemError]:
     ids = [case.item.record_id for case in cases if case.to_crm and case.item.record_id and not case.item.gone_at]
     if not ids:
         return {}
-    job.keep()
     found = job.lines.crm.call("look at events", lambda crm: crm.current(Resource.EVENT, ids))
     return dict(zip(ids, found, strict=True))
 
@@ -141,7 +140,7 @@ def _mailbox_side(case: Case, secret: str) -> Side:
 
 def _crm_side(case: Case, now: CrmEvent | ItemError | None, secret: str) -> Side:
     """As it stands, where somebody looked; else as the reader saw it."""
-    base, hidden = case.item.base.get("crm", {}), _is_hidden(case.item, secret)
+    base, hidden = case.item.base.get("crm", {}), is_hidden(case.item, secret)
     if isinstance(now, ItemError):
         return crm_side(None, True, base, secret, hidden=hidden)
     if now is not None:
@@ -154,7 +153,7 @@ def _crm_side(case: Case, now: CrmEvent | ItemError | None, secret: str) -> Side
     return crm_side(event, change.gone, base, secret, hidden=hidden)
 
 
-def _is_hidden(item: Item, secret: str) -> bool:
+def is_hidden(item: Item, secret: str) -> bool:
     """Whether the CRM sees it as “Busy” alone, by what was agreed on."""
     return bool(item.base) and item.base["mailbox"].get(content.PRIVACY) == content.hashed(True, secret)
 

@@ -160,13 +160,14 @@ def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
     for at in range(0, len(verdicts), TOGETHER):
         part = verdicts[at : at + TOGETHER]
         puts = [_put(job, v) for v in part]
-        job.keep()
         answers = job.lines.mail.call("push to calendar", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
         told = list(zip(part, answers, strict=True))
         event_settling.in_mailbox(job, [Done(verdict=v, ref=a) for v, a in told if isinstance(a, Ref)])
         refused = [(v, a.failure) for v, a in told if isinstance(a, ItemError)]
         _step_on(job, [v.case for v, failure in refused if failure.code.endswith("generation")])
-        _fail(job, [_refused(v.case, Direction.TO_MAILBOX, failure) for v, failure in refused])
+        # What the calendar said waits with it: left to be done now, the two would be planned alike over and over.
+        waiting = [v.case.to_crm for v, _ in refused]
+        _fail(job, [_refused(v.case, Direction.TO_MAILBOX, failure) for v, failure in refused], also=waiting)
 
 
 def _put(job: Job, verdict: Verdict) -> Put:

@@ -11,13 +11,14 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from syncapp.demo import environment
+from tests.corpus.make_calendars import FOLDER
 from tests.processes import ran
 
 ONCE = ("demo", "--once", "--json")
 CONTRACT = {
     "items", "synced", "failed", "held", "filtered", "silent", "records", "duplicates", "unpaired", "mails_sent",
     "mails_expected", "second_pass", "mailboxes", "issues_by_code", "filtered_by_rule", "salesforce_calls",
-    "provider_calls", "seconds", "kills", "files", "copies", "differing_copies", "mismatched", "broken",
+    "provider_calls", "seconds", "kills", "files", "copies", "differing_copies", "mismatched", "broken", "by_resource",
 }  # fmt: skip
 
 
@@ -60,6 +61,25 @@ def test_what_must_not_be_ends_with_status_one(
     assert equation in result["broken"]
 
 
+def test_real_calendars_add_up_by_the_same_equations(tmp_path: Path) -> None:
+    """A few of the corpus: an endless rule that makes thousands is left out for the time it takes."""
+    folder = tmp_path / "calendars"
+    folder.mkdir()
+    for path in sorted(FOLDER.glob("*.ics")):
+        if "endless" not in path.name and "birthday" not in path.name:
+            (folder / path.name).write_bytes(path.read_bytes())
+    done = ran("manage.py", *ONCE, "--calendar-dir", str(folder), environment={})
+    assert done.stdout, done.stderr.decode()
+    result = json.loads(done.stdout.splitlines()[-1])
+    events, files = result["by_resource"]["event"], result["calendar_files"]
+    assert (done.returncode, result["broken"]) == (0, []), done.stderr.decode()
+    assert (files["files"], files["unaccounted"]) == (27, [])
+    assert files["events"] == files["loaded"] + files["changed"] + files["passed_over"] == 60
+    assert events["files"] == events["items"] + events["copies"]
+    assert events["items"] == events["synced"] + events["failed"] + events["filtered"] > 60
+    assert result["filtered_by_rule"] == {"private": 2}
+
+
 @pytest.mark.slow
 def test_a_killed_worker_changes_nothing_but_the_list_of_kills(letters: Path) -> None:
     _, plain = once("nothing", letters)
@@ -76,6 +96,7 @@ def test_a_killed_worker_changes_nothing_but_the_list_of_kills(letters: Path) ->
 def test_the_made_world_holds_and_mends() -> None:
     """The whole proof, as the gate runs it."""
     done = ran("manage.py", *ONCE, "--mend", environment={})
+    assert done.stdout, done.stderr.decode()
     result = json.loads(done.stdout.splitlines()[-1])
     assert (done.returncode, result["broken"]) == (0, []), done.stderr.decode()
     assert len(result["issues_by_code"]) >= 11
@@ -138,6 +159,22 @@ class TestMailDirectory:
         assert refused("--once", "--mail-dir", str(tmp_path / "letters")).startswith("There is no message in")
 
 
+@pytest.mark.usefixtures("_inside")
+class TestCalendarDirectory:
+    def test_that_is_not_there(self, tmp_path: Path) -> None:
+        assert refused("--once", "--calendar-dir", str(tmp_path / "none")).startswith("There is no folder")
+
+    def test_that_is_empty(self, tmp_path: Path) -> None:
+        (tmp_path / "empty").mkdir()
+        sentence = refused("--once", "--calendar-dir", str(tmp_path / "empty"))
+        assert sentence == f"There is no calendar in {tmp_path}/empty. Name a folder with .ics files."
+
+    def test_with_a_link_to_nowhere(self, tmp_path: Path) -> None:
+        (tmp_path / "broken.ics").symlink_to(tmp_path / "nowhere")
+        sentence = refused("--once", "--calendar-dir", str(tmp_path))
+        assert sentence == f"Cannot read {tmp_path}/broken.ics: no such file or directory. Mend or remove the file."
+
+
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
@@ -146,6 +183,8 @@ class TestMailDirectory:
         (("--mend",), "--mend goes with --once only; add --once."),
         (("--json",), "--json goes with --once only; add --once."),
         (("--once", "--mend", "--mail-dir", "."), "--mend mends the made world; leave it out with --mail-dir."),
+        (("--once", "--mend", "--calendar-dir", "."), "--mend mends the made world; leave it out with --calendar-dir."),
+        (("--calendar-dir", "."), "--calendar-dir goes with --once only; add --once."),
         (("--once",), "The demo starts through manage.py, which gives it a place of its own."),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import socket
 import stat
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -76,6 +77,12 @@ def test_secrets_are_made_once_and_only_their_owner_reads_them(home: Path) -> No
 )
 def test_the_database_is_a_file_in_the_folder_unless_another_is_given(home: Path, given: str, database: str) -> None:
     assert environment.settings_for(environment.home(), given)["DATABASE_URL"] == database.format(folder=home)
+
+
+def test_of_real_calendars_all_that_has_happened_since_1990_is_in_step() -> None:
+    window = environment.of_real_calendars(date(2026, 11, 28))
+    assert window == {"SYNC_WINDOW_DAYS_BACK": "13480", "SYNC_WINDOW_DAYS_AHEAD": "30"}
+    assert date(2026, 11, 28) - timedelta(days=13_480) == date(1990, 1, 1)
 
 
 def test_a_process_knows_the_demo_it_belongs_to(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

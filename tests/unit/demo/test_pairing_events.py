@@ -42,6 +42,12 @@ def test_the_surest_pairs_are_made_first() -> None:
     assert [(it.sight.subject, found.subject) for it, found in pairs] == [("Kept", "Kept"), ("Gone", "Renamed")]
 
 
+def test_of_two_at_one_time_without_a_name_the_words_decide() -> None:
+    one, other = item(meeting("", text="One")), item(meeting("", text="Other"))
+    pairs, _ = pair([one, other], [meeting("", text="Other"), meeting("", text="One")])
+    assert all(differences(it, record) == [] for it, record in pairs)
+
+
 @pytest.mark.parametrize("record", [meeting("Renamed"), meeting(hours=2)], ids=["another name", "another end"])
 def test_what_is_only_likely_is_no_pair_where_it_has_to_be_sure(record: Meeting) -> None:
     pairs, _ = pair([item()], [record], SURELY)

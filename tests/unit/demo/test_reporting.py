@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from syncapp.demo import reporting
+from syncapp.demo.once import EVERYTHING
 from syncapp.demo.outside import Outside
 from syncapp.demo.reporting import expected_mails
 from syncapp.demo.troubles import SECOND_MORNING, TROUBLES, Trouble
@@ -67,6 +68,36 @@ def test_one_wrong_number_breaks_its_own_equation(wrong: dict[str, Any], made: b
     assert broken((GOOD if made else REAL) | wrong, outside(), made=made) == names
 
 
+ONE_SIDE = {"email": GOOD, "event": GOOD | {"astray": 0}}
+
+
+@pytest.mark.parametrize("resource", ["email", "event"])
+def test_what_is_wrong_of_one_resource_is_named_even_where_the_sum_is_right(resource: str) -> None:
+    sides = ONE_SIDE | {resource: ONE_SIDE[resource] | {"records": 69}}
+    assert broken(GOOD | {"by_resource": sides}, outside(), made=True) == {f"{resource}: records == synced"}
+
+
+def test_an_event_that_is_out_of_step_and_nobody_knows_why_is_astray() -> None:
+    sides = ONE_SIDE | {"event": ONE_SIDE["event"] | {"astray": 1}}
+    assert broken(GOOD | {"by_resource": sides}, outside(), made=True) == {"event: astray == 0"}
+
+
+def side(**numbers: int) -> dict[str, Any]:
+    nothing = dict.fromkeys((*reporting.NUMBERS, *reporting.FIDELITY), 0)
+    return nothing | {"unpaired": {"ours_only": 1, "outside_only": 2}, "mismatches": {}} | numbers
+
+
+def test_the_numbers_above_are_the_sums_of_both() -> None:
+    found = reporting._sums({"email": side(items=3, synced=2, files=4), "event": side(items=5, records=1)})
+    assert {name: found[name] for name in ("items", "synced", "records", "files")} == {
+        "items": 8,
+        "synced": 2,
+        "records": 1,
+        "files": 4,
+    }
+    assert found["unpaired"] == {"ours_only": 2, "outside_only": 4}
+
+
 @pytest.mark.parametrize(
     ("mails", "distinct"),
     [
@@ -97,7 +128,8 @@ RECIPIENTS = 2
         pytest.param([ONE], 1, id="one trouble is told once"),
         pytest.param([SILENT], 0, id="what passes by itself is not told"),
         pytest.param([PASSING], 2, id="a stop is told, and its end"),
-        pytest.param([*TROUBLES, SECOND_MORNING], 14, id="the made world"),
+        pytest.param([*TROUBLES, SECOND_MORNING], 14, id="the messages of the made world"),
+        pytest.param(EVERYTHING, 20, id="the made world"),
     ],
 )
 def test_the_made_world_ought_to_send(troubles: list[Trouble], incidents: int) -> None:
