@@ -177,7 +177,8 @@ def _judge(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item])
     ids = {item.pk for item in items.values()}
     leading = leaders(ids)
     waiting = set(Change.objects.filter(item__in=ids, direction=Direction.TO_CRM).values_list("item_id", flat=True))
-    ours = [c for c in changes if _speaks(job, items[c.ref.id], leading, waiting)]
+    spoken = waiting | set(Filtered.objects.filter(item__in=ids).values_list("item_id", flat=True))
+    ours = [c for c in changes if _speaks(job, items[c.ref.id], leading, spoken)]
     rules = {c.ref.id: rule for c in ours if (rule := rule_of(job, c, items[c.ref.id]))}
     _keep_out(job, {items[ref].pk: (items[ref], rule) for ref, rule in rules.items()})
     _let_in([items[c.ref.id] for c in ours if c.ref.id not in rules])
@@ -199,12 +200,13 @@ def _judge(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item])
     )
 
 
-def _speaks(job: Job, item: Item, leading: Mapping[int, Binding], waiting: set[int]) -> bool:
-    """Whether this copy has a say: it leads, or nobody else has said anything about the item yet."""
+def _speaks(job: Job, item: Item, leading: Mapping[int, Binding], spoken: set[int]) -> bool:
+    """Whether this copy has a say: it leads, or nobody else has said anything about the item yet, not even that it is
+    to be kept out."""
     leader = leading.get(item.pk)
     if leader is None or leader.mailbox_id == job.mailbox.pk:
         return True
-    return item.synced_at is None and not item.record_id and item.pk not in waiting
+    return item.synced_at is None and not item.record_id and item.pk not in spoken
 
 
 def rule_of(job: Job, change: RemoteChange, item: Item) -> str:

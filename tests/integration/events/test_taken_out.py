@@ -30,3 +30,13 @@ def test_nothing_is_kept_where_nobody_wrote_anything(stage: Stage) -> None:
     stage.calendar.edit(ref, private=True)
     stage.run(2)
     assert (stage.records, Overruled.objects.exists(), pending(), codes()) == ([], False, [], [])
+
+
+def test_a_guests_copy_does_not_bring_back_what_its_organizer_calls_private(stage: Stage) -> None:
+    organizers, guests = stage.meet(event("Review"))
+    stage.run(2)
+    stage.calendar.edit(organizers, private=True)
+    stage.run()
+    stage.other_calendar.touch(guests)
+    stage.run()
+    assert (stage.records, rules()) == ([], {"Review": "private"})
