@@ -58,9 +58,13 @@ class Stage:
         """Reads the CRM, then every mailbox; each time some minutes pass."""
         for _ in range(times):
             self.time.move(minutes=6)
-            while read_crm(self.organization.pk):
-                pass
+            self.read()
             sync(self.anna, self.ben)
+
+    def read(self) -> None:
+        """Reads the CRM alone."""
+        while read_crm(self.organization.pk):
+            pass
 
     def settle_on(self, **values: Any) -> None:
         """Somebody changes the organization's settings."""
@@ -77,6 +81,10 @@ class Stage:
     def record(self) -> EventRecord:
         (found,) = self.records
         return found
+
+    @property
+    def items(self) -> list[Item]:
+        return items()
 
     def titles(self) -> list[str]:
         return sorted(record.event.title for record in self.records)
