@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import pytest
 
+from connectors.models import Mailbox
 from connectors.records import Event, Ref
-from syncapp.models import Mailbox
 from tests import builders
 from tests.builders import event
 from tests.driving import codes

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from tests.builders import contact, event
 from tests.driving import codes
 from tests.integration.events.stage import ANNA, Stage, pending, rules
 
-SECRETS = {"text": "about the merger", "location": "at the notary's"}
+SECRETS: dict[str, Any] = {"text": "about the merger", "location": "at the notary's"}
 
 
 def test_a_private_event_is_filtered_by_name(stage: Stage) -> None:
