@@ -296,15 +296,19 @@ def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> None:
     )
     told: list[tuple[Item, CrmEvent | None, int]] = []
     over: list[Item] = []
+    far: list[tuple[Item, CrmChange]] = []
     for item, change in pairs:
         mailbox_id = copies[item.pk].mailbox_id if item.pk in copies else _owner(reading, change)
         if mailbox_id is None or (change.record is None and item.pk not in copies):
             over += [] if change.record else [item]
+        elif _is_far(item, change, waits=item.pk in waiting):
+            far.append((item, change))
         elif _says_else(reading, item, change, waits=item.pk in waiting):
             told.append((item, change.record, mailbox_id))
     Filtered.objects.filter(item__in=[item for item, _, _ in told], rule="outside_window").delete()
     _intend(reading, told)
     _bury(reading, over)
+    _still_far([(item, change.record) for item, change in far if change.record])
 
 
 def _owner(reading: Reading, change: CrmChange) -> int | None:
@@ -322,6 +326,21 @@ def _says_else(reading: Reading, item: Item, change: CrmChange, *, waits: bool) 
         return waits or (born_here and window().holds(change.record.event) and not _is_kept_out(item))
     hashes = content.hashes(change.record.event, reading.organization.secret)
     return waits or bool(content.changed(hashes, base, content.BOTH_WAYS))
+
+
+def _is_far(item: Item, change: CrmChange, *, waits: bool) -> bool:
+    """Whether it is in no calendar, and lies outside of the window as before."""
+    if change.record is None or item.base or item.synced_at is not None or waits:
+        return False
+    return not window().holds(change.record.event) and Filtered.objects.filter(item=item).exists()
+
+
+@within_commit
+def _still_far(pairs: Sequence[tuple[Item, CrmEvent]]) -> None:
+    """Where it lies now says when the window will have reached it."""
+    for item, record in pairs:
+        describe(item, record.event)
+    Item.objects.bulk_update([item for item, _ in pairs], ["title", "occurred_at"], batch_size=200)
 
 
 def _is_kept_out(item: Item) -> bool:

@@ -144,8 +144,9 @@ def _crm_side(case: Case, now: CrmEvent | ItemError | None, secret: str) -> Side
     if isinstance(now, ItemError):
         return crm_side(None, True, base, secret, hidden=hidden)
     if now is not None:
-        # Written by us and not settled: what stands there under our own number is no news.
-        return crm_side(now.event, False, base, secret, hidden=hidden) if base else Side(event=now.event)
+        if not base and now.key:  # written by us and not settled: what stands there under our own number is no news
+            return Side(event=now.event)
+        return crm_side(now.event, False, base, secret, hidden=hidden)
     change = case.to_mailbox
     if change is None:
         return Side()

@@ -60,15 +60,15 @@ def take_in(job: Job, page: Page) -> None:
 def _items(job: Job, changes: Sequence[RemoteChange]) -> dict[str, Item]:
     """The item of each event, by the calendar's id; made where it is new.
 
-    An id that we know stays with its item. Else the identity decides, and our own key only where that item has no
-    identity in the calendars yet: nobody outside can lay hands on an item by writing its key on an event.
+    An id that we know stays with its item. Else the identity decides, and our own key only where a copy that we made is
+    missing: nobody outside can lay hands on an item by writing its key on an event.
     """
     bound = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=[c.ref.id for c in changes])
     found = {b.remote_id: b.item for b in bound.select_related("item")}
     keys = {c.ref.id: event_key(job, c.record) for c in changes if isinstance(c.record, Event)}
     _name(found, keys)
     rest = [c for c in changes if c.ref.id not in found]
-    known = by_key(keys[c.ref.id] for c in rest) | _by_our_key(rest, keys)
+    known = by_key(keys[c.ref.id] for c in rest) | _by_our_key(job, rest, keys)
     fresh = {keys[c.ref.id]: c for c in rest if keys[c.ref.id] not in known}
     Item.objects.bulk_create((_item(job, key, fresh[key]) for key in sorted(fresh)), ignore_conflicts=True)
     known |= by_key(fresh)
@@ -96,16 +96,29 @@ def by_key(keys: Iterable[str]) -> dict[str, Item]:
 
 
 @within_commit
-def _by_our_key(changes: Sequence[RemoteChange], keys: Mapping[str, str]) -> dict[str, Item]:
-    """What we made ourselves and did not live to write down: the calendar gives it back with our key on it."""
+def _by_our_key(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, str]) -> dict[str, Item]:
+    """What we made ourselves and did not live to write down: the calendar gives it back with our key on it.
+
+    Only where we have something to make here, or the item was born in the CRM and no calendar knows it yet.
+    """
     marked = {c.record.key: c for c in changes if isinstance(c.record, Event) and c.record.key}
-    rows = Item.objects.filter(key__in=marked, alias="", resource=Resource.EVENT).exclude(record_id="")
+    rows = Item.objects.filter(key__in=marked, resource=Resource.EVENT).exclude(record_id="")
+    items = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    living = leaders(item.pk for item in items)
+    changes_here = Change.objects.filter(mailbox=job.mailbox, item__in=items, direction=Direction.TO_MAILBOX)
+    wanted = set(changes_here.values_list("item_id", flat=True))
     adopted: dict[str, Item] = {}
-    for item in rows.select_for_update(of=("self",)).order_by("pk"):
-        item.alias = keys[marked[item.key].ref.id]
-        item.save(update_fields=["alias"])
-        adopted[item.alias] = item
+    for item in items:
+        if item.pk not in living and (item.pk in wanted or _is_new_to_calendars(job, item)):
+            item.alias = keys[marked[item.key].ref.id]
+            item.save(update_fields=["alias"])
+            adopted[item.alias] = item
     return adopted
+
+
+def _is_new_to_calendars(job: Job, item: Item) -> bool:
+    born = identity.key(job.organization.secret, Resource.EVENT, identity.record_text(item.record_id))
+    return not item.alias and item.key == born
 
 
 def _item(job: Job, key: str, change: RemoteChange) -> Item:

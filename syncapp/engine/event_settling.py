@@ -148,19 +148,33 @@ def _written_to_mailbox(job: Job, verdict: Verdict, event: Event, ref: Ref) -> N
     item.save(update_fields=["base", "synced_at", "gone_at", "title", "occurred_at"])
     Filtered.objects.filter(item=item).delete()
     if is_new:
-        fresh = Binding(organization=job.organization, mailbox=job.mailbox, item=item, remote_id=ref.id, leads=True)
-        fresh.version, fresh.generation = ref.version, generation(job, item)
-        Binding.objects.bulk_create(
-            [fresh],
-            update_conflicts=True,
-            unique_fields=["mailbox", "remote_id"],
-            update_fields=["version", "gone_at", "leads"],
-        )
+        _made(job, item, ref)
     elif case.binding is not None:
         Binding.objects.filter(pk=case.binding.pk).update(version=ref.version)
     _drop(case.changes)
     _close(job, item, Direction.TO_MAILBOX, f"event {ref.id}")
     _note(job, verdict, f"in {job.mailbox.address}")
+
+
+@within_commit
+def _made(job: Job, item: Item, ref: Ref) -> None:
+    """The copy that we made leads."""
+    fresh = Binding(organization=job.organization, mailbox=job.mailbox, item=item, remote_id=ref.id, leads=True)
+    fresh.version, fresh.generation = ref.version, generation(job, item)
+    Binding.objects.bulk_create(
+        [fresh],
+        update_conflicts=True,
+        unique_fields=["mailbox", "remote_id"],
+        update_fields=["version", "gone_at", "leads"],
+    )
+
+
+def found_there(job: Job, done: Sequence[Done]) -> None:
+    """Copies that we made earlier, which say something else than is planned by now. Raises `LeaseLost`."""
+    with commit("settle events found in mailbox"):
+        _begin(job)
+        for each in done:
+            _made(job, each.verdict.case.item, each.ref)
 
 
 def generation(job: Job, item: Item) -> int:
