@@ -25,6 +25,11 @@ ENDINGS: Mapping[str, str] = {
     Resolution.MERGED: "is another copy of a message that we know",
     Resolution.WORKS: "syncs again",
 }
+_IN_CALENDAR: Mapping[str, str] = {
+    Resolution.SYNCED: "is in the calendar",
+    Resolution.GONE: "was deleted before it got to the calendar",
+    Resolution.FILTERED: "stays out by a rule",
+}
 _NOT_THERE: Mapping[str, str] = {
     ScopeChoices.ITEM: "is not in Salesforce",
     ScopeChoices.MAILBOX: "has stopped syncing",
@@ -46,7 +51,8 @@ _PROVIDERS: Mapping[str, str] = {
     "network": "the network",
     "engine": "Syncapp",
 }
-_MAILS: Mapping[str, str] = {"google": "Gmail"}
+_MAILS: Mapping[tuple[str, str], str] = {("google", "email"): "Gmail", ("google", "event"): "Google Calendar"}
+_UNTITLED: Mapping[str, str] = {"event": "An event without a title"}
 
 
 def provider_name(code: str) -> str:
@@ -55,9 +61,9 @@ def provider_name(code: str) -> str:
     return _PROVIDERS.get(provider, provider)
 
 
-def mail_name(provider: str) -> str:
-    """What a mailbox's own page is called: “Open in …”."""
-    return _MAILS.get(provider, "the mailbox")
+def mail_name(provider: str, resource: str = "email") -> str:
+    """What the page is called on which a mailbox shows such an item: “Open in …”."""
+    return _MAILS.get((provider, resource or "email"), "the mailbox")
 
 
 def reader_of(viewer: Viewer, mailbox: Mailbox | None, organization_id: int) -> Reader:
@@ -72,18 +78,20 @@ def reader_of(viewer: Viewer, mailbox: Mailbox | None, organization_id: int) -> 
 
 def title_of(issue: Issue) -> str:
     """What an issue is about, in a few words; what would make a reader see other words is taken out."""
-    return words.visible(issue.title).strip() or "An e-mail without a subject"
+    return words.visible(issue.title).strip() or _UNTITLED.get(issue.resource, "An e-mail without a subject")
 
 
 def ending_of(issue: Issue) -> str:
     """What has become of it; after the title it makes a sentence."""
+    if issue.direction == words.TO_MAILBOX and issue.scope == ScopeChoices.ITEM:
+        return _IN_CALENDAR.get(issue.resolution) or _OF_CODES.get(issue.code) or "is not in step in the calendar"
     return ENDINGS.get(issue.resolution) or _OF_CODES.get(issue.code) or _NOT_THERE[issue.scope]
 
 
 def links_of(issue: Issue) -> list[tuple[str, str]]:
     """(label, address) of the record on both sides, as far as they are known and safe to follow."""
-    provider = issue.mailbox.provider if issue.mailbox else ""
-    sides = ((f"Open in {mail_name(provider)}", issue.mailbox_url), ("Open in Salesforce", issue.crm_url))
+    page = mail_name(issue.mailbox.provider if issue.mailbox else "", issue.resource)
+    sides = ((f"Open in {page}", issue.mailbox_url), ("Open in Salesforce", issue.crm_url))
     return [(label, link) for label, url in sides if (link := words.safe_link(url))]
 
 
@@ -243,7 +251,7 @@ _VERBS: Mapping[str, tuple[str, str, str]] = {
     Verb.WAITING: ("clock", "grey", "Waits for another try"),
     Verb.STOPPED: ("square", "red", "Sync stopped"),
     Verb.RECOVERED: ("check", "green", "Sync runs again"),
-    Verb.SYNCED: ("check", "green", "Written to Salesforce"),
+    Verb.SYNCED: ("check", "green", "Written"),
     Verb.FILTERED: ("dash", "grey", "Left out by a rule"),
 }
 

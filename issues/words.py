@@ -6,7 +6,7 @@ Pure. Nothing here knows of a database, a request or a template.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
@@ -85,8 +85,23 @@ def step_groups(entry: Entry, reader: Reader = frozenset()) -> tuple[StepGroup, 
 
 NOUNS: Mapping[str, tuple[str, str]] = {
     "email": ("e-mail", "e-mails"),
+    "event": ("event", "events"),
     "": ("item", "items"),
 }
+
+
+TO_MAILBOX = "to_mailbox"
+_SIDES: Mapping[str, str] = {"to_crm": "in Salesforce", TO_MAILBOX: "in the calendar"}
+
+
+def nouns(resources: Collection[str]) -> tuple[str, str]:
+    """(one, many): what items of these resources are called together."""
+    return NOUNS[next(iter(resources))] if len(resources) == 1 and NOUNS.keys() >= set(resources) else NOUNS[""]
+
+
+def where(directions: Collection[str]) -> str:
+    """Where items that failed in these directions are missing, after “is not”."""
+    return _SIDES[next(iter(directions))] if len(directions) == 1 else "in step"
 
 
 def number(value: int) -> str:

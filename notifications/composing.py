@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.template.loader import render_to_string
 
-from issues import catalogue
+from issues import catalogue, words
 from issues.links import issue_url
 from issues.models import Issue
 from notifications.channels.email import Mail
@@ -16,12 +16,16 @@ def compose(delivery: Delivery, *, follows: str = "") -> Mail:
     incident = delivery.incident
     entry = catalogue.entry(incident.code)
     open_, first = _open_issues(incident)
+    one, many = words.nouns(_said_of(incident, "resource"))
     context = {
         "incident": incident,
         "organization": incident.organization,
         "entry": entry,
         "steps": entry.steps,
         "count": open_,
+        "one": one,
+        "many": many,
+        "where": words.where(_said_of(incident, "direction")),
         "others": max(open_ - 1, 0),
         "title": _title(incident, first),
         "reference": f"SYNC-{incident.issue_number}",
@@ -45,6 +49,12 @@ def _open_issues(incident: Incident) -> tuple[int, Issue | None]:
     rows = Issue.everywhere.filter(organization=incident.organization, cause__fingerprint=incident.cause)
     first = rows.filter(number=incident.issue_number or 0).first()
     return rows.filter(status__in=("open", "retrying")).count(), first
+
+
+def _said_of(incident: Incident, column: str) -> set[str]:
+    """What the open issues of the incident's cause say in a column; those of a stop say nothing."""
+    rows = Issue.everywhere.filter(organization=incident.organization, cause__fingerprint=incident.cause or "-")
+    return set(rows.filter(status__in=("open", "retrying")).values_list(column, flat=True).distinct())
 
 
 def _title(incident: Incident, first: Issue | None) -> str:

@@ -199,12 +199,14 @@ class Lease(models.Model):
     number that only grows.
 
     Everybody who writes shows the number; a worker that slept through its lease shows an old one and is
-    turned away. `wake_requested` is what somebody leaves who found the lease taken.
+    turned away. `wake_requested` is what somebody leaves who found the lease taken. `claims` counts those since the
+    last whole run who took it and never gave it back.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     mailbox = models.OneToOneField(Mailbox, models.CASCADE, null=True, related_name="lease")
     fence = models.PositiveBigIntegerField(default=0)
+    claims = models.PositiveSmallIntegerField(default=0)
     owner = models.CharField(max_length=80, blank=True)
     until = models.DateTimeField(default=clock.now)
     wake_requested = models.BooleanField(default=False)
@@ -281,13 +283,14 @@ class Mark(models.Model):
 class Overruled(models.Model):
     """The version of an item that lost where both sides had changed it: sealed, and kept as long as retention says.
 
-    `side` is whose version it is, `fields` are those that were overruled, `rule` why.
+    `side` is whose version it is, `fields` are those that were overruled, `rule` why: the organization's rule for
+    conflicts, or the one by which the item was taken out of the CRM.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     item = models.ForeignKey(Item, models.CASCADE, related_name="overruled")
     side = models.CharField(max_length=10, choices=[("crm", "Salesforce"), ("mailbox", "The mailbox")])
-    rule = models.CharField(max_length=10)
+    rule = models.CharField(max_length=40)
     fields: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     content = EncryptedField(binds=("item_id", "side"), null=True)
     at = models.DateTimeField(default=clock.now)

@@ -1,4 +1,4 @@
-"""The first page of the admin: one line of truth, what stands still, and the causes, worst first. Seven queries."""
+"""The first page of the admin: one line of truth, what stands still, and the causes, worst first. Eight queries."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ from issues.models import Cause, Issue, ScopeChoices
 from syncapp.engine import allowance
 from syncapp.engine.allowance import Level
 from syncapp.engine.budget import WINDOW
-from syncapp.models import Breaker, BreakerState, Item
+from syncapp.models import Breaker, BreakerState, Item, Reconciliation
 
 MOST_STOPS = 20
 MOST_CAUSES = 12
 MOST_ORGANIZATIONS = 30
 MOST_GAUGES = 5
 MOST_LEFT_ALONE = 10
+MOST_COMPARISONS = 6
 COUNTED_TO = 100_000  # items in step are counted up to here: beyond it the exact number tells nobody anything
 
 
@@ -106,6 +107,24 @@ class Gauge:
         return list(allowance.MARKS.values())
 
 
+@dataclass(frozen=True, kw_only=True)
+class Comparing:
+    """The last comparison of an organization's two sides: of all that is in step, or of a sample since then."""
+
+    row: Reconciliation
+
+    @property
+    def differing(self) -> int:
+        return self.row.altered + self.row.missing + self.row.doubled
+
+    @property
+    def said(self) -> str:
+        """“2 altered, 1 missing”, or that nothing differs."""
+        counts = {"altered": self.row.altered, "missing": self.row.missing, "doubled": self.row.doubled}
+        found = [f"{words.number(count)} {name}" for name, count in counts.items() if count]
+        return words.listed(found) if found else "no difference"
+
+
 _TONES: Mapping[Level, tuple[str, str]] = {
     Level.FREE: ("green", "Everything runs as usual."),
     Level.NO_RETRIES: ("amber", "Nothing is tried again by itself until some of it is free again."),
@@ -128,6 +147,7 @@ class Overview:
     more_reasons: int
     organizations: Sequence[Organization]
     gauges: Sequence[Gauge]
+    comparisons: Sequence[Comparing]
     left_alone: Sequence[Breaker]
     more_left_alone: bool
 
@@ -194,9 +214,19 @@ def overview(viewer: Viewer) -> Overview:
             more_reasons=max(open_causes - len(reasons), 0),
             organizations=organizations,
             gauges=_gauges(organizations),
+            comparisons=_comparisons(organizations),
             left_alone=left_alone[:MOST_LEFT_ALONE],
             more_left_alone=len(left_alone) > MOST_LEFT_ALONE,
         )
+
+
+def _comparisons(organizations: Sequence[Organization]) -> list[Comparing]:
+    """The last whole one of each organization and the last sample, those that found something first."""
+    rows = Reconciliation.objects.filter(organization__in=organizations, finished_at__isnull=False)
+    last = rows.order_by().values("organization", "whole").annotate(last=Max("pk"))
+    found = Reconciliation.objects.filter(pk__in=last.values("last")).select_related("organization")
+    told = [Comparing(row=row) for row in found.defer("organization__secret").order_by("-whole", "-pk")]
+    return sorted(told, key=lambda each: not each.differing)[:MOST_COMPARISONS]
 
 
 def _gauges(organizations: Sequence[Organization]) -> list[Gauge]:

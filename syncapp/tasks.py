@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import logging
 
-from syncapp import services
-from syncapp.engine import crm_reading
+from syncapp import services, verifying
+from syncapp.engine import crm_reading, stopping
 from syncapp.engine.running import Ending, run_job
 
 log = logging.getLogger(__name__)
@@ -13,15 +13,27 @@ log = logging.getLogger(__name__)
 
 def sync_mailbox(mailbox_id: int) -> None:
     """One job of one mailbox; asks for the next one where there is more to do."""
-    if run_job(mailbox_id) is Ending.AGAIN:
-        services.enqueue_sync(mailbox_id)
-    services.enqueue_deliver()
+    with stopping.after_this():
+        if run_job(mailbox_id) is Ending.AGAIN:
+            services.enqueue_sync(mailbox_id)
+        services.enqueue_deliver()
 
 
 def read_crm(organization_id: int) -> None:
     """One job of an organization's reader; asks for the next one where there is more to read."""
-    if crm_reading.read_crm(organization_id):
-        services.enqueue_read(organization_id)
+    with stopping.after_this():
+        if crm_reading.read_crm(organization_id):
+            services.enqueue_read(organization_id)
+
+
+def verify() -> None:
+    verifying.start_due()
+
+
+def compare(reconciliation_id: int) -> None:
+    """One page of a comparison; it asks for the next one itself."""
+    with stopping.after_this():
+        verifying.run_step(reconciliation_id)
 
 
 def tick() -> None:

@@ -108,6 +108,7 @@ def issue(of: Organization, *, mailbox: Mailbox | None = None, said: str = "no",
     wanted: dict[str, Any] = {
         "organization_id": of.pk,
         "scope": ScopeChoices.ITEM,
+        "resource": "email" if values.get("scope", ScopeChoices.ITEM) == ScopeChoices.ITEM else "",
         "subject_key": f"item-{number}",
         "code": "salesforce.FIELD_CUSTOM_VALIDATION_EXCEPTION",
         "mailbox_id": mailbox.pk if mailbox else None,

@@ -41,11 +41,15 @@ class EventRecord:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """How far a read has come: past `stamp`. A `full` one shows what is there, and changes count from `began` on."""
+    """How far a read has come: past `stamp`. A `full` one shows what is there, and changes count from `began` on.
+
+    `ended` says that the read is over: the next one overlaps it, while further pages of the same go on where they are.
+    """
 
     full: bool
     stamp: int
     began: int = 0
+    ended: bool = False
 
 
 class MemoryCrmEvents:
@@ -116,7 +120,7 @@ class MemoryCrmEvents:
         if cursor is None:
             return Place(full=True, stamp=0, began=self._last)
         place = self.cursors.opened(cursor)
-        return place if place.full else replace(place, stamp=max(0, place.stamp - self.overlap))
+        return replace(place, stamp=max(0, place.stamp - self.overlap), ended=False) if place.ended else place
 
     def _due(self, place: Place, window: Window) -> list[EventRecord]:
         later = [record for record in self.records.values() if record.stamp > place.stamp and not record.hidden]
@@ -124,8 +128,8 @@ class MemoryCrmEvents:
 
     def _next(self, place: Place, part: Sequence[EventRecord], complete: bool) -> Place:
         if place.full and complete:
-            return Place(full=False, stamp=place.began)
-        return replace(place, stamp=max([place.stamp, *(record.stamp for record in part)]))
+            return Place(full=False, stamp=place.began, ended=True)
+        return replace(place, stamp=max([place.stamp, *(record.stamp for record in part)]), ended=complete)
 
     def current(self, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
         return [self._now(record_id) for record_id in record_ids]

@@ -27,7 +27,7 @@ from issues import catalogue
 from issues import services as issues
 from issues.catalogue import Scope
 from issues.models import Resolution, ScopeChoices
-from syncapp.engine import allowance, content, identity, lease, retry
+from syncapp.engine import allowance, content, identity, lease, retry, stopping
 from syncapp.engine.allowance import Level
 from syncapp.engine.breaker import State
 from syncapp.engine.event_planning import describe, leaders, window
@@ -55,12 +55,15 @@ class Reading:
     woken: set[int] = field(default_factory=set)
     shown_at: float = field(default_factory=time.monotonic)
 
+    def __post_init__(self) -> None:
+        self.lines.keep_with(self.keep)
+
     def box_of(self, record: CrmEvent) -> Mailbox | None:
         """The mailbox of the record's owner; people also know their user by the first 15 characters of its id."""
         return self.mailboxes.get(record.owner_id) or self.mailboxes.get(record.owner_id[:15])
 
     def keep(self) -> None:
-        """Before a call: a whole lease ahead of us. Raises `LeaseLost`."""
+        """Before every call on a line: a whole lease ahead of us. Raises `LeaseLost`."""
         if time.monotonic() - self.shown_at > settings.SYNC_LEASE_SECONDS / 3:
             lease.renew(self.held)
             self.shown_at = time.monotonic()
@@ -99,8 +102,9 @@ def _with_lease(organization: Organization, held: Held) -> bool:
         organization=organization, held=held, lines=lines, mailboxes={b.crm_user_id: b for b in reversed(boxes)}
     )
     try:
+        lease.beware(held)
         more = _read_on(reading)
-        _next_at(organization, held, _interval(rest.level))
+        _next_at(organization, held, _interval(rest.level), proved=True)
     except SideFailed as error:
         _failed(reading, error.failure)
         more = False
@@ -125,9 +129,11 @@ def _interval(level: Level) -> timedelta:
     return allowance.interval(level, timedelta(seconds=settings.SYNC_INTERVAL_SECONDS))
 
 
-def _next_at(organization: Organization, held: Held, after: timedelta) -> None:
+def _next_at(organization: Organization, held: Held, after: timedelta, *, proved: bool = False) -> None:
     with commit("reader: next"):
         lease.show(held)
+        if proved:
+            lease.prove(held)
         Organization.everywhere.filter(pk=organization.pk).update(next_read_at=clock.now() + after)
 
 
@@ -175,7 +181,7 @@ def _read_on(reading: Reading) -> bool:
     """Reads until there is no more, or the time is over; True if it is. Wakes whoever has something to do."""
     end = time.monotonic() + settings.SYNC_JOB_SECONDS
     complete = False
-    while not complete and time.monotonic() < end:
+    while not complete and time.monotonic() < end and not stopping.is_told():
         page = _next_page(reading)
         plan(reading, page)
         complete = page.complete
@@ -202,7 +208,6 @@ def _next_page(reading: Reading) -> CrmPage:
 
 def _page(reading: Reading, cursor: str | None) -> CrmPage:
     """At first whatever is not over: nothing in the CRM says later that an old event came into the window."""
-    reading.keep()
     days = Window(start=window().start, end=_FOREVER)
     return reading.lines.crm.call("read crm events", lambda crm: next(iter(crm.changes(Resource.EVENT, cursor, days))))
 
@@ -291,15 +296,19 @@ def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> None:
     )
     told: list[tuple[Item, CrmEvent | None, int]] = []
     over: list[Item] = []
+    far: list[tuple[Item, CrmChange]] = []
     for item, change in pairs:
         mailbox_id = copies[item.pk].mailbox_id if item.pk in copies else _owner(reading, change)
         if mailbox_id is None or (change.record is None and item.pk not in copies):
             over += [] if change.record else [item]
+        elif _is_far(item, change, waits=item.pk in waiting):
+            far.append((item, change))
         elif _says_else(reading, item, change, waits=item.pk in waiting):
             told.append((item, change.record, mailbox_id))
     Filtered.objects.filter(item__in=[item for item, _, _ in told], rule="outside_window").delete()
     _intend(reading, told)
     _bury(reading, over)
+    _still_far([(item, change.record) for item, change in far if change.record])
 
 
 def _owner(reading: Reading, change: CrmChange) -> int | None:
@@ -317,6 +326,21 @@ def _says_else(reading: Reading, item: Item, change: CrmChange, *, waits: bool) 
         return waits or (born_here and window().holds(change.record.event) and not _is_kept_out(item))
     hashes = content.hashes(change.record.event, reading.organization.secret)
     return waits or bool(content.changed(hashes, base, content.BOTH_WAYS))
+
+
+def _is_far(item: Item, change: CrmChange, *, waits: bool) -> bool:
+    """Whether it is in no calendar, and lies outside of the window as before."""
+    if change.record is None or item.base or item.synced_at is not None or waits:
+        return False
+    return not window().holds(change.record.event) and Filtered.objects.filter(item=item).exists()
+
+
+@within_commit
+def _still_far(pairs: Sequence[tuple[Item, CrmEvent]]) -> None:
+    """Where it lies now says when the window will have reached it."""
+    for item, record in pairs:
+        describe(item, record.event)
+    Item.objects.bulk_update([item for item, _ in pairs], ["title", "occurred_at"], batch_size=200)
 
 
 def _is_kept_out(item: Item) -> bool:
@@ -349,7 +373,6 @@ def _come_into_view(reading: Reading) -> None:
     found = list(rows.order_by("pk")[:200])
     if not found:
         return
-    reading.keep()
     ids = [item.record_id for item in found]
     answers = reading.lines.crm.call("look at events", lambda crm: crm.current(Resource.EVENT, ids))
     there = [(i, a) for i, a in zip(found, answers, strict=True) if isinstance(a, CrmEvent)]

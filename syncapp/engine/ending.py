@@ -43,6 +43,7 @@ def finish(job: Job, outcome: Outcome) -> None:
         rows.update(next_run_at=next_run, expected_at=next_run)
         if outcome is Outcome.GOOD:
             rows.update(failed_runs=0, good_at=present)
+            lease.prove(job.held)
 
 
 @within_commit

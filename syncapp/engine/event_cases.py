@@ -13,7 +13,8 @@ from issues.lifecycle import Status
 from issues.models import Decision
 from syncapp.engine import content, payload
 from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
-from syncapp.engine.conflicts import Keeps
+from syncapp.engine.conflicts import CRM, Keeps
+from syncapp.engine.decisions import News
 from syncapp.engine.event_planning import leaders
 from syncapp.engine.job import Job
 from syncapp.engine.preparing import unexpected
@@ -90,7 +91,6 @@ def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmEvent | ItemError]:
     ids = [case.item.record_id for case in cases if case.to_crm and case.item.record_id and not case.item.gone_at]
     if not ids:
         return {}
-    job.keep()
     found = job.lines.crm.call("look at events", lambda crm: crm.current(Resource.EVENT, ids))
     return dict(zip(ids, found, strict=True))
 
@@ -112,11 +112,17 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmEvent | ItemError]) -> Ve
     mailbox = _mailbox_side(case, secret)
     crm = _crm_side(case, at_crm, secret)
     if case.taken_out_by:
-        return Verdict(case=case, plan=Plan(delete_in_crm=True, over=crm.news.value == "gone"))
+        return Verdict(case=case, plan=_taken_out(crm), crm=crm.event)
     plan = agree(mailbox, crm, rule=organization.event_conflicts, chosen=case.chosen, keeps=keeps_of(job))
     if plan.asks is not None:
         return Verdict(case=case, failure=_conflict(plan, mailbox, crm), mailbox=mailbox.event, crm=crm.event)
     return Verdict(case=case, plan=_within_reach(plan, case), mailbox=mailbox.event, crm=crm.event)
+
+
+def _taken_out(crm: Side) -> Plan:
+    """What somebody wrote in the CRM meanwhile goes with the record, and is kept."""
+    lost = crm.changed if crm.news is News.UPSERT else frozenset()
+    return Plan(delete_in_crm=True, over=crm.news is News.GONE, loser=CRM if lost else "", overruled=lost)
 
 
 def keeps_of(job: Job) -> Keeps:
@@ -134,12 +140,13 @@ def _mailbox_side(case: Case, secret: str) -> Side:
 
 def _crm_side(case: Case, now: CrmEvent | ItemError | None, secret: str) -> Side:
     """As it stands, where somebody looked; else as the reader saw it."""
-    base, hidden = case.item.base.get("crm", {}), _is_hidden(case.item, secret)
+    base, hidden = case.item.base.get("crm", {}), is_hidden(case.item, secret)
     if isinstance(now, ItemError):
         return crm_side(None, True, base, secret, hidden=hidden)
     if now is not None:
-        # Written by us and not settled: what stands there under our own number is no news.
-        return crm_side(now.event, False, base, secret, hidden=hidden) if base else Side(event=now.event)
+        if not base and now.key:  # written by us and not settled: what stands there under our own number is no news
+            return Side(event=now.event)
+        return crm_side(now.event, False, base, secret, hidden=hidden)
     change = case.to_mailbox
     if change is None:
         return Side()
@@ -147,7 +154,7 @@ def _crm_side(case: Case, now: CrmEvent | ItemError | None, secret: str) -> Side
     return crm_side(event, change.gone, base, secret, hidden=hidden)
 
 
-def _is_hidden(item: Item, secret: str) -> bool:
+def is_hidden(item: Item, secret: str) -> bool:
     """Whether the CRM sees it as “Busy” alone, by what was agreed on."""
     return bool(item.base) and item.base["mailbox"].get(content.PRIVACY) == content.hashed(True, secret)
 

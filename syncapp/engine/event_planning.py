@@ -60,18 +60,18 @@ def take_in(job: Job, page: Page) -> None:
 def _items(job: Job, changes: Sequence[RemoteChange]) -> dict[str, Item]:
     """The item of each event, by the calendar's id; made where it is new.
 
-    An id that we know stays with its item. Else the identity decides, and our own key only where that item has no
-    identity in the calendars yet: nobody outside can lay hands on an item by writing its key on an event.
+    An id that we know stays with its item. Else the identity decides, and our own key only where a copy that we made is
+    missing: nobody outside can lay hands on an item by writing its key on an event.
     """
     bound = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=[c.ref.id for c in changes])
     found = {b.remote_id: b.item for b in bound.select_related("item")}
     keys = {c.ref.id: event_key(job, c.record) for c in changes if isinstance(c.record, Event)}
     _name(found, keys)
     rest = [c for c in changes if c.ref.id not in found]
-    known = _by_key(keys[c.ref.id] for c in rest) | _by_our_key(rest, keys)
+    known = by_key(keys[c.ref.id] for c in rest) | _by_our_key(job, rest, keys)
     fresh = {keys[c.ref.id]: c for c in rest if keys[c.ref.id] not in known}
     Item.objects.bulk_create((_item(job, key, fresh[key]) for key in sorted(fresh)), ignore_conflicts=True)
-    known |= _by_key(fresh)
+    known |= by_key(fresh)
     return found | {c.ref.id: known[keys[c.ref.id]] for c in rest}
 
 
@@ -89,23 +89,36 @@ def event_key(job: Job, event: Event) -> str:
     return identity.key(job.organization.secret, Resource.EVENT, identity.event_text(event.uid, event.occurrence))
 
 
-def _by_key(keys: Iterable[str]) -> dict[str, Item]:
+def by_key(keys: Iterable[str]) -> dict[str, Item]:
     wanted = set(keys)
     rows = Item.objects.filter(Q(key__in=wanted) | Q(alias__in=wanted), resource=Resource.EVENT)
     return {key: item for item in rows.order_by("-pk") for key in (item.key, item.alias) if key in wanted}
 
 
 @within_commit
-def _by_our_key(changes: Sequence[RemoteChange], keys: Mapping[str, str]) -> dict[str, Item]:
-    """What we made ourselves and did not live to write down: the calendar gives it back with our key on it."""
+def _by_our_key(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, str]) -> dict[str, Item]:
+    """What we made ourselves and did not live to write down: the calendar gives it back with our key on it.
+
+    Only where we have something to make here, or the item was born in the CRM and no calendar knows it yet.
+    """
     marked = {c.record.key: c for c in changes if isinstance(c.record, Event) and c.record.key}
-    rows = Item.objects.filter(key__in=marked, alias="", resource=Resource.EVENT).exclude(record_id="")
+    rows = Item.objects.filter(key__in=marked, resource=Resource.EVENT).exclude(record_id="")
+    items = list(rows.select_for_update(of=("self",)).order_by("pk"))
+    living = leaders(item.pk for item in items)
+    changes_here = Change.objects.filter(mailbox=job.mailbox, item__in=items, direction=Direction.TO_MAILBOX)
+    wanted = set(changes_here.values_list("item_id", flat=True))
     adopted: dict[str, Item] = {}
-    for item in rows.select_for_update(of=("self",)).order_by("pk"):
-        item.alias = keys[marked[item.key].ref.id]
-        item.save(update_fields=["alias"])
-        adopted[item.alias] = item
+    for item in items:
+        if item.pk not in living and (item.pk in wanted or _is_new_to_calendars(job, item)):
+            item.alias = keys[marked[item.key].ref.id]
+            item.save(update_fields=["alias"])
+            adopted[item.alias] = item
     return adopted
+
+
+def _is_new_to_calendars(job: Job, item: Item) -> bool:
+    born = identity.key(job.organization.secret, Resource.EVENT, identity.record_text(item.record_id))
+    return not item.alias and item.key == born
 
 
 def _item(job: Job, key: str, change: RemoteChange) -> Item:
@@ -177,8 +190,9 @@ def _judge(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item])
     ids = {item.pk for item in items.values()}
     leading = leaders(ids)
     waiting = set(Change.objects.filter(item__in=ids, direction=Direction.TO_CRM).values_list("item_id", flat=True))
-    ours = [c for c in changes if _speaks(job, items[c.ref.id], leading, waiting)]
-    rules = {c.ref.id: rule for c in ours if (rule := _rule(job, c, items[c.ref.id]))}
+    spoken = waiting | set(Filtered.objects.filter(item__in=ids).values_list("item_id", flat=True))
+    ours = [c for c in changes if _speaks(job, items[c.ref.id], leading, spoken)]
+    rules = {c.ref.id: rule for c in ours if (rule := rule_of(job, c, items[c.ref.id]))}
     _keep_out(job, {items[ref].pk: (items[ref], rule) for ref, rule in rules.items()})
     _let_in([items[c.ref.id] for c in ours if c.ref.id not in rules])
     policy = job.organization.private_events
@@ -194,20 +208,21 @@ def _judge(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item])
             for c in ours
             if isinstance(c.record, Event)
             and c.ref.id not in rules
-            and _is_new(job, items[c.ref.id], c.record, items[c.ref.id].pk in waiting)
+            and is_new(job, items[c.ref.id], c.record, items[c.ref.id].pk in waiting)
         ],
     )
 
 
-def _speaks(job: Job, item: Item, leading: Mapping[int, Binding], waiting: set[int]) -> bool:
-    """Whether this copy has a say: it leads, or nobody else has said anything about the item yet."""
+def _speaks(job: Job, item: Item, leading: Mapping[int, Binding], spoken: set[int]) -> bool:
+    """Whether this copy has a say: it leads, or nobody else has said anything about the item yet, not even that it is
+    to be kept out."""
     leader = leading.get(item.pk)
     if leader is None or leader.mailbox_id == job.mailbox.pk:
         return True
-    return item.synced_at is None and not item.record_id and item.pk not in waiting
+    return item.synced_at is None and not item.record_id and item.pk not in spoken
 
 
-def _rule(job: Job, change: RemoteChange, item: Item) -> str:
+def rule_of(job: Job, change: RemoteChange, item: Item) -> str:
     """The rule that keeps it out. What is in the CRM already stays in step wherever it moves to."""
     assert isinstance(change.record, Event)  # noqa: S101 - tombstones and messages were sorted out before
     rule = content.kept_out(change.record, job.organization.private_events)
@@ -247,7 +262,7 @@ def _let_in(items: Sequence[Item]) -> None:
     Filtered.objects.filter(item__in=items, rule__in=_FOR_NOW).delete()
 
 
-def _is_new(job: Job, item: Item, event: Event, waits: bool) -> bool:
+def is_new(job: Job, item: Item, event: Event, waits: bool) -> bool:
     """Whether the event says something else than what was agreed on, or than what is on its way."""
     if waits:
         return True

@@ -89,7 +89,6 @@ def _cursor(job: Job) -> Cursor:
 
 
 def _page(job: Job, value: str | None) -> Page:
-    job.keep()
     days = event_planning.window()
     return job.lines.mail.call("read events", lambda mail: next(iter(mail.pull(Resource.EVENT, value, days))))
 
@@ -107,7 +106,6 @@ def _look_for_missing(job: Job, go_on: Callable[[], bool]) -> bool:
 
 
 def _find(job: Job, ids: list[str]) -> None:
-    job.keep()
     refs = [Ref(id=each) for each in ids]
     answers = job.lines.mail.call("find missing events", lambda mail: mail.get_events(refs))
     pairs = list(zip(ids, answers, strict=True))

@@ -114,7 +114,10 @@ def _gone_from_crm(job: Job, verdict: Verdict) -> None:
         item.save(update_fields=["record_id", "synced_at", "base"])
         Filtered.objects.update_or_create(item=item, defaults={"organization": job.organization, "rule": rule})
         _drop(case.changes)
-        issues.close(job.organization.pk, {item.key: f"rule {rule}"}, Resolution.FILTERED)
+        for direction in Direction:
+            proof = {item.key: f"rule {rule}"}
+            issues.close(job.organization.pk, proof, Resolution.FILTERED, direction=direction.value)
+        _note_loser(job, verdict)
         record_all([_about(job, item, Verb.FILTERED, note=rule)])
         return
     _over(job, case)
@@ -145,19 +148,33 @@ def _written_to_mailbox(job: Job, verdict: Verdict, event: Event, ref: Ref) -> N
     item.save(update_fields=["base", "synced_at", "gone_at", "title", "occurred_at"])
     Filtered.objects.filter(item=item).delete()
     if is_new:
-        fresh = Binding(organization=job.organization, mailbox=job.mailbox, item=item, remote_id=ref.id, leads=True)
-        fresh.version, fresh.generation = ref.version, generation(job, item)
-        Binding.objects.bulk_create(
-            [fresh],
-            update_conflicts=True,
-            unique_fields=["mailbox", "remote_id"],
-            update_fields=["version", "gone_at", "leads"],
-        )
+        _made(job, item, ref)
     elif case.binding is not None:
         Binding.objects.filter(pk=case.binding.pk).update(version=ref.version)
     _drop(case.changes)
     _close(job, item, Direction.TO_MAILBOX, f"event {ref.id}")
     _note(job, verdict, f"in {job.mailbox.address}")
+
+
+@within_commit
+def _made(job: Job, item: Item, ref: Ref) -> None:
+    """The copy that we made leads."""
+    fresh = Binding(organization=job.organization, mailbox=job.mailbox, item=item, remote_id=ref.id, leads=True)
+    fresh.version, fresh.generation = ref.version, generation(job, item)
+    Binding.objects.bulk_create(
+        [fresh],
+        update_conflicts=True,
+        unique_fields=["mailbox", "remote_id"],
+        update_fields=["version", "gone_at", "leads"],
+    )
+
+
+def found_there(job: Job, done: Sequence[Done]) -> None:
+    """Copies that we made earlier, which say something else than is planned by now. Raises `LeaseLost`."""
+    with commit("settle events found in mailbox"):
+        _begin(job)
+        for each in done:
+            _made(job, each.verdict.case.item, each.ref)
 
 
 def generation(job: Job, item: Item) -> int:
@@ -254,7 +271,8 @@ def _note_loser(job: Job, verdict: Verdict) -> None:
         return
     lost = verdict.crm if plan.loser == "crm" else verdict.mailbox
     fields = sorted(plan.overruled)
-    row = Overruled(organization=job.organization, item=item, side=plan.loser, rule=job.organization.event_conflicts)
+    rule = verdict.case.taken_out_by or job.organization.event_conflicts
+    row = Overruled(organization=job.organization, item=item, side=plan.loser, rule=rule)
     row.fields, row.content = fields, payload.event_to_json(lost) if lost else None
     row.save()
     side = row.get_side_display()

@@ -37,7 +37,6 @@ def completed(job: Job, page: Page) -> Page:
 
 
 def _asked(job: Job, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
-    job.keep()
     return job.lines.mail.call("get events", lambda mail: mail.get_events(refs))
 
 

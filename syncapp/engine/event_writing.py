@@ -15,7 +15,7 @@ from django.conf import settings
 from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError
-from connectors.records import Direction, EventWrite, Invitee, Put, Ref
+from connectors.records import Direction, Event, EventWrite, Invitee, Put, Ref, RemoteChange
 from issues.catalogue import Scope
 from syncapp.engine import content, event_settling, guarding
 from syncapp.engine.event_cases import Case, Verdict
@@ -160,13 +160,46 @@ def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
     for at in range(0, len(verdicts), TOGETHER):
         part = verdicts[at : at + TOGETHER]
         puts = [_put(job, v) for v in part]
-        job.keep()
         answers = job.lines.mail.call("push to calendar", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
         told = list(zip(part, answers, strict=True))
-        event_settling.in_mailbox(job, [Done(verdict=v, ref=a) for v, a in told if isinstance(a, Ref)])
+        done = [Done(verdict=v, ref=a) for v, a in told if isinstance(a, Ref)]
+        event_settling.in_mailbox(job, _without_older(job, done))
         refused = [(v, a.failure) for v, a in told if isinstance(a, ItemError)]
         _step_on(job, [v.case for v, failure in refused if failure.code.endswith("generation")])
-        _fail(job, [_refused(v.case, Direction.TO_MAILBOX, failure) for v, failure in refused])
+        # What the calendar said waits with it: left to be done now, the two would be planned alike over and over.
+        waiting = [v.case.to_crm for v, _ in refused]
+        _fail(job, [_refused(v.case, Direction.TO_MAILBOX, failure) for v, failure in refused], also=waiting)
+
+
+def _without_older(job: Job, done: Sequence[Done]) -> list[Done]:
+    """Those that stand in the calendar as planned.
+
+    What is there already is left as it is by the calendar. So where an earlier try may have made it, of which no
+    answer came, and the CRM says something else since then, somebody has to look: it is a copy, and not in step yet.
+    """
+    doubtful = [each for each in done if _may_be_older(each.verdict)]
+    if not doubtful:
+        return list(done)
+    refs = [each.ref for each in doubtful]
+    job.keep()
+    shown = job.lines.mail.call("look at what was made", lambda mail: mail.get_events(refs))
+    older = [each for each, answer in zip(doubtful, shown, strict=True) if not _is_as_planned(each.verdict, answer)]
+    if older:
+        event_settling.found_there(job, older)
+        _put_off(job, [each.verdict.case for each in older])
+    return [each for each in done if each not in older]
+
+
+def _may_be_older(verdict: Verdict) -> bool:
+    case, plan = verdict.case, verdict.plan
+    made = plan.to_mailbox is not None and (case.binding is None or plan.anew)
+    return made and case.to_mailbox is not None and case.to_mailbox.revision > 0
+
+
+def _is_as_planned(verdict: Verdict, answer: RemoteChange | ItemError) -> bool:
+    event = answer.record if isinstance(answer, RemoteChange) else None
+    planned = verdict.plan.to_mailbox
+    return isinstance(event, Event) and planned is not None and not content.differing(planned, event)
 
 
 def _put(job: Job, verdict: Verdict) -> Put:

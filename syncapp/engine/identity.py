@@ -14,6 +14,7 @@ import hmac
 import json
 import re
 from dataclasses import asdict
+from datetime import datetime
 
 from connectors.records import Email, Resource
 
@@ -30,7 +31,12 @@ def identity(email: Email, mailbox: str, remote_id: str) -> str:
     if not email.message_id:
         return provisional(mailbox, remote_id)
     sender = email.sender.email if email.sender else ""
-    return "\x1f".join((email.message_id, email.date.isoformat(timespec="seconds"), sender, normalised(email.subject)))
+    return message_text(email.message_id, email.date, sender, email.subject)
+
+
+def message_text(message_id: str, date: datetime, sender: str, subject: str) -> str:
+    """The identity of a message that has a Message-ID; `date` is in UTC."""
+    return "\x1f".join((message_id, date.isoformat(timespec="seconds"), sender, normalised(subject)))
 
 
 def provisional(mailbox: str, remote_id: str) -> str:

@@ -39,8 +39,11 @@ class Job:
     turns: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
     shown_at: float = field(default_factory=time.monotonic)
 
+    def __post_init__(self) -> None:
+        self.lines.keep_with(self.keep)
+
     def keep(self) -> None:
-        """Before a call: makes sure that more of the lease is left than a call may take. Raises `LeaseLost`."""
+        """Before every call: makes sure that more of the lease is left than a call may take. Raises `LeaseLost`."""
         if time.monotonic() - self.shown_at > settings.SYNC_LEASE_SECONDS / 3:
             lease.renew(self.held)
             self.shown_at = time.monotonic()

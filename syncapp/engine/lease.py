@@ -18,18 +18,34 @@ from connectors.effects import commit, within_commit
 from connectors.models import Mailbox, Organization
 from syncapp.models import Lease
 
+CAREFUL_AT = 3  # claims in a row that nobody gave back: two workers died, so the third takes smaller steps
+DEADLY_AT = 5  # that many end as a failed run instead of one more death; the ladder says when the next one may try
+
 
 class LeaseLost(Exception):
     """Somebody else works on this mailbox now; stop at once and touch nothing."""
 
 
+class WorkersDied(Exception):
+    """One worker after another died with this lease in hand."""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Held:
-    """A lease that is ours: everything we write shows `fence`. Without a mailbox it is that of the CRM's reader."""
+    """A lease that is ours: everything we write shows `fence`. Without a mailbox it is that of the CRM's reader.
+
+    `claims` counts this claim, and those since the last whole run that nobody came back from.
+    """
 
     organization_id: int
     mailbox_id: int | None
     fence: int
+    claims: int = 1
+
+    @property
+    def asks_for_care(self) -> bool:
+        """Whether what is in hand has killed workers, so that it is to be taken apart in small pieces."""
+        return self.claims >= CAREFUL_AT
 
     def __str__(self) -> str:
         return f"mailbox {self.mailbox_id or 'none'} of organization {self.organization_id}, fence {self.fence}"
@@ -52,13 +68,19 @@ def _claim(organization_id: int, mailbox_id: int | None, owner: str) -> Held | N
         Lease.everywhere.bulk_create([fresh], ignore_conflicts=True)
         rows = _rows(organization_id, mailbox_id)
         taken = rows.filter(until__lte=present).update(
-            fence=F("fence") + 1, owner=owner[:80], until=_end(), wake_requested=False
+            fence=F("fence") + 1, claims=F("claims") + 1, owner=owner[:80], until=_end(), wake_requested=False
         )
         if not taken:
             rows.update(wake_requested=True)
             return None
-        fence = rows.values_list("fence", flat=True).get()
-    return Held(organization_id=organization_id, mailbox_id=mailbox_id, fence=fence)
+        fence, claims = rows.values_list("fence", "claims").get()
+    return Held(organization_id=organization_id, mailbox_id=mailbox_id, fence=fence, claims=claims)
+
+
+def beware(held: Held) -> None:
+    """Before any work: raises `WorkersDied` where that many did that somebody has to be told."""
+    if held.claims >= DEADLY_AT:
+        raise WorkersDied(f"{held.claims - 1} in a row: {held}")
 
 
 def _rows(organization_id: int, mailbox_id: int | None) -> QuerySet[Lease]:
@@ -76,6 +98,13 @@ def show(held: Held) -> None:
         raise LeaseLost(str(held))
 
 
+@within_commit
+def prove(held: Held) -> None:
+    """A run went through from end to end: what killed workers before is over."""
+    if held.claims > 1:
+        _rows(held.organization_id, held.mailbox_id).filter(fence=held.fence).update(claims=1)
+
+
 def renew(held: Held) -> None:
     """Before a call that may take long: a whole lease ahead of us. Raises `LeaseLost`."""
     with commit("lease: renew"):
@@ -83,11 +112,15 @@ def renew(held: Held) -> None:
 
 
 def release(held: Held) -> bool:
-    """Gives the lease back; True if somebody asked meanwhile to be looked at."""
+    """Gives the lease back; True if somebody asked meanwhile to be looked at.
+
+    Our own claim is over, those of the dead still count; but whoever only told of them leaves the next one a try.
+    """
+    over = 2 if held.claims >= DEADLY_AT else 1
     with commit("lease: release"):
         ours = _rows(held.organization_id, held.mailbox_id).filter(fence=held.fence)
         asked = ours.filter(wake_requested=True).exists()
-        ours.update(until=clock.now(), owner="", wake_requested=False)
+        ours.update(until=clock.now(), owner="", wake_requested=False, claims=F("claims") - over)
     return asked
 
 
@@ -97,7 +130,7 @@ def revoke(**of: Mailbox | Organization) -> None:
     to our database, as if they had slept through it."""
     rows = Lease.everywhere.filter(**of)
     list(rows.select_for_update(of=("self",)).order_by("pk").values_list("pk"))
-    rows.update(fence=F("fence") + 1, until=clock.now(), owner="", wake_requested=False)
+    rows.update(fence=F("fence") + 1, until=clock.now(), owner="", wake_requested=False, claims=0)
 
 
 def reap() -> list[int]:

@@ -30,6 +30,10 @@ T = TypeVar("T")
 KEYLESS = frozenset({"memory", "memory_crm"})
 
 
+def _nothing() -> None:
+    pass
+
+
 class SideFailed(Exception):
     """A call failed as a whole; `side` says whose it was."""
 
@@ -42,7 +46,8 @@ class SideFailed(Exception):
 class Line(Generic[C]):
     """The connector of one side, with the one renewal that a token which ends in mid-run deserves.
 
-    `answered` says that a call went well since the line was opened.
+    `answered` says that a call went well since the line was opened. `keep` is called before every try, when a token
+    that had to be renewed is in hand: what takes long lies behind it, and the call ahead.
     """
 
     def __init__(self, side: Scope, credential: Credential | None, open_: Callable[[Access], C], *, keyless: bool):
@@ -51,6 +56,7 @@ class Line(Generic[C]):
         self._open = open_
         self._keyless = keyless
         self._connector: C | None = None
+        self.keep: Callable[[], None] = _nothing
         self.answered = False
 
     @property
@@ -81,6 +87,7 @@ class Line(Generic[C]):
 
     def _once(self, name: str, ask: Callable[[C], T]) -> T:
         connector = self._connector or self._opened()
+        self.keep()
         with outside(name):
             answer = ask(connector)
         self.answered = True
@@ -139,6 +146,10 @@ class Lines:
             crm,
             keyless=_is_keyless(organization.crm, registry.CRM),
         )
+
+    def keep_with(self, keep: Callable[[], None]) -> None:
+        """Has `keep` called before every try on either line."""
+        self.mail.keep = self.crm.keep = keep
 
     @property
     def instance_url(self) -> str:

@@ -54,7 +54,6 @@ def _write(job: Job, bindings: Sequence[Binding], *, is_on: bool) -> None:
         Marking(ref=Ref(id=b.remote_id, version=b.version), on=is_on, before="" if is_on else b.mark.before)
         for b in bindings
     ]
-    job.keep()
     try:
         answers = job.lines.mail.call("mark events", lambda mail: mail.mark(markings))
     except SideFailed as error:

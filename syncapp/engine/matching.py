@@ -123,7 +123,8 @@ def invited_outsiders(event: Event, house: House) -> list[str]:
 
 
 def invited(event: Event, house: House, found: Found) -> tuple[Invitee, ...] | Failure:
-    """Those whom the CRM knows, contacts and leads before colleagues. A failure where an address is of several."""
+    """Those whom the CRM knows, contacts and leads before colleagues, whoever's the record is: its owner among them is
+    for the connector to leave out. A failure where an address is of several."""
     said = {a.address.email: a.response for a in event.attendees}
     outside: dict[str, Invitee] = {}
     for address in invited_outsiders(event, house):
@@ -136,7 +137,7 @@ def invited(event: Event, house: House, found: Found) -> tuple[Invitee, ...] | F
     users = {
         user: Invitee(kind=PersonKind.USER, id=user, response=said.get(a.email, Response.ACCEPTED))
         for a in _people(event)
-        if (user := house.colleagues.get(a.email, "")) and user != house.owner_id
+        if (user := house.colleagues.get(a.email, ""))
     }
     return (*outside.values(), *users.values())
 

@@ -54,7 +54,6 @@ def ask(job: Job, addresses: Sequence[str]) -> Found:
 
 def _ask(job: Job, addresses: Sequence[str]) -> Found:
     """A step of its own, so that however many addresses there are, the lease is kept from call to call."""
-    job.keep()
     return job.lines.crm.call("find people", lambda crm: crm.find_people(addresses))
 
 

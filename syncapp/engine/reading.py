@@ -24,12 +24,13 @@ from syncapp.engine.settling import Failed, settle
 from syncapp.models import Binding, Change, ChangeState, Filtered, Item
 
 SLICE = 50  # one request to Gmail
+ALONE_AFTER = 2  # claims without an end: from then on an item is read and prepared by itself
 _FILED = frozenset({Flag.DRAFT, Flag.SPAM, Flag.TRASH})  # what `MAILBOX_RULES` go by
 
 
 @dataclass(frozen=True, kw_only=True)
 class Seen:
-    """One message of a page. Without `email` it could not be read, and `failure` says why."""
+    """One message of a page. Without `email` it could not be read, as `failure` says, or nobody has tried yet."""
 
     remote_id: str
     key: str
@@ -41,12 +42,34 @@ def take_in(job: Job, page: Page) -> None:
     """Reads and plans a page. Raises `SideFailed` and `LeaseLost`."""
     gone = [change.ref.id for change in page.changes if change.gone]
     fresh = unknown(job, [change.ref for change in page.changes if not change.gone])
+    if job.held.asks_for_care:
+        fresh = suspect(job, fresh)
     for at in range(0, len(fresh), SLICE):
         seen = read(job, fresh[at : at + SLICE])
         plan(job, seen)
         _put_off(job, {s.key: s.failure for s in seen if s.failure})
     if gone:
         bury(job, gone)
+
+
+def suspect(job: Job, refs: Sequence[Ref]) -> list[Ref]:
+    """Rows for messages that nobody has read yet, because workers died of reading; gives back what was read before.
+
+    Each counts as one that two died of: it is read by itself, and set aside if it kills again.
+    """
+    before = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=[ref.id for ref in refs])
+    known = set(before.values_list("remote_id", flat=True))
+    seen = [_unread(job, ref) for ref in refs if ref.id not in known]
+    with commit("suspect"):
+        plan(job, seen)
+        rows = Change.objects.filter(mailbox=job.mailbox, item__key__in=[s.key for s in seen])
+        rows.filter(state=ChangeState.PENDING, claims__lt=ALONE_AFTER).update(claims=ALONE_AFTER)
+    return [ref for ref in refs if ref.id in known]
+
+
+def _unread(job: Job, ref: Ref, failure: Failure | None = None) -> Seen:
+    text = identity.provisional(job.mailbox.address, ref.id)
+    return Seen(remote_id=ref.id, key=_key(job, text), failure=failure)
 
 
 def unknown(job: Job, refs: Sequence[Ref]) -> list[Ref]:
@@ -58,7 +81,6 @@ def unknown(job: Job, refs: Sequence[Ref]) -> list[Ref]:
 
 def read(job: Job, refs: Sequence[Ref]) -> list[Seen]:
     """The messages behind the refs; those that are gone by now are left out."""
-    job.keep()
     answers = job.lines.mail.call("get messages", lambda mail: mail.get(Resource.EMAIL, refs))
     pairs = zip(refs, answers, strict=True)
     return [seen_as(job, ref, answer) for ref, answer in pairs if not _is_gone(answer)]
@@ -71,8 +93,7 @@ def _is_gone(answer: Email | ItemError) -> bool:
 def seen_as(job: Job, ref: Ref, answer: Email | ItemError) -> Seen:
     """What the mailbox gave for a ref, under the key of its identity as far as that is known."""
     if isinstance(answer, ItemError):
-        text = identity.provisional(job.mailbox.address, ref.id)
-        return Seen(remote_id=ref.id, key=_key(job, text), failure=answer.failure)
+        return _unread(job, ref, answer.failure)
     text = identity.identity(answer, job.mailbox.address, ref.id)
     return Seen(remote_id=ref.id, key=_key(job, text), email=answer)
 
@@ -205,7 +226,6 @@ def read_again(job: Job, change: Change) -> Email | Failure | None:
     if binding is None:
         return not_in_mailbox()
     ref = Ref(id=binding.remote_id)
-    job.keep()
     (answer,) = job.lines.mail.call("get message again", lambda mail: mail.get(Resource.EMAIL, [ref]))
     if isinstance(answer, ItemError):
         return answer.failure

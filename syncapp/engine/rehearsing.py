@@ -11,15 +11,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from connectors.effects import within_commit
 from connectors.errors import Kind
-from connectors.models import Mailbox, Organization
 from connectors.records import Direction, Email, EmailWrite, Flag, Page, Person, PersonKind, PersonWrite, Ref, Resource
 from syncapp.engine import payload, reading
 from syncapp.engine.due import due
-from syncapp.engine.job import Job
-from syncapp.engine.lease import Held
-from syncapp.engine.lines import Lines, SideFailed
+from syncapp.engine.lines import SideFailed
 from syncapp.engine.matching import (
     MAILBOX_RULES,
     Decision,
@@ -34,52 +30,11 @@ from syncapp.engine.matching import (
 )
 from syncapp.engine.preparing import ask
 from syncapp.engine.reading import Seen
-from syncapp.models import Binding, Change, Cursor, Filtered, Item, Run
+from syncapp.engine.rehearsal import Outlook, Planned, Rehearsal
+from syncapp.engine.rehearsing_events import events
+from syncapp.models import Binding, Change, Cursor, Filtered, Item
 
 PROMISED = "to be created"  # stands for the id of a lead that does not exist yet
-
-
-@dataclass(frozen=True, kw_only=True)
-class Planned:
-    """One write that a run would make: `create`, `update` or `delete` an `object` on a side. `people` are related."""
-
-    side: str
-    action: str
-    object: str
-    key: str
-    title: str
-    people: int = 0
-
-
-@dataclass(kw_only=True)
-class Outlook:
-    """What else a run would do: messages `read`, items `left_out` by rule, and what needs somebody, by code."""
-
-    read: int = 0
-    left_out: Counter[str] = field(default_factory=Counter)
-    problems: Counter[str] = field(default_factory=Counter)
-
-
-class Rehearsal(Job):
-    """A job that works with both sides and has no right to write: whatever tries to is stopped."""
-
-    def keep(self) -> None:
-        """There is no lease to keep."""
-
-    @within_commit
-    def show(self) -> None:
-        raise AssertionError("a rehearsal writes nothing")
-
-
-def rehearsed(mailbox: Mailbox, organization: Organization) -> Rehearsal:
-    """Its lines are to be closed afterwards."""
-    return Rehearsal(
-        mailbox=mailbox,
-        organization=organization,
-        held=Held(organization_id=organization.pk, mailbox_id=mailbox.pk, fence=0),
-        lines=Lines(mailbox, organization),
-        run=Run(organization=organization, mailbox=mailbox),
-    )
 
 
 def rehearse(job: Rehearsal, outlook: Outlook) -> Iterator[Planned]:
@@ -207,4 +162,7 @@ def _message(write: EmailWrite) -> Planned:
 
 
 # A resource that comes to be synced gets its line here: reads and pure decisions, as above.
-_RESOURCES: Mapping[Resource, Callable[[Rehearsal, Outlook], Iterable[Planned]]] = {Resource.EMAIL: _messages}
+_RESOURCES: Mapping[Resource, Callable[[Rehearsal, Outlook], Iterable[Planned]]] = {
+    Resource.EMAIL: _messages,
+    Resource.EVENT: events,
+}

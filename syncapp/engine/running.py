@@ -24,7 +24,7 @@ from connectors.models import Mailbox, Organization
 from connectors.records import Page, Resource
 from connectors.scoping import scoped
 from issues.catalogue import Scope
-from syncapp.engine import ending, event_reading, gates, gauging, lease, marking, reading
+from syncapp.engine import ending, event_reading, gates, gauging, lease, marking, reading, stopping
 from syncapp.engine.allowance import Level
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
@@ -136,8 +136,9 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
     end = time.monotonic() + settings.SYNC_JOB_SECONDS
 
     def go_on() -> bool:
-        return time.monotonic() < end and gates.is_awake(job.mailbox.pk)
+        return time.monotonic() < end and not stopping.is_told() and gates.is_awake(job.mailbox.pk)
 
+    lease.beware(job.held)
     if checks_crm:
         job.lines.crm.call("check crm", lambda crm: crm.check())
     if not work_off(job, go_on=go_on):
@@ -184,5 +185,4 @@ def _next_page(job: Job) -> Page:
 
 
 def _page(job: Job, value: str | None) -> Page:
-    job.keep()
     return job.lines.mail.call("read page", lambda mail: next(iter(mail.pull(Resource.EMAIL, value))))

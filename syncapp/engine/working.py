@@ -26,6 +26,7 @@ from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.preparing import addresses_of, ask, poison, prepare
 from syncapp.engine.rationing import Candidate, candidate, ration
+from syncapp.engine.reading import ALONE_AFTER
 from syncapp.engine.settling import Failed, settle
 from syncapp.engine.writing import carry_out
 from syncapp.models import Change
@@ -34,7 +35,6 @@ TOGETHER = 500  # matched with one look
 HEAVIEST = 32 * 1024 * 1024  # characters of sealed messages that are in memory at once, one message more at the most
 UNREAD = 20  # to be read one by one first: each is a request, and between batches somebody may want the worker back
 SLICE = 200  # written with one call
-ALONE_AFTER = 2
 SET_ASIDE_AT = 3
 
 

@@ -48,7 +48,6 @@ def push(job: Job, name: str, writes: Sequence[Write]) -> dict[str, Ref | ItemEr
     """One answer for each key. A batch that is refused as a whole for one record's sake is halved."""
     if not writes:
         return {}
-    job.keep()
     try:
         answers = job.lines.crm.call(name, lambda crm: crm.push(writes))
     except SideFailed as error:

@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('side', models.CharField(choices=[('crm', 'Salesforce'), ('mailbox', 'The mailbox')], max_length=10)),
-                ('rule', models.CharField(max_length=10)),
+                ('rule', models.CharField(max_length=40)),
                 ('fields', models.JSONField(default=list)),
                 ('content', connectors.fields.EncryptedField(null=True)),
                 ('at', models.DateTimeField(default=connectors.clock.now)),

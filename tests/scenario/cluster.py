@@ -42,14 +42,14 @@ class Cluster:
     def running(self, *, lease: int = SHORT, **more: str) -> Iterator[Program]:
         """The cluster for the length of a block; `more` settings as in the environment."""
         self.starts += 1
-        environment = self._environment(lease) | more
+        environment = self.environment(lease) | more
         name = f"jobs-{self.starts}"
         with started("manage.py", "jobs", folder=self.folder, name=name, environment=environment) as program:
             until(lambda: len(program.everybody()) >= CREW or not program.is_running(), "the whole crew")
             assert program.is_running(), program.complained
             yield program
 
-    def _environment(self, lease: int) -> dict[str, str]:
+    def environment(self, lease: int) -> dict[str, str]:
         """What the test's own settings say of the simulators; a request may take its time."""
         watched = {
             "DJANGO_SETTINGS_MODULE": "tests.scenario.watched_settings",

@@ -10,67 +10,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-from django.db.models import Count
+from django.db import connection
+from django.db.models import Count, Q
 from django_q.models import OrmQ
 
-from connectors.models import Activity, Verb
+from connectors.models import Activity, Mailbox, Verb
 from issues.lifecycle import UNRESOLVED
 from issues.models import Issue, Resolution, ScopeChoices
 from notifications.models import Delivery
 from syncapp.models import Binding, Change, ChangeState, Cursor, Filtered, Item, Lease, Run
 from tests.integration.issues.orders import counters_are_right
-
-
-@dataclass(frozen=True, kw_only=True)
-class Delivered:
-    """One thing in one mailbox, as somebody outside sees it.
-
-    `identity` is what it has in common with its copies and its record, `contents` what its record may say, `place`
-    where it stands in the mailbox's feed, from 1 (the last place, if it stands there more than once). `good` says that
-    there is no reason why it should not be in the CRM.
-    """
-
-    mailbox_id: int
-    remote_id: str
-    identity: str
-    contents: frozenset[str]
-    place: int
-    good: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Recorded:
-    """One record in the CRM."""
-
-    id: str
-    identity: str
-    content: str
-
-
-class Sight(Protocol):
-    """What the stores of both sides hold; no row of ours is asked."""
-
-    def delivered(self) -> Sequence[Delivered]:
-        """What lies in the mailboxes now."""
-
-    def recorded(self) -> Sequence[Recorded]:
-        """What lies in the CRM now, of what mailboxes may hold."""
-
-    def passed(self, cursor: str) -> int:
-        """How many places of its feed a cursor covers."""
-
-    def mails(self) -> frozenset[str]:
-        """The Message-IDs of all mails that were sent."""
-
-
-class Again(Protocol):
-    """A world that can be played once more."""
-
-    def second_pass(self) -> Counter[str]:
-        """One more run of everything, without a change anywhere: the writes, issues and mails that came of it."""
-
+from tests.scenario.sight import Again, Sight
 
 Found = Iterator[str]
 Promise = Callable[[Sight], Found]
@@ -116,12 +67,14 @@ def broken(sight: Sight, invariants: Iterable[Invariant]) -> list[str]:
 
 @_invariant("I-1", "No item is silent")
 def nothing_is_silent(sight: Sight) -> Found:
-    """What was delivered is in the CRM, or a row says by name why it is not."""
+    """What was delivered is in the CRM, or a row says by name why not: of the item, or of what it waits behind."""
     records = {(each.identity, each.id) for each in sight.recorded()}
-    spoken = _spoken()
+    spoken, held = _spoken(), _held()
     items = _items()
     for each in sight.delivered():
         item = items.get((each.mailbox_id, each.remote_id))
+        if each.mailbox_id in held and (item is None or not item.synced_at):
+            continue
         if item is None:
             yield f"nobody knows of “{each.identity}”"
         elif item.synced_at and (each.identity, item.record_id) not in records:
@@ -147,15 +100,25 @@ def _spoken() -> set[int]:
     }
 
 
+def _held() -> set[int]:
+    """Mailboxes that stand still, by themselves or with their organization, and an issue says so."""
+    stopped = Issue.everywhere.filter(status__in=UNRESOLVED).exclude(scope=ScopeChoices.ITEM)
+    own = stopped.filter(scope=ScopeChoices.MAILBOX).values("mailbox_id")
+    theirs = stopped.filter(scope=ScopeChoices.ORGANIZATION).values("organization_id")
+    rows = Mailbox.everywhere.filter(Q(pk__in=own) | Q(organization__in=theirs))
+    return set(rows.values_list("pk", flat=True))
+
+
 @_invariant("I-2", "The cursor never passes a silent item", ALWAYS)
 def no_cursor_passes_a_silent_item(sight: Sight) -> Found:
     """What lies before a mailbox's cursor has come to an end of its own there."""
-    passed = {c.mailbox_id: sight.passed(c.value) for c in Cursor.everywhere.all()}
+    cursors = Cursor.everywhere.filter(mailbox__isnull=False)
+    passed = {(c.mailbox_id, c.resource): sight.passed(c.value) for c in cursors}
     items = _items()
     rows = Change.everywhere.filter(state=ChangeState.PENDING, item__synced_at=None)
     pending = set(rows.values_list("mailbox_id", "item_id"))
     for each in sight.delivered():
-        if each.place <= passed.get(each.mailbox_id, 0):
+        if each.place <= passed.get((each.mailbox_id, each.resource), 0):
             item = items.get((each.mailbox_id, each.remote_id))
             if item is None or (each.mailbox_id, item.pk) in pending:
                 yield f"“{each.identity}” lies before the cursor and is still to be worked on"
@@ -163,14 +126,17 @@ def no_cursor_passes_a_silent_item(sight: Sight) -> Found:
 
 @_invariant("I-3", "No duplicate record")
 def nothing_is_recorded_twice(sight: Sight) -> Found:
-    """One record for each thing, and an item of ours for each record."""
+    """One record for each thing, and an item of ours that knows of it, unless it is still being worked on."""
     records = sight.recorded()
     for identity, number in Counter(each.identity for each in records).items():
         if number > 1:
             yield f"{number} records of “{identity}”"
     ours = set(Item.everywhere.exclude(record_id="").values_list("record_id", flat=True))
+    unsettled, items = set(Change.everywhere.values_list("item_id", flat=True)), _items()
+    copies = {(each.mailbox_id, each.remote_id): each.identity for each in sight.delivered()}
+    unsure = {copies[place] for place, item in items.items() if item.pk in unsettled and place in copies}
     for each in records:
-        if each.id not in ours:
+        if each.id not in ours and each.identity not in unsure:
             yield f"no item of ours has the record {each.id} of “{each.identity}”"
 
 
@@ -256,7 +222,12 @@ def no_incident_is_told_twice(sight: Sight) -> Found:
         yield f"{sent} is a mail that nobody planned"
 
 
-# -- Played once more, or otherwise
+# -- Played through, once more, or otherwise
+
+
+def never_ends(error: AssertionError) -> list[str]:
+    """I-10, where somebody gave up waiting for the end."""
+    return [f"I-10 It comes to an end: {error}"]
 
 
 def ends_as(number: str, end: object, expected: object) -> list[str]:
@@ -273,18 +244,27 @@ def a_second_pass_does_nothing(world: Again) -> list[str]:
 class Watch:
     """Asks after every commit what must always hold; keeps the first that did not.
 
-    It raises nothing: the point stands in the middle of the product, which would catch it.
+    It raises nothing: the point stands in the middle of the product, which would catch it. Most commits move neither
+    a cursor nor an issue, and are not asked about.
     """
 
     def __init__(self, sight: Sight) -> None:
         self._sight = sight
-        self._cursors: list[tuple[int, str]] = []
+        self._seen: list[tuple[object, ...]] = []
         self.found: list[str] = []
 
     def __call__(self, point: str) -> None:
         if not point.endswith(": after commit") or self.found:
             return
-        cursors = list(Cursor.everywhere.order_by("pk").values_list("pk", "value"))
-        moved, self._cursors = cursors != self._cursors, cursors
-        asked = [each for each in ALWAYS if moved or each is not no_cursor_passes_a_silent_item]
-        self.found = broken(self._sight, asked)
+        before, self._seen = self._seen, _cursors_and_issues()
+        if self._seen != before:
+            self.found = broken(self._sight, ALWAYS)
+
+
+def _cursors_and_issues() -> list[tuple[object, ...]]:
+    """As plain as it can be asked: this is asked some hundred times in each schedule."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT id, value FROM syncapp_cursor ORDER BY id")
+        cursors = cursor.fetchall()
+        cursor.execute("SELECT id, status FROM issues_issue ORDER BY id")
+        return [*cursors, *cursor.fetchall()]

@@ -24,18 +24,19 @@ from tests.conftest import Time
 from tests.driving import STORAGE, refusing, rest, turn
 from tests.scenario.scene import Scene, Stage
 
+POISON = "poison"
 JOBS = 12  # more than any mailbox here can ask for
 
 
 class Pair(Scene):
     """`mailboxes` is one or two; two share messages. `full` says that the CRM has no room until somebody makes some:
-    the whole organization stands still, and recovers.
+    the whole organization stands still, and recovers. With `poison` there is a message that workers may die of.
     """
 
-    kept_out = frozenset({"bad", "junk"})
+    kept_out = frozenset({"bad", "junk", POISON})
 
-    def __init__(self, time: Time, *, mailboxes: int = 2, full: bool = False) -> None:
-        self.full = full
+    def __init__(self, time: Time, *, mailboxes: int = 2, full: bool = False, poison: bool = False) -> None:
+        self.full, self.poison = full, poison
         self._wanted = mailboxes
         self._numbers = count(1)
         super().__init__(time)
@@ -74,6 +75,8 @@ class Pair(Scene):
                 filed,
             ):
                 second.deliver(message)
+        if self.poison:
+            first.deliver(self._message(POISON))
 
     # -- Who acts
 

@@ -27,7 +27,8 @@ from tests import builders
 from tests.conftest import Time
 from tests.driving import drain
 from tests.scenario import invariants
-from tests.scenario.invariants import ALWAYS, AT_REST, Delivered, Recorded, Watch
+from tests.scenario.invariants import ALWAYS, AT_REST, Watch
+from tests.scenario.sight import Delivered, Recorded
 
 SLUG, CRM = "acme", "00Dacme"
 SECRET = "5e" * 32  # the same in every world, so that everything comes in the same order
@@ -207,7 +208,7 @@ class Scene:
         return {"writes": self.crm.writes, "issues": Issue.everywhere.count(), "mails": len(mail.outbox)}
 
 
-S = TypeVar("S", bound=Scene)
+S = TypeVar("S")
 
 
 @contextmanager

@@ -15,7 +15,7 @@ from connectors.models import Mailbox
 from syncapp.engine import lease
 from syncapp.engine.lease import Held, LeaseLost
 from tests import builders
-from tests.scenario.invariants import Delivered, Recorded
+from tests.scenario.sight import Delivered, Recorded
 
 RUNS = 3  # of each worker
 
@@ -26,8 +26,7 @@ class Guards:
 
     `lease`: it works only with one. `fence`: it shows the lease's number in each of its transactions. `margin`: it
     makes sure of the lease before each write. `remote`: the CRM refuses a version lower than what stands there.
-    `renumbers`: a refusal of a version that we never gave is answered with a higher one. `order`: what the calendar
-    shows once more, older than what we know, is left alone.
+    `renumbers`: a refusal of a version that we never gave is answered with a higher one.
     """
 
     lease: bool = True
@@ -35,7 +34,6 @@ class Guards:
     margin: bool = True
     remote: bool = True
     renumbers: bool = True
-    order: bool = True
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,6 +61,11 @@ class Known:
     version: int = 0
     revision: int = 0
     planned: Planned | None = None
+
+
+def is_news(edit: Edit, known: Known) -> bool:
+    """Whether the calendar shows something newer than what we know; it may show old things once more."""
+    return edit.revision > known.revision
 
 
 @dataclass
@@ -163,7 +166,7 @@ class Versions:
     def _plan(self, edit: Edit) -> None:
         """A change for what is new; several of one item become one."""
         known = self.known.setdefault(edit.item, Known())
-        if self.guards.order and edit.revision <= known.revision:
+        if not is_news(edit, known):
             return
         known.version += 1
         known.revision = edit.revision

@@ -23,7 +23,7 @@ from django.apps import AppConfig
 from connectors.effects import crash_points
 
 FOLDER = Path(os.environ.get("WITNESS_FOLDER", "."))
-CLAIMED = "claimed"
+CLAIMED, POISONED = "claimed", "poisoned"
 WAITS = 60.0  # seconds in a trap, should nobody come
 
 _for_life = ExitStack()
@@ -37,7 +37,7 @@ class WitnessConfig(AppConfig):
         witness = Witness()
         _for_life.enter_context(crash_points(witness.step))
         _watch_leases(witness)
-        _watch_messages()
+        _watch_messages(witness)
 
 
 class Witness:
@@ -85,7 +85,7 @@ def _watch_leases(witness: Witness) -> None:
     vars(lease).update(claim=claiming, release=releasing)
 
 
-def _watch_messages() -> None:
+def _watch_messages(witness: Witness) -> None:
     """Messages that a worker dies of, as of one that is larger than its memory."""
     from connectors.google import mapping
     from syncapp.engine import preparing
@@ -93,20 +93,21 @@ def _watch_messages() -> None:
     decide, read = vars(preparing)["decide"], mapping.message
 
     def deciding(message: Any, *rest: Any) -> Any:
-        _die_of(message.subject, "prepare")
+        _die_of(message.subject, "prepare", witness)
         return decide(message, *rest)
 
     def reading(*args: Any, **kwargs: Any) -> Any:
         message = read(*args, **kwargs)
-        _die_of(message.subject, "read")
+        _die_of(message.subject, "read", witness)
         return message
 
     vars(preparing)["decide"] = deciding
     vars(mapping)["message"] = reading
 
 
-def _die_of(subject: str, here: str) -> None:
+def _die_of(subject: str, here: str, witness: Witness) -> None:
     with suppress(FileNotFoundError):
         word, place = (FOLDER / "deadly").read_text().split()
         if word in subject and place == here:
+            witness.note(POISONED)
             os.kill(os.getpid(), signal.SIGKILL)

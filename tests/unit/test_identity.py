@@ -185,3 +185,27 @@ def test_where_a_copy_lies_is_not_its_content(copy: Email) -> None:
 )
 def test_what_a_person_would_call_other_content_is(other: Email) -> None:
     assert identity.content_hash(other) != identity.content_hash(MESSAGE)
+
+
+# -- Events
+
+
+def test_occurrences_of_one_series_are_items_of_their_own() -> None:
+    texts = {identity.event_text("1@x", each) for each in ("", "20261128", "20261128T150000Z", "20261205T150000Z")}
+    assert len(texts) == 4
+
+
+@pytest.mark.parametrize(("uid", "occurrence"), [("1@x", "20261128"), ("1@x20261128", ""), ("1@x", "2026112")])
+def test_no_uid_runs_into_its_occurrence(uid: str, occurrence: str) -> None:
+    others = {("1@x", "20261128"), ("1@x20261128", ""), ("1@x", "2026112")} - {(uid, occurrence)}
+    assert identity.event_text(uid, occurrence) not in {identity.event_text(*each) for each in others}
+
+
+def test_a_record_is_no_event_of_a_calendar() -> None:
+    """Whoever sends an invitation with a record's id for its uid gets no record of somebody else's."""
+    assert identity.record_text("00U1") not in {identity.event_text("00U1", ""), identity.event_text("", "00U1")}
+
+
+def test_an_event_and_a_message_with_one_id_are_two_items() -> None:
+    secret = "5e" * 32
+    assert identity.key(secret, Resource.EVENT, "1@x") != identity.key(secret, Resource.EMAIL, "1@x")

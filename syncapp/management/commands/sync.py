@@ -12,9 +12,10 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from connectors.models import Mailbox
 from connectors.scoping import scoped
 from issues import catalogue
-from syncapp.engine import gates, rehearsing
+from syncapp.engine import gates
 from syncapp.engine.lines import SideFailed
-from syncapp.engine.rehearsing import Outlook, Planned
+from syncapp.engine.rehearsal import Outlook, Planned, rehearsed
+from syncapp.engine.rehearsing import rehearse
 
 MOST_NAMED = 5
 
@@ -36,10 +37,10 @@ class Command(BaseCommand):
 
     def _plan(self, mailbox: Mailbox, *, as_json: bool) -> None:
         outlook, writes = Outlook(), list[Planned]()
-        job = rehearsing.rehearsed(mailbox, mailbox.organization)
+        job = rehearsed(mailbox, mailbox.organization)
         try:
             with closing(job.lines):
-                for write in rehearsing.rehearse(job, outlook):
+                for write in rehearse(job, outlook):
                     writes.append(write)
                     if not as_json:
                         self.stdout.write(_line(write))

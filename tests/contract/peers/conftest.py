@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 import requests
@@ -38,12 +39,16 @@ class Proxy:
         host = self.url.removeprefix("https://")
         return Wire(hosts=frozenset({host}), ca_bundle=str(self.ca), connect=5.0, read=5.0, total=10.0)
 
-    def plan(self, what: str) -> None:
-        """What happens to the next POST."""
-        self._ask("POST", what)
+    def plan(self, what: str, *, method: str = "POST", path: str = "") -> None:
+        """What happens to the next request of this method to this path (a regular expression)."""
+        self._ask("POST", f"{what}?{urlencode({'method': method, 'path': path})}")
 
     def seen(self) -> list[str]:
         return list(self._ask("GET", "")["seen"])
+
+    def struck(self) -> int:
+        """How many requests a plan has met."""
+        return int(self._ask("GET", "")["struck"])
 
     def _ask(self, method: str, what: str) -> Any:
         with requests.Session() as session:

@@ -13,10 +13,13 @@ from connectors import clock
 from connectors.effects import commit, crash_points
 from connectors.memory import MemoryCrm, MemoryMailbox
 from connectors.models import Activity, Mailbox
+from connectors.protocol import MailConnector
+from issues.catalogue import Scope
 from issues.models import Issue
 from syncapp.engine import job as job_module
 from syncapp.engine import lease
 from syncapp.engine.lease import Held, LeaseLost
+from syncapp.engine.lines import Line
 from syncapp.engine.running import Ending, run_job
 from syncapp.models import Change, Cursor, Item, Lease, Run
 from syncapp.tasks import sync_mailbox
@@ -269,6 +272,40 @@ def test_before_a_call_two_thirds_of_the_lease_are_left(
         run_job(mailbox.pk)
     before = reached[: reached.index("get messages: before")]
     assert ("lease: renew: after commit" in before) is renewed
+
+
+def test_what_it_takes_to_open_a_line_is_not_taken_from_the_call(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To renew an access may take as long as a call; the lease is looked at when it is in hand."""
+    passed, opened = [0.0], Line._opened
+    monkeypatch.setattr(job_module, "time", SimpleNamespace(monotonic=lambda: monotonic() + passed[0]))
+
+    def opening(line: Line[MailConnector]) -> MailConnector:
+        passed[0] += 41.0
+        return opened(line)
+
+    monkeypatch.setattr(Line, "_opened", opening)
+    reached: list[str] = []
+    store.deliver(email())
+    with crash_points(reached.append):
+        run_job(mailbox.pk)
+    for call in ("read page: before", "find people: before"):
+        assert reached[reached.index(call) - 1] == "lease: renew: after commit"
+
+
+class Mute:
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+def test_the_lease_is_looked_at_before_every_call() -> None:
+    seen: list[str] = []
+    line = Line(Scope.MAILBOX, None, lambda access: Mute(), keyless=True)
+    line.keep = lambda: seen.append("lease")
+    for name in ("first", "second"):
+        line.call(name, lambda mute, name=name: seen.append(name))  # type: ignore[misc]
+    assert seen == ["lease", "first", "lease", "second"]
 
 
 def test_a_run_that_was_interrupted_is_gone_on_with(

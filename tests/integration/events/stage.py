@@ -57,10 +57,18 @@ class Stage:
     def run(self, times: int = 1) -> None:
         """Reads the CRM, then every mailbox; each time some minutes pass."""
         for _ in range(times):
-            self.time.move(minutes=6)
-            while read_crm(self.organization.pk):
-                pass
-            sync(self.anna, self.ben)
+            self.run_only(self.anna, self.ben)
+
+    def run_only(self, *mailboxes: Mailbox) -> None:
+        """Reads the CRM, then these."""
+        self.time.move(minutes=6)
+        self.read()
+        sync(*mailboxes)
+
+    def read(self) -> None:
+        """Reads the CRM alone."""
+        while read_crm(self.organization.pk):
+            pass
 
     def settle_on(self, **values: Any) -> None:
         """Somebody changes the organization's settings."""
@@ -77,6 +85,10 @@ class Stage:
     def record(self) -> EventRecord:
         (found,) = self.records
         return found
+
+    @property
+    def items(self) -> list[Item]:
+        return items()
 
     def titles(self) -> list[str]:
         return sorted(record.event.title for record in self.records)

@@ -19,7 +19,18 @@ from connectors.models import Credential, Mailbox, Membership, Organization, Rol
 from issues import services
 from issues.models import Issue, Resolution
 from notifications.models import Recipient
-from syncapp.models import Allowance, Binding, Breaker, Change, ChangeState, Filtered, Item, Outcome, Run
+from syncapp.models import (
+    Allowance,
+    Binding,
+    Breaker,
+    Change,
+    ChangeState,
+    Filtered,
+    Item,
+    Outcome,
+    Reconciliation,
+    Run,
+)
 from tests import builders
 
 _numbers = count(1)
@@ -306,7 +317,10 @@ def _trouble(organization: Organization) -> Mailbox:
 
 
 def _strain(mailbox: Mailbox) -> None:
-    """Most of the CRM's calls are used, and a provider is left alone for one mailbox."""
+    """Most of the CRM's calls are used, a provider is left alone for one mailbox, and the sides differ."""
+    Reconciliation.everywhere.create(
+        organization=mailbox.organization, whole=True, compared=1204, altered=2, missing=1, finished_at=_ago(hours=3)
+    )
     Allowance.everywhere.create(organization=mailbox.organization, used=81_200, allowed=100_000)
     Breaker.everywhere.create(
         organization=mailbox.organization,

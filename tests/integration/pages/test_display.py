@@ -158,3 +158,20 @@ def test_a_broken_seal_says_so_and_breaks_nothing(mailbox: Mailbox) -> None:
     broken = Attempt.everywhere.get()
     broken.organization_id = 999
     assert "can no longer be opened" in display.said_by(broken)
+
+
+@pytest.mark.parametrize(
+    ("resource", "direction", "said"),
+    [
+        ("email", "to_crm", "is not in Salesforce"),
+        ("event", "to_crm", "is not in Salesforce"),
+        ("event", "to_mailbox", "is not in step in the calendar"),
+    ],
+)
+def test_where_an_item_is_missing_follows_its_way(resource: str, direction: str, said: str) -> None:
+    assert display.ending_of(issue(resource=resource, direction=direction)) == said
+
+
+@pytest.mark.parametrize(("resource", "page"), [("email", "Gmail"), ("event", "Google Calendar"), ("", "Gmail")])
+def test_an_item_opens_where_it_lies(resource: str, page: str) -> None:
+    assert display.mail_name("google", resource) == page

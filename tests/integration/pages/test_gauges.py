@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
@@ -11,7 +12,7 @@ from django.test import Client
 
 from connectors import clock
 from connectors.models import Activity, Mailbox, Organization, Verb
-from syncapp.models import Allowance, Breaker, Budget
+from syncapp.models import Allowance, Breaker, Budget, Reconciliation
 from tests.integration.pages.conftest import Signed
 from tests.integration.pages.reading import read
 
@@ -155,3 +156,46 @@ def test_what_works_is_left_as_it_is(boss: Client, mailbox: Mailbox) -> None:
     answer = boss.post(LIST, {"action": "ask_again", "_selected_action": str(row.pk)}, follow=True)
     assert "None of them was left alone." in read(answer).words
     assert not Activity.everywhere.filter(verb=Verb.BREAKER_RESET).exists()
+
+
+# -- Both sides compared
+
+
+def compared(organization: Organization, **values: Any) -> Reconciliation:
+    past = clock.now() - timedelta(hours=3)
+    made = {"whole": True, "compared": 1204, "started_at": past, "finished_at": past}
+    return Reconciliation.everywhere.create(organization=organization, **(made | values))
+
+
+def test_before_the_first_comparison_nothing_is_said_of_it(boss: Client, acme: Organization) -> None:
+    compared(acme, finished_at=None)
+    assert "Both sides compared" not in said(boss)
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({}, "all 1,204 items, 3 hours ago: no difference"),
+        ({"altered": 2, "missing": 1}, "all 1,204 items, 3 hours ago: 2 altered and 1 missing"),
+        ({"altered": 2, "missing": 1, "doubled": 1000}, "2 altered, 1 missing and 1,000 doubled"),
+        ({"whole": False, "compared": 200}, "a sample of 200 items, 3 hours ago: no difference"),
+    ],
+)
+def test_the_numbers_of_the_last_comparison_are_there(
+    boss: Client, acme: Organization, values: dict[str, Any], words: str
+) -> None:
+    compared(acme, **values)
+    assert words in said(boss)
+
+
+def test_the_last_whole_one_and_the_last_sample_count(boss: Client, acme: Organization) -> None:
+    for number in (11, 12):
+        compared(acme, compared=number)
+        compared(acme, whole=False, compared=number * 10)
+    page = said(boss)
+    assert [number for number in (11, 12, 110, 120) if f" {number} " in page] == [12, 120]
+
+
+def test_what_another_organization_compared_is_not_shown(boss: Client, acme: Organization, others: Mailbox) -> None:
+    compared(others.organization, missing=7)
+    assert "7 missing" not in said(boss)

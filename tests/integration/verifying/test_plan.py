@@ -15,8 +15,8 @@ from connectors.models import Credential, Mailbox, Organization
 from connectors.records import Flag, NoMatch
 from issues import services as issues
 from issues.models import Issue
-from syncapp.engine import rehearsing
 from syncapp.engine.lease import Held
+from syncapp.engine.rehearsal import rehearsed
 from syncapp.models import Binding, Cursor
 from syncapp.orders import Order, carry_out
 from tests import builders
@@ -281,7 +281,7 @@ def test_a_side_that_does_not_answer_is_said_in_one_sentence(mailbox: Mailbox, s
 
 
 def test_a_rehearsal_has_no_right_to_write(mailbox: Mailbox) -> None:
-    job = rehearsing.rehearsed(mailbox, mailbox.organization)
+    job = rehearsed(mailbox, mailbox.organization)
     assert job.held == Held(organization_id=mailbox.organization_id, mailbox_id=mailbox.pk, fence=0)
     with commit("test: show"), pytest.raises(AssertionError, match="writes nothing"):
         job.show()

@@ -14,6 +14,7 @@ import pytest
 from _pytest.mark import ParameterSet
 
 from tests.scenario.matrix import own_faults, provider_faults, table, wire_faults
+from tests.scenario.matrix.playing import play
 from tests.scenario.matrix.scene import Scene
 from tests.scenario.matrix.stages import STAGES
 from tests.scenario.matrix.table import ENDS, Case
@@ -37,23 +38,8 @@ def _parameters(case: Case) -> ParameterSet:
 
 @pytest.mark.parametrize(("scene", "case"), [_parameters(case) for case in CASES], indirect=["scene"])
 def test_a_fault_ends_as_it_is_promised_to(scene: Scene, case: Case) -> None:
-    stage = STAGES[case.column]
     scene.build()
-    stage.set_up(scene)
-    told = scene.told() if case.column != "S14" else 0
-    with BLOWS[case.row][case.way](scene, stage) as hits:
-        stage.play(scene)
-    assert hits.number > 0, "it never struck"
-    assert stage.tell(scene) == case.end
-    assert scene.doubled() == []
-    assert scene.told() - told == scene.owed(case)
-    assert scene.neighbour_goes_on() or scene.all_wait()
-    stage.clear_up(scene)
-    if case.kind in ("issue", "incident") or case.column == "S14":
-        scene.a_person_sees_to_it()
-    scene.comes_to_rest()
-    assert (scene.doubled(), scene.second_pass()) == ([], 0)
-    assert scene.letters_are_right()
+    play(scene, STAGES[case.column], case, BLOWS[case.row][case.way])
 
 
 def test_the_table_is_whole() -> None:

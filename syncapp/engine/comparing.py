@@ -1,0 +1,140 @@
+"""What we believe of an item beside what stands on a side: what was altered, is missing, or stands there twice. Pure.
+
+A message cannot be edited in the CRM, so all that identifies it is compared, through its key, which is made of it. Of
+an event each field is compared with what both sides agreed on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from connectors.records import CrmEmail, CrmEvent, Event, Resource
+from syncapp.engine import agreeing, content, identity
+
+SECOND = timedelta(seconds=1)
+RECORD = "record"  # instead of a field: the record itself is another one
+
+
+class Kind(StrEnum):
+    ALTERED = "altered"
+    MISSING = "missing"
+    DOUBLED = "doubled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """One difference. `side` is where: "crm" or "mailbox". `records` are the ids there that it is about: the altered
+    one, the copies beside ours; of something missing the one that stood there. `fields` are what was altered."""
+
+    kind: Kind
+    side: str
+    records: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Believed:
+    """What our rows say of an item that is in step. `base` is what both sides agreed on; of a message it is empty."""
+
+    key: str
+    record_id: str
+    title: str
+    occurred_at: datetime | None
+    version: int = 0
+    base: Mapping[str, Mapping[str, str]]
+
+
+# -- Messages
+
+
+def messages(ours: Believed, found: Sequence[CrmEmail], secret: str) -> list[Finding]:
+    """`found` are the records that have the item's key or its record's id, and their copies."""
+    own = next((each for each in found if each.ref.id == ours.record_id), None)
+    keyed = sorted(each.ref.id for each in found if each.key == ours.key and each is not own)
+    if own is None:
+        return _moved(keyed) if keyed else [_missing(ours)]
+    copies = [each.ref.id for each in found if not each.key and each is not own and _is_copy(each, own)]
+    changed = _changed(ours, own, secret)
+    altered = [Finding(kind=Kind.ALTERED, side="crm", records=(ours.record_id,), fields=changed)] if changed else []
+    return [*altered, *_doubled([*keyed, *copies])]
+
+
+def _moved(keyed: Sequence[str]) -> list[Finding]:
+    """Ours is gone, and its key stands elsewhere: it was brought back under another id."""
+    return [Finding(kind=Kind.ALTERED, side="crm", records=(keyed[0],), fields=(RECORD,)), *_doubled(keyed[1:])]
+
+
+def _missing(ours: Believed, side: str = "crm", record: str = "") -> Finding:
+    return Finding(kind=Kind.MISSING, side=side, records=(record or ours.record_id,))
+
+
+def _doubled(others: Collection[str]) -> list[Finding]:
+    return [Finding(kind=Kind.DOUBLED, side="crm", records=tuple(sorted(others)))] if others else []
+
+
+def _is_copy(one: CrmEmail, other: CrmEmail) -> bool:
+    """Whether two records are of one message; a Message-ID alone can be used twice."""
+    if not one.message_id or one.message_id != other.message_id or one.sender != other.sender:
+        return False
+    same_subject = identity.normalised(one.subject) == identity.normalised(other.subject)
+    return same_subject and abs(one.date - other.date) <= SECOND
+
+
+def _changed(ours: Believed, record: CrmEmail, secret: str) -> tuple[str, ...]:
+    """The parts that say something else. A key that can be made again from the record proves all of them at once."""
+    fields = [] if record.key == ours.key else ["key"]
+    text = identity.message_text(record.message_id, record.date, record.sender, record.subject)
+    if record.message_id and identity.key(secret, Resource.EMAIL, text) == ours.key:
+        return tuple(fields)
+    length = len(ours.title)
+    if identity.normalised(record.subject)[:length] != identity.normalised(ours.title)[:length]:
+        fields.append("subject")
+    if ours.occurred_at is None or abs(record.date - ours.occurred_at) > SECOND:
+        fields.append("date")
+    # What is left that the key is made of. Without a Message-ID it is made of something that no record shows.
+    return tuple(fields) or (("sender",) if record.message_id else ())
+
+
+# -- Events
+
+
+def in_crm(
+    ours: Believed, found: Sequence[CrmEvent], secret: str, *, known: Collection[str] = (), hidden: bool = False
+) -> list[Finding]:
+    """`found` as above; where nothing of it is ours, nothing is said: it may be hidden. `known` are the ids of records
+    that are items by themselves. `hidden`: the CRM sees the event as “Busy” alone."""
+    own = next((each for each in found if each.ref.id == ours.record_id), None)
+    if own is None:
+        keyed = sorted(each.ref.id for each in found if each.key == ours.key)
+        return _moved(keyed) if keyed else []
+    side = agreeing.crm_side(own.event, False, ours.base.get("crm", {}), secret, hidden=hidden)
+    fields = (*sorted(side.changed), *(("version",) if own.version > ours.version else ()))
+    altered = [Finding(kind=Kind.ALTERED, side="crm", records=(ours.record_id,), fields=fields)] if fields else []
+    twins = [each.ref.id for each in found if each is not own and _is_twin(each, own, ours.key, known)]
+    return [*altered, *_doubled(twins)]
+
+
+def _is_twin(one: CrmEvent, own: CrmEvent, key: str, known: Collection[str]) -> bool:
+    """Whether a record is a second one of the same event: it has its key, or nothing but what it says."""
+    if one.key:
+        return one.key == key
+    same = not content.differing(one.event, own.event)
+    return same and one.owner_id == own.owner_id and one.ref.id not in known
+
+
+def missing_in_crm(ours: Believed) -> Finding:
+    """The CRM says that it was deleted."""
+    return _missing(ours)
+
+
+def in_calendar(ours: Believed, event: Event | None, secret: str, remote_id: str) -> list[Finding]:
+    """`event` is how the calendar shows the copy that leads, as far as others may see it; None: it was deleted."""
+    if event is None:
+        return [_missing(ours, "mailbox", remote_id)]
+    changed = content.changed(content.hashes(event, secret), ours.base.get("mailbox", {}))
+    if not changed:
+        return []
+    return [Finding(kind=Kind.ALTERED, side="mailbox", records=(remote_id,), fields=tuple(sorted(changed)))]

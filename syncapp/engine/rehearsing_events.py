@@ -1,0 +1,186 @@
+"""What a run would write of events, found out without writing: rows as they are, and those that the feed would make.
+
+What people changed in the CRM is told as far as its reader has come. A run may hold deletions back where they are many;
+here all are listed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from connectors.errors import Kind
+from connectors.records import Direction, Event, Page, RemoteChange, Resource
+from syncapp.engine import content, event_cases, event_planning, payload
+from syncapp.engine.due import due
+from syncapp.engine.event_cases import Case, Verdict
+from syncapp.engine.lines import SideFailed
+from syncapp.engine.rehearsal import Outlook, Planned, Rehearsal
+from syncapp.models import Binding, Change, Cursor, Filtered, Item
+
+TOGETHER = 200
+
+
+def events(job: Rehearsal, outlook: Outlook) -> Iterator[Planned]:
+    """What the calendar shows, then what else waits; each event once. Raises `SideFailed`.
+
+    Of an event that both is about, the calendar's new version counts: what was planned for an older one is refused.
+    """
+    if not job.organization.syncs_events:
+        return
+    told: set[int] = set()
+    for page in _pages(job):
+        seen = _Page(job=job, page=page)
+        outlook.read += len(seen.events)
+        cases = [case for case in (*seen.news(outlook), *seen.gone()) if case.item.pk not in told]
+        told |= {case.item.pk for case in cases if case.item.pk}
+        yield from _judged(job, cases, outlook)
+    rows = due(job.mailbox.pk).filter(item__resource=Resource.EVENT).exclude(item__in=told)
+    ids = list(rows.values_list("pk", flat=True))
+    for at in range(0, len(ids), TOGETHER):
+        yield from _judged(job, event_cases.cases_of(job, ids[at : at + TOGETHER]), outlook)
+
+
+def _judged(job: Rehearsal, cases: Sequence[Case], outlook: Outlook) -> Iterator[Planned]:
+    now = event_cases.look(job, cases)
+    for case in cases:
+        verdict = event_cases.judge(job, case, now)
+        if verdict.failure is not None:
+            outlook.problems[verdict.failure.code] += 1
+        yield from _writes(verdict)
+
+
+def _writes(verdict: Verdict) -> Iterator[Planned]:
+    case, plan = verdict.case, verdict.plan
+    new = not case.item.record_id or plan.anew
+    if plan.to_crm:
+        yield _planned(case, "crm", "create" if new else "update", plan.to_crm)
+    if plan.delete_in_crm:
+        yield _planned(case, "crm", "delete", None)
+    if plan.to_mailbox:
+        made = case.binding is None or plan.anew
+        yield _planned(case, "mailbox", "create" if made else "update", plan.to_mailbox)
+    if plan.delete_in_mailbox:
+        yield _planned(case, "mailbox", "delete", None)
+
+
+def _planned(case: Case, side: str, action: str, event: Event | None) -> Planned:
+    title = event.title if event else case.item.title
+    people = len(event.attendees) if event and side == "crm" else 0
+    return Planned(side=side, action=action, object="event", key=case.item.key, title=title, people=people)
+
+
+def _pages(job: Rehearsal) -> Iterator[Page]:
+    """From the cursor to the end; from the beginning where the provider has forgotten it."""
+    row = Cursor.objects.filter(mailbox=job.mailbox, resource=Resource.EVENT).first()
+    try:
+        yield from _pages_after(job, row.value or None if row else None)
+    except SideFailed as error:
+        if error.failure.kind is not Kind.CURSOR_EXPIRED or row is None:
+            raise
+        yield from _pages_after(job, None)
+
+
+def _pages_after(job: Rehearsal, value: str | None) -> Iterator[Page]:
+    days = event_planning.window()
+    while True:
+        page = job.lines.mail.call(
+            "read events",
+            lambda mail, value=value: next(iter(mail.pull(Resource.EVENT, value, days))),  # type: ignore[misc]
+        )
+        yield page
+        if page.complete:
+            return
+        value = page.cursor
+
+
+@dataclass(kw_only=True)
+class _Page:
+    """A page of a calendar's feed, as the rows that it would make."""
+
+    job: Rehearsal
+    page: Page
+
+    @property
+    def events(self) -> list[tuple[RemoteChange, Event]]:
+        return [(change, change.record) for change in self.page.changes if isinstance(change.record, Event)]
+
+    def news(self, outlook: Outlook) -> Iterator[Case]:
+        """What would be written of it; what a rule keeps out is counted."""
+        items = self._items()
+        for change, event in self.events:
+            item = items[change.ref.id]
+            mine = _copy(self.job, change, event, item)
+            if _leader(self.job, item, mine) is not mine and (item.synced_at or item.record_id):
+                continue
+            rule = event_planning.rule_of(self.job, change, item)
+            if rule and not item.record_id:
+                outlook.left_out[rule] += not _is_filtered(item, rule)
+            elif rule:
+                yield self._case(item, mine, None, f"rule {rule}")
+            elif event_planning.is_new(self.job, item, event, waits=False):
+                yield self._case(item, mine, event, "")
+
+    def gone(self) -> Iterator[Case]:
+        """What was deleted in the calendar and stands in the CRM."""
+        ids = [change.ref.id for change in self.page.changes if change.gone]
+        rows = Binding.objects.filter(mailbox=self.job.mailbox, gone_at=None).select_related("item")
+        for copy in rows.filter(remote_id__in=ids) | rows.filter(series__in=ids):
+            others = Binding.objects.filter(item=copy.item, gone_at=None).exclude(pk=copy.pk)
+            if copy.item.record_id and (copy.leads or not others.exists()):
+                yield self._case(copy.item, copy, None, event_planning.TOMBSTONE)
+
+    def _case(self, item: Item, copy: Binding, event: Event | None, proof: str) -> Case:
+        """The change that the feed would make, beside what is there already."""
+        shown = content.projected(event, self.job.organization.private_events) if event else None
+        change = Change(organization=self.job.organization, mailbox=self.job.mailbox, item=item, gone=event is None)
+        change.proof, change.payload = proof, payload.event_to_json(shown) if shown else None
+        rows = Change.objects.filter(item=item.pk, mailbox=self.job.mailbox, direction=Direction.TO_MAILBOX)
+        return Case(item=item, to_crm=change, to_mailbox=rows.first() if item.pk else None, binding=copy)
+
+    def _items(self) -> dict[str, Item]:
+        """The item of each event, by the calendar's id; one that is new stands in no table."""
+        job = self.job
+        ids = [change.ref.id for change, _ in self.events]
+        bound = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=ids).select_related("item")
+        found = {copy.remote_id: copy.item for copy in bound}
+        keys = {change.ref.id: event_planning.event_key(job, event) for change, event in self.events}
+        known = event_planning.by_key(keys[ref] for ref in ids if ref not in found)
+        marked = {event.key: change.ref.id for change, event in self.events if event.key}
+        ours = Item.objects.filter(key__in=marked, alias="", resource=Resource.EVENT).exclude(record_id="")
+        named = {marked[item.key]: item for item in ours}
+        return {ref: found.get(ref) or known.get(keys[ref]) or named.get(ref) or _fresh(job, keys[ref]) for ref in ids}
+
+
+def _fresh(job: Rehearsal, key: str) -> Item:
+    return Item(organization=job.organization, resource=Resource.EVENT, key=key)
+
+
+def _copy(job: Rehearsal, change: RemoteChange, event: Event, item: Item) -> Binding:
+    """This mailbox's copy as the feed has it now."""
+    return Binding(
+        organization=job.organization,
+        mailbox=job.mailbox,
+        item=item,
+        remote_id=change.ref.id,
+        version=change.ref.version,
+        leads=event.leads,
+    )
+
+
+def _leader(job: Rehearsal, item: Item, mine: Binding) -> Binding:
+    """The copy that leads once this one is as the feed has it."""
+    if not item.pk:
+        return mine
+    rows = Binding.objects.filter(item=item, gone_at=None).order_by("-leads", "pk")
+    others = rows.exclude(mailbox=job.mailbox, remote_id=mine.remote_id)
+    before = rows.filter(mailbox=job.mailbox, remote_id=mine.remote_id).values_list("pk", flat=True).first()
+    first = others.first()
+    if first is None or (mine.leads and not first.leads):
+        return mine
+    older = before is not None and before < first.pk
+    return mine if mine.leads == first.leads and older else first
+
+
+def _is_filtered(item: Item, rule: str) -> bool:
+    return bool(item.pk) and Filtered.objects.filter(item=item, rule=rule).exists()

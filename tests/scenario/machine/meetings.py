@@ -1,0 +1,206 @@
+"""The people of the machine: what they do in their calendars and in the CRM, written down as they do it.
+
+A meeting is known by the tag that its title begins with, on every side and in whatever record or copy it has come to
+lie; nobody ever changes that. So both stores can be compared without asking a row of ours.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from connectors import clock
+from connectors.memory import MemoryCrm
+from connectors.memory.calendar import Copy, MemoryCalendar, share
+from connectors.memory.crm_events import EventRecord
+from connectors.records import Address, Attendee, Event, Ref, Response
+from tests.scenario.machine.history import History, words_of
+
+CRM, MAILBOX = "crm", "mailbox"
+NOBODY = "005000000000099"  # a user of the CRM without a mailbox
+CUSTOMER = Address(email="ann@customer.example", name="Ann")
+
+
+@dataclass(kw_only=True)
+class Meeting:
+    """One meeting as the people know it. `organizer` is the calendar that leads it, "" where it is not one of ours;
+    `owner` the user of the CRM where it was born there. `unwanted`: it never belongs into the CRM, whatever happens.
+    `ended_by` are the sides where somebody deleted it."""
+
+    tag: str
+    organizer: str = ""
+    owner: str = ""
+    unwanted: bool = False
+    private: bool = False
+    history: History = field(default_factory=History)
+    ended_by: set[str] = field(default_factory=set)
+    unended: int = 0
+
+
+@dataclass(kw_only=True)
+class People:
+    """Two colleagues with their `calendars` (by address), somebody outside who invites them, and users of the CRM."""
+
+    calendars: dict[str, MemoryCalendar]
+    users: dict[str, str]
+    crm: MemoryCrm
+    outside: MemoryCalendar = field(default_factory=lambda: MemoryCalendar("eve@customer.example"))
+    meetings: list[Meeting] = field(default_factory=list)
+    colours: dict[tuple[str, str], str] = field(default_factory=dict)
+    began: datetime = field(default_factory=clock.now)
+
+    def __post_init__(self) -> None:
+        self._tags, self._values = count(1), count(1)
+
+    # -- What they see
+
+    def copies(self, meeting: Meeting) -> dict[str, Copy]:
+        """The living copies in the calendars of the colleagues, by address."""
+        return {address: own for address, calendar in self.calendars.items() if (own := _copy(calendar, meeting))}
+
+    def leading(self, meeting: Meeting) -> Copy | None:
+        """The organizer's copy, wherever it lies; None where the meeting is in no calendar of an organizer."""
+        found = [*self.copies(meeting).values(), *filter(None, [_copy(self.outside, meeting)])]
+        return next((copy for copy in found if copy.event.leads), None)
+
+    def records(self, meeting: Meeting) -> list[EventRecord]:
+        return [each for each in self.crm.events.living.values() if _is_of(each.event, meeting)]
+
+    def record(self, meeting: Meeting) -> EventRecord | None:
+        """The record that somebody would open; not one that is hidden from us, since we are told of nothing then."""
+        return next((each for each in self.records(meeting) if not each.hidden), None)
+
+    # -- New meetings
+
+    def _new(self, event: Event, *, side: str, **values: Any) -> Meeting:
+        meeting = Meeting(tag=event.title.partition(" ")[0], **values)
+        meeting.history.began(words_of(event), side)
+        self.meetings.append(meeting)
+        return meeting
+
+    def event(self, *, days: float = 0, all_day: bool = False, **more: Any) -> Event:
+        """A meeting that nobody has entered yet, with a tag, a uid and a time of its own."""
+        number = next(self._tags)
+        values: dict[str, Any] = {
+            "uid": f"uid-{number}",
+            "title": f"m{number}: first title",
+            "text": f"first words of m{number}",
+            "location": f"first room of m{number}",
+        }
+        return Event(**(values | self._time(days=days, all_day=all_day) | more))
+
+    def _time(self, *, days: float = 0, all_day: bool = False) -> dict[str, Any]:
+        """A time that no meeting had yet, about so many days after tomorrow."""
+        number = next(self._values)
+        if all_day:
+            midnight = self.began.replace(hour=0, minute=0, second=0, microsecond=0)
+            start = midnight + timedelta(days=1 + days + number % 90)
+            return {"start": start, "end": start + timedelta(days=1 + number // 90), "all_day": True}
+        start = self.began.replace(minute=0, second=0, microsecond=0) + timedelta(days=1 + days, minutes=number)
+        return {"start": start, "end": start + timedelta(minutes=30), "all_day": False}
+
+    def enter(self, address: str, event: Event, **values: Any) -> Meeting:
+        """Somebody enters a meeting into a calendar."""
+        self.calendars[address].add(event)
+        return self._new(event, side=MAILBOX, organizer=address, **values)
+
+    def enter_series(self, address: str, times: int) -> list[Meeting]:
+        """A series: each of its occurrences is a meeting of its own."""
+        first = self.event()
+        found = []
+        for number in range(times):
+            event = self.event(days=7 * number)
+            own = f"{event.start:%Y%m%dT%H%M%SZ}"
+            found.append(self.enter(address, replace(event, uid=first.uid, series=f"s-{first.uid}", occurrence=own)))
+        return found
+
+    def invite(self, address: str, *, outsider: bool) -> Meeting:
+        """A meeting for both colleagues, by one of them or by somebody outside."""
+        event = self.event(attendees=(Attendee(address=CUSTOMER, response=Response.ACCEPTED),))
+        guests = [calendar for each, calendar in self.calendars.items() if outsider or each != address]
+        organizer = self.outside if outsider else self.calendars[address]
+        share(event, organizer, *guests)
+        return self._new(event, side=MAILBOX, organizer="" if outsider else address)
+
+    def enter_in_crm(self, owner: str, *, days: float = 0) -> Meeting:
+        event = self.event(days=days)
+        self.crm.events.create(event, owner_id=owner)
+        return self._new(event, side=CRM, owner=owner, unwanted=owner == NOBODY)
+
+    # -- Changes
+
+    def fresh(self, meeting: Meeting, name: str, *, note: str = "", days: float = 0) -> dict[str, Any]:
+        """A new value for a field. `note` is a word in a title that a rule of some side minds."""
+        if name == "time":
+            return self._time(days=days, all_day=days == 0 and next(self._values) % 5 == 0)
+        said = f"{name} {next(self._values)}"
+        return {name: f"{meeting.tag} {said} {note}".rstrip() if name == "title" else f"{said} of {meeting.tag}"}
+
+    def edit(self, meeting: Meeting, name: str, **how: Any) -> None:
+        """The organizer changes a field."""
+        copy = self.leading(meeting)
+        assert copy is not None
+        values = self.fresh(meeting, name, **how)
+        before = words_of(copy.event)
+        copy.calendar.edit(copy.ref, **values)
+        meeting.history.wrote(name, words_of(copy.event)[name], MAILBOX, over=before[name])
+
+    def edit_in_crm(self, meeting: Meeting, name: str, **how: Any) -> None:
+        record = self.record(meeting)
+        assert record is not None
+        values = self.fresh(meeting, name, **how)
+        before = words_of(record.event)
+        self.crm.events.edit(record.id, **values)
+        meeting.history.wrote(name, words_of(record.event)[name], CRM, over=before[name])
+
+    def edit_own_copy(self, copy: Copy, meeting: Meeting) -> None:
+        """A guest changes the own copy: nobody else sees that, and it need not survive the organizer's next change."""
+        copy.calendar.edit(copy.ref, **self.fresh(meeting, "title"))
+
+    def delete(self, meeting: Meeting) -> None:
+        """The organizer calls it off."""
+        copy = self.leading(meeting)
+        assert copy is not None
+        meeting.history.deleted(words_of(copy.event))
+        meeting.ended_by.add(MAILBOX)
+        copy.calendar.delete(copy.ref)
+
+    def delete_own_copy(self, copy: Copy, meeting: Meeting) -> None:
+        """A guest throws the own copy away; with the last one that we could see, the meeting is over for us."""
+        copy.calendar.delete(copy.ref)
+        if not meeting.organizer and not self.copies(meeting):
+            meeting.history.deleted(words_of(copy.event))
+            meeting.ended_by.add(MAILBOX)
+
+    def delete_in_crm(self, meeting: Meeting) -> None:
+        record = self.record(meeting)
+        assert record is not None
+        meeting.history.deleted(words_of(record.event))
+        meeting.ended_by.add(CRM)
+        self.crm.events.delete(record.id)
+
+    def make_private(self, meeting: Meeting, private: bool) -> None:
+        copy = self.leading(meeting)
+        assert copy is not None
+        meeting.private = private
+        copy.calendar.edit(copy.ref, private=private)
+
+    def paint(self, copy: Copy, colour: str) -> None:
+        copy.calendar.paint(copy.ref, colour)
+        self.colours[copy.calendar.address, copy.id] = colour
+
+
+def _is_of(event: Event, meeting: Meeting) -> bool:
+    return event.title.startswith(f"{meeting.tag} ")
+
+
+def _copy(calendar: MemoryCalendar, meeting: Meeting) -> Copy | None:
+    found = [each for each in calendar.entries.values() if not each.gone and _is_of(each.event, meeting)]
+    assert len(found) < 2, f"{meeting.tag} stands {len(found)} times in {calendar.address}"
+    return found[0] if found else None
+
+
+def ref_of(copy: Copy) -> Ref:
+    return copy.ref

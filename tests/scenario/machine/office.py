@@ -1,0 +1,208 @@
+"""The engine at work between two calendars and a CRM, step by step and to the end."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from django.db import transaction
+
+from connectors import clock, credentials
+from connectors.effects import crash_points
+from connectors.memory import CRMS, MAILBOXES
+from connectors.models import Mailbox, Organization
+from connectors.scoping import EVERYTHING, scoped
+from issues import services as issues
+from issues.lifecycle import UNRESOLVED, Status
+from issues.models import Decision, Issue, ScopeChoices
+from syncapp.engine import settling
+from syncapp.engine.crm_reading import read_crm
+from syncapp.engine.running import run_job
+from syncapp.models import Binding, Breaker, Change, ChangeState, Cursor, Lease, Run
+from tests import builders
+from tests.builders import contact
+from tests.conftest import Time
+from tests.scenario.machine.faults import GRANT, Faults, UnrulyCrm, UnrulyMailbox
+from tests.scenario.machine.meetings import CUSTOMER, People
+from tests.scenario.scene import SECRET, Crash
+
+MORNING = datetime(2031, 3, 3, 8, tzinfo=UTC)  # when every example begins
+ROUNDS = 200  # every world comes to rest in so many (I-10)
+ADDRESSES = ("anna@ours.example", "ben@ours.example")
+USERS = ("005000000000001", "005000000000002")
+
+
+class Work(StrEnum):
+    """The three kinds of jobs that there are."""
+
+    READER = "reader"
+    ANNA = "anna"
+    BEN = "ben"
+
+
+class Restless(AssertionError):
+    """It never comes to rest."""
+
+
+@dataclass(kw_only=True)
+class Office:
+    """Anna and Ben work for the organization; the engine works for them."""
+
+    time: Time
+    organization: Organization
+    boxes: dict[Work, Mailbox]
+    people: People
+    crm: UnrulyCrm
+    stores: dict[Work, UnrulyMailbox]
+    faults: Faults
+    seen_cursors: list[tuple[int, str]] = field(default_factory=list)
+    rounds: int = 0
+
+    # -- Work
+
+    def work(self, work: Work) -> None:
+        """Jobs of one kind until there is no more to do, as the queue would give them out."""
+        self._note_cursors()
+        for _ in range(20):
+            more = read_crm(self.organization.pk) if work is Work.READER else self._job(work)
+            if not more:
+                return
+
+    def _job(self, work: Work) -> bool:
+        return run_job(self.boxes[work].pk).value == "again"
+
+    def _note_cursors(self) -> None:
+        """Every cursor that was ever stored is still good: a page after it may come again."""
+        now = [(pk, value) for pk, value in Cursor.everywhere.order_by("pk").values_list("pk", "value") if value]
+        self.seen_cursors += [each for each in now if each not in self.seen_cursors]
+
+    def all_work(self) -> None:
+        for work in Work:
+            self.work(work)
+
+    def dies(self, work: Work, at: int) -> bool:
+        """A worker that dies at its n-th step, or ends before that; whether it died."""
+        left = at
+
+        def hook(name: str) -> None:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                raise Crash(name)
+
+        try:
+            with crash_points(hook):
+                self.work(work)
+        except Crash:
+            return True
+        return False
+
+    def pauses(self, work: Work, at: int, meanwhile: Callable[[], None]) -> bool:
+        """A worker that stops at its n-th step, while something else happens; whether it came so far."""
+        left = at
+
+        def hook(name: str) -> None:
+            nonlocal left
+            left -= 1
+            if left == 0:
+                with crash_points(lambda _: None):
+                    meanwhile()
+
+        with crash_points(hook):
+            self.work(work)
+        return left <= 0
+
+    # -- People and issues
+
+    def open_issues(self, *, code: str = "") -> list[Issue]:
+        rows = Issue.everywhere.filter(organization=self.organization, status__in=UNRESOLVED).order_by("pk")
+        return [issue for issue in rows if not code or issue.code == code]
+
+    def questions(self) -> list[Issue]:
+        """Conflicts that somebody has to decide."""
+        return [issue for issue in self.open_issues() if "choices" in (issue.evidence or {})]
+
+    def decide(self, issue: Issue, choice: str) -> None:
+        values = {"organization": self.organization, "choice": choice}
+        Decision.everywhere.update_or_create(issue=issue, defaults=values)
+        issues.retry(Issue.everywhere.filter(pk=issue.pk))
+
+    # -- To the end
+
+    def comes_to_rest(self) -> None:
+        """Rounds of all work, and the time that the ladder needs, until one changes nothing and nothing waits."""
+        for _ in range(ROUNDS):
+            before = self.snapshot()
+            self.all_work()
+            self.rounds += 1
+            next_at = self._next_moment()
+            if next_at is None and before == self.snapshot():
+                return
+            ahead = (next_at - clock.now()).total_seconds() if next_at else 0
+            self.time.move(seconds=max(ahead, 0) + 1)
+        raise Restless(f"after {ROUNDS} rounds something is due at {next_at} still, and it is {clock.now()}")
+
+    def _next_moment(self) -> datetime | None:
+        """When something is due next that will be done by itself; the past where it is now."""
+        waiting = Change.everywhere.exclude(issue__status=Status.IGNORED).exclude(state=ChangeState.FAILED)
+        due = [clock.now() if at is None else at for at in waiting.values_list("next_attempt_at", flat=True)]
+        due += [clock.now()] if Issue.everywhere.filter(status=Status.RETRYING).exists() else []
+        due += [clock.now()] if Binding.everywhere.exclude(missing_since=None).exists() else []
+        due += [clock.now()] if Run.everywhere.filter(outcome="").exists() else []
+        due += Lease.everywhere.exclude(owner="").values_list("until", flat=True)
+        due += Breaker.everywhere.exclude(probe_at=None).values_list("probe_at", flat=True)
+        for stopped in (Mailbox.everywhere, Organization.everywhere):
+            due += stopped.exclude(stopped_at=None).exclude(probe_at=None).values_list("probe_at", flat=True)
+        return min(due, default=None)
+
+    def snapshot(self) -> object:
+        """Everything that lies in the stores, to the last version and colour, and how many issues there are."""
+        calendars = {
+            address: {each.id: (each.number, each.colour, each.gone) for each in calendar.entries.values()}
+            for address, calendar in self.people.calendars.items()
+        }
+        records = {each.id: (each.stamp, each.version, each.gone) for each in self.crm.events.records.values()}
+        statuses = Counter(Issue.everywhere.order_by().values_list("status", flat=True))
+        return calendars, records, len(self.crm.records), statuses
+
+    def settle_everything(self) -> None:
+        """Somebody tries every issue again and decides every question, for the calendar's side."""
+        for issue in self.questions():
+            self.decide(issue, "mailbox")
+        rest = Issue.everywhere.filter(organization=self.organization, status__in=UNRESOLVED)
+        issues.retry(rest.exclude(status=Status.RETRYING, scope=ScopeChoices.ITEM))
+
+
+@contextmanager
+def office(time: Time, rule: str) -> Iterator[Office]:
+    """A fresh office on a Monday morning; it leaves nothing behind."""
+    time.offset = (MORNING - datetime.now(UTC)).total_seconds()
+    settling.chance.seed(7)
+    with ExitStack() as stack:
+        stack.enter_context(transaction.atomic())
+        stack.callback(transaction.set_rollback, True)
+        stack.enter_context(scoped(EVERYTHING))
+        yield _furnished(time, rule)
+
+
+def _furnished(time: Time, rule: str) -> Office:
+    organization = builders.organization(
+        slug="acme", crm_org_id="00Dacme", secret=SECRET, syncs_events=True, event_conflicts=rule
+    )
+    crm = CRMS["00Dacme"] = UnrulyCrm("00Dacme")
+    crm.people.append(contact(CUSTOMER.email))
+    boxes, stores = dict[Work, Mailbox](), dict[Work, UnrulyMailbox]()
+    for work, address, user in zip((Work.ANNA, Work.BEN), ADDRESSES, USERS, strict=True):
+        boxes[work] = builders.mailbox(organization, address, provider="google", crm_user_id=user)
+        stores[work] = MAILBOXES[address] = UnrulyMailbox(address)
+        credentials.store(organization, "google", GRANT, mailbox=boxes[work])
+    calendars = {store.address: store.calendar for store in stores.values()}
+    people = People(calendars=calendars, users=dict(zip(ADDRESSES, USERS, strict=True)), crm=crm)
+    faults = Faults(organization_id=organization.pk, crm=crm, stores=list(stores.values()))
+    return Office(
+        time=time, organization=organization, boxes=boxes, people=people, crm=crm, stores=stores, faults=faults
+    )
