@@ -190,4 +190,3 @@ def _said(event: Event) -> str:
 
 def _same(one: Event, other: Event) -> bool:
     return words_of(one) == words_of(other) and (one.busy, one.all_day) == (other.busy, other.all_day)
-
