@@ -181,7 +181,6 @@ def _without_older(job: Job, done: Sequence[Done]) -> list[Done]:
     if not doubtful:
         return list(done)
     refs = [each.ref for each in doubtful]
-    job.keep()
     shown = job.lines.mail.call("look at what was made", lambda mail: mail.get_events(refs))
     older = [each for each, answer in zip(doubtful, shown, strict=True) if not _is_as_planned(each.verdict, answer)]
     if older:
