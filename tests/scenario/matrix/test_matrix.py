@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.scenario.matrix import own_faults, provider_faults, table, wire_faults
+from tests.scenario.matrix import access_faults, own_faults, provider_faults, table, wire_faults
 from tests.scenario.matrix.playing import play
 from tests.scenario.matrix.scene import Scene
 from tests.scenario.matrix.stages import STAGES
@@ -22,7 +22,12 @@ from tests.scenario.matrix.wire_faults import Blow
 
 CASES = [case for case in table.cases() if case.column in STAGES]
 NOT_YET = {case.cell: "There are no events yet." for case in table.cases() if case.column not in STAGES}
-BLOWS: Mapping[str, Mapping[str, Blow]] = {**wire_faults.BLOWS, **provider_faults.BLOWS, **own_faults.BLOWS}
+BLOWS: Mapping[str, Mapping[str, Blow]] = {
+    **wire_faults.BLOWS,
+    **access_faults.BLOWS,
+    **provider_faults.BLOWS,
+    **own_faults.BLOWS,
+}
 # Crosses of each column in the specification, the provider's webhooks (S15) aside, which there are none of yet.
 CELLS = {
     "S1": 8, "S2": 9, "S3": 5, "S4": 22, "S5": 27, "S6": 22, "S7": 5, "S8": 8, "S9": 21, "S10": 26, "S11": 8,
