@@ -101,11 +101,8 @@ def mark_refused(scene: Scene, stage: Stage) -> AbstractContextManager[Hits]:
 @contextmanager
 def message_gone(scene: Scene, stage: Stage) -> Iterator[Hits]:
     """Deleted after it was listed, before it could be read."""
-    google = scene.world.google
-    box = google.world.account(scene.world.ada.address).mailbox
-    first = next(m.id for m in box.messages.values() if b"Subject: first" in m.raw)
+    gone = ("delete-message", {"id": scene.message_id(FIRST)})
     scene.mine.discard(FIRST)
-    gone = ("delete-message", {"id": first})
     with turned(scene, stage, gone) as hits:
         yield hits
 

@@ -163,6 +163,11 @@ class Scene:
             turn()
         raise AssertionError("nobody is told of what fails and fails")
 
+    def message_id(self, subject: str) -> str:
+        """What Google calls a message of Ada's."""
+        box = self.world.google.world.account(self.world.ada.address).mailbox
+        return next(m.id for m in box.messages.values() if f"Subject: {subject}".encode() in m.raw)
+
     def simulator(self, side: str) -> Simulator:
         return self.world.google if side == "google" else self.world.salesforce
 
