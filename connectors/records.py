@@ -328,11 +328,14 @@ class Put:
 
 @dataclass(frozen=True, kw_only=True)
 class Marking:
-    """Whether an event is to be marked as failed. `before` is what `mark` said it looked like, to put it back."""
+    """Whether an event is to be marked as failed. `before` is what `mark` said it looked like, to put it back.
+
+    `None` says that nobody heard the answer: put back is what the event itself remembers, and nothing if it does not.
+    """
 
     ref: Ref
     on: bool
-    before: str = ""
+    before: str | None = ""
 
 
 @dataclass(frozen=True, kw_only=True)

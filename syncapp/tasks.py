@@ -1,16 +1,14 @@
-"""Jobs of the queue. They take ids, call services, and raise nothing: the queue keeps tracebacks in clear."""
+"""Jobs of the queue. They take ids, call services, and tell the queue nothing (`connectors.jobs`)."""
 
 from __future__ import annotations
 
-import logging
-
+from connectors.jobs import job
 from syncapp import services, verifying
 from syncapp.engine import crm_reading, stopping
 from syncapp.engine.running import Ending, run_job
 
-log = logging.getLogger(__name__)
 
-
+@job
 def sync_mailbox(mailbox_id: int) -> None:
     """One job of one mailbox; asks for the next one where there is more to do."""
     with stopping.after_this():
@@ -19,6 +17,7 @@ def sync_mailbox(mailbox_id: int) -> None:
         services.enqueue_deliver()
 
 
+@job
 def read_crm(organization_id: int) -> None:
     """One job of an organization's reader; asks for the next one where there is more to read."""
     with stopping.after_this():
@@ -26,23 +25,28 @@ def read_crm(organization_id: int) -> None:
             services.enqueue_read(organization_id)
 
 
+@job
 def verify() -> None:
     verifying.start_due()
 
 
+@job
 def compare(reconciliation_id: int) -> None:
     """One page of a comparison; it asks for the next one itself."""
     with stopping.after_this():
         verifying.run_step(reconciliation_id)
 
 
+@job
 def tick() -> None:
     services.tick()
 
 
+@job
 def reap() -> None:
     services.reap()
 
 
+@job
 def housekeeping() -> None:
     services.housekeeping()

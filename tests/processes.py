@@ -42,9 +42,9 @@ class Program:
     def is_running(self) -> bool:
         return self.process.poll() is None
 
-    def says(self, words: str) -> bool:
+    def says(self, words: str, *, seconds: float = PATIENCE) -> bool:
         """Waits for words on either stream; False if the process ended without them."""
-        until(lambda: words in self.said + self.complained or not self.is_running(), words)
+        until(lambda: words in self.said + self.complained or not self.is_running(), words, seconds=seconds)
         return words in self.said + self.complained
 
     def stop(self, number: signal.Signals = signal.SIGTERM) -> int:

@@ -185,12 +185,12 @@ def mark_body(said: Mapping[str, Any]) -> dict[str, Any]:
     return {"colorId": RED, "extendedProperties": {"private": {COLOUR: colour(said) or PLAIN}}}
 
 
-def unmark_body(said: Mapping[str, Any], before: str) -> dict[str, Any]:
+def unmark_body(said: Mapping[str, Any], before: str | None) -> dict[str, Any]:
     """What gives a red event its colour back, nothing if it was red itself.
 
     That it was red before is also what a second mark says whose first one's answer got lost; the event knows better.
     """
-    if before == RED:
+    if before in (None, RED):
         before = properties(said).get(COLOUR, RED)
     if before == RED:
         return {}

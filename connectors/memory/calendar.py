@@ -25,13 +25,16 @@ PutVerdict = Callable[[Put], Failure | None]
 
 @dataclass(kw_only=True)
 class Copy:
-    """One entry of a calendar. `copies` are all of the same meeting, itself too, wherever they are."""
+    """One entry of a calendar. `copies` are all of the same meeting, itself too, wherever they are; `unmarked` is its
+    colour before it was marked.
+    """
 
     calendar: MemoryCalendar
     id: str
     event: Event
     number: int
     colour: str = ""
+    unmarked: str | None = None
     gone: bool = False
     copies: list[Copy] = field(default_factory=list)
 
@@ -236,8 +239,12 @@ class MemoryCalendar:
         if entry is None or entry.gone:
             return refusal("google.notFound", Kind.NOT_FOUND, "no such event")
         before = entry.colour
-        if marking.on != (before == MARK):  # a colour that somebody chose in the meantime stays
-            self.paint(entry.ref, MARK if marking.on else marking.before)
+        if marking.on == (before == MARK):  # a colour that somebody chose in the meantime stays
+            return before
+        back = entry.unmarked if marking.before in (None, MARK) else marking.before
+        entry.unmarked = before if marking.on else None
+        if marking.on or back is not None:
+            self.paint(entry.ref, MARK if marking.on else back or "")
         return before
 
     # -- What happens inside

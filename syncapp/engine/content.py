@@ -30,6 +30,7 @@ _VALUES: Mapping[str, Callable[[Event], object]] = {
     PEOPLE: lambda event: sorted([a.address.email, a.response.value] for a in event.attendees),
 }
 FIELDS = frozenset(_VALUES)
+_OWN = frozenset({"busy", PRIVACY})  # what each copy of a meeting has for itself
 BOTH_WAYS = FIELDS - ONE_WAY
 
 RULES = {
@@ -55,8 +56,9 @@ def _at(moment: datetime) -> str:
 
 
 def digest(event: Event, secret: str) -> str:
-    """64 hex digits of all that the event says."""
-    text = json.dumps(hashes(event, secret), sort_keys=True)
+    """64 hex digits of what all copies of the event are to say alike."""
+    shared = {name: value for name, value in hashes(event, secret).items() if name not in _OWN}
+    text = json.dumps(shared, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 

@@ -15,7 +15,8 @@ from django.db.models import Q
 
 from connectors import clock
 from connectors.effects import commit, within_commit
-from connectors.journal import TITLE
+from connectors.journal import TITLE, entry, record_all
+from connectors.models import Verb
 from connectors.records import Direction, Event, Page, RemoteChange, Resource, Window
 from issues import services as issues
 from issues.models import Resolution
@@ -45,9 +46,11 @@ def take_in(job: Job, page: Page) -> None:
         job.show()
         issues.take_turns([job.organization.pk])  # two mailboxes may see the same meetings at once
         items = _items(job, events)
+        known = set(_known_refs(job, events))
         bind(job, events, items)
         _retire_masters(job, events)
         _judge(job, events, items)
+        _note_copies(job, [c for c in events if c.ref.id not in known], items)
         if gone:
             bury(job, gone, TOMBSTONE)
         job.count(read=len(events))
@@ -179,6 +182,35 @@ def _retire_masters(job: Job, changes: Sequence[RemoteChange]) -> None:
         rows.filter(item__in=over).update(gone_at=clock.now())
         Filtered.objects.filter(item__in=over).delete()
         Item.objects.filter(pk__in=over).update(gone_at=clock.now())
+
+
+def _known_refs(job: Job, changes: Sequence[RemoteChange]) -> Iterable[str]:
+    rows = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=[c.ref.id for c in changes])
+    return rows.values_list("remote_id", flat=True)
+
+
+@within_commit
+def _note_copies(job: Job, fresh: Sequence[RemoteChange], items: Mapping[str, Item]) -> None:
+    """A copy that says something else than the one that leads is noted when it is first seen, and not written."""
+    leading = leaders({items[c.ref.id].pk for c in fresh})
+    said = {c.ref.id: content.digest(c.record, job.organization.secret) for c in fresh if isinstance(c.record, Event)}
+    others = [
+        (items[ref], leader)
+        for ref, digest in said.items()
+        if (leader := leading.get(items[ref].pk)) and leader.mailbox_id != job.mailbox.pk
+        if leader.content_hash not in ("", digest)
+    ]
+    record_all(
+        entry(
+            organization=job.organization,
+            mailbox=job.mailbox,
+            verb=Verb.OTHER_CONTENT,
+            item_key=item.key,
+            title=item.title,
+            note=f"The copy in {leader.mailbox.address} leads.",
+        )
+        for item, leader in others
+    )
 
 
 # -- What is new about it

@@ -21,7 +21,7 @@ from syncapp.engine import agreeing, content, payload
 from syncapp.engine.event_cases import Case, Verdict, keeps_of
 from syncapp.engine.event_planning import describe
 from syncapp.engine.job import Job
-from syncapp.models import Binding, Change, Filtered, Item, Overruled
+from syncapp.models import Binding, Change, Filtered, Item
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,11 +117,9 @@ def _gone_from_crm(job: Job, verdict: Verdict) -> None:
         for direction in Direction:
             proof = {item.key: f"rule {rule}"}
             issues.close(job.organization.pk, proof, Resolution.FILTERED, direction=direction.value)
-        _note_loser(job, verdict)
         record_all([_about(job, item, Verb.FILTERED, note=rule)])
         return
     _over(job, case)
-    _note_loser(job, verdict)
     record_all([_about(job, case.item, Verb.DELETED, note=case.to_crm.proof if case.to_crm else "")])
 
 
@@ -200,7 +198,6 @@ def used_up(job: Job, case: Case) -> None:
 def _gone_from_mailbox(job: Job, verdict: Verdict) -> None:
     case = verdict.case
     _over(job, case)
-    _note_loser(job, verdict)
     record_all([_about(job, case.item, Verb.DELETED, note=case.to_mailbox.proof if case.to_mailbox else "")])
 
 
@@ -259,25 +256,7 @@ def _goes_on(job: Job, case: Case, event: Event) -> Case:
 
 @within_commit
 def _note(job: Job, verdict: Verdict, said: str) -> None:
-    _note_loser(job, verdict)
     record_all([_about(job, verdict.case.item, Verb.SYNCED, note=said)])
-
-
-@within_commit
-def _note_loser(job: Job, verdict: Verdict) -> None:
-    """What was overruled is kept, sealed, and the journal names the fields."""
-    plan, item = verdict.plan, verdict.case.item
-    if not plan.loser:
-        return
-    lost = verdict.crm if plan.loser == "crm" else verdict.mailbox
-    fields = sorted(plan.overruled)
-    rule = verdict.case.taken_out_by or job.organization.event_conflicts
-    row = Overruled(organization=job.organization, item=item, side=plan.loser, rule=rule)
-    row.fields, row.content = fields, payload.event_to_json(lost) if lost else None
-    row.save()
-    side = row.get_side_display()
-    said = f"{side}: {', '.join(fields)}" if fields else f"{side}: it was deleted there"
-    record_all([_about(job, item, Verb.OVERRULED, note=said)])
 
 
 def _about(job: Job, item: Item, verb: Verb, *, note: str) -> Activity:

@@ -17,7 +17,7 @@ from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError
 from connectors.records import Direction, Event, EventWrite, Invitee, Put, Ref, RemoteChange
 from issues.catalogue import Scope
-from syncapp.engine import content, event_settling, guarding
+from syncapp.engine import content, event_settling, guarding, overruling
 from syncapp.engine.event_cases import Case, Verdict
 from syncapp.engine.event_settling import Done
 from syncapp.engine.job import Job
@@ -46,6 +46,7 @@ def carry_out(job: Job, verdicts: Sequence[Verdict], house: House) -> None:
     stuck = [v for v in verdicts if v.failure is not None]
     _fail(job, [_stuck(v) for v in stuck], also=[v.case.to_mailbox for v in stuck])
     going = _allowed(job, [v for v in verdicts if v.failure is None])
+    overruling.keep(job, going)
     event_settling.agreed(job, [v for v in going if _is_done(v)])
     kept = _to_crm(job, [v for v in going if v.plan.to_crm or v.plan.delete_in_crm], house)
     only_mailbox = [v for v in going if not (v.plan.to_crm or v.plan.delete_in_crm)]

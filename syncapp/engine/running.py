@@ -51,7 +51,7 @@ class Ending(StrEnum):
 
 
 def run_job(mailbox_id: int) -> Ending:
-    """Works on a mailbox for a while. Raises nothing but what kills the process."""
+    """Works on a mailbox for a while. Raises what kills the process, and what the database refuses outside of a run."""
     mailbox = Mailbox.everywhere.select_related("organization").filter(pk=mailbox_id).first()
     if mailbox is None:
         return Ending.DONE

@@ -211,19 +211,21 @@ class Paused:
 
 
 class Told:
-    """A schedule word for word: each worker goes on until it has reached its point, then the next line is read; after
-    the last one they come to their ends one after another."""
+    """A schedule word for word: each worker goes on until it has reached its point, then so many seconds pass and the
+    next line is read; after the last one they come to their ends one after another."""
 
-    def __init__(self, *lines: tuple[int, str]) -> None:
+    def __init__(self, *lines: tuple[int, str], seconds: float = 0.0) -> None:
         self._lines = list(lines)
+        self._seconds = seconds
 
     def __call__(self, worker: int | None, point: str, alive: Sequence[int]) -> Move:
+        seconds = 0.0
         if self._lines and (worker, point) == self._lines[0]:
             del self._lines[0]
-            worker = None
+            worker, seconds = None, self._seconds
         if self._lines and worker is None:
-            return Move(worker=self._lines[0][0])
-        return Move(worker=alive[0] if worker is None else worker)
+            return Move(worker=self._lines[0][0], seconds=seconds)
+        return Move(worker=alive[0] if worker is None else worker, seconds=seconds)
 
 
 def one_after_another(worker: int | None, point: str, alive: Sequence[int]) -> Move:

@@ -17,15 +17,13 @@ from connectors.models import Mailbox, Organization
 from connectors.records import Email, Flag
 from issues import services as issues
 from issues.models import Issue
-from syncapp.engine.running import Ending, run_job
 from tests import builders
 from tests.builders import contact, email
 from tests.conftest import Time
 from tests.driving import STORAGE, refusing, rest, turn
-from tests.scenario.scene import Scene, Stage
+from tests.scenario.scene import Scene, Stage, jobs_of
 
 POISON = "poison"
-JOBS = 12  # more than any mailbox here can ask for
 
 
 class Pair(Scene):
@@ -40,7 +38,6 @@ class Pair(Scene):
         self._wanted = mailboxes
         self._numbers = count(1)
         super().__init__(time)
-        self.endings: list[Ending] = []
         self.first, self.second = self.mailboxes[0], self.mailboxes[-1]
 
     def fill(self, organization: Organization) -> None:
@@ -93,15 +90,7 @@ class Pair(Scene):
         first.feed.append(first.feed[0])
 
     def worker(self, mailbox: Mailbox) -> Callable[[], None]:
-        """Jobs of one mailbox, until it wants no more."""
-
-        def work() -> None:
-            for _ in range(JOBS):
-                self.endings.append(run_job(mailbox.pk))
-                if self.endings[-1] is not Ending.AGAIN:
-                    return
-
-        return work
+        return jobs_of(mailbox, self.endings)
 
     def comes_to_rest(self) -> None:
         """One worker alone, until nothing is due; where nothing can be written, somebody makes room then."""

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Any, ClassVar, TypeVar
 
 from django.core import mail
 from django.db import transaction
@@ -21,6 +21,7 @@ from notifications import services as notifications
 from notifications.models import Delivery, Recipient
 from syncapp import services
 from syncapp.engine import settling
+from syncapp.engine.running import Ending, run_job
 from syncapp.engine.working import SET_ASIDE_AT
 from syncapp.models import Change, Filtered
 from tests import builders
@@ -31,6 +32,7 @@ from tests.scenario.invariants import ALWAYS, AT_REST, Watch
 from tests.scenario.sight import Delivered, Recorded
 
 SLUG, CRM = "acme", "00Dacme"
+JOBS = 12  # more than any mailbox here can ask for
 SECRET = "5e" * 32  # the same in every world, so that everything comes in the same order
 
 
@@ -83,10 +85,12 @@ class Scene:
     """
 
     kept_out: frozenset[str] = frozenset()
+    settings: ClassVar[dict[str, Any]] = {"no_match": "lead"}  # of the organization
 
     def __init__(self, time: Time) -> None:
         self.time = time
         self.watch = Watch(self)
+        self.endings: list[Ending] = []
         self.condemned: set[str] = set()
         settling.chance.seed(0)
         if not Organization.everywhere.filter(slug=SLUG).exists():
@@ -94,7 +98,7 @@ class Scene:
         self.organization = Organization.everywhere.get(slug=SLUG)
 
     def build(self) -> None:
-        organization = builders.organization(slug=SLUG, name="Acme", no_match="lead", crm_org_id=CRM, secret=SECRET)
+        organization = builders.organization(slug=SLUG, name="Acme", crm_org_id=CRM, secret=SECRET, **self.settings)
         Recipient.everywhere.create(organization=organization, address="admin@ours.example")
         self.fill(organization)
 
@@ -181,9 +185,13 @@ class Scene:
 
     def outcome(self) -> Outcome:
         names = {person.id: person.email for person in self.crm.people}
+        return self.seen(tuple(sorted(_record(write, names) for write in self.crm.records.values())))
+
+    def seen(self, records: tuple[tuple[str, tuple[str, ...]], ...]) -> Outcome:
+        """These records, and what our rows and the mails say."""
         codes = dict(Delivery.everywhere.values_list("message_id", "incident__code"))
         return Outcome(
-            records=tuple(sorted(_record(write, names) for write in self.crm.records.values())),
+            records=records,
             issues=tuple(sorted(Issue.everywhere.values_list("code", "status", "title", "resolution"))),
             filtered=tuple(sorted(Filtered.everywhere.values_list("item__title", "rule"))),
             mails=frozenset((codes.get(message_id, ""), message_id) for message_id in self.mails()),
@@ -205,7 +213,22 @@ class Scene:
         return made
 
     def _totals(self) -> dict[str, int]:
-        return {"writes": self.crm.writes, "issues": Issue.everywhere.count(), "mails": len(mail.outbox)}
+        return {"writes": self._writes(), "issues": Issue.everywhere.count(), "mails": len(mail.outbox)}
+
+    def _writes(self) -> int:
+        return self.crm.writes
+
+
+def jobs_of(mailbox: Mailbox, endings: list[Ending]) -> Callable[[], None]:
+    """A worker: jobs of one mailbox, until it wants no more; how each ended is noted."""
+
+    def work() -> None:
+        for _ in range(JOBS):
+            endings.append(run_job(mailbox.pk))
+            if endings[-1] is not Ending.AGAIN:
+                return
+
+    return work
 
 
 S = TypeVar("S")

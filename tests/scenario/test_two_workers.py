@@ -15,12 +15,14 @@ from dataclasses import dataclass
 from functools import partial
 from time import monotonic
 from types import SimpleNamespace
+from typing import Any, Generic, TypeVar
 
 import pytest
 from pytest_django import Settings
 
 from connectors.effects import step
-from syncapp.engine import job, running
+from connectors.memory.crm_events import MemoryCrmEvents
+from syncapp.engine import crm_reading, job, running
 from syncapp.engine.running import Ending
 from tests.conftest import Time
 from tests.driving import turn
@@ -37,8 +39,9 @@ from tests.scenario.interleaving import (
     one_after_another,
 )
 from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
+from tests.scenario.meetings import PEOPLE_ARE_DONE, Meetings
 from tests.scenario.pair import Pair
-from tests.scenario.scene import Outcome, played
+from tests.scenario.scene import Outcome, Scene, played
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +49,15 @@ LEASE = 120.0
 REPEAT = "SEEDS={} .venv/bin/python -m pytest tests/scenario/test_two_workers.py -k drawn -n 0 -s"
 
 
+W = TypeVar("W", bound=Scene)
+
+
 @dataclass(frozen=True, kw_only=True)
-class Cast:
+class Cast(Generic[W]):
     """A world, and who works in it."""
 
-    world: Callable[[Time], Pair]
-    workers: Callable[[Pair], Sequence[Worker]]
+    world: Callable[[Time], W]
+    workers: Callable[[W], Sequence[Worker]]
 
 
 def _of_the_queue() -> None:
@@ -59,7 +65,7 @@ def _of_the_queue() -> None:
         turn()
 
 
-CASTS = {
+CASTS: dict[str, Cast[Any]] = {
     "one mailbox": Cast(
         world=partial(Pair, mailboxes=1),
         workers=lambda world: [world.worker(world.first), world.worker(world.first), world.customer],
@@ -75,9 +81,18 @@ CASTS = {
         world=partial(Pair, full=True),
         workers=lambda world: [world.worker(world.first), world.worker(world.second), world.customer],
     ),
+    "one calendar": Cast(
+        world=Meetings,
+        workers=lambda world: [world.worker(world.anna), world.worker(world.anna), world.people, world.reader],
+    ),
+    "two calendars": Cast(
+        world=Meetings,
+        workers=lambda world: [world.worker(world.anna), world.worker(world.ben), world.people, world.reader],
+    ),
 }
 # Which seed plays with which cast: what costs most comes least often.
-ROTA = (*("one mailbox", "two mailboxes", "one queue") * 2, "one mailbox", "no room in the CRM")
+_OFTEN = ("one mailbox", "two mailboxes", "one queue") * 2
+ROTA = (*_OFTEN, "one mailbox", "one calendar", *_OFTEN, "no room in the CRM", "two calendars")
 
 
 @pytest.fixture(autouse=True)
@@ -86,7 +101,7 @@ def _calm(settings: Settings, time: Time, monkeypatch: pytest.MonkeyPatch) -> No
     settings.SYNC_INTERVAL_SECONDS = 7200
     settings.SYNC_LEASE_SECONDS = LEASE
     stopped = SimpleNamespace(monotonic=lambda: monotonic() + time.offset)
-    for module in (job, running):
+    for module in (job, running, crm_reading):
         monkeypatch.setattr(module, "time", stopped)
 
 
@@ -100,7 +115,7 @@ class Schedule:
     broken: list[str]
 
 
-def run(time: Time, cast: Cast, plan: Plan) -> Schedule:
+def run(time: Time, cast: Cast[Any], plan: Plan) -> Schedule:
     with played(time, cast.world) as world:
         steps = interleave(plan, time, *cast.workers(world), watch=world.watch)
         endings = Counter(world.endings)
@@ -179,6 +194,24 @@ def test_what_two_mailboxes_wrote_at_once_is_told_once(time: Time) -> None:
     name = "two mailboxes"
     told = Told((0, "find people: before"), (1, "push messages: before"), (0, "settle: after commit"))
     must_hold(run(time, CASTS[name], told), alone(time, name), "both have the same message in hand")
+
+
+# One stands before its write for longer than its lease; meanwhile people change their minds, and the other writes that.
+OVERTAKEN = ((0, "push events: before"), (2, PEOPLE_ARE_DONE), (1, "lease: release: after commit"))
+
+
+def test_an_update_that_was_overtaken_does_not_come_back(time: Time) -> None:
+    name = "one calendar"
+    made = run(time, CASTS[name], Told(*OVERTAKEN, seconds=LEASE + 1))
+    must_hold(made, alone(time, name), "overtaken before its write")
+    assert made.endings == {Ending.DONE: 1, Ending.LOST: 1}
+
+
+def test_without_the_crms_own_guard_it_would(time: Time, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What refuses it is the version in the CRM, and nothing that we could do on our side."""
+    monkeypatch.setattr(MemoryCrmEvents, "_stale", lambda *_: None)
+    made = run(time, CASTS["one calendar"], Told(*OVERTAKEN, seconds=LEASE + 1))
+    assert [each.partition(" ")[0] for each in made.broken][:1] == ["I-4"]
 
 
 def test_the_same_seed_is_the_same_schedule(time: Time) -> None:

@@ -265,6 +265,26 @@ class EventMailContract(EventReadingContract):
         stage.open().mark([Marking(ref=ref, on=False, before=before)])
         assert stage.colour(ref) == before
 
+    @pytest.mark.parametrize("before", ["", "5", RED], ids=["plain", "painted", "red"])
+    def test_a_mark_whose_answer_nobody_heard_is_taken_off(self, stage: EventMailStage, before: str) -> None:
+        ref = stage.paint(stage.add(event()), before)
+        stage.open().mark([Marking(ref=ref, on=True)])
+        stage.open().mark([Marking(ref=ref, on=False, before=None)])
+        assert stage.colour(ref) == before
+
+    def test_what_was_never_marked_keeps_its_colour(self, stage: EventMailStage) -> None:
+        ref = stage.paint(stage.add(event()), "5")
+        stage.open().mark([Marking(ref=ref, on=False, before=None)])
+        assert stage.colour(ref) == "5"
+
+    def test_a_mark_that_is_made_twice_is_taken_off(self, stage: EventMailStage) -> None:
+        ref = stage.paint(stage.add(event()), "5")
+        stage.open().mark([Marking(ref=ref, on=True)])
+        (told,) = stage.open().mark([Marking(ref=ref, on=True)])
+        assert isinstance(told, str)
+        stage.open().mark([Marking(ref=ref, on=False, before=told)])
+        assert stage.colour(ref) == "5"
+
     def test_a_mark_is_no_change_of_the_content(self, stage: EventMailStage) -> None:
         ref = stage.add(event())
         cursor, before = caught_up(stage.open()), shown(stage, ref)

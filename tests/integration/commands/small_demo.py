@@ -1,25 +1,46 @@
-"""`manage.py demo` with a tenth of its messages: python -m tests.integration.commands.small_demo"""
+"""`manage.py demo` with a tenth of its messages and events: python -m tests.integration.commands.small_demo"""
 
 from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+from typing import Protocol, TypeVar
 
-from syncapp.demo.world import Delivery
+from syncapp.demo.diaries import Diaries
 
 KEPT = {"calm": 8, "quote": 5, "trigger": 2, "lena": 4}
+KEPT_EVENTS = {"visit": 5, "shared": 2, "invited": 2, "booked": 5, "private": 1, "moved-here": 1}
 
 
-def narrowed(deliveries: Iterable[Delivery]) -> list[Delivery]:
-    """The first messages of a few groups."""
+class Grouped(Protocol):
+    @property
+    def group(self) -> str: ...
+
+
+G = TypeVar("G", bound=Grouped)
+
+
+def narrowed(everything: Iterable[G], kept: Mapping[str, int] = KEPT) -> list[G]:
+    """The first of a few groups."""
     seen: Counter[str] = Counter()
-    kept = []
-    for delivery in deliveries:
-        seen[delivery.group] += 1
-        if seen[delivery.group] <= KEPT.get(delivery.group, 0):
-            kept.append(delivery)
-    return kept
+    found = []
+    for each in everything:
+        seen[each.group] += 1
+        if seen[each.group] <= kept.get(each.group, 0):
+            found.append(each)
+    return found
+
+
+def narrowed_events(diaries: Diaries) -> Diaries:
+    return replace(
+        diaries,
+        placed=narrowed(diaries.placed, KEPT_EVENTS),
+        sent=narrowed(diaries.sent, KEPT_EVENTS),
+        booked=narrowed(diaries.booked, KEPT_EVENTS),
+    )
 
 
 def main() -> None:
@@ -29,9 +50,13 @@ def main() -> None:
     django.setup()
     from syncapp.demo import once
     from syncapp.demo.world import made_world, second_morning
+    from syncapp.demo.world_events import made_events
+
+    def few_events(today: date) -> Diaries:
+        return narrowed_events(made_events(today))
 
     narrow = {"made_world": lambda: narrowed(made_world()), "second_morning": lambda: narrowed(second_morning())}
-    vars(once).update(narrow)
+    vars(once).update(narrow | {"made_events": few_events})
     execute_from_command_line(["manage.py", "demo", *sys.argv[1:]])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.effects import crash_points
 from connectors.errors import Kind
 from connectors.memory import failure
 from connectors.models import Activity, Verb
@@ -235,3 +236,39 @@ def test_half_of_a_merge_that_the_calendar_refuses_is_gone_on_with(stage: Stage,
     stage.run(3)
     assert (stage.calendar.event(ref).title, stage.calendar.event(ref).location) == ("Review of prices", "Room 9")
     assert (codes(), pending(), stage.is_quiet()) == ([], [], True)
+
+
+# -- Who lost is kept before it is written over
+
+
+@pytest.mark.parametrize(("newer", "point"), [("mailbox", "push events: after"), ("crm", "push to calendar: after")])
+def test_a_worker_that_dies_after_the_write_has_lost_nobodys_words(stage: Stage, newer: str, point: str) -> None:
+    ref = both_retitled(stage, newer=newer)
+
+    def dies(name: str) -> None:
+        if name == point:
+            raise KeyboardInterrupt
+
+    with crash_points(dies), pytest.raises(KeyboardInterrupt):
+        stage.run()
+    stage.time.move(hours=1)
+    stage.run(2)
+    loser = "crm" if newer == "mailbox" else "mailbox"
+    assert [(side, fields) for side, fields, _ in overruled()] == [(loser, "title")]
+    assert titles_of(stage, ref) == (f"By the {newer}".replace("crm", "CRM"),) * 2
+
+
+def test_what_loses_in_a_merge_of_both_sides_is_kept_once(stage: Stage) -> None:
+    both_retitled(stage, newer="crm")
+    stage.crm.events.edit(stage.record.id, location="Room 9")
+    stage.calendar.edit(next(iter(stage.calendar.entries.values())).ref, text="New.")
+    stage.run(2)
+    assert [(side, fields) for side, fields, _ in overruled()] == [("crm", "title")]
+
+
+def test_a_write_that_is_refused_keeps_what_it_would_overrule_once(stage: Stage) -> None:
+    both_retitled(stage, newer="crm")
+    stage.calendar.rules.append(refusing_puts(3, LOCKED))  # type: ignore[arg-type]
+    stage.run(5)
+    assert [(side, fields) for side, fields, _ in overruled()] == [("mailbox", "title")]
+    assert stage.titles() == ["By the CRM"]

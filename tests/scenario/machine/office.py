@@ -135,6 +135,8 @@ class Office:
 
     def comes_to_rest(self) -> None:
         """Rounds of all work, and the time that the ladder needs, until one changes nothing and nothing waits."""
+        if self._next_moment() is not None:
+            self.time.move(hours=5)  # no rung of the ladder is longer, and no lease
         for _ in range(ROUNDS):
             before = self.snapshot()
             self.all_work()
@@ -151,7 +153,7 @@ class Office:
         waiting = Change.everywhere.exclude(issue__status=Status.IGNORED).exclude(state=ChangeState.FAILED)
         due = [clock.now() if at is None else at for at in waiting.values_list("next_attempt_at", flat=True)]
         due += [clock.now()] if Issue.everywhere.filter(status=Status.RETRYING).exists() else []
-        due += [clock.now()] if Binding.everywhere.exclude(missing_since=None).exists() else []
+        due += [clock.now()] if Binding.everywhere.filter(gone_at=None).exclude(missing_since=None).exists() else []
         due += [clock.now()] if Run.everywhere.filter(outcome="").exists() else []
         due += Lease.everywhere.exclude(owner="").values_list("until", flat=True)
         due += Breaker.everywhere.exclude(probe_at=None).values_list("probe_at", flat=True)

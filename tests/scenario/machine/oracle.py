@@ -101,7 +101,7 @@ class Oracle:
                 yield f"is in the calendar alone ({seen.rules or 'no rule'})"
         elif not any(_same(copy.event, seen.records[0].event) for copy in there):
             yield f"says “{_said(there[0].event)}” in the calendar and “{_said(seen.records[0].event)}” in the CRM"
-        elif seen.leading and meeting.organizer and not meeting.owner:
+        elif seen.leading and not seen.leading.event.key:  # whom a copy of our making invites, nobody knows
             yield from self._invitees(seen, seen.leading)
 
     def _stays_out(self, seen: Seen) -> Iterator[str]:
@@ -138,7 +138,7 @@ class Oracle:
         rule = self.office.organization.event_conflicts
         if rule in (CRM, MAILBOX):
             for row, _ in kept:
-                if row.fields and row.side == rule:
+                if row.fields and row.rule == rule and row.side == rule:
                     yield f"overruled the {rule}, against the rule"
 
     def _marks(self, seen: Seen) -> Iterator[str]:

@@ -366,10 +366,16 @@ class Workers(Trouble):
     def workers_meet(self, work: Work, at: int, meanwhile: Work) -> None:
         self.office.pauses(work, at, lambda: self.office.work(meanwhile))
 
-    @rule(work=works, at=steps)
+    @rule(work=works, at=steps, number=which, name=words, does=st.sampled_from(("nothing", "edits", "deletes")))
     @counted
-    def a_worker_sleeps_beyond_its_lease(self, work: Work, at: int) -> None:
+    def a_worker_sleeps_beyond_its_lease(self, work: Work, at: int, number: int, name: str, does: str) -> None:
+        """Meanwhile others work, and somebody may go on with a calendar."""
+
         def meanwhile() -> None:
+            if self.led and does == "edits":
+                self.people.edit(self._of(self.led, number), name)
+            elif self.led and does == "deletes":
+                self.people.delete(self._of(self.led, number))
             self.office.time.move(minutes=6)
             self.office.all_work()
 

@@ -12,8 +12,12 @@ from connectors.scoping import EVERYTHING, scoped
 from connectors.simulators.authority import Certificate, issue
 from connectors.simulators.postbox import Postbox
 from tests.integration.bad_input.world import Servers, World
+from tests.scenario.matrix.house import House, Together
 from tests.scenario.matrix.relay import Relay
-from tests.scenario.matrix.scene import House, Scene, Together
+from tests.scenario.matrix.scene import Scene
+
+# It stands in a module of its own: without this a failed assertion of it would say nothing.
+pytest.register_assert_rewrite("tests.scenario.matrix.playing")
 
 INTERVAL = 4 * 3600  # seconds between two looks: a day of virtual time is a few rounds
 

@@ -31,13 +31,13 @@ class Hits:
 
 
 @contextmanager
-def at(moment: Moment, strike: Strike, *, times: int = 1) -> Iterator[Hits]:
-    """Calls `strike()` at the moment, and at the next ones like it until it struck `times` times."""
+def at(moment: Moment, strike: Strike, *, times: int = 1, or_step: str = "") -> Iterator[Hits]:
+    """Calls `strike()` at the moment or the other step, and at the next ones like them until it struck so often."""
     hits, passed = Hits(), 0
 
     def reached(words: str) -> None:
         nonlocal passed
-        if not _meant(moment, words) or hits.number == times:
+        if not (_meant(moment, words) or words == or_step) or hits.number == times:
             return
         passed += 1
         if passed >= moment.nth:

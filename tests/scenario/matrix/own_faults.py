@@ -16,9 +16,10 @@ from django_q.timeout import TimeoutHandler
 from django_q.utils import close_old_django_connections
 
 from connectors.effects import crash_points
+from connectors.jobs import JobFailed
 from notifications import services as notifications
 from syncapp import services
-from syncapp.models import Change
+from syncapp.models import Change, Lease
 from tests.driving import drain
 from tests.scenario.matrix.moments import Hits, Moment, at, during
 from tests.scenario.matrix.scene import BESIDE, FIRST, Scene
@@ -28,6 +29,7 @@ from tests.scenario.matrix.wire_faults import Blow
 GRACE = 3  # steps that a worker still makes after it was told to stop
 HOUR, SKEW = 3600.0, 300.0
 TASK_SECONDS = 240
+ALONE = "get message again: before"
 
 
 class Killed(BaseException):
@@ -57,27 +59,31 @@ def killed(scene: Scene, stage: Stage, where: Callable[[Stage], Moment]) -> Iter
 
 @contextmanager
 def told_to_stop(scene: Scene, stage: Stage, grace: int | None) -> Iterator[Hits]:
-    """SIGTERM, as a deployment sends it. The worker goes on for `grace` steps and is killed then, or (`None`) ends."""
+    """SIGTERM, as a deployment sends it. A worker ends what it has in hand and gives its lease back, unless it is
+    killed before that, `grace` steps later.
+    """
     told: list[int] = []
     left = grace or 0
 
-    def tell() -> None:
-        os.kill(os.getpid(), signal.SIGTERM)
+    def ends(number: int, _: object) -> None:
+        told.append(number)
+        raise Killed
 
     def count(_: str) -> None:
         nonlocal left
-        if told and grace is not None:
+        if hits.number and grace is not None:
             left -= 1
             if left < 0:
                 raise Killed
 
-    before = signal.signal(signal.SIGTERM, lambda number, _: told.append(number))
+    before = signal.signal(signal.SIGTERM, ends)
     try:
-        with suppress(Killed), _both(count, stage.before, tell) as hits:
+        with suppress(Killed), _both(count, stage.before, lambda: os.kill(os.getpid(), signal.SIGTERM)) as hits:
             yield hits
     finally:
         signal.signal(signal.SIGTERM, before)
     assert told == [signal.SIGTERM]
+    assert grace is not None or not Lease.everywhere.exclude(owner="").exists()
     _goes_on(scene, stage)
 
 
@@ -102,14 +108,15 @@ def _both(count: Callable[[str], None], moment: Moment, strike: Callable[[], Non
 
 @contextmanager
 def out_of_memory(scene: Scene, stage: Stage) -> Iterator[Hits]:
-    """The first message kills whoever takes it apart, as often as somebody does."""
+    """The first message kills whoever reads it or takes it apart, as often as somebody does."""
+    first = scene.message_id(FIRST)
 
     def dies() -> None:
         suspects = Change.everywhere.filter(claims__gte=3)
-        if not suspects or suspects.filter(item__title=FIRST).exists():
+        if not suspects or suspects.filter(item__bindings__remote_id=first).exists():
             raise Killed
 
-    with at(stage.before, dies, times=99) as hits:
+    with at(stage.before, dies, times=99, or_step=ALONE) as hits:
         with suppress(Killed):
             yield hits
         for _ in range(5):
@@ -196,7 +203,7 @@ def statement_fails(scene: Scene, stage: Stage, words: str, nth: int = 1) -> Ite
             hits.number += 1
             raise OperationalError(words)
 
-    with suppress(OperationalError), at(stage.before, arm), during(refuse):
+    with suppress(OperationalError, JobFailed), at(stage.before, arm), during(refuse):
         yield hits
 
 
@@ -214,7 +221,7 @@ def disk_full(scene: Scene, stage: Stage) -> Iterator[Hits]:
             hits.number = 1
             raise OperationalError(FULL)
 
-    with suppress(OperationalError), at(stage.before, fill), during(refuse):
+    with suppress(OperationalError, JobFailed), at(stage.before, fill), during(refuse):
         yield hits
 
 
@@ -222,7 +229,7 @@ def disk_full(scene: Scene, stage: Stage) -> Iterator[Hits]:
 def connection_lost(scene: Scene, stage: Stage) -> Iterator[Hits]:
     """The server ends our connection: what is under way is gone. A file has none; there, reading it fails."""
     if connection.vendor == "postgresql":
-        with suppress(DatabaseError), at(stage.before, scene.loses_connection) as hits:
+        with suppress(DatabaseError, JobFailed), at(stage.before, scene.loses_connection) as hits:
             yield hits
     else:
         with statement_fails(scene, stage, UNREADABLE) as hits:

@@ -20,7 +20,7 @@ def play(scene: Scene, stage: Stage, case: Case, blow: Blow) -> None:
     assert scene.told() - told == scene.owed(case)
     assert scene.neighbour_goes_on() or scene.all_wait()
     stage.clear_up(scene)
-    if case.kind in ("issue", "incident") or case.column == "S14":
+    if case.kind in ("issue", "incident") or case.column in ("S13", "S14"):
         scene.a_person_sees_to_it()
     scene.comes_to_rest()
     assert (scene.doubled(), scene.second_pass()) == ([], 0)

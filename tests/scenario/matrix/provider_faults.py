@@ -1,80 +1,30 @@
-"""Rows A and D, and D7 at the tick: what a provider takes away, refuses, or tells wrongly."""
+"""Rows D: what a provider refuses, has no more, or tells wrongly."""
 
 from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import partial
 from typing import Any
 
 from connectors.models import Mailbox
 from connectors.records import NoMatch
-from connectors.simulators.faults import Action, Fault
+from connectors.simulators.faults import Fault
+from issues.models import Issue
 from syncapp import services
 from tests import builders
-from tests.integration.bad_input.answers import answer
+from tests.integration.bad_input.answers import answer, google_error
+from tests.scenario.matrix.access_faults import Verb, turn, turned
 from tests.scenario.matrix.moments import Hits, Moment, at
 from tests.scenario.matrix.scene import FIRST, SECOND, Scene
-from tests.scenario.matrix.stages import Stage
-from tests.scenario.matrix.wire_faults import Blow, door_of
+from tests.scenario.matrix.stages import STAGES, Stage
+from tests.scenario.matrix.wire_faults import Blow, answered, door_of
 
-SCOPE = "https://www.googleapis.com/auth/gmail.modify"
 THIRD, FOURTH, GONE = "third", "fourth", "gone"
-Verb = tuple[str, dict[str, Any]]
 
 
-def _door(scene: Scene, stage: Stage, verb: Verb) -> Any:
-    """Turns something at the control door of whoever the stage asks."""
-    name, arguments = verb
-    side = door_of(stage).side
-    own = {"account": scene.world.ada.address} if side == "google" else {}
-    return scene.simulator(side).control(name, own | arguments)
-
-
-@contextmanager
-def turned(scene: Scene, stage: Stage, off: Verb, on: Verb | None = None) -> Iterator[Hits]:
-    """Turned off just before the step, and back on afterwards."""
-    with at(stage.before, lambda: _door(scene, stage, off)) as hits:
-        yield hits
-    if on is not None:
-        _door(scene, stage, on)
-
-
-def by_side(google: tuple[Verb, Verb], salesforce: Mapping[str, tuple[Verb, Verb]]) -> Blow:
-    """What is taken away at Google, or at Salesforce by the call that is made there."""
-
-    def blow(scene: Scene, stage: Stage) -> Any:
-        door = door_of(stage)
-        off, on = google if door.side == "google" else salesforce[door.path]
-        return turned(scene, stage, off, on)
-
-    return blow
-
-
-@contextmanager
-def allowance_used_up(scene: Scene, stage: Stage) -> Iterator[Hits]:
-    """Until the allowance is counted anew, three hours on."""
-    until = scene.world.salesforce.timeline.offset + 3 * 3600
-    with turned(scene, stage, ("api-exhaust", {"until": until})) as hits:
-        yield hits
-
-
-@contextmanager
-def rotated_and_lost(scene: Scene, stage: Stage) -> Iterator[Hits]:
-    """Salesforce hands out another refresh token, and nobody hears of it; the next refresh shows the old one."""
-    scene.world.salesforce.control("login", {"rotation": True})
-    scene.world.connect_salesforce(lifetime=0.0)
-    fault = Fault(action=Action.DROP_AFTER, method="POST", path="/services/oauth2/token$")
-    scene.world.salesforce.faults.append(fault)
-    hits = Hits()
-    yield hits
-    hits.number = min(fault.seen, 1)
-    scene.asks()
-    stage.play(scene)
-
-
-# -- What Salesforce refuses
+# -- What is refused
 
 
 @contextmanager
@@ -131,17 +81,28 @@ def duplicate(scene: Scene, stage: Stage) -> Iterator[Hits]:
         yield hits
 
 
+@contextmanager
+def no_length(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    """Salesforce has an event without a length, which no calendar takes; its neighbour goes through."""
+    record = scene.visit("reminder", minutes=0)
+    with at(stage.after, lambda: None) as hits:
+        yield hits
+    assert scene.planned() == {"visit"}
+    scene.world.salesforce.control("update", {"id": record, "fields": {"DurationInMinutes": 15, "EndDateTime": None}})
+
+
+def mark_refused(scene: Scene, stage: Stage) -> AbstractContextManager[Hits]:
+    return answered(scene, stage, lambda _: answer(google_error(400, "badRequest", "Bad Request"), 400))
+
+
 # -- What is gone
 
 
 @contextmanager
 def message_gone(scene: Scene, stage: Stage) -> Iterator[Hits]:
     """Deleted after it was listed, before it could be read."""
-    google = scene.world.google
-    box = google.world.account(scene.world.ada.address).mailbox
-    first = next(m.id for m in box.messages.values() if b"Subject: first" in m.raw)
+    gone = ("delete-message", {"id": scene.message_id(FIRST)})
     scene.mine.discard(FIRST)
-    gone = ("delete-message", {"id": first})
     with turned(scene, stage, gone) as hits:
         yield hits
 
@@ -152,6 +113,35 @@ def contact_gone(scene: Scene, stage: Stage) -> Iterator[Hits]:
     contact = next(row["Id"] for row in scene.world.salesforce.org.store.rows("Contact"))
     with turned(scene, stage, ("delete", {"id": contact})) as hits:
         yield hits
+
+
+@contextmanager
+def event_gone(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    """Changed in Salesforce, and called off in the calendar before the change gets there."""
+    scene.works()
+    assert scene.is_synced()
+    event = scene.event_id("visit")
+    record = next(row["Id"] for row in scene.world.salesforce.org.store.rows("Event"))
+    scene.world.salesforce.control("update", {"id": record, "fields": {"Location": "Room 9"}})
+    scene.reads_crm()
+    with turned(scene, stage, ("delete-event", {"id": event})) as hits:
+        yield hits
+
+
+@contextmanager
+def marked_gone(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    """Called off before it could be marked."""
+    event = scene.event_id("bad meeting")
+    with turned(scene, stage, ("delete-event", {"id": event})) as hits:
+        yield hits
+    scene.meetings.clear()
+
+
+_GONE = {"S6": message_gone, "S10": contact_gone, "S12": event_gone, "S13": marked_gone}
+
+
+def gone(scene: Scene, stage: Stage) -> AbstractContextManager[Hits]:
+    return _GONE[next(key for key, each in STAGES.items() if each is stage)](scene, stage)
 
 
 # -- What the feed tells
@@ -167,7 +157,7 @@ def _synced_before(scene: Scene) -> None:
 def cursor_gone(scene: Scene, stage: Stage) -> Iterator[Hits]:
     _synced_before(scene)
     scene.arrives(THIRD)
-    _door(scene, stage, ("expire-history", {}))
+    turn(scene, stage, ("expire-history", {}))
     scene.arrives(FOURTH)
     with at(Moment(step="cursor: forget: after commit"), lambda: None) as hits:
         yield hits
@@ -206,7 +196,7 @@ def lists_nothing(scene: Scene, stage: Stage) -> Iterator[Hits]:
     door, hits = door_of(stage), Hits()
     if door.side == "google":
         _synced_before(scene)
-        _door(scene, stage, ("expire-history", {}))
+        turn(scene, stage, ("expire-history", {}))
         said: Any = {"resultSizeEstimate": 0}
     else:
         nobody = {"httpStatusCode": 200, "body": {"totalSize": 0, "done": True, "records": []}}
@@ -244,10 +234,21 @@ def relabelled(scene: Scene, stage: Stage) -> Iterator[Hits]:
     written = scene.writes()
     box = scene.world.google.world.account(scene.world.ada.address).mailbox
     for message in list(box.messages):
-        _door(scene, stage, ("relabel", {"id": message, "remove": ["UNREAD"], "add": ["STARRED"]}))
+        turn(scene, stage, ("relabel", {"id": message, "remove": ["UNREAD"], "add": ["STARRED"]}))
     with at(stage.after, lambda: None) as hits:
         yield hits
     assert scene.writes() == written
+
+
+@contextmanager
+def own_mark(scene: Scene, stage: Stage) -> Iterator[Hits]:
+    """Our red moves the event's version; the next look takes it for no change."""
+    with at(stage.after, lambda: None) as hits:
+        yield hits
+    written = scene.writes()
+    scene.asks()
+    stage.play(scene)
+    assert (scene.writes(), Issue.everywhere.get().failures) == (written, 1)
 
 
 def _twice(records: list[Any]) -> list[Any]:
@@ -258,26 +259,7 @@ def _backwards(records: list[Any]) -> list[Any]:
     return records[::-1]
 
 
-_NO_CONTACTS = {"object": "Contact", "denied": ["read"]}
-_NO_EMAILS = {"object": "EmailMessage", "denied": ["create"]}
-_RIGHTS: dict[str, tuple[Verb, Verb]] = {
-    "/composite$": (("object-access", _NO_CONTACTS), ("object-access", {**_NO_CONTACTS, "denied": []})),
-    "/composite/sobjects$": (("object-access", _NO_EMAILS), ("object-access", {**_NO_EMAILS, "denied": []})),
-}
-_API: tuple[Verb, Verb] = (("api-access", {"off": "user"}), ("api-access", {"off": ""}))
-
 BLOWS: Mapping[str, Mapping[str, Blow]] = {
-    "A1": {"token ends": partial(turned, off=("expire-tokens", {}))},
-    "A2": {
-        "revoked": partial(turned, off=("revoke", {})),
-        "password changed": partial(turned, off=("change-password", {})),
-    },
-    "A3": {
-        "right": by_side((("withdraw-scope", {"scope": SCOPE}), ("restore-scope", {})), _RIGHTS),
-        "licence": by_side((("mail-off", {}), ("mail-on", {})), dict.fromkeys(_RIGHTS, _API)),
-    },
-    "A4": {"used up": allowance_used_up},
-    "A5": {"rotated": rotated_and_lost},
     "D1": {
         "rule": lambda scene, stage: refused(
             scene,
@@ -292,6 +274,8 @@ BLOWS: Mapping[str, Mapping[str, Blow]] = {
             ("require-field", REQUIRED),
             undo=("unrequire-field", REQUIRED),
         ),
+        "no length": no_length,
+        "refused": mark_refused,
     },
     "D2": {
         "the first": partial(of_a_batch, bad=lambda number: number == 0),
@@ -301,11 +285,7 @@ BLOWS: Mapping[str, Mapping[str, Blow]] = {
     },
     "D3": {"locked": locked},
     "D4": {"twin": duplicate},
-    "D5": {
-        "deleted": lambda scene, stage: (message_gone if door_of(stage).side == "google" else contact_gone)(
-            scene, stage
-        ),
-    },
+    "D5": {"deleted": gone},
     "D6": {"forgotten": cursor_gone},
     "D7": {
         "job": job_twice,
@@ -314,5 +294,5 @@ BLOWS: Mapping[str, Mapping[str, Blow]] = {
     "D8": {"backwards": partial(retold, edit=_backwards)},
     "D9": {"empty": lists_nothing},
     "D10": {"moved": moved_house},
-    "D11": {"labels": relabelled},
+    "D11": {"labels": relabelled, "our own mark": own_mark},
 }

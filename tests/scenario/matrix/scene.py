@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from pathlib import Path
+from typing import Any
 
 from django.core import mail
 from django.db import connection
@@ -18,14 +18,10 @@ from django.db.models import Q
 from django_q.models import OrmQ
 from pytest_django import DjangoDbBlocker
 
-from connectors import clock
+from connectors import clock, credentials
 from connectors.models import Activity, Mailbox, Organization
 from connectors.oauth import Grant
 from connectors.scoping import EVERYTHING, scoped
-from connectors.simulators.authority import Certificate
-from connectors.simulators.google import GoogleSimulator
-from connectors.simulators.postbox import Postbox
-from connectors.simulators.salesforce import SalesforceSimulator
 from connectors.simulators.simulator import Call, Simulator
 from issues import services as issues
 from issues.lifecycle import Status
@@ -33,62 +29,28 @@ from issues.models import Issue
 from notifications import services as notifications
 from notifications.models import Delivery, Incident, Recipient
 from syncapp import services
-from syncapp.models import Breaker, Change, Item, Lease, Outcome, Run
-from tests.conftest import Time
+from syncapp.engine.crm_reading import read_crm
+from syncapp.models import Breaker, Change, Item, Lease, Mark, Outcome, Run
 from tests.databases import SERVER, opened
 from tests.driving import drain, silent, sync, turn
-from tests.integration.bad_input.world import HURRY, Servers, World
-from tests.scenario.matrix.relay import Relay
+from tests.integration.bad_input.world import HURRY, World
+from tests.scenario.matrix.house import House, Together
 from tests.scenario.matrix.table import Case
 
 FIRST, SECOND, BESIDE = "first", "second", "beside"
 ROUNDS = 200
-
-
-class Together(Time):
-    """Virtual time that the simulators go by as well. It may jump back for us; theirs never does."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.others: list[Simulator] = []
-
-    def move(self, **by: float) -> None:
-        super().move(**by)
-        for each in self.others:
-            each.timeline.move_to(max(each.timeline.offset, self.offset))
-
-    def jump(self, seconds: float) -> None:
-        """This host's clock alone is set wrong, or right again."""
-        self.offset += seconds
-
-
-@dataclass(frozen=True, kw_only=True)
-class House:
-    """What all scenes share. `certificates` are those that a server may show, by what is wrong with them, "" for
-    nothing; `trusted` is a file with the authorities that a client goes by.
-    """
-
-    servers: Servers
-    relays: dict[str, Relay]
-    postbox: Postbox
-    certificates: dict[str, Certificate]
-    trusted: Path
-
-    def fresh(self) -> tuple[GoogleSimulator, SalesforceSimulator]:
-        """Empty simulators behind relays that are in order."""
-        for relay in self.relays.values():
-            relay.usual = None
-            relay.mend()
-        self.postbox.letters.clear()
-        google, salesforce = self.servers.fresh()
-        google.base_url, salesforce.base_url = self.relays["google"].url, self.relays["salesforce"].url
-        return google, salesforce
+RED = "11"  # “tomato”, as Google numbers it
+CALENDAR_SCOPES = (
+    "https://www.googleapis.com/auth/gmail.readonly",
+    "https://www.googleapis.com/auth/calendar.events",
+)
 
 
 @dataclass(kw_only=True)
 class Scene:
-    """`mine` are the subjects that Ada's mailbox brings to Salesforce in the end, each once. `database` is where
-    others find it, "" where nobody else can open it.
+    """`mine` are the subjects that Ada's mailbox brings to Salesforce in the end, each once, and `meetings` the titles
+    that both her calendar and Salesforce have then. `scopes` are what she grants, where it is not what everybody does.
+    `database` is where others find it, "" where nobody else can open it.
     """
 
     world: World
@@ -97,6 +59,9 @@ class Scene:
     database: str
     blocker: DjangoDbBlocker
     mine: set[str] = field(default_factory=set)
+    meetings: set[str] = field(default_factory=set)
+    scopes: tuple[str, ...] = ()
+    user_id: str = ""
 
     def build(self) -> Scene:
         self.world.build()
@@ -116,6 +81,45 @@ class Scene:
     def arrives(self, *subjects: str) -> None:
         self.world.deliver(self.world.ada, *subjects)
         self.mine |= set(subjects)
+
+    def keeps_calendars(self) -> None:
+        """From now on calendars are kept in step as well; all that was there before is synced."""
+        self.world.settings.GOOGLE_CALENDAR_API_ROOT = self.world.google.base_url
+        self.scopes = CALENDAR_SCOPES
+        user = {"Username": "ada@ours.example", "Email": "ada@ours.example", "LastName": "Ada"}
+        self.user_id = self.world.salesforce.control("create", {"object": "User", "fields": user})["id"]
+        Mailbox.everywhere.filter(pk=self.world.ada.pk).update(crm_user_id=self.user_id)
+        Organization.everywhere.filter(pk=self.world.organization.pk).update(syncs_events=True)
+        for mailbox in (self.world.ada, self.world.ben):
+            self.connect(mailbox)
+        self.works()
+
+    def connect(self, mailbox: Mailbox) -> None:
+        grant = self._google_grant(mailbox)
+        credentials.store(self.world.organization, "google", grant, mailbox=mailbox, account=mailbox.address)
+
+    def visit(self, title: str, minutes: int = 30) -> str:
+        """Somebody enters an event for Ada in Salesforce; its reader sees it and wakes her mailbox. The record's id."""
+        start = f"{self.world.salesforce.timeline.now() + timedelta(days=1):%Y-%m-%dT%H:00:00Z}"
+        fields = {"Subject": title, "StartDateTime": start, "DurationInMinutes": minutes, "OwnerId": self.user_id}
+        made: str = self.world.salesforce.control("create", {"object": "Event", "fields": fields})["id"]
+        self.meetings.add(title)
+        self.reads_crm()
+        return made
+
+    def meets(self, title: str) -> str:
+        """Ada enters an event in her calendar; its id there."""
+        start = self.world.google.timeline.now() + timedelta(days=1)
+        sides = {"start": start, "end": start + timedelta(hours=1)}
+        event = {"summary": title} | {side: {"dateTime": f"{at:%Y-%m-%dT%H:00:00Z}"} for side, at in sides.items()}
+        made: str = self.world.google.control("event", {"account": self.world.ada.address, "event": event})["id"]
+        self.meetings.add(title)
+        self.asks()
+        return made
+
+    def reads_crm(self) -> None:
+        while read_crm(self.world.organization.pk):
+            pass
 
     def asks(self) -> None:
         """Somebody wants Ada's mailbox looked at now."""
@@ -159,6 +163,11 @@ class Scene:
             turn()
         raise AssertionError("nobody is told of what fails and fails")
 
+    def message_id(self, subject: str) -> str:
+        """What Google calls a message of Ada's."""
+        box = self.world.google.world.account(self.world.ada.address).mailbox
+        return next(m.id for m in box.messages.values() if f"Subject: {subject}".encode() in m.raw)
+
     def simulator(self, side: str) -> Simulator:
         return self.world.google if side == "google" else self.world.salesforce
 
@@ -170,10 +179,14 @@ class Scene:
 
     # -- What a person does
 
+    def _google_grant(self, mailbox: Mailbox) -> Grant:
+        wanted = {"scopes": [*self.scopes]} if self.scopes else {}
+        said = self.world.google.control("grant", {"account": mailbox.address, **wanted})
+        return Grant(access_token=said["access_token"], refresh_token=said["refresh_token"], lifetime=3599.0)
+
     def renew_google(self) -> None:
-        said = self.world.google.control("grant", {"account": self.world.ada.address})
-        grant = Grant(access_token=said["access_token"], refresh_token=said["refresh_token"], lifetime=3599.0)
         ada = self.world.ada
+        grant = self._google_grant(ada)
         services.renew(self.world.organization, "google", grant, mailbox=ada, account=ada.address)
 
     def renew_salesforce(self) -> None:
@@ -206,12 +219,16 @@ class Scene:
             return f"incident {stops}"
         if own := self._codes(Q(scope="item")):
             return f"issue {own}"
-        alone = Breaker.everywhere.filter(state="open", probe_at__gt=clock.now()).order_by("-pk").first()
-        if alone is not None:
-            return f"held {alone.code}"
+        if alone := self.left_alone():
+            return f"held {alone}"
         if self.is_synced():
             return "synced"
         return self._waiting()
+
+    def left_alone(self) -> str:
+        """By which code a provider must not be asked at present, "" where it may."""
+        row = Breaker.everywhere.filter(state="open", probe_at__gt=clock.now()).order_by("-pk").first()
+        return row.code if row else ""
 
     def _codes(self, which: Q) -> str:
         rows = Issue.everywhere.filter(which).exclude(status=Status.RESOLVED)
@@ -228,15 +245,39 @@ class Scene:
         return f"waiting {last.code}".strip() if last else "waiting"
 
     def is_synced(self) -> bool:
-        """All of Ada's mail is in Salesforce once, and we know it."""
+        """All of Ada's mail is in Salesforce once, all meetings are on both sides, and we know it."""
         known = Counter(Item.everywhere.exclude(synced_at=None).values_list("title", flat=True))
-        return {known[s] for s in self.mine} <= {1} and self.mine <= set(self.world.subjects())
+        there = self.mine <= set(self.world.subjects()) and self.meetings <= self.planned() & self.recorded()
+        return there and {known[title] for title in self.mine | self.meetings} <= {1}
+
+    def _events(self) -> list[dict[str, Any]]:
+        """What is in Ada's calendar and not called off."""
+        events = self.world.google.snapshot()["calendars"][self.world.ada.address]["events"]
+        return [event for event in events if event["status"] != "cancelled"]
+
+    def event_id(self, title: str) -> str:
+        return next(str(event["id"]) for event in self._events() if event["summary"] == title)
+
+    def planned(self) -> set[str]:
+        """The titles in Ada's calendar."""
+        return {event["summary"] for event in self._events()}
+
+    def red(self) -> set[str]:
+        """The titles of those in it that are marked as failed."""
+        return {event["summary"] for event in self._events() if event.get("colorId") == RED}
+
+    def recorded(self) -> set[str]:
+        """The titles of the events in Salesforce."""
+        return {str(row["Subject"]) for row in self.world.salesforce.org.store.rows("Event")}
 
     def doubled(self) -> list[str]:
-        """What stands in Salesforce more than once."""
-        subjects = Counter(self.world.subjects())
-        people = Counter(str(row["Email"]) for row in self.world.salesforce.org.store.rows("Lead"))
-        return [name for name, times in (subjects + people).items() if times > 1]
+        """What stands more than once where it is to stand once."""
+        store = self.world.salesforce.org.store
+        counted = Counter(self.world.subjects())
+        counted += Counter(f"lead {row['Email']}" for row in store.rows("Lead"))
+        counted += Counter(f"record {row['Subject']}" for row in store.rows("Event"))
+        counted += Counter(f"event {event['summary']}" for event in self._events())
+        return [name for name, times in counted.items() if times > 1]
 
     def letters(self) -> list[str]:
         """The Message-IDs of all mails that left, copies too."""
@@ -255,6 +296,8 @@ class Scene:
 
     def owed(self, case: Case) -> int:
         """How many mails a case has to bring: one where a person is needed, and none where it passes by itself."""
+        if case.column == "S13":
+            return 1  # the event has its issue, marked or not
         if case.column == "S14":
             return int(case.kind == "synced" or case.row == "N4")  # lost was the answer, not the mail
         return int(case.kind in ("issue", "incident"))
@@ -283,6 +326,8 @@ class Scene:
         checks = {
             "not all is synced": not self.is_synced(),
             "more is in Salesforce than there is": set(self.world.subjects()) != self.mine | {BESIDE},
+            "an event is where it does not belong": not self.planned() == self.recorded() == self.meetings,
+            "a mark is left": bool(self.red()) or Mark.everywhere.exists(),
             "something is open": Issue.everywhere.exclude(status=Status.RESOLVED).exists(),
             "an incident is open": Incident.everywhere.filter(closed_at=None).exists(),
             "work is left": Change.everywhere.exists(),
@@ -301,6 +346,7 @@ class Scene:
         moments = [
             *Mailbox.everywhere.values_list("next_run_at", flat=True),
             *Organization.everywhere.values_list("probe_at", flat=True),
+            *Organization.everywhere.filter(syncs_events=True).values_list("next_read_at", flat=True),
             *Lease.everywhere.exclude(owner="").values_list("until", flat=True),
             *Delivery.everywhere.filter(sent_at=None).values_list("due_at", flat=True),
             *Delivery.everywhere.filter(sent_at=None).values_list("claimed_until", flat=True),
@@ -318,6 +364,7 @@ class Scene:
     def second_pass(self) -> int:
         """How many writes one more look at both mailboxes makes."""
         before = self.writes()
+        self.reads_crm()
         sync(self.world.ada, self.world.ben)
         return self.writes() - before
 

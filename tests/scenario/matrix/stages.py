@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from notifications import services as notifications
 from notifications.models import Delivery
 from syncapp import services
+from syncapp.engine.marking import UNHEARD
+from syncapp.models import Mark
 from tests.driving import drain, sync
 from tests.scenario.matrix.moments import Moment
 from tests.scenario.matrix.scene import Scene
@@ -15,11 +17,12 @@ from tests.scenario.matrix.scene import Scene
 
 @dataclass(frozen=True, kw_only=True)
 class Door:
-    """The call that the stage makes: whose, and which."""
+    """The call that the stage makes: whose, and which; the first ones of a job, `after` many, are others like it."""
 
     side: str
     method: str
     path: str
+    after: int = 0
 
 
 def _nothing(scene: Scene) -> None:
@@ -70,6 +73,34 @@ def _ticks(scene: Scene) -> None:
 
 def _token_ends(scene: Scene) -> None:
     scene.world.connect(scene.world.ada, lifetime=0.0)
+
+
+# -- S12: an event of Salesforce on its way into the calendar
+
+
+def _visit_is_owed(scene: Scene) -> None:
+    scene.keeps_calendars()
+    scene.visit("visit")
+
+
+# -- S13: an event that Salesforce refuses, in red
+
+EVENT_RULE = {"object": "Event", "name": "Never", "field": "Subject", "pattern": "bad", "message": "Not this one."}
+
+
+def _event_is_refused(scene: Scene) -> None:
+    scene.keeps_calendars()
+    scene.world.salesforce.control("validation-rule", EVENT_RULE)
+    scene.meets("bad meeting")
+
+
+def _mark_stands(scene: Scene) -> str:
+    """A mark that cannot be made fails nothing, so no row names a code unless the provider is left alone."""
+    heard = set(Mark.everywhere.exclude(before=UNHEARD).values_list("binding__item__title", flat=True))
+    if heard:
+        return "synced" if heard == scene.red() == {"bad meeting"} else "lost"
+    alone = scene.left_alone()
+    return f"held {alone}" if alone else "waiting"
 
 
 # -- S14: the mail about a message that Salesforce refuses
@@ -145,6 +176,20 @@ STAGES: Mapping[str, Stage] = {
         door=Door(side="salesforce", method="POST", path="/composite/sobjects$"),
     ),
     "S11": Stage(title="settle", span=_commit("settle")),
+    "S12": Stage(
+        title="write to the mailbox",
+        span=_step("push to calendar"),
+        door=Door(side="google", method="POST", path="^/batch/calendar/v3$"),
+        set_up=_visit_is_owed,
+    ),
+    "S13": Stage(
+        title="mark the failed item",
+        span=_step("mark events"),
+        door=Door(side="google", method="POST", path="^/batch/calendar/v3$", after=1),
+        set_up=_event_is_refused,
+        tell=_mark_stands,
+        clear_up=_rule_off,
+    ),
     "S14": Stage(
         title="alert",
         span=_step("mail: send"),

@@ -46,7 +46,8 @@ def struck(scene: Scene, stage: Stage, fault: Fault) -> Iterator[Hits]:
 @contextmanager
 def answered(scene: Scene, stage: Stage, made: Callable[[Door], Mapping[str, Any]], **more: Any) -> Iterator[Hits]:
     door = door_of(stage)
-    fault = Fault.of({"method": door.method, "path": door.path, **made(door), **more})
+    where = {"method": door.method, "path": door.path, "after": door.after}
+    fault = Fault.of({**where, **made(door), **more})
     with struck(scene, stage, fault) as hits:
         yield hits
 

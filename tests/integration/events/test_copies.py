@@ -1,0 +1,31 @@
+"""Of copies that differ one is written, and the journal names the others."""
+
+from __future__ import annotations
+
+from connectors.models import Activity, Verb
+from tests.builders import event
+from tests.integration.events.stage import Stage
+
+
+def noted() -> list[str]:
+    return list(Activity.everywhere.filter(verb=Verb.OTHER_CONTENT).values_list("note", flat=True))
+
+
+def test_a_copy_with_other_content_is_noted_once_and_not_written(stage: Stage) -> None:
+    stage.calendar.add(event("Review", uid="one"))
+    stage.other_calendar.add(event("Quite another title", uid="one"))
+    stage.run(3)
+    assert (stage.titles(), noted()) == (["Review"], ["The copy in anna@ours.example leads."])
+
+
+def test_copies_that_agree_are_not_worth_a_word(stage: Stage) -> None:
+    stage.meet(event("Review"))
+    stage.run(2)
+    assert noted() == []
+
+
+def test_what_each_has_for_itself_is_no_other_content(stage: Stage) -> None:
+    stage.calendar.add(event("Review", uid="one"))
+    stage.other_calendar.add(event("Review", uid="one", busy=False))
+    stage.run(2)
+    assert noted() == []
