@@ -18,8 +18,9 @@ from connectors.records import Direction, Event, Ref
 from issues import services as issues
 from issues.models import Resolution, ScopeChoices
 from syncapp.engine import agreeing, content, payload
-from syncapp.engine.event_cases import Case, Verdict, keeps_of
+from syncapp.engine.event_cases import RULE_PROOF, Case, Verdict, keeps_of
 from syncapp.engine.event_planning import describe
+from syncapp.engine.intending import Intent, intend
 from syncapp.engine.job import Job
 from syncapp.models import Binding, Change, Filtered, Item
 
@@ -94,8 +95,8 @@ def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> Verdi
     item.record_id, item.synced_at, item.gone_at = ref.id, clock.now(), None
     describe(item, event)
     item.save(update_fields=["base", "record_id", "synced_at", "gone_at", "title", "occurred_at"])
-    Filtered.objects.filter(item=item).delete()
     _drop([case.to_crm])
+    _take_out_again(job, item)
     if plan.to_mailbox is None:
         _drop([case.to_mailbox])
     else:
@@ -103,6 +104,20 @@ def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> Verdi
     _close(job, item, Direction.TO_CRM, f"record {ref.id}, version {item.version}")
     _note(job, verdict, f"version {item.version} of {ref.id}")
     return verdict
+
+
+@within_commit
+def _take_out_again(job: Job, item: Item) -> None:
+    """Another mailbox may have said, while this one wrote, that the event is to be kept out."""
+    kept_out = Filtered.objects.filter(item=item)
+    rule = kept_out.exclude(rule="outside_window").values_list("rule", flat=True).first()
+    if rule:
+        proof = f"{RULE_PROOF}{rule}"
+        intend(
+            job.organization.pk,
+            [Intent(item=item, direction=Direction.TO_CRM, mailbox_id=job.mailbox.pk, event=None, proof=proof)],
+        )
+    kept_out.delete()
 
 
 @within_commit
