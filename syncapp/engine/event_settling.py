@@ -15,11 +15,12 @@ from connectors.effects import commit, within_commit
 from connectors.journal import entry, record_all
 from connectors.models import Activity, Verb
 from connectors.records import Direction, Event, Ref
+from connectors.wake import wake
 from issues import services as issues
 from issues.models import Resolution, ScopeChoices
 from syncapp.engine import agreeing, content, payload
 from syncapp.engine.event_cases import RULE_PROOF, Case, Verdict, keeps_of
-from syncapp.engine.event_planning import describe
+from syncapp.engine.event_planning import describe, leaders
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.job import Job
 from syncapp.models import Binding, Change, Filtered, Item
@@ -212,8 +213,28 @@ def used_up(job: Job, case: Case) -> None:
 @within_commit
 def _gone_from_mailbox(job: Job, verdict: Verdict) -> None:
     case = verdict.case
-    _over(job, case)
+    if not _handed_on(job, case):
+        _over(job, case)
     record_all([_about(job, case.item, Verb.DELETED, note=case.to_mailbox.proof if case.to_mailbox else "")])
+
+
+@within_commit
+def _handed_on(job: Job, case: Case) -> bool:
+    """With the organizer's copy all are gone. Of guests' copies each is deleted by the worker of its own mailbox; False
+    where this was the last one."""
+    if case.binding is None or case.binding.leads:
+        return False
+    Binding.objects.filter(pk=case.binding.pk).update(gone_at=clock.now())
+    following = leaders([case.item.pk]).get(case.item.pk)
+    if following is None:
+        return False
+    _drop(case.changes)
+    proof = case.to_mailbox.proof if case.to_mailbox else ""
+    box = following.mailbox_id
+    intent = Intent(item=case.item, direction=Direction.TO_MAILBOX, mailbox_id=box, event=None, proof=proof)
+    intend(job.organization.pk, [intent])
+    wake(box)
+    return True
 
 
 @within_commit
