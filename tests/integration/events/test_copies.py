@@ -45,3 +45,13 @@ def test_what_is_deleted_in_the_crm_goes_from_the_calendar_of_every_guest(stage:
     stage.crm.events.delete(stage.record.id)
     stage.run(2)
     assert (stage.in_calendar(), stage.other_calendar.living, pending(), stage.is_quiet()) == ([], {}, [], True)
+
+
+def test_with_the_copy_that_led_what_it_alone_said_goes(stage: Stage) -> None:
+    annas, _ = invited_from_outside(stage)
+    stage.calendar.edit(annas, title="Anna's own name for it")
+    stage.run(2)
+    assert stage.titles() == ["Anna's own name for it"]
+    stage.calendar.delete(annas)
+    stage.run(2)
+    assert (stage.titles(), pending(), stage.is_quiet()) == (["Review"], [], True)
