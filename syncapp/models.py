@@ -68,7 +68,8 @@ class Binding(models.Model):
 
     Of an event: `version` as the calendar had it last, `content_hash` of what it said then, `leads` whether it is the
     organizer's copy, `series` the calendar's id of the series, `generation` how often it had to be made anew under
-    another id, `seen_at` when a page of the feed showed it last, `missing_since` when a full read did not.
+    another id, `seen_at` when a page of the feed showed it last, `missing_since` when a full read did not, or when
+    there was another reason to look at it by name.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")

@@ -30,6 +30,7 @@ from issues.models import Resolution, ScopeChoices
 from syncapp.engine import allowance, content, identity, lease, retry, stopping
 from syncapp.engine.allowance import Level
 from syncapp.engine.breaker import State
+from syncapp.engine.event_cases import RULE_PROOF
 from syncapp.engine.event_planning import describe, leaders, window
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lease import Held, LeaseLost
@@ -37,10 +38,11 @@ from syncapp.engine.lines import Lines, SideFailed
 from syncapp.engine.preparing import unexpected
 from syncapp.engine.rationing import ration_of
 from syncapp.engine.settling import chance
-from syncapp.models import Breaker, Change, Cursor, Filtered, Item
+from syncapp.models import Binding, Breaker, Change, Cursor, Filtered, Item
 
 log = logging.getLogger(__name__)
 PROOF = "The CRM says that it was deleted."
+STRAY = "It was over before its record was made."
 _FOREVER = datetime(3999, 1, 1, tzinfo=UTC)  # Salesforce knows no year after 4000
 
 
@@ -288,6 +290,10 @@ def _intend(reading: Reading, told: Sequence[tuple[Item, CrmEvent | None, int]])
 @within_commit
 def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> None:
     """What says something else than what was agreed on, and what is gone."""
+    strays = [(item, change) for item, change in pairs if _is_stray(item, change)]
+    _take_away(reading, [(item, change.record) for item, change in strays if change.record])
+    over_already = {item.pk for item, _ in strays}
+    pairs = [(item, change) for item, change in pairs if item.pk not in over_already]
     copies = leaders([item.pk for item, _ in pairs])
     waiting = set(
         Change.objects.filter(item__in=[item for item, _ in pairs], direction=Direction.TO_MAILBOX).values_list(
@@ -309,6 +315,29 @@ def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> None:
     _intend(reading, told)
     _bury(reading, over)
     _still_far([(item, change.record) for item, change in far if change.record])
+
+
+def _is_stray(item: Item, change: CrmChange) -> bool:
+    """Whether we made this record and nobody wants it any more: whoever wrote it slept while the event was deleted or
+    kept out, and did not live to write the record down."""
+    if change.record is None or change.record.key != item.key or change.record_id == item.record_id:
+        return False
+    return item.gone_at is not None or _is_kept_out(item)
+
+
+@within_commit
+def _take_away(reading: Reading, strays: Sequence[tuple[Item, CrmEvent]]) -> None:
+    """By a mailbox that has, or had, a copy."""
+    for item, record in strays:
+        item.record_id = record.ref.id
+        item.save(update_fields=["record_id"])
+        copy = Binding.objects.filter(item=item).order_by("-pk").first()
+        rule = Filtered.objects.filter(item=item).values_list("rule", flat=True).first()
+        if copy is not None:
+            proof = f"{RULE_PROOF}{rule}" if rule else STRAY
+            intent = Intent(item=item, direction=Direction.TO_CRM, mailbox_id=copy.mailbox_id, event=None, proof=proof)
+            intend(reading.organization.pk, [intent])
+            reading.woken.add(copy.mailbox_id)
 
 
 def _owner(reading: Reading, change: CrmChange) -> int | None:

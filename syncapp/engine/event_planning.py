@@ -314,6 +314,9 @@ def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
     rows.update(gone_at=clock.now(), missing_since=None)
     living = leaders([b.item_id for b in dead])
     over = [b.item for b in dead if b.leads or b.item_id not in living]
+    _look_at(
+        [living[b.item_id] for b in dead if not b.leads and b.item_id in living and _follows(living[b.item_id], b)]
+    )
     written = [item for item in over if item.record_id]
     intend(
         job.organization.pk,
@@ -326,3 +329,14 @@ def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
     issues.close(job.organization.pk, {item.key: proof for item in never.values()}, Resolution.GONE)
     Change.objects.filter(item__in=never).delete()
     Item.objects.filter(pk__in=never).update(gone_at=clock.now())
+
+
+def _follows(living: Binding, dead: Binding) -> bool:
+    """Whether a guest's copy leads now, after one that said something else."""
+    return not living.leads and living.pk > dead.pk and living.content_hash != dead.content_hash
+
+
+@within_commit
+def _look_at(copies: Sequence[Binding]) -> None:
+    """Each is asked for by name with the next run of its mailbox."""
+    Binding.objects.filter(pk__in=[copy.pk for copy in copies]).update(missing_since=clock.now())

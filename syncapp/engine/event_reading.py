@@ -77,15 +77,19 @@ def _next_page(job: Job) -> Page:
 
 
 def _cursor(job: Job) -> Cursor:
-    """How far the calendar was read; the first read is a full one."""
+    """How far the calendar was read; the first read is a full one. One that did not come past its first page begins
+    anew, and what an earlier try has seen counts for nothing: it may have been deleted since."""
     found = Cursor.objects.filter(mailbox=job.mailbox, resource=Resource.EVENT).first()
-    if found is not None:
+    if found is not None and found.value:
         return found
     with commit("cursor: begin"):
         job.show()
-        return Cursor.objects.create(
-            organization=job.organization, mailbox=job.mailbox, resource=Resource.EVENT, full_since=clock.now()
-        )
+        return Cursor.objects.update_or_create(
+            organization=job.organization,
+            mailbox=job.mailbox,
+            resource=Resource.EVENT,
+            defaults={"full_since": clock.now()},
+        )[0]
 
 
 def _page(job: Job, value: str | None) -> Page:

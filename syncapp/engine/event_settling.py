@@ -15,11 +15,13 @@ from connectors.effects import commit, within_commit
 from connectors.journal import entry, record_all
 from connectors.models import Activity, Verb
 from connectors.records import Direction, Event, Ref
+from connectors.wake import wake
 from issues import services as issues
 from issues.models import Resolution, ScopeChoices
 from syncapp.engine import agreeing, content, payload
-from syncapp.engine.event_cases import Case, Verdict, keeps_of
-from syncapp.engine.event_planning import describe
+from syncapp.engine.event_cases import RULE_PROOF, Case, Verdict, keeps_of
+from syncapp.engine.event_planning import describe, leaders
+from syncapp.engine.intending import Intent, intend
 from syncapp.engine.job import Job
 from syncapp.models import Binding, Change, Filtered, Item
 
@@ -94,8 +96,8 @@ def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> Verdi
     item.record_id, item.synced_at, item.gone_at = ref.id, clock.now(), None
     describe(item, event)
     item.save(update_fields=["base", "record_id", "synced_at", "gone_at", "title", "occurred_at"])
-    Filtered.objects.filter(item=item).delete()
     _drop([case.to_crm])
+    _take_out_again(job, item)
     if plan.to_mailbox is None:
         _drop([case.to_mailbox])
     else:
@@ -103,6 +105,20 @@ def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> Verdi
     _close(job, item, Direction.TO_CRM, f"record {ref.id}, version {item.version}")
     _note(job, verdict, f"version {item.version} of {ref.id}")
     return verdict
+
+
+@within_commit
+def _take_out_again(job: Job, item: Item) -> None:
+    """Another mailbox may have said, while this one wrote, that the event is to be kept out."""
+    kept_out = Filtered.objects.filter(item=item)
+    rule = kept_out.exclude(rule="outside_window").values_list("rule", flat=True).first()
+    if rule:
+        proof = f"{RULE_PROOF}{rule}"
+        intend(
+            job.organization.pk,
+            [Intent(item=item, direction=Direction.TO_CRM, mailbox_id=job.mailbox.pk, event=None, proof=proof)],
+        )
+    kept_out.delete()
 
 
 @within_commit
@@ -197,8 +213,28 @@ def used_up(job: Job, case: Case) -> None:
 @within_commit
 def _gone_from_mailbox(job: Job, verdict: Verdict) -> None:
     case = verdict.case
-    _over(job, case)
+    if not _handed_on(job, case):
+        _over(job, case)
     record_all([_about(job, case.item, Verb.DELETED, note=case.to_mailbox.proof if case.to_mailbox else "")])
+
+
+@within_commit
+def _handed_on(job: Job, case: Case) -> bool:
+    """With the organizer's copy all are gone. Of guests' copies each is deleted by the worker of its own mailbox; False
+    where this was the last one."""
+    if case.binding is None or case.binding.leads:
+        return False
+    Binding.objects.filter(pk=case.binding.pk).update(gone_at=clock.now())
+    following = leaders([case.item.pk]).get(case.item.pk)
+    if following is None:
+        return False
+    _drop(case.changes)
+    proof = case.to_mailbox.proof if case.to_mailbox else ""
+    box = following.mailbox_id
+    intent = Intent(item=case.item, direction=Direction.TO_MAILBOX, mailbox_id=box, event=None, proof=proof)
+    intend(job.organization.pk, [intent])
+    wake(box)
+    return True
 
 
 @within_commit

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from connectors.memory.calendar import share
 from syncapp.models import Overruled
 from tests.builders import event
-from tests.driving import codes
+from tests.driving import codes, sync
+from tests.integration.events.meanwhile import happening
 from tests.integration.events.stage import Stage, pending, rules
 
 
@@ -40,3 +42,15 @@ def test_a_guests_copy_does_not_bring_back_what_its_organizer_calls_private(stag
     stage.other_calendar.touch(guests)
     stage.run()
     assert (stage.records, rules()) == ([], {"Review": "private"})
+
+
+def test_what_is_called_private_while_a_guests_mailbox_writes_it_is_taken_out_again(stage: Stage) -> None:
+    organizers, _ = share(event("Review"), stage.other_calendar, stage.calendar)
+
+    def meanwhile() -> None:
+        stage.other_calendar.edit(organizers, private=True)
+        sync(stage.ben)
+
+    with happening(meanwhile, at="push events: before"):
+        stage.run()
+    assert (stage.records, rules(), pending()) == ([], {"Review": "private"}, [])
