@@ -30,7 +30,7 @@ def _world(monkeypatch: pytest.MonkeyPatch, tokens: TokenServer) -> None:
 
 def played(time: Time, conflicts: ConflictRule, examples: int) -> None:
     made = machine(time, conflicts)
-    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+    run_state_machine_as_test(
         made,
         settings=settings(
             max_examples=examples,

@@ -76,9 +76,9 @@ class Faults:
 
     def let_in(self) -> None:
         """Whoever was shut out gets fresh access."""
-        for at in (self.crm, *self.stores):
-            if len(at.faults.waiting) > LONG - 100:
-                at.faults.waiting.clear()
+        for faults in (self.crm.faults, *(store.faults for store in self.stores)):
+            if len(faults.waiting) > LONG - 100:
+                faults.waiting.clear()
         organization = Organization.everywhere.get(pk=self.organization_id)
         for box in Mailbox.everywhere.filter(organization=organization).order_by("pk"):
             if box.stopped_at and box.probe_at is None:
@@ -121,9 +121,9 @@ class Faults:
         self.crm.backwards, self.crm.events.overlap = False, 2
         for record in self.crm.events.records.values():
             record.hidden = False
-        for at in (self.crm, *self.stores):
-            at.faults.waiting.clear()
-            at.faults.lost_answers.clear()
+        for faults in (self.crm.faults, *(store.faults for store in self.stores)):
+            faults.waiting.clear()
+            faults.lost_answers.clear()
         for store in self.stores:
             store.calendar.rules.clear()
             store.backwards = False

@@ -156,10 +156,10 @@ class Office:
         due += [clock.now()] if Binding.everywhere.filter(gone_at=None).exclude(missing_since=None).exists() else []
         due += [clock.now()] if Run.everywhere.filter(outcome="").exists() else []
         due += Lease.everywhere.exclude(owner="").values_list("until", flat=True)
-        due += Breaker.everywhere.exclude(probe_at=None).values_list("probe_at", flat=True)
-        for stopped in (Mailbox.everywhere, Organization.everywhere):
-            due += stopped.exclude(stopped_at=None).exclude(probe_at=None).values_list("probe_at", flat=True)
-        return min(due, default=None)
+        probes = list(Breaker.everywhere.values_list("probe_at", flat=True))
+        probes += Mailbox.everywhere.exclude(stopped_at=None).values_list("probe_at", flat=True)
+        probes += Organization.everywhere.exclude(stopped_at=None).values_list("probe_at", flat=True)
+        return min([*due, *(at for at in probes if at is not None)], default=None)
 
     def snapshot(self) -> object:
         """Everything that lies in the stores, to the last version and colour, and how many issues there are."""

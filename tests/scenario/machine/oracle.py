@@ -93,8 +93,13 @@ class Oracle:
             return
         if meeting.unwanted or (meeting.private and there):
             yield from self._stays_out(seen)
-        elif not there:
-            if "outside_window" not in seen.rules or meeting.owner == "":
+        else:
+            yield from self._is_on_both(seen, there)
+
+    def _is_on_both(self, seen: Seen, there: list[Copy]) -> Iterator[str]:
+        """Unless a rule keeps it on one of them."""
+        if not there:
+            if "outside_window" not in seen.rules or seen.meeting.owner == "":
                 yield f"is in the CRM alone ({seen.rules or 'no rule'})"
         elif not seen.records:
             if "outside_window" not in seen.rules:
@@ -128,7 +133,7 @@ class Oracle:
         kept = [(row, words_of(payload.event_from_json(row.content))) for row in rows if row.content]
         overruled = {(name, said[name]) for _, said in kept for name in WORDS}
         leading = self.people.leading(seen.meeting)
-        shown = [words_of(each.event) for each in (*seen.records, *([leading] if leading else []))]
+        shown = [words_of(each.event) for each in seen.records] + ([words_of(leading.event)] if leading else [])
         for name, value in seen.meeting.history.lost(shown, overruled):
             yield f"lost the {name} “{value}” that somebody wrote in the {seen.meeting.history.sides[name, value]}"
         yield from self._winners(seen, kept)

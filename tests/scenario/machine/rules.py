@@ -450,12 +450,12 @@ class Whole(Workers):
 
 def machine(time: Time, conflicts: ConflictRule) -> type[Whole]:
     """A machine of its own for each rule, with its own counts."""
-    values = {"time": time, "conflicts": conflicts.value, "counts": Counter(), "worst": Counter()}
+    values: dict[str, object] = {"time": time, "conflicts": conflicts.value, "counts": Counter(), "worst": Counter()}
     return type(f"Machine_{conflicts.value}", (Whole,), values)
 
 
 def all_rules(conflicts: ConflictRule) -> set[str]:
     """The names of the rules; nobody has anything to decide where the organization's rule does."""
-    names = {each.function.__name__ for each in Whole.rules()}
+    names = {each.function.__name__ for each in Whole.rules()}  # type: ignore[operator]
     asks = conflicts in (ConflictRule.ASK, ConflictRule.MERGE)
     return names if asks else names - {"somebody_decides"}
