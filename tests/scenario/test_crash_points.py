@@ -17,6 +17,7 @@ from pytest_django import Settings
 
 from connectors import registry
 from connectors.memory import MAILBOXES
+from syncapp.models import Change
 from tests.conftest import Time
 from tests.integration.ground.tokens import TokenServer
 from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
@@ -72,14 +73,19 @@ def undisturbed(time: Time) -> Outcome:
 
 
 def must_hold(time: Time, expected: Outcome, *places: tuple[str, int]) -> None:
+    ends_well(time, expected, dying_at(*places), deaths=len(places), what=f"died at {places}")
+
+
+def ends_well(time: Time, expected: Outcome, hook: Callable[[str], None], *, deaths: int, what: str) -> set[str]:
     """The end is that of nobody dying. What three workers died of in a row is set aside, as was promised: that, and
-    nothing else."""
-    outcome, broken, condemned = played_through(time, dying_at(*places))
+    nothing else. The subjects of that."""
+    outcome, broken, condemned = played_through(time, hook)
     poisoned = {title for code, status, title, _ in outcome.issues if (code, status) == ("engine.POISON_ITEM", "open")}
     broken += ends_as("I-8", outcome.apart_from(poisoned), expected.apart_from(poisoned))
     broken += ends_as("I-6", poisoned, condemned)
-    if broken or len(condemned) > len(places) // 3:
-        raise Violated([*broken, f"died at {places}"])
+    if broken or len(condemned) > deaths // 3:
+        raise Violated([*broken, what])
+    return condemned
 
 
 def test_the_undisturbed_run_is_what_it_should_be(time: Time) -> None:
@@ -148,6 +154,21 @@ def test_dying_twice_changes_nothing(time: Time) -> None:
 @pytest.mark.slow
 def test_dying_twice_or_three_times_changes_nothing_at_length(time: Time) -> None:
     _dying_twice(time, 300)
+
+
+def test_what_three_workers_died_of_is_set_aside_and_nothing_else(time: Time) -> None:
+    """Which is what the tests above have to allow: the third that has this message in its claim has it alone."""
+    deaths = 0
+
+    def hook(point: str) -> None:
+        nonlocal deaths
+        claims = Change.everywhere.filter(item__title="good 1", claims__gt=deaths)
+        if point == "prepare: claim: after commit" and claims.exists():
+            deaths += 1
+            raise Crash(point)
+
+    expected = undisturbed(time)
+    assert ends_well(time, expected, hook, deaths=3, what="died three times of one message") == {"good 1"}
 
 
 def test_a_world_comes_back_as_it_was_built(time: Time) -> None:

@@ -1,7 +1,7 @@
 """Watches a worker of the real cluster from inside: writes down each of its steps, and stops it where a test asks.
 
     steps-PID   a line for each step: nanoseconds of the machine's monotonic clock, mailbox, fence, name
-    trap        the name of a step; the first worker that comes to it takes the trap away and waits to be killed
+    trap        a mailbox and the name of a step; the worker that comes to it takes the trap away and waits for its end
     caught      who that was
     deadly      a word and a place ("read" or "prepare"): a worker dies of a message with the word in its subject there
 
@@ -44,14 +44,14 @@ class Witness:
     """Which lease this process holds, and its diary."""
 
     def __init__(self) -> None:
-        self.mailbox = self.fence = 0
+        self.wants = self.mailbox = self.fence = 0  # whose lease it is about to claim; whose it has, under which number
         self._pid = self._diary = -1
 
     def step(self, name: str) -> None:
         self.note(name)
         trap = FOLDER / "trap"
         with suppress(OSError):
-            if trap.read_text() == name:
+            if trap.read_text() == f"{self.wants} {name}":
                 trap.rename(FOLDER / f"trap-of-{os.getpid()}")  # of two, one comes too late
                 (FOLDER / "caught.new").write_text(f"{os.getpid()} {name}")
                 (FOLDER / "caught.new").rename(FOLDER / "caught")
@@ -71,6 +71,7 @@ def _watch_leases(witness: Witness) -> None:
     claim, release = lease.claim, lease.release
 
     def claiming(mailbox: Any, owner: str) -> Any:
+        witness.wants = mailbox.pk
         held = claim(mailbox, owner)
         if held is not None:
             witness.mailbox, witness.fence = held.mailbox_id or 0, held.fence
@@ -79,7 +80,7 @@ def _watch_leases(witness: Witness) -> None:
 
     def releasing(held: Any) -> bool:
         asked = release(held)
-        witness.mailbox = witness.fence = 0
+        witness.wants = witness.mailbox = witness.fence = 0
         return asked
 
     vars(lease).update(claim=claiming, release=releasing)

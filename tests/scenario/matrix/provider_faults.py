@@ -16,8 +16,9 @@ from syncapp import services
 from tests import builders
 from tests.integration.bad_input.answers import answer, google_error
 from tests.scenario.matrix.access_faults import Verb, turn, turned
+from tests.scenario.matrix.deeds import FIRST, SECOND
 from tests.scenario.matrix.moments import Hits, Moment, at
-from tests.scenario.matrix.scene import FIRST, SECOND, Scene
+from tests.scenario.matrix.scene import Scene
 from tests.scenario.matrix.stages import STAGES, Stage
 from tests.scenario.matrix.wire_faults import Blow, answered, door_of
 

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import pytest
 from _pytest.mark import ParameterSet
 
-from tests.scenario.matrix import access_faults, own_faults, provider_faults, table, wire_faults
+from tests.scenario.matrix import access_faults, ground_faults, provider_faults, table, wire_faults, worker_faults
 from tests.scenario.matrix.playing import play
 from tests.scenario.matrix.scene import Scene
 from tests.scenario.matrix.stages import STAGES
@@ -25,7 +25,8 @@ BLOWS: Mapping[str, Mapping[str, Blow]] = {
     **wire_faults.BLOWS,
     **access_faults.BLOWS,
     **provider_faults.BLOWS,
-    **own_faults.BLOWS,
+    **worker_faults.BLOWS,
+    **ground_faults.BLOWS,
 }
 # Crosses of each column in the specification, the provider's webhooks (S15) aside, which there are none of yet.
 CELLS = {

@@ -1,4 +1,4 @@
-"""Rows P, B and C: what happens to us. Workers die, stop, sleep and meet; the database refuses; clocks are wrong."""
+"""Rows P: what happens to workers. They die, are told to stop, sleep, and meet each other."""
 
 from __future__ import annotations
 
@@ -9,25 +9,21 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 
-from cryptography.fernet import Fernet
-from django.db import DatabaseError, OperationalError, connection
 from django_q.exceptions import TimeoutException
 from django_q.timeout import TimeoutHandler
-from django_q.utils import close_old_django_connections
 
 from connectors.effects import crash_points
-from connectors.jobs import JobFailed
 from notifications import services as notifications
 from syncapp import services
 from syncapp.models import Change, Lease
 from tests.driving import drain
-from tests.scenario.matrix.moments import Hits, Moment, at, during
-from tests.scenario.matrix.scene import BESIDE, FIRST, Scene
+from tests.scenario.matrix.deeds import FIRST
+from tests.scenario.matrix.moments import Hits, Moment, at
+from tests.scenario.matrix.scene import BESIDE, Scene
 from tests.scenario.matrix.stages import Stage
 from tests.scenario.matrix.wire_faults import Blow
 
 GRACE = 3  # steps that a worker still makes after it was told to stop
-HOUR, SKEW = 3600.0, 300.0
 TASK_SECONDS = 240
 ALONE = "get message again: before"
 
@@ -179,101 +175,6 @@ def two_refreshers(scene: Scene, stage: Stage) -> Iterator[Hits]:
     assert (hits.number, len(asked)) == (2, 1)
 
 
-# -- B: what we stand on
-
-BUSY, DEADLOCK, SERIAL = "database is locked", "deadlock detected", "could not serialize access"
-FULL, UNREADABLE = "database or disk is full", "disk I/O error"
-WRITES = ("INSERT", "UPDATE", "DELETE")
-
-
-@contextmanager
-def statement_fails(scene: Scene, stage: Stage, words: str, nth: int = 1) -> Iterator[Hits]:
-    """From the stage's step on, the `nth` statement is refused, and no other."""
-    hits, left = Hits(), -1
-
-    def arm() -> None:
-        nonlocal left
-        left = nth
-
-    def refuse(_: str) -> None:
-        nonlocal left
-        left -= left > 0
-        if left == 0:
-            left = -1
-            hits.number += 1
-            raise OperationalError(words)
-
-    with suppress(OperationalError, JobFailed), at(stage.before, arm), during(refuse):
-        yield hits
-
-
-@contextmanager
-def disk_full(scene: Scene, stage: Stage) -> Iterator[Hits]:
-    """From the stage's step on nothing can be written."""
-    hits, full = Hits(), False
-
-    def fill() -> None:
-        nonlocal full
-        full = True
-
-    def refuse(sql: str) -> None:
-        if full and sql.startswith(WRITES):
-            hits.number = 1
-            raise OperationalError(FULL)
-
-    with suppress(OperationalError, JobFailed), at(stage.before, fill), during(refuse):
-        yield hits
-
-
-@contextmanager
-def connection_lost(scene: Scene, stage: Stage) -> Iterator[Hits]:
-    """The server ends our connection: what is under way is gone. A file has none; there, reading it fails."""
-    if connection.vendor == "postgresql":
-        with suppress(DatabaseError, JobFailed), at(stage.before, scene.loses_connection) as hits:
-            yield hits
-    else:
-        with statement_fails(scene, stage, UNREADABLE) as hits:
-            yield hits
-    close_old_django_connections()  # as the queue does between two jobs
-
-
-@contextmanager
-def key_missing(scene: Scene, stage: Stage) -> Iterator[Hits]:
-    settings = scene.world.settings
-    keys, calls = settings.FIELD_ENCRYPTION_KEYS, scene.number_of_calls()
-
-    def lose() -> None:
-        settings.FIELD_ENCRYPTION_KEYS = [Fernet.generate_key().decode()]
-
-    with at(stage.before, lose) as hits:
-        yield hits
-    settings.FIELD_ENCRYPTION_KEYS = keys
-    assert scene.number_of_calls() == calls, "somebody was asked without a key"
-
-
-# -- C: clocks
-
-
-@contextmanager
-def jumps(scene: Scene, stage: Stage, seconds: float) -> Iterator[Hits]:
-    with at(stage.before, lambda: scene.time.jump(seconds)) as hits:
-        yield hits
-
-
-@contextmanager
-def hosts_apart(scene: Scene, stage: Stage) -> Iterator[Hits]:
-    """In the middle of the step comes a worker of a host whose clock is five minutes ahead."""
-
-    def comes() -> None:
-        scene.time.jump(SKEW)
-        services.enqueue_sync(scene.world.ada.pk)
-        drain()
-        scene.time.jump(-SKEW)
-
-    with at(stage.after if stage.door is None else stage.before, comes) as hits:
-        yield hits
-
-
 def before(stage: Stage) -> Moment:
     return stage.before
 
@@ -293,14 +194,4 @@ BLOWS: Mapping[str, Mapping[str, Blow]] = {
         "behind": partial(beside, where=after),
         "one refresher": two_refreshers,
     },
-    "B1": {"busy": partial(statement_fails, words=BUSY)},
-    "B2": {"lost": connection_lost},
-    "B3": {
-        "deadlock": partial(statement_fails, words=DEADLOCK, nth=3),
-        "serialisation": partial(statement_fails, words=SERIAL, nth=3),
-    },
-    "B4": {"full": disk_full},
-    "B6": {"key missing": key_missing},
-    "C1": {"ahead": partial(jumps, seconds=HOUR), "back": partial(jumps, seconds=-HOUR)},
-    "C2": {"ahead": hosts_apart},
 }
