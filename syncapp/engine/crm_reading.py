@@ -18,7 +18,7 @@ from django.conf import settings
 
 from connectors import clock
 from connectors.effects import commit, within_commit
-from connectors.errors import Failure, Kind
+from connectors.errors import Failure, ItemError, Kind
 from connectors.models import Mailbox, Organization
 from connectors.records import CrmChange, CrmEvent, CrmPage, Direction, Resource, Window
 from connectors.scoping import scoped
@@ -32,6 +32,7 @@ from syncapp.engine.allowance import Level
 from syncapp.engine.breaker import State
 from syncapp.engine.event_cases import RULE_PROOF
 from syncapp.engine.event_planning import describe, leaders, window
+from syncapp.engine.guarding import ABSENT
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lease import Held, LeaseLost
 from syncapp.engine.lines import Lines, SideFailed
@@ -42,6 +43,8 @@ from syncapp.models import Binding, Breaker, Change, Cursor, Filtered, Item
 
 log = logging.getLogger(__name__)
 PROOF = "The CRM says that it was deleted."
+LOST = f"{ABSENT} from a full read, and deleted as the CRM says"
+ASKED = 200  # records in one request
 STRAY = "It was over before its record was made."
 _FOREVER = datetime(3999, 1, 1, tzinfo=UTC)  # Salesforce knows no year after 4000
 
@@ -188,6 +191,7 @@ def _read_on(reading: Reading) -> bool:
         plan(reading, page)
         complete = page.complete
     if complete:
+        _look_for_missing(reading)
         _come_into_view(reading)
     for mailbox_id in sorted(reading.woken):
         wake(mailbox_id)
@@ -195,16 +199,16 @@ def _read_on(reading: Reading) -> bool:
 
 
 def _next_page(reading: Reading) -> CrmPage:
-    """A cursor that lies too far back starts with what is there now; nothing is taken for deleted because of it."""
+    """A cursor that lies too far back starts with what is there now, and what is not is looked for afterwards."""
     row = Cursor.objects.filter(organization=reading.organization, mailbox=None, resource=Resource.EVENT).first()
     try:
-        return _page(reading, row.value if row else None)
+        return _page(reading, (row.value or None) if row else None)
     except SideFailed as error:
-        if error.failure.kind is not Kind.CURSOR_EXPIRED or row is None:
+        if error.failure.kind is not Kind.CURSOR_EXPIRED or row is None or not row.value:
             raise
     with commit("cursor: forget"):
         lease.show(reading.held)
-        row.delete()
+        Cursor.objects.filter(pk=row.pk).update(value="", full_since=clock.now())
     return _page(reading, None)
 
 
@@ -270,7 +274,7 @@ def _item(reading: Reading, record: CrmEvent, secret: str) -> Item:
 
 
 @within_commit
-def _intend(reading: Reading, told: Sequence[tuple[Item, CrmEvent | None, int]]) -> None:
+def _intend(reading: Reading, told: Sequence[tuple[Item, CrmEvent | None, int]], proof: str = PROOF) -> None:
     intend(
         reading.organization.pk,
         [
@@ -279,7 +283,7 @@ def _intend(reading: Reading, told: Sequence[tuple[Item, CrmEvent | None, int]])
                 direction=Direction.TO_MAILBOX,
                 mailbox_id=mailbox_id,
                 event=record.event if record else None,
-                proof="" if record else PROOF,
+                proof="" if record else proof,
             )
             for item, record, mailbox_id in told
         ],
@@ -288,8 +292,8 @@ def _intend(reading: Reading, told: Sequence[tuple[Item, CrmEvent | None, int]])
 
 
 @within_commit
-def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> None:
-    """What says something else than what was agreed on, and what is gone."""
+def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: str = PROOF) -> None:
+    """What says something else than what was agreed on, and what is gone, by this proof."""
     strays = [(item, change) for item, change in pairs if _is_stray(item, change)]
     _take_away(reading, [(item, change.record) for item, change in strays if change.record])
     over_already = {item.pk for item, _ in strays}
@@ -312,7 +316,7 @@ def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> None:
         elif _says_else(reading, item, change, waits=item.pk in waiting):
             told.append((item, change.record, mailbox_id))
     Filtered.objects.filter(item__in=[item for item, _, _ in told], rule="outside_window").delete()
-    _intend(reading, told)
+    _intend(reading, told, proof)
     _bury(reading, over)
     _still_far([(item, change.record) for item, change in far if change.record])
 
@@ -387,6 +391,34 @@ def _bury(reading: Reading, items: Sequence[Item]) -> None:
         issues.close(reading.organization.pk, proofs, Resolution.GONE, direction=direction.value)
     Change.objects.filter(item__in=ids).delete()
     Item.objects.filter(pk__in=ids).update(gone_at=clock.now(), synced_at=None, base={})
+
+
+def _look_for_missing(reading: Reading) -> None:
+    """After a cursor was lost: records that we know are asked for by name, since nobody tells any more that they were
+    deleted. Those that are merely hidden say so."""
+    rows = Cursor.objects.filter(organization=reading.organization, mailbox=None, resource=Resource.EVENT)
+    if not rows.exclude(full_since=None).exists():
+        return
+    known = Item.objects.filter(resource=Resource.EVENT, gone_at=None, occurred_at__gte=window().start)
+    ids = list(known.exclude(record_id="").exclude(base={}).order_by("pk").values_list("pk", flat=True))
+    for at in range(0, len(ids), ASKED):
+        _find(reading, list(Item.objects.filter(pk__in=ids[at : at + ASKED]).order_by("pk")))
+    with commit("crm events: all found"):
+        lease.show(reading.held)
+        rows.update(full_since=None)
+
+
+def _find(reading: Reading, items: Sequence[Item]) -> None:
+    reading.keep()
+    ids = [item.record_id for item in items]
+    answers = reading.lines.crm.call("find missing crm events", lambda crm: crm.current(Resource.EVENT, ids))
+    told = [(i, a) for i, a in zip(items, answers, strict=True) if isinstance(a, ItemError)]
+    gone = [item for item, answer in told if answer.failure.kind is Kind.NOT_FOUND]
+    if gone:
+        with commit("crm events: missing"):
+            lease.show(reading.held)
+            issues.take_turns([reading.organization.pk])
+            _changed(reading, [(item, CrmChange(record_id=item.record_id)) for item in gone], LOST)
 
 
 def _come_into_view(reading: Reading) -> None:

@@ -87,15 +87,36 @@ def test_a_cursor_that_was_forgotten_starts_anew_and_deletes_nothing(stage: Stag
     assert stage.is_quiet()
 
 
-def test_what_was_deleted_while_the_cursor_was_lost_is_not_made_again(stage: Stage) -> None:
-    """Absence proves nothing, so the calendar keeps it until both sides are compared; nor is the record made again."""
+def test_what_was_deleted_while_the_cursor_was_lost_is_asked_for_by_name(stage: Stage) -> None:
+    """Absence proves nothing; that the CRM calls it deleted does."""
+    stage.crm.events.overlap = 0
+    stage.calendar.add(event("Review"))
+    stage.calendar.add(event("Plan"))
+    stage.run()
+    stage.crm.events.forget_cursors()
+    stage.crm.events.delete(stage.records[0].id)
+    stage.run(2)
+    assert (stage.in_calendar(), stage.titles(), codes(), stage.is_quiet()) == (["Plan"], ["Plan"], [], True)
+
+
+def test_where_everything_seems_deleted_once_the_cursor_was_lost_somebody_is_asked(stage: Stage) -> None:
     stage.crm.events.overlap = 0
     stage.calendar.add(event("Review"))
     stage.run()
     stage.crm.events.forget_cursors()
     stage.crm.events.delete(stage.record.id)
     stage.run(2)
-    assert (stage.in_calendar(), stage.records, codes()) == (["Review"], [], [])
+    assert (stage.in_calendar(), stage.records, codes()) == (["Review"], [], ["engine.MASS_CHANGE"])
+
+
+def test_after_that_nothing_is_asked_for_again(stage: Stage) -> None:
+    stage.calendar.add(event("Review"))
+    stage.run()
+    stage.crm.events.forget_cursors()
+    stage.run()
+    before = stage.crm.calls
+    stage.read()
+    assert stage.crm.calls == before + 1, "one page of changes"
 
 
 def test_lost_sharing_is_no_deletion(stage: Stage) -> None:
