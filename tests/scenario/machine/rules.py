@@ -456,6 +456,6 @@ def machine(time: Time, conflicts: ConflictRule) -> type[Whole]:
 
 def all_rules(conflicts: ConflictRule) -> set[str]:
     """The names of the rules; nobody has anything to decide where the organization's rule does."""
-    names = {each.function.__name__ for each in Whole.rules()}  # type: ignore[operator]
+    names = {each.function.__name__ for each in Whole.setup_state().rules}
     asks = conflicts in (ConflictRule.ASK, ConflictRule.MERGE)
     return names if asks else names - {"somebody_decides"}
