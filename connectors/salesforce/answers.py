@@ -93,8 +93,9 @@ def _in_json(value: object, depth: int = 0) -> Iterator[Detail]:
     elif own := _own_error(mapping(value)):
         yield own
     elif not _succeeded(mapping(value)):
-        for name in _NESTED:
-            yield from _in_json(mapping(value).get(name), depth + 1)
+        inside = mapping(value)
+        for name in (each for each in _NESTED if each in inside):
+            yield from _in_json(inside[name], depth + 1)
 
 
 def _in_list(values: list[object], depth: int) -> Iterator[Detail]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors import dialects
-from connectors.errors import Answer, Failure, retry_after
+from connectors.errors import Answer, Detail, Failure, retry_after
+from connectors.salesforce import answers
 from connectors.salesforce import errors as salesforce
 
 _words = st.text(st.characters(max_codepoint=0x2FF), max_size=60)
@@ -217,6 +219,21 @@ def test_fields_come_from_the_list_or_else_from_the_message(entry: dict[str, obj
 )
 def test_an_entry_of_a_collection_always_has_a_meaning(entry: dict[str, object], code: str) -> None:
     assert salesforce.item_failure(entry).code == code
+
+
+def test_an_entry_is_looked_into_only_where_it_holds_something(monkeypatch: pytest.MonkeyPatch) -> None:
+    """200 refusals come in one answer; what an entry does not have is not searched, at any depth."""
+    looked: list[object] = []
+    real = answers._own_error
+
+    def own_error(value: Mapping[str, object]) -> Detail | None:
+        looked.append(value)
+        return real(value)
+
+    monkeypatch.setattr(answers, "_own_error", own_error)
+    entry = {"success": False, "errors": [{"statusCode": "REQUIRED_FIELD_MISSING", "message": "Name", "fields": []}]}
+    assert [detail.code for detail in answers.item_details(entry)] == ["REQUIRED_FIELD_MISSING"]
+    assert len(looked) == 2
 
 
 def test_an_entry_of_a_collection_carries_the_status_and_request_id_of_its_answer() -> None:
