@@ -186,7 +186,7 @@ DESIGNS = tuple(
         ("new Message-ID for each try of an alert", "I-26", CRASH, _a_new_message_id_for_each_try),
         ("cursor saved before the work", "I-2", PLAIN, _cursor_before_the_work),
         ("HTTP 200 means all records are right", "I-1", PLAIN, _200_means_all_is_right),
-        ("claim counted after the work", "I-10", PLAIN, _claim_after_the_work),
+        ("claim counted after the work", "I-1", PLAIN, _claim_after_the_work),
         ("one bad item stops the page", "I-6", PLAIN, _one_bad_item_stops_the_page),
         ("no version guard", "I-4", PLAIN, _no_version_guard),
         ("issue key not unique", "I-17", TWO_WORKERS, _issue_key_not_unique),
