@@ -57,7 +57,7 @@ def subjects(office: PostOffice) -> list[str]:
 def test_an_item_that_needs_somebody_is_mailed(
     organization: Organization, recipient: Recipient, office: PostOffice
 ) -> None:
-    report(failure(organization, title="Renewal 2026"))
+    report(failure(organization, title="Renewal 2026", resource="email"))
     assert services.deliver() == 1
     assert (office.taken[0]["to"], subjects(office)[0]) == (
         "admin@ours.example",
@@ -68,7 +68,7 @@ def test_an_item_that_needs_somebody_is_mailed(
 def test_37_items_of_one_cause_are_one_mail_with_their_number_and_the_first_ones_name(
     organization: Organization, recipient: Recipient, office: PostOffice
 ) -> None:
-    report(*(failure(organization, f"item-{n}", title=f"Order {n}") for n in range(37)))
+    report(*(failure(organization, f"item-{n}", title=f"Order {n}", resource="email") for n in range(37)))
     services.deliver()
     assert subjects(office) == ["E-mail “Order 0” and 36 more are not in Salesforce · SYNC-1001"]
     body = office.taken[0].get_body(("plain",))
