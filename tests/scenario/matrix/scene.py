@@ -17,7 +17,7 @@ from issues.lifecycle import Status
 from issues.models import Issue
 from notifications import services as notifications
 from notifications.models import Delivery, Incident
-from syncapp.models import Breaker, Change, Item, Lease, Mark, Outcome, Run
+from syncapp.models import Breaker, Change, Cursor, Item, Lease, Mark, Outcome, Run
 from tests.driving import silent, sync, turn
 from tests.scenario.matrix.deeds import Deeds
 from tests.scenario.matrix.table import Case
@@ -64,6 +64,11 @@ class Scene(Deeds):
         if last is not None and last.outcome == Outcome.GOOD:
             return "lost"
         return f"waiting {last.code}".strip() if last else "waiting"
+
+    def positions(self) -> list[tuple[str, str]]:
+        """How far Ada's mailbox is read, by resource."""
+        rows = Cursor.everywhere.filter(mailbox=self.world.ada).order_by("resource")
+        return list(rows.values_list("resource", "value"))
 
     def is_synced(self) -> bool:
         """All of Ada's mail is in Salesforce once, all meetings are on both sides, and we know it."""

@@ -25,6 +25,7 @@ from tests.scenario.matrix.wire_faults import Blow
 
 GRACE = 3  # steps that a worker still makes after it was told to stop
 TASK_SECONDS = 240
+MEANWHILE = "meanwhile"
 ALONE = "get message again: before"
 
 
@@ -131,9 +132,19 @@ def out_of_time(scene: Scene, stage: Stage) -> Iterator[Hits]:
 
 @contextmanager
 def asleep(scene: Scene, stage: Stage, where: Callable[[Stage], Moment]) -> Iterator[Hits]:
-    """The worker stands still for longer than its lease while another one does all the work, then wakes up."""
-    with at(where(stage), lambda: _goes_on(scene, stage)) as hits:
+    """The worker stands still for longer than its lease while another one does all the work and more; it wakes up to
+    find that it may not write how far it had come.
+    """
+    reached: list[tuple[str, str]] = []
+
+    def others_work() -> None:
+        scene.arrives(MEANWHILE)
+        _goes_on(scene, stage)
+        reached.extend(scene.positions())
+
+    with at(where(stage), others_work) as hits:
         yield hits
+    assert scene.positions() == reached
 
 
 @contextmanager
