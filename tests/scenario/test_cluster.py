@@ -25,6 +25,7 @@ SCHEDULES = {
     "reap": "syncapp.tasks.reap",
     "deliver": "notifications.tasks.deliver",
     "housekeeping": "syncapp.tasks.housekeeping",
+    "verify": "syncapp.tasks.verify",
 }
 RULE = {
     "object": "EmailMessage",

@@ -45,6 +45,8 @@ SINGLY = (
     "test_a_mark_is_no_change_of_the_content",
     "test_a_mark_is_red_and_what_was_there_before_is_put_back",
     "test_a_mark_is_taken_off_whatever_the_version_is",
+    "test_a_mark_that_is_made_twice_is_taken_off",
+    "test_a_mark_whose_answer_nobody_heard_is_taken_off",
     "test_a_version_that_moved_alone_changes_no_content",
     "test_an_occurrence_that_is_moved_keeps_its_name",
     "test_an_old_version_is_a_conflict_and_overwrites_nobody",
@@ -74,6 +76,7 @@ SINGLY = (
     "test_what_is_there_already_is_left_as_it_is",
     "test_what_was_deleted_for_good_needs_another_generation",
     "test_what_was_deleted_is_a_tombstone_and_what_never_was_is_not_found",
+    "test_what_was_never_marked_keeps_its_colour",
     "test_when_an_event_was_last_changed_is_told",
     "test_whole_days_may_become_hours",
 )
