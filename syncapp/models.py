@@ -25,7 +25,8 @@ class Item(models.Model):
 
     An event that was born in Salesforce has the key of its record; `alias` is then the key of its identity in the
     calendars, once it has one. `base` is what both sides agreed on last, as a keyed hash of each field; empty until
-    they did. `version` is the highest number that we ever gave a state of it; the CRM refuses lower ones.
+    they did. `version` is the highest number that we ever gave a state of it; the CRM refuses lower ones. `sent` is
+    what `base` comes to be once the CRM has taken the state of that number; empty where its answer is known.
     `gone_at` says that both sides have deleted it.
     """
 
@@ -41,6 +42,7 @@ class Item(models.Model):
     synced_at = models.DateTimeField(null=True)
     alias = models.CharField(max_length=64, blank=True)
     base: models.JSONField[Base, Base] = models.JSONField(default=dict)
+    sent: models.JSONField[Base, Base] = models.JSONField(default=dict)
     version = models.PositiveBigIntegerField(default=0)
     gone_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
@@ -108,10 +110,10 @@ class Change(models.Model):
     """One intended write: outbox and dead letter in one. It goes when it is settled for good.
 
     At most one stands for each item and direction. `claims` counts the times somebody began to prepare it
-    and never came to an end; `sent` says that a write may have reached Salesforce, so that the next one looks
-    first. `payload` is the message as it was read, sealed; without one it has to be read again. `gone` says that the
-    side it comes from has deleted the item, `proof` by what we know. `mailbox` is the one to work on it. `revision`
-    grows whenever the change comes to say something else, so that whoever worked on an older one does not end it.
+    and never came to an end. `payload` is the message as it was read, sealed; without one it has to be read again.
+    `gone` says that the side it comes from has deleted the item, `proof` by what we know. `mailbox` is the one to work
+    on it. `revision` grows whenever the change comes to say something else, so that whoever worked on an older one does
+    not end it.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
@@ -125,7 +127,6 @@ class Change(models.Model):
     payload = EncryptedField(binds=("item_id", "direction"), null=True)
     claims = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
-    sent = models.BooleanField(default=False)
     next_attempt_at = models.DateTimeField(null=True)
     code = models.CharField(max_length=120, blank=True)
     issue = models.ForeignKey(Issue, models.SET_NULL, null=True, related_name="+")

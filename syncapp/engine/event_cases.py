@@ -6,7 +6,7 @@ import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from connectors import registry
+from connectors import clock, registry
 from connectors.errors import Failure, ItemError, Kind, Matched
 from connectors.records import CrmEvent, Direction, Event, Resource
 from issues.lifecycle import Status
@@ -20,6 +20,7 @@ from syncapp.engine.job import Job
 from syncapp.engine.preparing import unexpected
 from syncapp.models import Binding, Change, Item
 
+LANDED = ("record_id", "synced_at", "base", "sent")  # what a look may find out about an item
 RULE_PROOF = "rule "  # how the proof of a deletion begins where a rule took the event out of the CRM
 
 log = logging.getLogger(__name__)
@@ -87,12 +88,35 @@ def _chosen(rows: Iterable[Change]) -> dict[int, str]:
 
 
 def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmEvent | ItemError]:
-    """How the CRM has those that are to be written there and are there: a change that nobody has read yet counts."""
-    ids = [case.item.record_id for case in cases if case.to_crm and case.item.record_id and not case.item.gone_at]
-    if not ids:
-        return {}
-    found = job.lines.crm.call("look at events", lambda crm: crm.current(Resource.EVENT, ids))
-    return dict(zip(ids, found, strict=True))
+    """How the CRM has those that are to be written there and are there: a change that nobody has read yet counts.
+
+    A write whose answer got lost may have made a record; it is looked for by its key. What did arrive counts as agreed
+    on from here on: it is in the cases' items, and in the tables once their work is settled.
+    """
+    written = [case.item for case in cases if case.to_crm and not case.item.gone_at]
+    ids = [item.record_id for item in written if item.record_id]
+    unanswered = [item for item in written if item.sent and not item.record_id]
+    now: dict[str, CrmEvent | ItemError] = {}
+    if ids:
+        found = job.lines.crm.call("look at events", lambda crm: crm.current(Resource.EVENT, ids))
+        now |= dict(zip(ids, found, strict=True))
+    if unanswered:
+        keys = {item.key: item for item in unanswered}
+        there = job.lines.crm.call("look for events", lambda crm: crm.find(Resource.EVENT, list(keys), []))
+        for record in there:
+            if isinstance(record, CrmEvent) and record.key in keys:
+                keys[record.key].record_id = record.ref.id
+                now[record.ref.id] = record
+    for item in written:
+        _arrived(item, now.get(item.record_id))
+    return now
+
+
+def _arrived(item: Item, record: CrmEvent | ItemError | None) -> None:
+    """The CRM has the state whose answer got lost, whatever else somebody has done to it since."""
+    if item.sent and isinstance(record, CrmEvent) and record.version == item.version:
+        item.base, item.sent = item.sent, {}
+        item.synced_at = item.synced_at or clock.now()
 
 
 def judge(job: Job, case: Case, now: Mapping[str, CrmEvent | ItemError]) -> Verdict:

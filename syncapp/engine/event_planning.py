@@ -266,7 +266,7 @@ def rule_of(job: Job, change: RemoteChange, item: Item) -> str:
 @within_commit
 def _keep_out(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
     """By its name. What stands in the CRM already, and may not be there any more, is taken away first."""
-    there = {pk: each for pk, each in out.items() if each[0].record_id}
+    there = {pk: each for pk, each in out.items() if _may_be_in_crm(each[0])}
     away = {pk: each for pk, each in out.items() if pk not in there}
     intend(
         job.organization.pk,
@@ -286,6 +286,11 @@ def _keep_out(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
     )
     known = len(away)
     job.count(filtered=known)
+
+
+def _may_be_in_crm(item: Item) -> bool:
+    """It is, or it may be: nobody has heard what became of a write."""
+    return bool(item.record_id or item.sent)
 
 
 @within_commit
@@ -317,7 +322,7 @@ def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
     _look_at(
         [living[b.item_id] for b in dead if not b.leads and b.item_id in living and _follows(living[b.item_id], b)]
     )
-    written = [item for item in over if item.record_id]
+    written = [item for item in over if _may_be_in_crm(item)]
     intend(
         job.organization.pk,
         [
@@ -325,7 +330,7 @@ def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
             for item in written
         ],
     )
-    never = {item.pk: item for item in over if not item.record_id}
+    never = {item.pk: item for item in over if not _may_be_in_crm(item)}
     issues.close(job.organization.pk, {item.key: proof for item in never.values()}, Resolution.GONE)
     Change.objects.filter(item__in=never).delete()
     Item.objects.filter(pk__in=never).update(gone_at=clock.now())

@@ -19,11 +19,11 @@ from connectors.wake import wake
 from issues import services as issues
 from issues.models import Resolution, ScopeChoices
 from syncapp.engine import agreeing, content, payload
-from syncapp.engine.event_cases import RULE_PROOF, Case, Verdict, keeps_of
+from syncapp.engine.event_cases import LANDED, RULE_PROOF, Case, Verdict, keeps_of
 from syncapp.engine.event_planning import describe, leaders
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.job import Job
-from syncapp.models import Binding, Change, Filtered, Item
+from syncapp.models import Base, Binding, Change, Filtered, Item
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +57,7 @@ def _same(job: Job, verdict: Verdict) -> None:
     item, event = verdict.case.item, verdict.mailbox
     if event is not None and verdict.crm is not None:
         item.base = agreeing.settled(item.base, event, job.organization.secret, keeps=keeps_of(job))
-        item.save(update_fields=["base"])
+    item.save(update_fields=[*LANDED])
     _drop(verdict.case.changes)
     proof = {item.key: "both sides say the same"}
     for direction in Direction:
@@ -89,13 +89,10 @@ def _in_crm(job: Job, verdict: Verdict, ref: Ref) -> Verdict:
 def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> Verdict:
     case, plan = verdict.case, verdict.plan
     item = case.item
-    left = plan.fields if plan.to_mailbox else frozenset()
-    item.base = agreeing.settled(
-        item.base, event, job.organization.secret, keeps=keeps_of(job), fields=content.FIELDS - left
-    )
+    item.base, item.sent = agreed_once_there(job, verdict), {}
     item.record_id, item.synced_at, item.gone_at = ref.id, clock.now(), None
     describe(item, event)
-    item.save(update_fields=["base", "record_id", "synced_at", "gone_at", "title", "occurred_at"])
+    item.save(update_fields=["base", "sent", "record_id", "synced_at", "gone_at", "title", "occurred_at"])
     _drop([case.to_crm])
     _take_out_again(job, item)
     if plan.to_mailbox is None:
@@ -105,6 +102,17 @@ def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> Verdi
     _close(job, item, Direction.TO_CRM, f"record {ref.id}, version {item.version}")
     _note(job, verdict, f"version {item.version} of {ref.id}")
     return verdict
+
+
+def agreed_once_there(job: Job, verdict: Verdict) -> Base:
+    """What both sides will have agreed on once the CRM has what is planned for it; empty where it is to be gone. What
+    the calendar still lacks is not agreed on yet."""
+    plan = verdict.plan
+    if plan.to_crm is None:
+        return {}
+    fields = content.FIELDS - (plan.fields if plan.to_mailbox else frozenset())
+    base, secret = verdict.case.item.base, job.organization.secret
+    return agreeing.settled(base, plan.to_crm, secret, keeps=keeps_of(job), fields=fields)
 
 
 @within_commit
@@ -126,8 +134,8 @@ def _gone_from_crm(job: Job, verdict: Verdict) -> None:
     case = verdict.case
     if rule := case.taken_out_by:
         item = case.item
-        item.record_id, item.synced_at, item.base = "", None, {}
-        item.save(update_fields=["record_id", "synced_at", "base"])
+        item.record_id, item.synced_at, item.base, item.sent = "", None, {}, {}
+        item.save(update_fields=["record_id", "synced_at", "base", "sent"])
         Filtered.objects.update_or_create(item=item, defaults={"organization": job.organization, "rule": rule})
         _drop(case.changes)
         for direction in Direction:
@@ -159,7 +167,7 @@ def _written_to_mailbox(job: Job, verdict: Verdict, event: Event, ref: Ref) -> N
     item.base = agreeing.settled(item.base, event, job.organization.secret, keeps=keeps_of(job), fields=fields)
     item.synced_at, item.gone_at = clock.now(), None
     describe(item, event)
-    item.save(update_fields=["base", "synced_at", "gone_at", "title", "occurred_at"])
+    item.save(update_fields=[*LANDED, "gone_at", "title", "occurred_at"])
     Filtered.objects.filter(item=item).delete()
     if is_new:
         _made(job, item, ref)
@@ -241,8 +249,8 @@ def _handed_on(job: Job, case: Case) -> bool:
 def _over(job: Job, case: Case) -> None:
     """Gone on both sides; the row stays, so that whoever restores it finds its record."""
     item, present = case.item, clock.now()
-    item.gone_at, item.synced_at, item.base = present, None, {}
-    item.save(update_fields=["gone_at", "synced_at", "base"])
+    item.gone_at, item.synced_at, item.base, item.sent = present, None, {}, {}
+    item.save(update_fields=["gone_at", *LANDED])
     Binding.objects.filter(item=item, gone_at=None).update(gone_at=present)
     _drop(case.changes)
     for direction in Direction:

@@ -85,13 +85,13 @@ def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict
         return []
     invitees, ambiguous = _invitees(job, verdicts, house)
     ready = [v for v in verdicts if v.case.item.pk not in ambiguous]
-    _number(job, [v.case.item for v in ready])
+    _number(job, ready)
     writes = {v.case.item.pk: _write(v, house, invitees.get(v.case.item.pk, ())) for v in ready}
     answers = push(job, "push events", list(writes.values()))
     told = [(v, answers[v.case.item.key]) for v in ready]
     done = [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)]
     went_through = event_settling.in_crm(job, done)
-    _catch_up(job, [(v.case.item, answer.failure) for v, answer in told if isinstance(answer, ItemError)])
+    _note_refused(job, [(v.case.item, answer.failure) for v, answer in told if isinstance(answer, ItemError)])
     refused = [(v.case, answer.failure) for v, answer in told if isinstance(answer, ItemError)]
     refused += [(v.case, ambiguous[v.case.item.pk]) for v in verdicts if v.case.item.pk in ambiguous]
     waiting = [case.to_mailbox for case, _ in refused]
@@ -116,15 +116,19 @@ def _invitees(
     return {pk: each for pk, each in matched.items() if not isinstance(each, Failure)}, failures
 
 
-def _number(job: Job, items: Sequence[Item]) -> None:
-    """Each state that goes to the CRM gets a number of its own before it goes; a sleeper's is lower."""
+def _number(job: Job, verdicts: Sequence[Verdict]) -> None:
+    """Each state that goes to the CRM gets a number of its own before it goes; a sleeper's is lower. What both sides
+    will have agreed on once it is there is written down with it: the answer may get lost."""
+    items = [v.case.item for v in verdicts]
     with commit("version: reserve"):
         job.show()
         locked = Item.objects.select_for_update().filter(pk__in=[i.pk for i in items]).order_by("pk")
         rows = {item.pk: item for item in locked}
-        for item in items:
+        for verdict in verdicts:
+            item = verdict.case.item
             item.version = rows[item.pk].version + 1
-        Item.objects.bulk_update(items, ["version"], batch_size=200)
+            item.sent = event_settling.agreed_once_there(job, verdict)
+        Item.objects.bulk_update(items, ["version", "sent"], batch_size=200)
 
 
 def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...]) -> EventWrite:
@@ -141,17 +145,17 @@ def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...]) -> Eve
     )
 
 
-def _catch_up(job: Job, stale: Sequence[tuple[Item, Failure]]) -> None:
-    """Where the CRM has a higher number than ours, as after a restore, ours goes on from there."""
-    told = [(item, version) for item, f in stale if isinstance(version := f.evidence.get("version"), int)]
-    behind = [(item, version) for item, version in told if version > item.version]
-    if not behind:
+def _note_refused(job: Job, refused: Sequence[tuple[Item, Failure]]) -> None:
+    """Nothing of this is on its way any more. Where the CRM has a higher number than ours, as after a restore, ours
+    goes on from there."""
+    if not refused:
         return
-    with commit("version: catch up"):
+    with commit("version: refused"):
         job.show()
-        for item, version in behind:
-            item.version = version
-        Item.objects.bulk_update([item for item, _ in behind], ["version"])
+        for item, failure in refused:
+            there = failure.evidence.get("version")
+            item.version, item.sent = max(item.version, there if isinstance(there, int) else 0), {}
+        Item.objects.bulk_update([item for item, _ in refused], ["version", "sent"], batch_size=200)
 
 
 # -- The calendar

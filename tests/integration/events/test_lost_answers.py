@@ -1,0 +1,73 @@
+"""A write whose answer got lost has happened or has not: what people do meanwhile is seen as what it is."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.records import ConflictRule
+from syncapp.models import Overruled
+from tests.builders import event
+from tests.conftest import Time
+from tests.driving import codes
+from tests.integration.events.stage import Stage, pending, rules, staged
+
+
+def _lost(stage: Stage) -> None:
+    """The CRM does what it is asked next, and we do not hear of it."""
+    stage.crm.faults.lost_answers.append(True)
+    stage.run()
+
+
+def _later(stage: Stage) -> None:
+    stage.time.move(hours=5)
+    stage.run(2)
+
+
+def test_what_somebody_changes_in_the_record_meanwhile_is_not_written_over(stage: Stage) -> None:
+    ref = stage.calendar.add(event("Review"))
+    _lost(stage)
+    stage.crm.events.edit(stage.record.id, location="Room 9")
+    _later(stage)
+    assert (stage.calendar.event(ref).location, stage.record.event.location) == ("Room 9", "Room 9")
+    assert (pending(), codes(), Overruled.objects.exists(), stage.is_quiet()) == ([], [], False, True)
+
+
+def test_an_event_that_is_deleted_meanwhile_leaves_no_record(stage: Stage) -> None:
+    stage.calendar.add(event("Fair"))
+    stage.run()
+    ref = stage.calendar.add(event("Review"))
+    _lost(stage)
+    stage.calendar.delete(ref)
+    _later(stage)
+    assert (stage.titles(), pending(), codes(), stage.is_quiet()) == (["Fair"], [], [], True)
+
+
+def test_nor_does_one_that_is_called_private_meanwhile(stage: Stage) -> None:
+    ref = stage.calendar.add(event("Review"))
+    _lost(stage)
+    stage.calendar.edit(ref, private=True)
+    _later(stage)
+    assert (stage.records, rules(), pending(), stage.is_quiet()) == ([], {"Review": "private"}, [], True)
+
+
+@pytest.mark.parametrize("rule", list(ConflictRule))
+def test_our_own_older_words_are_no_rival_of_newer_ones(db: None, time: Time, rule: ConflictRule) -> None:
+    stage = staged(time, event_conflicts=rule.value)
+    ref = stage.calendar.add(event("Review"))
+    stage.run()
+    stage.calendar.edit(ref, title="Review of prices")
+    _lost(stage)
+    stage.calendar.edit(ref, title="Review of dates")
+    _later(stage)
+    assert (stage.titles(), stage.in_calendar()) == (["Review of dates"], ["Review of dates"])
+    assert (codes(), Overruled.everywhere.exists()) == ([], False)
+
+
+def test_an_edit_that_is_taken_back_meanwhile_is_taken_back(stage: Stage) -> None:
+    ref = stage.calendar.add(event("Review"))
+    stage.run()
+    stage.calendar.edit(ref, title="Review of prices")
+    _lost(stage)
+    stage.calendar.edit(ref, title="Review")
+    _later(stage)
+    assert (stage.titles(), stage.in_calendar(), stage.is_quiet()) == (["Review"], ["Review"], True)
