@@ -15,7 +15,7 @@ from connectors import clock
 from connectors.memory import MemoryCrm
 from connectors.memory.calendar import Copy, MemoryCalendar, share
 from connectors.memory.crm_events import EventRecord
-from connectors.records import Address, Attendee, Event, Ref, Response
+from connectors.records import Address, Attendee, Event, Response
 from tests.scenario.machine.history import History, words_of
 
 CRM, MAILBOX = "crm", "mailbox"
@@ -36,7 +36,6 @@ class Meeting:
     private: bool = False
     history: History = field(default_factory=History)
     ended_by: set[str] = field(default_factory=set)
-    unended: int = 0
 
 
 @dataclass(kw_only=True)
@@ -71,6 +70,22 @@ class People:
     def record(self, meeting: Meeting) -> EventRecord | None:
         """The record that somebody would open; not one that is hidden from us, since we are told of nothing then."""
         return next((each for each in self.records(meeting) if not each.hidden), None)
+
+    def record_ids(self, meeting: Meeting) -> list[str]:
+        """Of all records that it ever had."""
+        return [each.id for each in self.crm.events.records.values() if _is_of(each.event, meeting)]
+
+    def remote_ids(self, meeting: Meeting) -> dict[str, list[str]]:
+        """Of all copies that ever were, by address."""
+        return {
+            address: [entry.id for entry in calendar.entries.values() if _is_of(entry.event, meeting)]
+            for address, calendar in self.calendars.items()
+        }
+
+    def titles(self) -> list[str]:
+        """Of everything that is there, on both sides."""
+        events = [event for calendar in self.calendars.values() for event in calendar.living.values()]
+        return [event.title for event in (*events, *(each.event for each in self.crm.events.living.values()))]
 
     # -- New meetings
 
@@ -200,7 +215,3 @@ def _copy(calendar: MemoryCalendar, meeting: Meeting) -> Copy | None:
     found = [each for each in calendar.entries.values() if not each.gone and _is_of(each.event, meeting)]
     assert len(found) < 2, f"{meeting.tag} stands {len(found)} times in {calendar.address}"
     return found[0] if found else None
-
-
-def ref_of(copy: Copy) -> Ref:
-    return copy.ref

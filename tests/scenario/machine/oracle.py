@@ -23,8 +23,6 @@ from tests.scenario.machine.history import WORDS, words_of
 from tests.scenario.machine.meetings import CRM, CUSTOMER, MAILBOX, Meeting
 from tests.scenario.machine.office import Office
 
-USER_IDS = frozenset(("005000000000001", "005000000000002"))
-
 
 @dataclass(kw_only=True)
 class Seen:
@@ -51,10 +49,8 @@ class Oracle:
 
     def _seen(self, meeting: Meeting) -> Seen:
         copies, records = self.people.copies(meeting), self.people.records(meeting)
-        ids = [each.id for each in self.people.crm.events.records.values() if _has_tag(each.event, meeting)]
-        ours = Q(record_id__in=ids)
-        for address, calendar in self.people.calendars.items():
-            refs = [entry.id for entry in calendar.entries.values() if _has_tag(entry.event, meeting)]
+        ours = Q(record_id__in=self.people.record_ids(meeting))
+        for address, refs in self.people.remote_ids(meeting).items():
             ours |= Q(bindings__mailbox__address=address, bindings__remote_id__in=refs)
         items = list(Item.everywhere.filter(ours).distinct())
         keys = [item.key for item in items]
@@ -88,24 +84,23 @@ class Oracle:
         if not there and not seen.records:
             if not meeting.ended_by:
                 yield "is gone from both sides, and nobody deleted it"
+        elif seen.is_explained:
             return
-        if seen.is_explained:
-            return
-        if meeting.unwanted or (meeting.private and there):
+        elif meeting.unwanted or (meeting.private and there):
             yield from self._stays_out(seen)
+        elif not there or not seen.records:
+            yield from self._is_on_one_side(seen, "calendar" if there else "CRM")
         else:
-            yield from self._is_on_both(seen, there)
+            yield from self._agrees(seen, there, seen.records[0])
 
-    def _is_on_both(self, seen: Seen, there: list[Copy]) -> Iterator[str]:
-        """Unless a rule keeps it on one of them."""
-        if not there:
-            if "outside_window" not in seen.rules or seen.meeting.owner == "":
-                yield f"is in the CRM alone ({seen.rules or 'no rule'})"
-        elif not seen.records:
-            if "outside_window" not in seen.rules:
-                yield f"is in the calendar alone ({seen.rules or 'no rule'})"
-        elif not any(_same(copy.event, seen.records[0].event) for copy in there):
-            yield f"says “{_said(there[0].event)}” in the calendar and “{_said(seen.records[0].event)}” in the CRM"
+    def _is_on_one_side(self, seen: Seen, side: str) -> Iterator[str]:
+        """For what was born there and lies outside of the days that are kept in step, that is as it should be."""
+        if "outside_window" not in seen.rules or (side == "CRM") != bool(seen.meeting.owner):
+            yield f"is in the {side} alone ({', '.join(seen.rules) or 'no rule'})"
+
+    def _agrees(self, seen: Seen, there: list[Copy], record: EventRecord) -> Iterator[str]:
+        if not any(_same(copy.event, record.event) for copy in there):
+            yield f"says “{_said(there[0].event)}” in the calendar and “{_said(record.event)}” in the CRM"
         elif seen.leading and not seen.leading.event.key:  # whom a copy of our making invites, nobody knows
             yield from self._invitees(seen, seen.leading)
 
@@ -163,11 +158,9 @@ class Oracle:
 
     def _strangers(self) -> Iterator[str]:
         tags = {meeting.tag for meeting in self.people.meetings}
-        events = [event for calendar in self.people.calendars.values() for event in calendar.living.values()]
-        events += [record.event for record in self.people.crm.events.living.values()]
-        for event in events:
-            if event.title.partition(" ")[0] not in tags:
-                yield f"“{event.title}” was made by nobody"
+        for title in self.people.titles():
+            if title.partition(" ")[0] not in tags:
+                yield f"“{title}” was made by nobody"
 
     def _messages(self) -> Iterator[str]:
         """Each message is in the CRM, once."""
@@ -183,10 +176,6 @@ class Oracle:
         for (subject, direction), number in Counter(rows).items():
             if number > 1:
                 yield f"{number} issues are open about {subject[:12]}, {direction}"
-
-
-def _has_tag(event: Event, meeting: Meeting) -> bool:
-    return event.title.startswith(f"{meeting.tag} ")
 
 
 def _said(event: Event) -> str:
