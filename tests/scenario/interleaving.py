@@ -10,14 +10,20 @@ from __future__ import annotations
 import contextvars
 import os
 import threading
+import time as real
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from random import Random
+from types import SimpleNamespace
 
+import pytest
 from django.db import connections
 
+from connectors import clock
 from connectors.effects import crash_points
+from syncapp.engine import crm_reading, job, running
 from tests.conftest import Time
 
 Worker = Callable[[], object]
@@ -233,7 +239,31 @@ def one_after_another(worker: int | None, point: str, alive: Sequence[int]) -> M
     return Move(worker=alive[0] if worker is None else worker)
 
 
-# -- Seeds
+# -- Clocks and seeds
+
+
+class Ticking(Time):
+    """A clock that nothing but schedules moves: however slow the machine, it is a millisecond later at each look."""
+
+    BEGAN = datetime(2026, 3, 2, 8, tzinfo=UTC).timestamp()
+
+    def ahead(self) -> float:
+        """Seconds by which it is ahead of real time, which may be less than none."""
+        self.offset += 0.001
+        return self.BEGAN + self.offset - real.time()
+
+    def monotonic(self) -> float:
+        return self.offset
+
+
+@pytest.fixture
+def ticking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ticking]:
+    """Who is stopped is stopped by every clock there is, and nobody by any other one."""
+    moved = Ticking()
+    for module in (job, running, crm_reading):
+        monkeypatch.setattr(module, "time", SimpleNamespace(monotonic=moved.monotonic))
+    with clock.using(moved.ahead):
+        yield moved
 
 
 def asked_seeds() -> range | None:

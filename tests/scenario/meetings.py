@@ -70,15 +70,16 @@ class Meetings(Scene):
         self._moves_the_talk("talk at ten")
         self.crm.events.edit(self.visit.id, location="Room 9")
         self.calendar.edit(self.fair, title="fair of prices")
-        self.truth |= {"visit": "visit, Room 9", "fair": "fair of prices, Room 7"}
+        self.crm.events.edit(self._record("fair"), location="Hall 3")
+        self.truth |= {"visit": "visit, Room 9", "fair": "fair of prices, Hall 3"}
 
     def people(self) -> None:
         """What they do meanwhile, one thing after the other."""
         step("people: move the talk once more")
         self._moves_the_talk("talk at eleven")
-        step("people: find another hall for the fair, in the CRM")
-        self.crm.events.edit(self._record("fair"), location="Hall 3")
-        self.truth["fair"] = "fair of prices, Hall 3"
+        step("people: find another room for the visit once more, in the CRM")
+        self.crm.events.edit(self.visit.id, location="Room 10")
+        self.truth["visit"] = "visit, Room 10"
         step("people: cancel the lunch")
         self.calendar.delete(self.lunch)
         del self.truth["lunch"]

@@ -15,9 +15,11 @@ from pytest_django import Settings
 
 from connectors.scoping import EVERYTHING, scoped
 from tests.conftest import Time
-from tests.scenario.interleaving import Drawn, Paused, Plan, Step, asked_seeds, blocks, interleave
+from tests.scenario.interleaving import Drawn, Paused, Plan, Step, asked_seeds, blocks, interleave, ticking
 from tests.scenario.invariants import Violated, no_update_is_lost
 from tests.scenario.versions import Guards, Versions
+
+__all__ = ["ticking"]
 
 pytestmark = pytest.mark.django_db
 
@@ -31,6 +33,11 @@ WEAKER = {
 }
 FIRST, SECOND = 0, 2  # the workers; between them stands whoever edits
 REPEAT = "SEEDS={} .venv/bin/python -m pytest tests/scenario/test_lost_updates.py -k drawn -n 0 -s"
+
+
+@pytest.fixture
+def time(ticking: Time) -> Time:
+    return ticking
 
 
 @pytest.fixture(autouse=True)
