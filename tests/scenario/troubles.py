@@ -49,7 +49,7 @@ class Trouble:
         return f"{self.what} at “{self.point}”, time {self.nth}"
 
 
-def _failure(trouble: Trouble) -> Failure:
+def failure_of(trouble: Trouble) -> Failure:
     is_crm = CALLS[trouble.point.rpartition(":")[0]]
     by_name = {"reset": RESET, "throttled": SLOW_DOWN[is_crm], "cursor expired": EXPIRED[is_crm]}
     return by_name[trouble.what]
@@ -77,6 +77,6 @@ def troubled(troubles: Iterable[Trouble]) -> Callable[[str], None]:
             return
         if trouble.what == DIES:
             raise Crash(str(trouble))
-        raise ConnectorError(_failure(trouble))
+        raise ConnectorError(failure_of(trouble))
 
     return hook
