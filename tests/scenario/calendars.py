@@ -94,12 +94,10 @@ class EventScene(Scene):
 
         return outside
 
-    def rests(self, *, hours: float = 0.5) -> None:
-        rest(self.time, hours=hours)
-
-    def rests_longer(self) -> None:
-        """For two rounds: what a full read did not find is asked for in the second one."""
-        self.rests(hours=1)
+    def rests(self) -> None:
+        """For two rounds: a worker that dies may lose what it meant to say to another, who then finds it by itself;
+        and what a full read did not find is asked for in the second one."""
+        rest(self.time, hours=1)
 
     # -- How it ends
 
@@ -207,7 +205,7 @@ class Calendars(EventScene):
         return (
             Stage(inside=self.rests),
             Stage(outside=self.later(self._edited), inside=self._somebody_tries_again),
-            Stage(outside=self.later(self._deleted), inside=self.rests_longer),
+            Stage(outside=self.later(self._deleted), inside=self.rests),
             Stage(outside=self.later(lambda: None), inside=self._somebody_says_yes),
         )
 

@@ -114,13 +114,11 @@ def test_the_flow_has_points_enough(time: Time) -> None:
     assert len(reached) >= 80
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_dying_once_at_any_point_changes_nothing(time: Time, part: int) -> None:
     all_hold(time, [[Trouble(point=name)] for name in sorted(points(time))[part::PARTS]])
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_call_that_fails_once_changes_nothing(time: Time, part: int) -> None:
     every = [[Trouble(point=name, what=what)] for name in sorted(points(time)) for what in faults_at(name)]
