@@ -37,10 +37,10 @@ _NOT_THERE: Mapping[str, str] = {
 }
 # What is in Salesforce and still needs somebody, and what stops nothing.
 _OF_CODES: Mapping[str, str] = {
-    "engine.CONFLICT": "was changed on both sides",
     "engine.LOST_SHARING": "is hidden from us in Salesforce",
     "engine.MASS_CHANGE": "waits for an answer",
     "engine.NOT_ORGANIZER": "may be changed by its organizer only",
+    "engine.SYNC_CONFLICT": "was changed on both sides",
 }
 _PROVIDERS: Mapping[str, str] = {
     "salesforce": "Salesforce",
@@ -207,6 +207,11 @@ class Card:
     @property
     def ignoring_is_best(self) -> bool:
         return self.entry.advice is Advice.IGNORE
+
+    @property
+    def asks(self) -> bool:
+        """Whether trying again mends nothing: somebody has to choose between two versions, one issue at a time."""
+        return self.first.code in words.CHOICES
 
     @property
     def provider(self) -> str:

@@ -37,6 +37,8 @@ PAUSED = Sign(icon="pause", tone="grey", word="Paused")
 
 # What is asked about a whole mailbox while its sync goes on.
 QUESTIONS = frozenset({"engine.MASS_CHANGE"})
+# Where two versions of an item stand side by side until somebody chooses.
+CHOICES = frozenset({"engine.SYNC_CONFLICT"})
 
 
 def sign(status: str, scope: str = "item", code: str = "") -> Sign:

@@ -66,6 +66,11 @@ class Reason:
     who: str
     said: str
 
+    @property
+    def asks(self) -> bool:
+        """Whether trying again mends nothing: somebody has to choose, one by one."""
+        return self.cause.code in words.CHOICES
+
 
 @dataclass(frozen=True, kw_only=True)
 class Gauge:

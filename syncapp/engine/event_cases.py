@@ -204,7 +204,7 @@ def _conflict(plan: Plan, mailbox: Side, crm: Side) -> Failure:
     }
     return Failure(
         provider="engine",
-        code="engine.CONFLICT",
+        code="engine.SYNC_CONFLICT",
         kind=Kind.INVALID,
         fields=tuple(sorted(fields)),
         matched=Matched.CODE,

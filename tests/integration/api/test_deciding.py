@@ -19,7 +19,7 @@ ASKS: dict[str, Any] = {
 
 @pytest.fixture
 def asking(world: World) -> Issue:
-    return issue(world.acme, world.anns, code="engine.CONFLICT", evidence=ASKS)
+    return issue(world.acme, world.anns, code="engine.SYNC_CONFLICT", evidence=ASKS)
 
 
 @pytest.mark.parametrize("who", ["ann", "admin", "writer"])

@@ -75,7 +75,7 @@ def test_where_nobody_can_say_a_person_is_asked_and_nothing_is_written(stage: St
     ref = both_retitled(stage)
     stage.run(2)
     assert titles_of(stage, ref) == ("By the mailbox", "By the CRM")
-    assert (codes(), overruled(), stage.is_quiet()) == (["engine.CONFLICT"], [], True)
+    assert (codes(), overruled(), stage.is_quiet()) == (["engine.SYNC_CONFLICT"], [], True)
     assert Issue.everywhere.get().evidence == {
         "fields": {"title": {"crm": "By the CRM", "mailbox": "By the mailbox"}},
         "choices": ["crm", "mailbox"],
@@ -112,7 +112,7 @@ def test_a_choice_is_for_the_conflict_that_it_was_made_for(stage: Stage) -> None
     issues.retry(Issue.everywhere.filter(status="open"))
     stage.run(2)
     assert titles_of(stage, ref) == ("Again by the mailbox", "Again by the CRM")
-    assert codes() == ["engine.CONFLICT"]
+    assert codes() == ["engine.SYNC_CONFLICT"]
 
 
 def test_different_fields_are_asked_about_by_ask_alone(stage: Stage) -> None:
@@ -122,7 +122,7 @@ def test_different_fields_are_asked_about_by_ask_alone(stage: Stage) -> None:
     stage.calendar.edit(ref, title="Review of prices")
     stage.crm.events.edit(stage.record.id, location="Room 9")
     stage.run(2)
-    assert (codes(), Issue.everywhere.get().fields) == (["engine.CONFLICT"], ["location", "title"])
+    assert (codes(), Issue.everywhere.get().fields) == (["engine.SYNC_CONFLICT"], ["location", "title"])
     issues.decide(Issue.everywhere.get(), "mailbox")
     stage.run(2)
     assert (stage.record.event.title, stage.record.event.location) == ("Review of prices", "Room 7")
@@ -176,7 +176,7 @@ def test_a_person_says_whether_it_was_deleted(stage: Stage, choice: str, there: 
     stage.calendar.edit(ref, title="Review of prices")
     stage.crm.events.delete(stage.record.id)
     stage.run(2)
-    assert codes() == ["engine.CONFLICT"]
+    assert codes() == ["engine.SYNC_CONFLICT"]
     assert issues.decide(Issue.everywhere.get(), choice)
     stage.run(2)
     assert (stage.in_calendar(), stage.titles(), codes(), pending()) == (there, there, [], [])
@@ -191,7 +191,7 @@ def test_a_person_says_whether_it_was_deleted_in_the_calendar(stage: Stage, choi
     stage.calendar.delete(ref)
     stage.crm.events.edit(stage.record.id, title="Review of prices")
     stage.run(2)
-    assert codes() == ["engine.CONFLICT"]
+    assert codes() == ["engine.SYNC_CONFLICT"]
     assert issues.decide(Issue.everywhere.get(), choice)
     stage.run(2)
     assert (stage.in_calendar(), stage.titles(), codes(), pending()) == (there, there, [], [])

@@ -23,7 +23,7 @@ ASKS: dict[str, Any] = {
 
 
 def asking(of: Organization, **values: Any) -> Issue:
-    return builders.issue(of, **({"code": "engine.CONFLICT", "evidence": ASKS} | values))
+    return builders.issue(of, **({"code": "engine.SYNC_CONFLICT", "evidence": ASKS} | values))
 
 
 def fail_again(issue: Issue, code: str, evidence: dict[str, Any]) -> None:
@@ -98,7 +98,7 @@ def test_what_was_set_aside_is_open_again_with_a_choice(organization: Organizati
         # Salesforce was busy: the answer still holds.
         ("salesforce.UNABLE_TO_LOCK_ROW", {}, ["crm"]),
         # They were changed again: nobody has seen these versions yet.
-        ("engine.CONFLICT", {**ASKS, "fields": {"title": {"crm": "A", "mailbox": "B"}}}, []),
+        ("engine.SYNC_CONFLICT", {**ASKS, "fields": {"title": {"crm": "A", "mailbox": "B"}}}, []),
     ],
 )
 def test_only_a_new_question_forgets_the_answer(

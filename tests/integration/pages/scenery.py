@@ -42,7 +42,7 @@ TWINS = "engine.AMBIGUOUS_MATCH"
 REVOKED = "google_oauth.invalid_grant/revoked"
 USED_UP = "salesforce.REQUEST_LIMIT_EXCEEDED"
 LOCKED = "salesforce.UNABLE_TO_LOCK_ROW"
-CONFLICT = "engine.CONFLICT"
+CONFLICT = "engine.SYNC_CONFLICT"
 TOO_LARGE = "engine.MESSAGE_TOO_LARGE"
 
 LONG = ("Renewal of the framework agreement, with all annexes and the corrected price list " * 4)[:300]

@@ -28,7 +28,7 @@ ASKS: dict[str, Any] = {
 
 @pytest.fixture
 def issue(mailbox: Mailbox) -> Issue:
-    return scenery.fail(mailbox, "engine.CONFLICT", ("Review",), resource="event", evidence=ASKS)[0]
+    return scenery.fail(mailbox, "engine.SYNC_CONFLICT", ("Review",), resource="event", evidence=ASKS)[0]
 
 
 @pytest.fixture
@@ -64,6 +64,25 @@ def test_a_button_keeps_one_of_them(mine: Client, owner: User, issue: Issue, cho
 def test_trying_again_without_an_answer_is_not_offered(mine: Client, issue: Issue) -> None:
     assert "Try again" not in read(mine.get(PATH)).words
     assert "Ignore" in read(mine.get(PATH)).words
+
+
+def test_where_cards_say_what_to_do_the_way_leads_to_both_versions(mine: Client, issue: Issue) -> None:
+    home = read(mine.get("/")).words
+    assert "Look at both versions" in home
+    assert "Try again" not in home
+
+
+def test_several_are_chosen_from_one_by_one(mine: Client, mailbox: Mailbox, issue: Issue) -> None:
+    scenery.fail(mailbox, issue.code, ("Other review",), resource="event", evidence=ASKS)
+    home = read(mine.get("/")).words
+    assert "Choose one by one" in home
+    assert "Try 2 again" not in home
+
+
+def test_administrators_are_not_offered_to_try_choices_again(admin: User, signed: Signed, issue: Issue) -> None:
+    said = read(signed(admin).get("/admin/")).words
+    assert "Choose one by one" in said
+    assert "Try 1 again" not in said
 
 
 def test_an_administrator_decides_too(admin: User, signed: Signed, issue: Issue) -> None:

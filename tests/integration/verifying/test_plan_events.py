@@ -139,7 +139,7 @@ def test_a_conflict_that_is_to_be_asked_about_is_a_problem_by_name(
     stage.calendar.edit(ref_of("a", stage), title="here")
     read_crm(stage.organization.pk)
     told = plan(capsys, stage.anna)
-    assert (told["writes"], told["problems"]) == ([], {"engine.CONFLICT": 1})
+    assert (told["writes"], told["problems"]) == ([], {"engine.SYNC_CONFLICT": 1})
 
 
 def test_a_cursor_that_was_forgotten_is_planned_as_a_full_read(
