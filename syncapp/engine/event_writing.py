@@ -65,9 +65,7 @@ def _stuck(verdict: Verdict) -> Failing:
 
 def _allowed(job: Job, verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Without the deletions that a person is to look at first."""
-    crm = [v.case for v in verdicts if v.plan.delete_in_crm and not v.case.taken_out_by]
-    mailbox = [v.case for v in verdicts if v.plan.delete_in_mailbox]
-    held = guarding.held_back(job, crm, Direction.TO_CRM) | guarding.held_back(job, mailbox, Direction.TO_MAILBOX)
+    held = {pk for direction in Direction for pk in guarding.held_back(job, verdicts, direction)}
     return [v for v in verdicts if v.case.item.pk not in held]
 
 

@@ -9,7 +9,7 @@ from connectors.records import Direction
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Issue, Resolution, ScopeChoices
-from syncapp.engine.event_cases import RULE_PROOF, Case
+from syncapp.engine.event_cases import RULE_PROOF, Verdict
 from syncapp.engine.guard import is_mass
 from syncapp.engine.job import Job
 from syncapp.models import Change, ChangeState, Item, Run
@@ -23,14 +23,13 @@ def subject(job: Job, direction: Direction) -> str:
     return f"mailbox:{job.mailbox.pk}:mass" if direction is Direction.TO_CRM else "organization:mass"
 
 
-def held_back(job: Job, cases: Sequence[Case], direction: Direction) -> set[int]:
-    """The items among these deletions that must not be carried out now; their changes wait for a person.
+def held_back(job: Job, verdicts: Sequence[Verdict], direction: Direction) -> set[int]:
+    """The items among these whose deletion must not be carried out now; their changes wait for a person.
 
     Raises `LeaseLost`.
     """
-    changes = [c for case in cases if (c := case.to_crm if direction is Direction.TO_CRM else case.to_mailbox)]
-    gone = [change for change in changes if change.gone and not _is_allowed(change)]
-    if not gone or not _too_many(job, gone, direction):
+    gone = too_many(job, verdicts, direction)
+    if not gone:
         return set()
     with commit("mass change: ask"):
         job.show()
@@ -41,22 +40,39 @@ def held_back(job: Job, cases: Sequence[Case], direction: Direction) -> set[int]
     return {change.item_id for change in gone}
 
 
+def too_many(job: Job, verdicts: Sequence[Verdict], direction: Direction) -> list[Change]:
+    """The deletions among these that a person is to look at first; none where they are few, or where one said yes."""
+    gone = [change for change in _deletions(verdicts, direction) if not _is_allowed(change)]
+    return gone if gone and _is_mass(job, gone, direction) else []
+
+
+def _deletions(verdicts: Sequence[Verdict], direction: Direction) -> list[Change]:
+    """What a rule takes out is not among them: people made the rule."""
+    if direction is Direction.TO_CRM:
+        crm = [v.case for v in verdicts if v.plan.delete_in_crm and not v.case.taken_out_by]
+        return [case.to_crm for case in crm if case.to_crm and case.to_crm.gone]
+    mailbox = [v.case.to_mailbox for v in verdicts if v.plan.delete_in_mailbox]
+    return [change for change in mailbox if change and change.gone]
+
+
 def _is_allowed(change: Change) -> bool:
     """Whether a person has looked and said yes; a probe is nobody."""
     issue = change.issue
     return issue is not None and issue.code == CODE and issue.status == Status.RETRYING and not issue.probing
 
 
-def _too_many(job: Job, gone: Sequence[Change], direction: Direction) -> bool:
+def _is_mass(job: Job, gone: Sequence[Change], direction: Direction) -> bool:
+    """Those that a rehearsal only thinks of stand in no table, and neither does its run."""
+    thought_of = sum(change.pk is None for change in gone)
     rows = Change.objects.filter(direction=direction, gone=True).exclude(proof__startswith=RULE_PROOF)
     known = Item.objects.filter(resource="event", gone_at=None).exclude(base={})
     done = 0
     if direction is Direction.TO_CRM:
         rows = rows.filter(mailbox=job.mailbox)
         known = known.filter(bindings__mailbox=job.mailbox).distinct()
-        done = Run.objects.values_list("deleted", flat=True).get(pk=job.run.pk)
+        done = Run.objects.filter(pk=job.run.pk).values_list("deleted", flat=True).first() or 0
     by_absence = all(change.proof.startswith(ABSENT) for change in gone)
-    return is_mass(rows.count() + done, known.count() + done, by_absence=by_absence)
+    return is_mass(rows.count() + thought_of + done, known.count() + done, by_absence=by_absence)
 
 
 def _report(job: Job, direction: Direction) -> issues.Report:

@@ -1,17 +1,17 @@
 """What a run would write of events, found out without writing: rows as they are, and those that the feed would make.
 
-What people changed in the CRM is told as far as its reader has come. A run may hold deletions back where they are many;
-here all are listed.
+What people changed in the CRM is told as far as its reader has come.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.errors import Kind
 from connectors.records import Direction, Event, Page, RemoteChange, Resource
-from syncapp.engine import content, event_cases, event_planning, payload
+from syncapp.engine import content, event_cases, event_planning, guarding, payload
 from syncapp.engine.due import due
 from syncapp.engine.event_cases import Case, Verdict
 from syncapp.engine.lines import SideFailed
@@ -28,26 +28,46 @@ def events(job: Rehearsal, outlook: Outlook) -> Iterator[Planned]:
     """
     if not job.organization.syncs_events:
         return
-    told: set[int] = set()
+    told, gone = set[int](), list[Verdict]()
     for page in _pages(job):
         seen = _Page(job=job, page=page)
         outlook.read += len(seen.events)
         cases = [case for case in (*seen.news(outlook), *seen.gone()) if case.item.pk not in told]
         told |= {case.item.pk for case in cases if case.item.pk}
-        yield from _judged(job, cases, outlook)
+        yield from _judged(job, cases, outlook, gone)
     rows = due(job.mailbox.pk).filter(item__resource=Resource.EVENT).exclude(item__in=told)
     ids = list(rows.values_list("pk", flat=True))
     for at in range(0, len(ids), TOGETHER):
-        yield from _judged(job, event_cases.cases_of(job, ids[at : at + TOGETHER]), outlook)
+        yield from _judged(job, event_cases.cases_of(job, ids[at : at + TOGETHER]), outlook, gone)
+    for verdict in _let_through(job, gone, outlook):
+        yield from _told(verdict, outlook)
 
 
-def _judged(job: Rehearsal, cases: Sequence[Case], outlook: Outlook) -> Iterator[Planned]:
+def _judged(job: Rehearsal, cases: Sequence[Case], outlook: Outlook, gone: list[Verdict]) -> Iterator[Planned]:
+    """Deletions are put aside in `gone`: whether they are too many is known at the end."""
     now = event_cases.look(job, cases)
     for case in cases:
         verdict = event_cases.judge(job, case, now)
-        if verdict.failure is not None:
-            outlook.problems[verdict.failure.code] += 1
-        yield from _writes(verdict)
+        if verdict.plan.delete_in_crm or verdict.plan.delete_in_mailbox:
+            gone.append(verdict)
+        else:
+            yield from _told(verdict, outlook)
+
+
+def _let_through(job: Rehearsal, gone: Sequence[Verdict], outlook: Outlook) -> list[Verdict]:
+    """Those that would not be held back until somebody has looked."""
+    held = set[int]()
+    for direction in Direction:
+        many = guarding.too_many(job, gone, direction)
+        outlook.problems += Counter([guarding.CODE] if many else [])
+        held |= {id(change) for change in many}
+    return [verdict for verdict in gone if not held & {id(change) for change in verdict.case.changes}]
+
+
+def _told(verdict: Verdict, outlook: Outlook) -> Iterator[Planned]:
+    if verdict.failure is not None:
+        outlook.problems[verdict.failure.code] += 1
+    yield from _writes(verdict)
 
 
 def _writes(verdict: Verdict) -> Iterator[Planned]:

@@ -12,6 +12,8 @@ from django.core.management import call_command
 from connectors.models import Mailbox, Organization
 from connectors.records import Ref
 from connectors.scoping import EVERYTHING, scoped
+from issues import services as issues
+from issues.models import Issue
 from syncapp.engine.crm_reading import read_crm
 from syncapp.models import Binding, Item
 from tests import builders
@@ -140,6 +142,30 @@ def test_a_conflict_that_is_to_be_asked_about_is_a_problem_by_name(
     read_crm(stage.organization.pk)
     told = plan(capsys, stage.anna)
     assert (told["writes"], told["problems"]) == ([], {"engine.SYNC_CONFLICT": 1})
+
+
+@pytest.mark.parametrize(("gone", "problems"), [(9, {}), (10, {"engine.MASS_CHANGE": 1})])
+def test_so_many_deletions_that_somebody_is_asked_first_are_no_writes(
+    stage: Stage, capsys: pytest.CaptureFixture[str], gone: int, problems: dict[str, int]
+) -> None:
+    titles = [f"event {number:02}" for number in range(20)]
+    settled(stage, *titles)
+    for title in titles[:gone]:
+        stage.calendar.delete(ref_of(title, stage))
+    told = plan(capsys, stage.anna)
+    assert (len(told["writes"]), told["problems"]) == (0 if problems else gone, problems)
+    stage.run()
+    assert len(stage.crm.events.living) == (20 if problems else 20 - gone)
+
+
+def test_deletions_that_somebody_said_yes_to_are_writes(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    titles = [f"event {number:02}" for number in range(20)]
+    settled(stage, *titles)
+    for title in titles:
+        stage.calendar.delete(ref_of(title, stage))
+    stage.run()
+    issues.retry(Issue.everywhere.filter(code="engine.MASS_CHANGE"))
+    assert planned(capsys, stage.anna) == [("crm", "delete", title) for title in titles]
 
 
 def test_a_cursor_that_was_forgotten_is_planned_as_a_full_read(
