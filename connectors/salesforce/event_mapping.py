@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.records import CrmEvent, Event, EventWrite, Ref, Response
-from connectors.salesforce.mapping import KEY, moment, timestamp
+from connectors.salesforce.mapping import KEY, moment, shortened, timestamp
 
 VERSION = "Syncapp_Version__c"
 LONGEST_DESCRIPTION = 32_000  # UTF-16 units, as Salesforce counts
@@ -56,7 +56,7 @@ def event_fields(write: EventWrite, event: Event) -> dict[str, Any]:
         VERSION: write.version,
         "Subject": event.title or None,
         "Location": event.location or None,
-        "Description": shortened(event.text) or None,
+        "Description": described(event.text) or None,
         "IsAllDayEvent": event.all_day,
         "StartDateTime": timestamp(event.start),
         "EndDateTime": timestamp(last_moment(event)),
@@ -82,7 +82,7 @@ def kept(event: Event) -> Event:
         event,
         title=event.title.strip(),
         location=event.location.strip(),
-        text=shortened(event.text).replace("\r\n", "\n"),
+        text=described(event.text).replace("\r\n", "\n"),
         start=event.start.replace(microsecond=0),
         end=end.replace(microsecond=0),
     )
@@ -97,18 +97,10 @@ def last_moment(event: Event) -> datetime:
     return max(event.start, event.end - DAY) if event.all_day else event.end
 
 
-def shortened(text: str) -> str:
+def described(text: str) -> str:
     """A text within what the field holds; one that was too long says so at its end."""
-    if units(text) <= LONGEST_DESCRIPTION:
-        return text
     note = f"\n\n[Shortened: the description has {len(text):,} characters. The whole of it is in the calendar.]"
-    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (LONGEST_DESCRIPTION - len(note))]
-    return kept.decode("utf-16-le", "ignore") + note
-
-
-def units(text: str) -> int:
-    """Length in UTF-16 units: what lies beyond the first 65,536 characters, such as an emoji, counts twice."""
-    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+    return shortened(text, LONGEST_DESCRIPTION, note)
 
 
 def crm_event(row: Mapping[str, Any]) -> CrmEvent:

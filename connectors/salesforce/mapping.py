@@ -18,6 +18,7 @@ KEY = "Syncapp_Key__c"
 ATTACHMENTS = "Syncapp_Attachments__c"
 EMAIL_FIELDS = ("Id", KEY, "MessageIdentifier", "Subject", "MessageDate", "FromAddress")
 SENT = "3"  # the only status that a message outside of a case may have
+# Lengths are UTF-16 units, as Salesforce counts: an emoji is two.
 LONGEST_BODY = 131_072
 LONGEST_LIST = 32_768
 LONGEST_ADDRESSES = 4_000
@@ -75,15 +76,26 @@ def thread(email: Email) -> str:
 
 def bodies(text: str, html: str) -> dict[str, str]:
     """Text and HTML within what the fields hold. A text that is too long says so at its end."""
-    if len(text) > LONGEST_BODY:
-        note = f"\n\n[Shortened: the message has {len(text):,} characters. The whole of it is in the mailbox.]"
-        text = text[: LONGEST_BODY - len(note)] + note
-    return {"TextBody": text, "HtmlBody": html if len(html) <= LONGEST_BODY else ""}
+    note = f"\n\n[Shortened: the message has {len(text):,} characters. The whole of it is in the mailbox.]"
+    return {"TextBody": shortened(text, LONGEST_BODY, note), "HtmlBody": html if units(html) <= LONGEST_BODY else ""}
 
 
 def names(of: Iterable[str]) -> str:
     """One name a line, as many as fit."""
-    return "\n".join(of)[:LONGEST_LIST]
+    return shortened("\n".join(of), LONGEST_LIST, "")
+
+
+def shortened(text: str, most: int, note: str) -> str:
+    """A text within so many units; one that was too long ends with the note, and no character is torn."""
+    if units(text) <= most:
+        return text
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (most - units(note))]
+    return kept.decode("utf-16-le", "ignore") + note
+
+
+def units(text: str) -> int:
+    """Length in UTF-16 units."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
 def lead(write: PersonWrite) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from connectors.records import Event, EventWrite
 from connectors.salesforce import event_mapping
-from connectors.salesforce.event_mapping import LONGEST_DESCRIPTION, crm_event, shortened, units
+from connectors.salesforce.event_mapping import LONGEST_DESCRIPTION, crm_event, described
+from connectors.salesforce.mapping import units
 from tests.builders import event
 
 DAY = timedelta(days=1)
@@ -100,15 +101,10 @@ def test_a_subject_is_never_cut() -> None:
     ids=["fits", "one too long", "two units each", "one of them too many", "in the middle"],
 )
 def test_a_description_that_is_too_long_says_so_at_its_end(text: str, cut: bool) -> None:
-    kept = shortened(text)
+    kept = described(text)
     assert units(kept) <= LONGEST_DESCRIPTION
     assert (kept != text, "[Shortened: the description has " in kept) == (cut, cut)
     assert kept.partition("\n\n[")[0] in text
-
-
-@given(st.text(max_size=50))
-def test_units_are_what_utf_16_has(text: str) -> None:
-    assert units(text) == len(text) + sum(ord(c) > 0xFFFF for c in text)
 
 
 # -- Back

@@ -105,21 +105,29 @@ def test_a_thread_goes_by_the_message_that_began_it(message: Email, expected: st
 # -- Limits of the fields
 
 
-@pytest.mark.parametrize("length", [0, 1, 131_071, 131_072])
-def test_a_text_that_fits_is_untouched(length: int) -> None:
-    assert mapping.bodies("x" * length, "")["TextBody"] == "x" * length
+@given(st.text(max_size=50))
+def test_units_are_what_utf_16_has(text: str) -> None:
+    assert mapping.units(text) == len(text) + sum(ord(c) > 0xFFFF for c in text)
 
 
-@pytest.mark.parametrize("length", [131_073, 200_000, 12_345_678])
-def test_a_text_that_is_too_long_fits_and_says_so(length: int) -> None:
-    text = mapping.bodies("x" * length, "")["TextBody"]
-    assert len(text) == 131_072
-    assert text.endswith(f"[Shortened: the message has {length:,} characters. The whole of it is in the mailbox.]")
+@pytest.mark.parametrize("text", ["", "x", "x" * 131_071, "x" * 131_072, "👍" * 65_536])
+def test_a_text_that_fits_is_untouched(text: str) -> None:
+    assert mapping.bodies(text, "")["TextBody"] == text
 
 
-@pytest.mark.parametrize(("length", "kept"), [(131_072, True), (131_073, False)])
-def test_half_an_html_text_is_worse_than_none(length: int, kept: bool) -> None:
-    assert bool(mapping.bodies("words", "x" * length)["HtmlBody"]) is kept
+@pytest.mark.parametrize("text", ["x" * 131_073, "x" * 12_345_678, "👍" * 65_537, "x" + "👍" * 65_536, "x👍" * 100_000])
+def test_a_text_that_is_too_long_fits_and_says_so(text: str) -> None:
+    kept = mapping.bodies(text, "")["TextBody"]
+    assert 131_071 <= mapping.units(kept) <= 131_072
+    assert kept.endswith(f"[Shortened: the message has {len(text):,} characters. The whole of it is in the mailbox.]")
+    assert text.startswith(kept.partition("\n\n[")[0])
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"), [("x" * 131_072, True), ("x" * 131_073, False), ("👍" * 65_536, True), ("👍" * 65_537, False)]
+)
+def test_half_an_html_text_is_worse_than_none(html: str, kept: bool) -> None:
+    assert bool(mapping.bodies("words", html)["HtmlBody"]) is kept
 
 
 def test_attachments_are_named_one_a_line() -> None:
@@ -129,7 +137,7 @@ def test_attachments_are_named_one_a_line() -> None:
 
 @given(st.lists(st.text(max_size=400), max_size=200))
 def test_names_of_attachments_fit_their_field(names: list[str]) -> None:
-    assert len(mapping.names(names * 3)) <= 32_768
+    assert mapping.units(mapping.names(names * 3)) <= 32_768
 
 
 # -- Leads, people, moments
