@@ -53,7 +53,13 @@ class Place:
 
 
 class MemoryCrmEvents:
-    """All events of one CRM. Each read of what changed begins `overlap` changes before the end of the last one."""
+    """All events of one CRM. Each read of what changed begins `overlap` changes before the end of the last one.
+
+    Where keys are not unique, as in orgs in which an activity's field cannot be, a key that stands there already keeps
+    nobody from making another record.
+    """
+
+    unique_keys = True
 
     def __init__(self, org_id: str, *, page_size: int = 50, overlap: int = OVERLAP) -> None:
         self.records: dict[str, EventRecord] = {}
@@ -162,7 +168,7 @@ class MemoryCrmEvents:
             return self._dropped(write, record)
         if write.record_id:
             return self._updated(write, write.event, record) if record else _unknown(write.record_id)
-        holder = self.of_key(write.key)
+        holder = self.of_key(write.key) if self.unique_keys else None
         return self._updated(write, write.event, holder) if holder else self._inserted(write, write.event)
 
     def _dropped(self, write: EventWrite, record: EventRecord | None) -> Ref | ItemError:
@@ -192,7 +198,7 @@ class MemoryCrmEvents:
         record.invitees = tuple(invitee for invitee in write.invitees if invitee.id != record.owner_id)
 
     def _taken(self, write: EventWrite, record: EventRecord) -> ItemError | None:
-        holder = self.of_key(write.key)
+        holder = self.of_key(write.key) if self.unique_keys else None
         if holder is None or holder is record:
             return None
         return refusal("salesforce.DUPLICATE_VALUE", Kind.CONFLICT, f"duplicate value on record with id: {holder.id}")

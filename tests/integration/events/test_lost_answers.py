@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.effects import crash_points
 from connectors.records import ConflictRule
 from syncapp.models import Overruled
 from tests.builders import event
@@ -71,3 +72,30 @@ def test_an_edit_that_is_taken_back_meanwhile_is_taken_back(stage: Stage) -> Non
     stage.calendar.edit(ref, title="Review")
     _later(stage)
     assert (stage.titles(), stage.in_calendar(), stage.is_quiet()) == (["Review"], ["Review"], True)
+
+
+# -- Where the key of an event cannot be unique
+
+
+@pytest.mark.parametrize(
+    "point", ["push events: after", "settle events in crm: before commit", "version: reserve: after commit"]
+)
+def test_a_key_that_is_not_unique_makes_no_second_record_after_a_death(stage: Stage, point: str) -> None:
+    def dies(name: str) -> None:
+        if name == point:
+            raise KeyboardInterrupt
+
+    stage.crm.events.unique_keys = False
+    stage.calendar.add(event("Review"))
+    with crash_points(dies), pytest.raises(KeyboardInterrupt):
+        stage.run()
+    _later(stage)
+    assert (stage.titles(), pending(), stage.is_quiet()) == (["Review"], [], True)
+
+
+def test_nor_does_it_after_an_answer_that_got_lost(stage: Stage) -> None:
+    stage.crm.events.unique_keys = False
+    stage.calendar.add(event("Review"))
+    _lost(stage)
+    _later(stage)
+    assert (stage.titles(), pending(), stage.is_quiet()) == (["Review"], [], True)
