@@ -25,8 +25,8 @@ from syncapp.models import Run
 @dataclass(kw_only=True)
 class Job:
     """`only_writes` says that the mailbox itself stands still and must not be asked, `by_hand` that nothing is done
-    but what somebody asked for; `level` is how far the CRM's allowance of calls was used up at the start. `people` are
-    those of whom the CRM was asked in this job.
+    but what somebody asked for, `reads` that the mailbox is looked at once everything is written; `level` is how far
+    the CRM's allowance of calls was used up at the start. `people` are those of whom the CRM was asked in this job.
     """
 
     mailbox: Mailbox
@@ -36,6 +36,7 @@ class Job:
     run: Run
     only_writes: bool = False
     by_hand: bool = False
+    reads: bool = True
     level: Level = Level.FREE
     turns: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
     people: dict[str, tuple[Person, ...]] = field(default_factory=dict)
