@@ -20,6 +20,6 @@ class SyncappConfig(AppConfig):
         from connectors import clock, wake
         from syncapp import services
 
-        wake.bind(services.wake_up)
+        wake.bind(services.wake_up, services.wake_to_write)
         if settings.SYNC_CLOCK_FILE:
             clock.use(clock.offset_in(Path(settings.SYNC_CLOCK_FILE)))

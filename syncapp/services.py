@@ -22,6 +22,7 @@ from syncapp.engine.due import writable
 from syncapp.models import Ordered, Overruled, Reconciliation, Run
 
 SYNC_JOB = "syncapp.tasks.sync_mailbox"
+WRITE_JOB = "syncapp.tasks.write_mailbox"
 READ_JOB = "syncapp.tasks.read_crm"
 DELIVER_JOB = "notifications.tasks.deliver"
 KEEP = timedelta(days=30)
@@ -34,6 +35,12 @@ def enqueue_sync(mailbox_id: int) -> None:
         async_task(SYNC_JOB, mailbox_id)
 
 
+def enqueue_write(mailbox_id: int) -> None:
+    """Asks for a job that writes what is due in a mailbox and leaves reading it to its next run."""
+    with commit("jobs: ask for a write"):
+        async_task(WRITE_JOB, mailbox_id)
+
+
 def enqueue_read(organization_id: int) -> None:
     """Asks for a job that reads what people changed in the organization's CRM."""
     with commit("jobs: ask for a look at the crm"):
@@ -44,6 +51,12 @@ def wake_up(mailbox_id: int) -> None:
     """What `connectors.wake` comes to: a job at once, unless the mailbox rests; then it is due when it goes on."""
     if gates.is_awake(mailbox_id):
         enqueue_sync(mailbox_id)
+
+
+def wake_to_write(mailbox_id: int) -> None:
+    """What `connectors.wake.wake_to_write` comes to."""
+    if gates.is_awake(mailbox_id):
+        enqueue_write(mailbox_id)
 
 
 def enqueue_deliver() -> None:

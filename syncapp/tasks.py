@@ -18,6 +18,15 @@ def sync_mailbox(mailbox_id: int) -> None:
 
 
 @job
+def write_mailbox(mailbox_id: int) -> None:
+    """Likewise, only for what is to be written."""
+    with stopping.after_this():
+        if run_job(mailbox_id, reads=False) is Ending.AGAIN:
+            services.enqueue_sync(mailbox_id)
+        services.enqueue_deliver()
+
+
+@job
 def read_crm(organization_id: int) -> None:
     """One job of an organization's reader; asks for the next one where there is more to read."""
     with stopping.after_this():

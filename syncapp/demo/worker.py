@@ -131,7 +131,7 @@ def _serve(pipe: Connection, killer: Killer | None) -> None:
                 what = pipe.recv()
             except EOFError:
                 return
-            pipe.send(_next_job() if what == "job" else _carry_out(what, ()))
+            pipe.send(next_job() if what == "job" else _carry_out(what, ()))
 
 
 def _trap(killer: Killer | None) -> Callable[[str], None]:
@@ -143,7 +143,7 @@ def _trap(killer: Killer | None) -> Callable[[str], None]:
     return hook
 
 
-def _next_job() -> bool:
+def next_job() -> bool:
     """The oldest row of the queue; the row goes when the job is done, as django-q2's acknowledgement does."""
     row = OrmQ.objects.order_by("pk").first()
     if row is None:

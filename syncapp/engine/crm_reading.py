@@ -22,7 +22,7 @@ from connectors.errors import Failure, ItemError, Kind
 from connectors.models import Mailbox, Organization
 from connectors.records import CrmChange, CrmEvent, CrmPage, Direction, Resource, Window
 from connectors.scoping import scoped
-from connectors.wake import wake
+from connectors.wake import wake_to_write
 from issues import catalogue
 from issues import services as issues
 from issues.catalogue import Scope
@@ -194,7 +194,7 @@ def _read_on(reading: Reading) -> bool:
         _look_for_missing(reading)
         _come_into_view(reading)
     for mailbox_id in sorted(reading.woken):
-        wake(mailbox_id)
+        wake_to_write(mailbox_id)
     return not complete
 
 

@@ -39,7 +39,7 @@ def finish(job: Job, outcome: Outcome) -> None:
             issues.recover(job.organization.pk, "organization", f"run {job.run.pk}")
             _all_are_due(job, present)
         rows = Mailbox.objects.filter(pk=job.mailbox.pk)
-        next_run = _next_run(job, present)
+        next_run = _next_run(job, outcome, present)
         rows.update(next_run_at=next_run, expected_at=next_run)
         if outcome is Outcome.GOOD:
             rows.update(failed_runs=0, good_at=present)
@@ -60,7 +60,7 @@ def _all_are_due(job: Job, present: datetime) -> None:
     Mailbox.objects.filter(organization=job.organization, expected_at__lt=present).update(expected_at=present)
 
 
-def _next_run(job: Job, present: datetime) -> datetime:
+def _next_run(job: Job, outcome: Outcome, present: datetime) -> datetime:
     """At the interval, or before that when something is tried again by itself."""
     waiting = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.WAITING)
     waiting = waiting.exclude(issue__status=Status.IGNORED)  # nobody tries what somebody has set aside
@@ -68,6 +68,8 @@ def _next_run(job: Job, present: datetime) -> datetime:
         waiting = waiting.filter(WRITTEN)
     soonest = waiting.aggregate(at=Min("next_attempt_at"))["at"]
     regular = present + allowance.interval(level_now(job), timedelta(seconds=settings.SYNC_INTERVAL_SECONDS))
+    if not job.reads and outcome is Outcome.WROTE:
+        regular = min(regular, job.mailbox.expected_at)  # whoever was only written to is looked at when it was to be
     return min(regular, soonest) if soonest and not job.by_hand else regular
 
 

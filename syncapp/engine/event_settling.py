@@ -15,7 +15,7 @@ from connectors.effects import commit, within_commit
 from connectors.journal import entry, record_all
 from connectors.models import Activity, Verb
 from connectors.records import Direction, Event, Ref
-from connectors.wake import wake
+from connectors.wake import wake_to_write
 from issues import services as issues
 from issues.models import Resolution, ScopeChoices
 from syncapp.engine import agreeing, content, payload
@@ -241,7 +241,7 @@ def _handed_on(job: Job, case: Case) -> bool:
     box = following.mailbox_id
     intent = Intent(item=case.item, direction=Direction.TO_MAILBOX, mailbox_id=box, event=None, proof=proof)
     intend(job.organization.pk, [intent])
-    wake(box)
+    wake_to_write(box)
     return True
 
 

@@ -18,11 +18,11 @@ from connectors.errors import Failure, ItemError
 from connectors.records import Direction, Event, EventWrite, Invitee, Put, Ref, RemoteChange
 from issues.catalogue import Scope
 from syncapp.engine import content, event_settling, guarding, overruling
+from syncapp.engine.acquaintances import people
 from syncapp.engine.event_cases import Case, Verdict
 from syncapp.engine.event_settling import Done
 from syncapp.engine.job import Job
-from syncapp.engine.matching import Found, House, invited, invited_outsiders
-from syncapp.engine.preparing import ask
+from syncapp.engine.matching import House, invited, invited_outsiders
 from syncapp.engine.settling import Failed, settle
 from syncapp.engine.writing import push
 from syncapp.models import Change, ChangeState, Item
@@ -108,7 +108,7 @@ def _invitees(
     """Whom the CRM knows of those who are invited, by item; and where an address is that of several."""
     events = {v.case.item.pk: v.plan.to_crm for v in verdicts if v.plan.to_crm}
     addresses = dict.fromkeys(a for event in events.values() for a in invited_outsiders(event, house))
-    found: Found = ask(job, list(addresses))
+    found = people(job, addresses, house)
     matched = {pk: invited(event, house, found) for pk, event in events.items()}
     failures = {pk: each for pk, each in matched.items() if isinstance(each, Failure)}
     return {pk: each for pk, each in matched.items() if not isinstance(each, Failure)}, failures

@@ -61,6 +61,13 @@ def admit(organization: Organization, mailbox: Mailbox, *, reads: bool) -> Admis
     return Admission(mail=mail, probes_crm=probes, again_at=again_at, turns=turns)
 
 
+def is_in_doubt(organization: Organization, mailbox: Mailbox) -> bool:
+    """Whether something stands still, fails or is left alone, so that a whole run is to prove that it works again."""
+    if organization.stopped_at or mailbox.stopped_at or mailbox.failed_runs:
+        return True
+    return any(row.state != State.CLOSED for row in _rows(organization, mailbox).values())
+
+
 def place(row: Breaker) -> Place:
     return row.provider, row.mailbox_id
 

@@ -12,7 +12,7 @@ from django.db.models import F
 from connectors import registry
 from connectors.effects import within_commit
 from connectors.models import Mailbox, Organization
-from connectors.records import Resource
+from connectors.records import Person, Resource
 from connectors.services import endpoints
 from syncapp.engine import lease
 from syncapp.engine.allowance import Level
@@ -25,7 +25,8 @@ from syncapp.models import Run
 @dataclass(kw_only=True)
 class Job:
     """`only_writes` says that the mailbox itself stands still and must not be asked, `by_hand` that nothing is done
-    but what somebody asked for; `level` is how far the CRM's allowance of calls was used up at the start.
+    but what somebody asked for, `reads` that the mailbox is looked at once everything is written; `level` is how far
+    the CRM's allowance of calls was used up at the start. `people` are those of whom the CRM was asked in this job.
     """
 
     mailbox: Mailbox
@@ -35,8 +36,10 @@ class Job:
     run: Run
     only_writes: bool = False
     by_hand: bool = False
+    reads: bool = True
     level: Level = Level.FREE
     turns: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
+    people: dict[str, tuple[Person, ...]] = field(default_factory=dict)
     shown_at: float = field(default_factory=time.monotonic)
 
     def __post_init__(self) -> None:

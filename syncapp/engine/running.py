@@ -24,6 +24,7 @@ from connectors.models import Mailbox, Organization
 from connectors.records import Page, Resource
 from connectors.scoping import scoped
 from issues.catalogue import Scope
+from issues.lifecycle import Status
 from syncapp.engine import ending, event_reading, gates, gauging, lease, marking, reading, stopping
 from syncapp.engine.allowance import Level
 from syncapp.engine.due import due
@@ -34,7 +35,7 @@ from syncapp.engine.preparing import unexpected
 from syncapp.engine.rationing import note_allowance, ration_of
 from syncapp.engine.settling import move_cursor
 from syncapp.engine.working import work_off
-from syncapp.models import Cursor, Outcome, Run
+from syncapp.models import Change, ChangeState, Cursor, Outcome, Run
 
 log = logging.getLogger(__name__)
 
@@ -50,8 +51,11 @@ class Ending(StrEnum):
     LOST = "lost"  # the lease went to somebody else
 
 
-def run_job(mailbox_id: int) -> Ending:
-    """Works on a mailbox for a while. Raises what kills the process, and what the database refuses outside of a run."""
+def run_job(mailbox_id: int, *, reads: bool = True) -> Ending:
+    """Works on a mailbox for a while; without `reads` it is only written to, unless it is time to look at it anyway.
+
+    Raises what kills the process, and what the database refuses outside of a run.
+    """
     mailbox = Mailbox.everywhere.select_related("organization").filter(pk=mailbox_id).first()
     if mailbox is None:
         return Ending.DONE
@@ -60,7 +64,7 @@ def run_job(mailbox_id: int) -> Ending:
         if held is None:
             return Ending.BUSY
         try:
-            ended = _with_lease(mailbox, held)
+            ended = _with_lease(mailbox, held, reads=reads)
         except LeaseLost as lost:
             log.warning("lease lost: %s", lost)
             ended = Ending.LOST
@@ -69,7 +73,7 @@ def run_job(mailbox_id: int) -> Ending:
     return Ending.AGAIN if asked and ended in (Ending.DONE, Ending.FAILED, Ending.LOST) else ended
 
 
-def _with_lease(mailbox: Mailbox, held: Held) -> Ending:
+def _with_lease(mailbox: Mailbox, held: Held, *, reads: bool) -> Ending:
     """Raises `LeaseLost`."""
     # Only now, with the lease in hand, is what stands in the rows ours to act on.
     mailbox.refresh_from_db()
@@ -81,11 +85,12 @@ def _with_lease(mailbox: Mailbox, held: Held) -> Ending:
     if by_hand and not due(mailbox.pk, by_hand=True).exists():
         ending.put_off(mailbox, held, rest.until)
         return Ending.SHUT
-    reads = not by_hand and not gates.is_shut(mailbox, clock.now())
-    admission = gauging.admit(organization, mailbox, reads=reads)
+    may_read = not by_hand and not gates.is_shut(mailbox, clock.now())
+    admission = gauging.admit(organization, mailbox, reads=may_read)
     if not admission.crm:
         ending.put_off(mailbox, held, admission.again_at)
         return Ending.SHUT
+    reads = reads or _is_time_to_read(mailbox) or gauging.is_in_doubt(organization, mailbox)
     job = Job(
         mailbox=mailbox,
         organization=organization,
@@ -94,6 +99,7 @@ def _with_lease(mailbox: Mailbox, held: Held) -> Ending:
         run=_open_run(mailbox, held),
         only_writes=not by_hand and not admission.mail,
         by_hand=by_hand,
+        reads=reads,
         level=rest.level,
         turns=admission.turns,
     )
@@ -101,6 +107,12 @@ def _with_lease(mailbox: Mailbox, held: Held) -> Ending:
         return _carried_out(job, checks_crm=admission.probes_crm or organization.stopped_at is not None)
     finally:
         job.lines.close()
+
+
+def _is_time_to_read(mailbox: Mailbox) -> bool:
+    """Its run is due, or one is under way, which is gone on with: it is not over before it has read."""
+    under_way = Run.objects.filter(mailbox=mailbox, outcome=Outcome.RUNNING)
+    return mailbox.expected_at <= clock.now() or under_way.exists()
 
 
 def _carried_out(job: Job, *, checks_crm: bool) -> Ending:
@@ -146,6 +158,11 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
     if job.only_writes or job.by_hand:
         ending.finish(job, Outcome.WROTE)
         return Ending.DONE
+    if not job.reads and not _is_left_waiting(job):
+        if job.organization.syncs_events:
+            marking.mark(job)
+        ending.finish(job, Outcome.WROTE)
+        return Ending.DONE
     if not _read_on(job, go_on):
         return Ending.AGAIN
     if job.organization.syncs_events:
@@ -154,6 +171,12 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
         marking.mark(job)
     ending.finish(job, Outcome.GOOD)
     return Ending.DONE
+
+
+def _is_left_waiting(job: Job) -> bool:
+    """Whether something could not be written and nobody set it aside. What is new in the mailbox may be the reason."""
+    waiting = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.WAITING)
+    return waiting.exclude(issue__status=Status.IGNORED).exists()
 
 
 def _read_on(job: Job, go_on: Callable[[], bool]) -> bool:

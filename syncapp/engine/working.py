@@ -31,14 +31,15 @@ from syncapp.engine.settling import Failed, settle
 from syncapp.engine.writing import carry_out
 from syncapp.models import Change
 
-TOGETHER = 500  # matched with one look
+TOGETHER = 600  # at least a page of messages, matched with one look, and full collections
 HEAVIEST = 32 * 1024 * 1024  # characters of sealed messages that are in memory at once, one message more at the most
 UNREAD = 20  # to be read one by one first: each is a request, and between batches somebody may want the worker back
 SLICE = 200  # written with one call
 SET_ASIDE_AT = 3
+GoOn = Callable[[], bool]
 
 
-def work_off(job: Job, cursor: str | None = None, *, go_on: Callable[[], bool]) -> bool:
+def work_off(job: Job, cursor: str | None = None, *, go_on: GoOn) -> bool:
     """Works until nothing is due; True then. The cursor, if there is one, moves with the last of it.
 
     `go_on()` is asked between batches; when it says no, the rest stays due. Raises `SideFailed`, `LeaseLost`.
@@ -64,7 +65,7 @@ def _batch(job: Job) -> list[Candidate]:
     return batch
 
 
-def _work(job: Job, batch: Sequence[Candidate], cursor: str | None, go_on: Callable[[], bool]) -> None:
+def _work(job: Job, batch: Sequence[Candidate], cursor: str | None, go_on: GoOn) -> None:
     """Those that killed nobody yet together, the suspects one by one while there is time, the culprits not at all."""
     culprits = [each.pk for each in batch if each.claims >= SET_ASIDE_AT]
     if culprits:
@@ -74,14 +75,15 @@ def _work(job: Job, batch: Sequence[Candidate], cursor: str | None, go_on: Calla
     suspects = [each for each in batch if each.claims == ALONE_AFTER]
     for resource, carry_on in _ENDS.items():
         if ids := [each.pk for each in together if each.resource == resource]:
-            carry_on(job, ids, cursor)
+            carry_on(job, ids, cursor, go_on)
     for each in suspects:
         if go_on():
-            _ENDS[each.resource](job, [each.pk], cursor)
+            _ENDS[each.resource](job, [each.pk], cursor, go_on)
 
 
-def _events_to_an_end(job: Job, ids: Sequence[int], _: str | None) -> None:
-    """Events: look at both sides, decide, write in the CRM, write in the calendar; each slice is settled by itself."""
+def _events_to_an_end(job: Job, ids: Sequence[int], _: str | None, go_on: GoOn) -> None:
+    """Events: look at both sides, decide, write in the CRM, write in the calendar; each slice is settled by itself, and
+    between two somebody may want the worker back."""
     house = job.house()
     for at in range(0, len(ids), SLICE):
         part = ids[at : at + SLICE]
@@ -91,9 +93,11 @@ def _events_to_an_end(job: Job, ids: Sequence[int], _: str | None) -> None:
             verdicts = [event_cases.judge(job, case, now) for case in cases]
         _acquit(job, part)
         event_writing.carry_out(job, verdicts, house)
+        if not go_on():
+            return
 
 
-def _messages_to_an_end(job: Job, ids: Sequence[int], cursor: str | None) -> None:
+def _messages_to_an_end(job: Job, ids: Sequence[int], cursor: str | None, _: GoOn) -> None:
     house = job.house()
     with _accused(job, ids):
         addresses = addresses_of(ids, house)

@@ -38,6 +38,7 @@ switches a trouble on, the last column says what mends it.
 | calendar-off    | account                                        | {}                              | calendar-on    |
 | no-calendar-api |                                                | {}                              | calendar-api   |
 | fill-calendar   | account (or all), answer, until_mended         | spent                           | free-calendar  |
+| calendar-minutes| limits: usual, none                            | {}                              |                |
 | troubles        |                                                | [{sentence, mend, arguments}]   |                |
 
 `calendar` is the id of a calendar, without it the account's own is meant. `event-file` takes an iCalendar file and

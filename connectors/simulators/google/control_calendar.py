@@ -161,6 +161,12 @@ def _free_quota(world: World, given: Arguments) -> dict[str, Any]:
     return {}
 
 
+def _minutes(world: World, given: Arguments) -> dict[str, Any]:
+    """A granted quota is larger than the usual one; without any, a benchmark counts calls and no waits."""
+    world.calendar_quota.minutes = given.choice("limits", ("usual", "none"), "usual") == "usual"
+    return {}
+
+
 VERBS: dict[str, Verb] = {
     "calendar": _calendar,
     "share": _share,
@@ -176,4 +182,5 @@ VERBS: dict[str, Verb] = {
     "calendar-api": _api(on=True),
     "fill-calendar": _fill_quota,
     "free-calendar": _free_quota,
+    "calendar-minutes": _minutes,
 }

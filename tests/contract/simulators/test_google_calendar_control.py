@@ -226,6 +226,22 @@ def test_a_minute_later_the_quota_is_free_again(google: GoogleWorld) -> None:
     assert google.get(path).status_code == 200
 
 
+def test_without_limits_a_minute_has_room_for_everything(google: GoogleWorld) -> None:
+    path = "/calendar/v3/calendars/primary"
+    google.door("fill-calendar", account=ADA)
+    google.door("fill-calendar")
+    google.door("calendar-minutes", limits="none")
+    assert google.get(path).status_code == 200
+    google.door("calendar-minutes")
+    assert google.get(path).status_code == 403
+
+
+def test_without_limits_a_trouble_is_one_still(google: GoogleWorld) -> None:
+    google.door("calendar-minutes", limits="none")
+    google.door("fill-calendar", account=ADA, until_mended=True)
+    assert google.get("/calendar/v3/calendars/primary").status_code == 403
+
+
 WRONG: dict[str, dict[str, Any]] = {
     "calendar": {"account": ADA, "summary": "Team", "time_zone": "Mars"},
     "calendar-zone": {"account": ADA, "time_zone": "Mars"},
@@ -236,6 +252,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "delete-event": {"account": ADA, "id": "nobody"},
     "expire-sync": {"account": "nobody@example.com"},
     "fill-calendar": {"account": ADA, "answer": "no", "until_mended": True},
+    "calendar-minutes": {"limits": "few"},
 }
 
 

@@ -14,7 +14,7 @@ from connectors.models import Activity, Mailbox, Organization, Verb
 from issues import services
 from issues.models import Issue, ScopeChoices
 from issues.services import moving
-from syncapp.services import enqueue_sync
+from syncapp.services import wake_to_write, wake_up
 from tests import builders
 from tests.conftest import Time
 from tests.integration.issues.orders import close, counters_are_right, failure, report, rows, the_issue, verbs
@@ -28,7 +28,7 @@ def woken() -> Iterator[list[int]]:
     called: list[int] = []
     wake.bind(called.append)
     yield called
-    wake.bind(enqueue_sync)
+    wake.bind(wake_up, wake_to_write)
 
 
 @pytest.fixture
