@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from connectors.effects import commit, within_commit
 from connectors.records import Direction
@@ -35,10 +36,19 @@ def held_back(job: Job, cases: Sequence[Case], direction: Direction) -> set[int]
     with commit("mass change: ask"):
         job.show()
         opened = issues.report([_report(job, direction)])
-        issue = opened.get(subject(job, direction))
-        ids = [change.pk for change in gone]
-        Change.objects.filter(pk__in=ids).update(state=ChangeState.FAILED, issue=issue, code=CODE, claims=0)
+        _wait_behind(opened.get(subject(job, direction)), gone, cases)
     return {change.item_id for change in gone}
+
+
+@within_commit
+def _wait_behind(issue: Issue | None, gone: Sequence[Change], cases: Sequence[Case]) -> None:
+    """What the other side says of the same items waits as well: left to be done now, it would be planned alike and
+    held back over and over. News of it that came in the meantime is looked at."""
+    waits: dict[str, Any] = {"state": ChangeState.FAILED, "issue": issue, "code": CODE, "claims": 0}
+    ids, items = {change.pk for change in gone}, {change.item_id for change in gone}
+    Change.objects.filter(pk__in=ids).update(**waits)
+    for change in [each for case in cases if case.item.pk in items for each in case.changes if each.pk not in ids]:
+        Change.objects.filter(pk=change.pk, revision=change.revision).update(**waits)
 
 
 def _is_allowed(change: Change) -> bool:
