@@ -27,7 +27,8 @@ class Action(StrEnum):
 @dataclass(kw_only=True)
 class Fault:
     """Strikes matching calls from the `after`-th on, `times` times (-1: always). `path` is searched as a regex;
-    with `bearer` only calls with this access token match.
+    with `bearer` only calls with this access token match, with `writes` only those that turn out to write: such a
+    fault cannot replace the answer.
     """
 
     action: Action
@@ -41,6 +42,7 @@ class Fault:
     body: str = ""
     delay: float = 0.0
     pause: float = 0.05
+    writes: bool = False
     seen: int = 0
 
     @classmethod
@@ -51,7 +53,10 @@ class Fault:
             raise ValueError(f"a fault has an action and knows no {sorted(unknown)}")
         body = values.get("body", "")
         text = body if isinstance(body, str) else json.dumps(body)
-        return cls(**{**values, "action": Action(values["action"]), "body": text})
+        made = cls(**{**values, "action": Action(values["action"]), "body": text})
+        if made.writes and made.instead:
+            raise ValueError("whether a call writes is known once it is carried out: this action is too early")
+        return made
 
     @property
     def instead(self) -> bool:

@@ -117,14 +117,20 @@ class Simulator:
             call = Call(number=len(self.calls) + 1, at=self.timeline.time(), method=request.method, path=request.path)
             self.calls.append(call)
             token = request.headers.get("authorization", "").removeprefix("Bearer ")
-            fault = next((f for f in self.faults if f.strikes(request.method, request.path, token)), None)
+            fault = self._fault(request, token, writes=False)
             if fault and fault.instead:
                 call.operation, call.status = f"fault: {fault.action}", fault.status
                 call.write = request.method not in ("GET", "HEAD") and not _READING.search(request.path)
                 return fault.reply(Reply), fault
             reply = self.answer(request, call)
             call.status = reply.status
+            fault = fault or (self._fault(request, token, writes=True) if call.write else None)
         return (None if fault and fault.action is Action.DROP_AFTER else reply), fault
+
+    def _fault(self, request: Request, token: str, *, writes: bool) -> Fault | None:
+        """The first of this sort that strikes."""
+        sort = (fault for fault in self.faults if fault.writes is writes)
+        return next((fault for fault in sort if fault.strikes(request.method, request.path, token)), None)
 
 
 # What is posted without changing anything: token requests, and batches of reads.

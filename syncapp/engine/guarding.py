@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from connectors.effects import commit, within_commit
 from connectors.records import Direction
@@ -34,9 +35,7 @@ def held_back(job: Job, verdicts: Sequence[Verdict], direction: Direction) -> se
     with commit("mass change: ask"):
         job.show()
         opened = issues.report([_report(job, direction)])
-        issue = opened.get(subject(job, direction))
-        ids = [change.pk for change in gone]
-        Change.objects.filter(pk__in=ids).update(state=ChangeState.FAILED, issue=issue, code=CODE, claims=0)
+        _wait_behind(opened.get(subject(job, direction)), gone, verdicts)
     return {change.item_id for change in gone}
 
 
@@ -53,6 +52,18 @@ def _deletions(verdicts: Sequence[Verdict], direction: Direction) -> list[Change
         return [case.to_crm for case in crm if case.to_crm and case.to_crm.gone]
     mailbox = [v.case.to_mailbox for v in verdicts if v.plan.delete_in_mailbox]
     return [change for change in mailbox if change and change.gone]
+
+
+@within_commit
+def _wait_behind(issue: Issue | None, gone: Sequence[Change], verdicts: Sequence[Verdict]) -> None:
+    """What the other side says of the same items waits as well: left to be done now, it would be planned alike and
+    held back over and over. News of it that came in the meantime is looked at."""
+    waits: dict[str, Any] = {"state": ChangeState.FAILED, "issue": issue, "code": CODE, "claims": 0}
+    ids, items = {change.pk for change in gone}, {change.item_id for change in gone}
+    Change.objects.filter(pk__in=ids).update(**waits)
+    there = [change for verdict in verdicts if verdict.case.item.pk in items for change in verdict.case.changes]
+    for change in [each for each in there if each.pk not in ids]:
+        Change.objects.filter(pk=change.pk, revision=change.revision).update(**waits)
 
 
 def _is_allowed(change: Change) -> bool:

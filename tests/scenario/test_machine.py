@@ -15,6 +15,7 @@ from connectors.memory import MAILBOXES
 from connectors.records import ConflictRule
 from tests.conftest import Time
 from tests.integration.ground.tokens import TokenServer
+from tests.scenario.machine.in_memory import office
 from tests.scenario.machine.whole import all_rules, machine
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def _world(monkeypatch: pytest.MonkeyPatch, tokens: TokenServer) -> None:
 
 def played(time: Time, conflicts: ConflictRule, examples: int) -> set[str]:
     """The rules that never had their turn."""
-    made = machine(time, conflicts)
+    made = machine(time, conflicts, office)
     run_state_machine_as_test(
         made,
         settings=settings(

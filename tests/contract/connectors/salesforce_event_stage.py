@@ -40,10 +40,10 @@ def record(**of: Any) -> dict[str, Any]:
     fields = {FIELDS[name]: value for name, value in of.items() if name in FIELDS}
     if "busy" in of:
         fields["ShowAs"] = "Busy" if of["busy"] else "Free"
-    if of.get("all_day"):
-        fields |= {"IsAllDayEvent": True, "EndDateTime": written(of["end"] - DAY)}
-    elif "end" in of:
-        fields["EndDateTime"] = written(of["end"])
+    if "all_day" in of:
+        fields["IsAllDayEvent"] = of["all_day"]
+    if "end" in of:
+        fields["EndDateTime"] = written(of["end"] - DAY if of.get("all_day") else of["end"])
     return fields | ({"StartDateTime": written(of["start"])} if "start" in of else {})
 
 

@@ -37,8 +37,10 @@ ANN = "ann@customer.example"
 
 @dataclass(kw_only=True)
 class World:
-    """`ada` is the mailbox that gets into trouble, `ben` the one beside it in the same organization."""
+    """`ada` is the mailbox that gets into trouble, `ben` the one beside it in the same organization; `names` are what
+    they are called."""
 
+    names: tuple[str, str] = ("ada", "ben")
     google: GoogleSimulator
     salesforce: SalesforceSimulator
     settings: Settings
@@ -51,7 +53,7 @@ class World:
         self._point_settings()
         self.organization = builders.organization(crm="salesforce", crm_org_id=self.salesforce.org.id)
         self.ada, self.ben = (
-            builders.mailbox(self.organization, f"{name}@ours.example", provider="google") for name in ("ada", "ben")
+            builders.mailbox(self.organization, f"{name}@ours.example", provider="google") for name in self.names
         )
         self.salesforce.control("create", {"object": "Contact", "fields": {"LastName": "Ann", "Email": ANN}})
         self.connect_salesforce()
@@ -159,8 +161,8 @@ class Servers:
     google: SimulatorServer
     salesforce: SimulatorServer
 
-    def fresh(self) -> tuple[GoogleSimulator, SalesforceSimulator]:
-        google, salesforce = GoogleSimulator(), SalesforceSimulator()
+    def fresh(self, google: GoogleSimulator | None = None) -> tuple[GoogleSimulator, SalesforceSimulator]:
+        google, salesforce = google or GoogleSimulator(), SalesforceSimulator()
         for server, simulator in ((self.google, google), (self.salesforce, salesforce)):
             simulator.base_url = server.simulator.base_url
             server.simulator = simulator

@@ -90,6 +90,28 @@ def test_who_says_that_it_is_right_has_it_deleted(stage: Stage, side: str) -> No
 
 
 @pytest.mark.parametrize("side", ["calendar", "crm"])
+def test_an_edit_on_the_other_side_waits_for_the_same_answer(stage: Stage, side: str) -> None:
+    """By itself it would be planned like the deletion, and held back with it, over and over."""
+    stage.settle_on(event_conflicts="mailbox" if side == "calendar" else "crm")
+    refs = filled(stage, 12)
+    if side == "calendar":
+        gone_from_calendar(stage, refs)
+        stage.crm.events.edit(stage.records[0].id, text="meanwhile")
+    else:
+        gone_from_crm(stage, 12)
+        stage.calendar.edit(refs[0], text="meanwhile")
+    stage.run(2)
+    failures = Issue.everywhere.get().failures
+    stage.run(2)
+    assert (codes(), Issue.everywhere.get().failures) == ([ASKED], failures)
+    assert {state for _, state in pending()} == {"failed"}
+    assert len(pending()) == 13
+    ask_again()
+    stage.run(2)
+    assert (stage.records, stage.in_calendar(), codes(), pending()) == ([], [], [], [])
+
+
+@pytest.mark.parametrize("side", ["calendar", "crm"])
 def test_a_probe_is_nobody_and_deletes_nothing(stage: Stage, side: str) -> None:
     refs = filled(stage, 12)
     gone_from_calendar(stage, refs) if side == "calendar" else gone_from_crm(stage, 12)

@@ -93,6 +93,17 @@ def test_a_broken_answer_has_a_name_and_is_never_asked_for_again(
     assert len(server.calls) == 1
 
 
+def test_the_answer_to_the_next_write_can_be_lost_and_those_to_reads_before_it_are_not(
+    session: Session, server: PlainServer
+) -> None:
+    server.spoil("drop_after", writes=True)
+    session.get(f"{server.base_url}/echo")
+    assert refused(session, f"{server.base_url}/echo", "POST").code == "network.CONNECTION_RESET"
+    session.post(f"{server.base_url}/echo")
+    with pytest.raises(ValueError, match="too early"):
+        server.spoil("drop_before", writes=True)
+
+
 def test_a_server_that_drips_cannot_hold_a_worker_longer_than_the_total_time(wire: Wire, server: PlainServer) -> None:
     server.spoil("drip", pause=0.02)
     started = time.monotonic()

@@ -1,4 +1,4 @@
-"""Everything that may go wrong between the engine and both sides, and its end."""
+"""Everything that may go wrong between the engine and both sides in memory, and its end."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ class UnrulyCrm(MemoryCrm):
 
 
 @dataclass(kw_only=True)
-class Faults:
+class MemoryFaults:
     """What is wrong now. `stores` are the colleagues' mailboxes; sides are numbers of them, -1 is the CRM."""
 
     organization_id: int

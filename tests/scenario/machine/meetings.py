@@ -6,20 +6,18 @@ lie; nobody ever changes that. So both stores can be compared without asking a r
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 from connectors import clock
-from connectors.memory import MemoryCrm
-from connectors.memory.calendar import Copy, MemoryCalendar, share
-from connectors.memory.crm_events import EventRecord
 from connectors.records import Address, Attendee, Event, Response
 from tests.scenario.machine.history import History, words_of
+from tests.scenario.machine.sides import Calendar, Copy, Record, Sides
 
 CRM, MAILBOX = "crm", "mailbox"
-NOBODY = "005000000000099"  # a user of the CRM without a mailbox
+NOBODY = "nobody"  # somebody in the CRM who has no mailbox
 CUSTOMER = Address(email="ann@customer.example", name="Ann")
 
 
@@ -40,12 +38,9 @@ class Meeting:
 
 @dataclass(kw_only=True)
 class People:
-    """Two colleagues with their `calendars` (by address), somebody outside who invites them, and users of the CRM."""
+    """Two colleagues with their calendars, somebody outside who invites them, and users of the CRM."""
 
-    calendars: dict[str, MemoryCalendar]
-    users: dict[str, str]
-    crm: MemoryCrm
-    outside: MemoryCalendar = field(default_factory=lambda: MemoryCalendar("eve@customer.example"))
+    sides: Sides
     meetings: list[Meeting] = field(default_factory=list)
     colours: dict[tuple[str, str], str] = field(default_factory=dict)
     began: datetime = field(default_factory=clock.now)
@@ -55,37 +50,46 @@ class People:
 
     # -- What they see
 
+    @property
+    def users(self) -> dict[str, str]:
+        """The colleagues' ids in the CRM, by address."""
+        return {address: id_ for id_, address in self.sides.people.items() if address in self.sides.calendars}
+
     def copies(self, meeting: Meeting) -> dict[str, Copy]:
         """The living copies in the calendars of the colleagues, by address."""
-        return {address: own for address, calendar in self.calendars.items() if (own := _copy(calendar, meeting))}
+        return {address: own for address, calendar in self.sides.calendars.items() if (own := _copy(calendar, meeting))}
 
     def leading(self, meeting: Meeting) -> Copy | None:
         """The organizer's copy, wherever it lies; None where the meeting is in no calendar of an organizer."""
-        found = [*self.copies(meeting).values(), *filter(None, [_copy(self.outside, meeting)])]
+        found = [*self.copies(meeting).values(), *filter(None, [_copy(self.sides.outside, meeting)])]
         return next((copy for copy in found if copy.event.leads), None)
 
-    def records(self, meeting: Meeting) -> list[EventRecord]:
-        return [each for each in self.crm.events.living.values() if _is_of(each.event, meeting)]
+    def records(self, meeting: Meeting) -> list[Record]:
+        return [each for each in self._living_records() if _is_of(each.event, meeting)]
 
-    def record(self, meeting: Meeting) -> EventRecord | None:
+    def record(self, meeting: Meeting) -> Record | None:
         """The record that somebody would open; not one that is hidden from us, since we are told of nothing then."""
         return next((each for each in self.records(meeting) if not each.hidden), None)
 
     def record_ids(self, meeting: Meeting) -> list[str]:
         """Of all records that it ever had."""
-        return [each.id for each in self.crm.events.records.values() if _is_of(each.event, meeting)]
+        return [each.id for each in self.sides.diary.records.values() if _is_of(each.event, meeting)]
 
     def remote_ids(self, meeting: Meeting) -> dict[str, list[str]]:
         """Of all copies that ever were, by address."""
         return {
             address: [entry.id for entry in calendar.entries.values() if _is_of(entry.event, meeting)]
-            for address, calendar in self.calendars.items()
+            for address, calendar in self.sides.calendars.items()
         }
 
     def titles(self) -> list[str]:
         """Of everything that is there, on both sides."""
-        events = [event for calendar in self.calendars.values() for event in calendar.living.values()]
-        return [event.title for event in (*events, *(each.event for each in self.crm.events.living.values()))]
+        entries = [each for calendar in self.sides.calendars.values() for each in calendar.entries.values()]
+        living = [each.event for each in entries if not each.gone]
+        return [event.title for event in (*living, *(each.event for each in self._living_records()))]
+
+    def _living_records(self) -> list[Record]:
+        return [each for each in self.sides.diary.records.values() if not each.gone]
 
     # -- New meetings
 
@@ -118,31 +122,29 @@ class People:
 
     def enter(self, address: str, event: Event, **values: Any) -> Meeting:
         """Somebody enters a meeting into a calendar."""
-        self.calendars[address].add(event)
+        self.sides.enter(self.sides.calendars[address], event)
         return self._new(event, side=MAILBOX, organizer=address, **values)
 
     def enter_series(self, address: str, times: int) -> list[Meeting]:
         """A series: each of its occurrences is a meeting of its own."""
-        first = self.event()
-        found = []
-        for number in range(times):
-            event = self.event(days=7 * number)
-            own = f"{event.start:%Y%m%dT%H%M%SZ}"
-            found.append(self.enter(address, replace(event, uid=first.uid, series=f"s-{first.uid}", occurrence=own)))
-        return found
+        uid = self.event().uid
+        events = [self.event(days=7 * number, uid=uid) for number in range(times)]
+        self.sides.repeat(self.sides.calendars[address], events)
+        return [self._new(event, side=MAILBOX, organizer=address) for event in events]
 
     def invite(self, address: str, *, outsider: bool) -> Meeting:
         """A meeting for both colleagues, by one of them or by somebody outside."""
         event = self.event(attendees=(Attendee(address=CUSTOMER, response=Response.ACCEPTED),))
-        guests = [calendar for each, calendar in self.calendars.items() if outsider or each != address]
-        organizer = self.outside if outsider else self.calendars[address]
-        share(event, organizer, *guests)
+        calendars = self.sides.calendars
+        guests = [calendar for each, calendar in calendars.items() if outsider or each != address]
+        self.sides.share(event, self.sides.outside if outsider else calendars[address], guests)
         return self._new(event, side=MAILBOX, organizer="" if outsider else address)
 
-    def enter_in_crm(self, owner: str, *, days: float = 0) -> Meeting:
-        event = self.event(days=days)
-        self.crm.events.create(event, owner_id=owner)
-        return self._new(event, side=CRM, owner=owner, unwanted=owner == NOBODY)
+    def enter_in_crm(self, address: str, *, days: float = 0) -> Meeting:
+        """A meeting of the colleague with this address, or of `NOBODY`."""
+        event, owner = self.event(days=days), self.users.get(address, self.sides.nobody)
+        self.sides.diary.create(event, owner_id=owner)
+        return self._new(event, side=CRM, owner=owner, unwanted=address == NOBODY)
 
     # -- Changes
 
@@ -160,19 +162,21 @@ class People:
         values = self.fresh(meeting, name, **how)
         before = words_of(copy.event)
         copy.calendar.edit(copy.ref, **values)
-        meeting.history.wrote(name, words_of(copy.event)[name], MAILBOX, over=before[name])
+        after = words_of(copy.calendar.entries[copy.id].event)
+        meeting.history.wrote(name, after[name], MAILBOX, over=before[name])
 
     def edit_in_crm(self, meeting: Meeting, name: str, **how: Any) -> None:
         record = self.record(meeting)
         assert record is not None
         values = self.fresh(meeting, name, **how)
         before = words_of(record.event)
-        self.crm.events.edit(record.id, **values)
-        meeting.history.wrote(name, words_of(record.event)[name], CRM, over=before[name])
+        self.sides.diary.edit(record.id, **values)
+        after = words_of(self.sides.diary.records[record.id].event)
+        meeting.history.wrote(name, after[name], CRM, over=before[name])
 
     def edit_own_copy(self, copy: Copy, meeting: Meeting) -> None:
         """A guest changes the own copy: nobody else sees that, and it need not survive the organizer's next change."""
-        copy.calendar.edit(copy.ref, **self.fresh(meeting, "title"))
+        self.sides.edit_own_copy(copy, self.fresh(meeting, "title")["title"])
 
     def delete(self, meeting: Meeting) -> None:
         """The organizer calls it off."""
@@ -194,7 +198,7 @@ class People:
         assert record is not None
         meeting.history.deleted(words_of(record.event))
         meeting.ended_by.add(CRM)
-        self.crm.events.delete(record.id)
+        self.sides.diary.delete(record.id)
 
     def make_private(self, meeting: Meeting, private: bool) -> None:
         copy = self.leading(meeting)
@@ -211,7 +215,7 @@ def _is_of(event: Event, meeting: Meeting) -> bool:
     return event.title.startswith(f"{meeting.tag} ")
 
 
-def _copy(calendar: MemoryCalendar, meeting: Meeting) -> Copy | None:
+def _copy(calendar: Calendar, meeting: Meeting) -> Copy | None:
     found = [each for each in calendar.entries.values() if not each.gone and _is_of(each.event, meeting)]
     assert len(found) < 2, f"{meeting.tag} stands {len(found)} times in {calendar.address}"
     return found[0] if found else None

@@ -11,9 +11,8 @@ from enum import StrEnum
 
 from django.db import transaction
 
-from connectors import clock, credentials
+from connectors import clock
 from connectors.effects import crash_points
-from connectors.memory import CRMS, MAILBOXES
 from connectors.models import Mailbox, Organization
 from connectors.scoping import EVERYTHING, scoped
 from issues import services as issues
@@ -23,17 +22,14 @@ from syncapp.engine import settling
 from syncapp.engine.crm_reading import read_crm
 from syncapp.engine.running import run_job
 from syncapp.models import Binding, Breaker, Change, ChangeState, Cursor, Lease, Run
-from tests import builders
-from tests.builders import contact
 from tests.conftest import Time
-from tests.scenario.machine.faults import GRANT, Faults, UnrulyCrm, UnrulyMailbox
-from tests.scenario.machine.meetings import CUSTOMER, People
-from tests.scenario.scene import SECRET, Crash
+from tests.scenario.machine.meetings import People
+from tests.scenario.machine.sides import Faults, Sides
+from tests.scenario.scene import Crash
 
 MORNING = datetime(2031, 3, 3, 8, tzinfo=UTC)  # when every example begins
 ROUNDS = 200  # every world comes to rest in so many (I-10)
 ADDRESSES = ("anna@ours.example", "ben@ours.example")
-USERS = ("005000000000001", "005000000000002")
 
 
 class Work(StrEnum):
@@ -55,9 +51,8 @@ class Office:
     time: Time
     organization: Organization
     boxes: dict[Work, Mailbox]
+    sides: Sides
     people: People
-    crm: UnrulyCrm
-    stores: dict[Work, UnrulyMailbox]
     faults: Faults
     seen_cursors: list[tuple[int, str]] = field(default_factory=list)
     rounds: int = 0
@@ -162,14 +157,9 @@ class Office:
         return min([*due, *(at for at in probes if at is not None)], default=None)
 
     def snapshot(self) -> object:
-        """Everything that lies in the stores, to the last version and colour, and how many issues there are."""
-        calendars = {
-            address: {each.id: (each.number, each.colour, each.gone) for each in calendar.entries.values()}
-            for address, calendar in self.people.calendars.items()
-        }
-        records = {each.id: (each.stamp, each.version, each.gone) for each in self.crm.events.records.values()}
+        """Everything that lies in the stores, and how many issues there are."""
         statuses = Counter(Issue.everywhere.order_by().values_list("status", flat=True))
-        return calendars, records, len(self.crm.records), statuses
+        return self.sides.standing(), statuses
 
     def settle_everything(self) -> None:
         """Somebody tries every issue again and decides every question, for the calendar's side."""
@@ -180,31 +170,12 @@ class Office:
 
 
 @contextmanager
-def office(time: Time, rule: str) -> Iterator[Office]:
-    """A fresh office on a Monday morning; it leaves nothing behind."""
-    time.offset = (MORNING - datetime.now(UTC)).total_seconds()
+def open_doors(time: Time) -> Iterator[None]:
+    """A Monday morning, in whose world everything may be read; no row of it stays."""
+    time.move(seconds=(MORNING - datetime.now(UTC)).total_seconds() - time.offset)
     settling.chance.seed(7)
     with ExitStack() as stack:
         stack.enter_context(transaction.atomic())
         stack.callback(transaction.set_rollback, True)
         stack.enter_context(scoped(EVERYTHING))
-        yield _furnished(time, rule)
-
-
-def _furnished(time: Time, rule: str) -> Office:
-    organization = builders.organization(
-        slug="acme", crm_org_id="00Dacme", secret=SECRET, syncs_events=True, event_conflicts=rule
-    )
-    crm = CRMS["00Dacme"] = UnrulyCrm("00Dacme")
-    crm.people.append(contact(CUSTOMER.email))
-    boxes, stores = dict[Work, Mailbox](), dict[Work, UnrulyMailbox]()
-    for work, address, user in zip((Work.ANNA, Work.BEN), ADDRESSES, USERS, strict=True):
-        boxes[work] = builders.mailbox(organization, address, provider="google", crm_user_id=user)
-        stores[work] = MAILBOXES[address] = UnrulyMailbox(address)
-        credentials.store(organization, "google", GRANT, mailbox=boxes[work])
-    calendars = {store.address: store.calendar for store in stores.values()}
-    people = People(calendars=calendars, users=dict(zip(ADDRESSES, USERS, strict=True)), crm=crm)
-    faults = Faults(organization_id=organization.pk, crm=crm, stores=list(stores.values()))
-    return Office(
-        time=time, organization=organization, boxes=boxes, people=people, crm=crm, stores=stores, faults=faults
-    )
+        yield

@@ -12,16 +12,16 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
-from connectors.memory.calendar import MARK, Copy
-from connectors.memory.crm_events import EventRecord
-from connectors.records import EmailWrite, Event
+from connectors.memory.calendar import MARK
+from connectors.records import Event
 from issues.lifecycle import NEEDS_SOMEBODY, UNRESOLVED
 from issues.models import Issue
 from syncapp.engine import payload
 from syncapp.models import Change, Filtered, Item, Overruled
 from tests.scenario.machine.history import WORDS, words_of
-from tests.scenario.machine.meetings import CRM, CUSTOMER, MAILBOX, Meeting
+from tests.scenario.machine.meetings import CRM, MAILBOX, Meeting
 from tests.scenario.machine.office import Office
+from tests.scenario.machine.sides import Copy, Record
 
 
 @dataclass(kw_only=True)
@@ -31,7 +31,7 @@ class Seen:
     meeting: Meeting
     copies: dict[str, Copy]
     leading: Copy | None
-    records: list[EventRecord]
+    records: list[Record]
     items: list[Item]
     is_explained: bool
     rules: frozenset[str]
@@ -98,7 +98,7 @@ class Oracle:
         if "outside_window" not in seen.rules or (side == "CRM") != bool(seen.meeting.owner):
             yield f"is in the {side} alone ({', '.join(seen.rules) or 'no rule'})"
 
-    def _agrees(self, seen: Seen, there: list[Copy], record: EventRecord) -> Iterator[str]:
+    def _agrees(self, seen: Seen, there: list[Copy], record: Record) -> Iterator[str]:
         if not any(_same(copy.event, record.event) for copy in there):
             yield f"says “{_said(there[0].event)}” in the calendar and “{_said(record.event)}” in the CRM"
         elif seen.leading and not seen.leading.event.key:  # whom a copy of our making invites, nobody knows
@@ -116,8 +116,7 @@ class Oracle:
     def _invitees(self, seen: Seen, leading: Copy) -> Iterator[str]:
         organizer = [leading.event.organizer.email] if leading.event.organizer else []
         wanted = {*organizer, *(a.address.email for a in leading.event.attendees)}
-        ids = {"003000000000001AAA": CUSTOMER.email} | {user: who for who, user in self.people.users.items()}
-        found = {ids[each.id] for each in seen.records[0].invitees}
+        found = {self.office.sides.people[each.id] for each in seen.records[0].invitees}
         owner = seen.records[0].owner_id
         if found != {each for each in wanted if self.people.users.get(each) != owner}:
             yield f"of {owner} invites {sorted(found)} in the CRM and {sorted(wanted)} in the calendar"
@@ -164,9 +163,8 @@ class Oracle:
 
     def _messages(self) -> Iterator[str]:
         """Each message is in the CRM, once."""
-        subjects = Counter(w.email.subject for w in self.office.crm.records.values() if isinstance(w, EmailWrite))
-        sent = {message.subject for store in self.office.stores.values() for message in store.messages.values()}
-        for subject in sorted(sent | set(subjects)):
+        subjects = self.office.sides.recorded()
+        for subject in sorted(self.office.sides.sent() | set(subjects)):
             if subjects[subject] != 1:
                 yield f"the message “{subject}” is {subjects[subject]} times in the CRM"
 

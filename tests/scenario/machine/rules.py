@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from contextlib import ExitStack
+from contextlib import AbstractContextManager, ExitStack
 from functools import wraps
 from typing import Any, ClassVar, TypeVar
 
@@ -17,7 +17,7 @@ from tests.conftest import Time
 from tests.scenario.machine.faults import MINDED_BY_CALENDAR, MINDED_BY_CRM
 from tests.scenario.machine.history import WORDS
 from tests.scenario.machine.meetings import NOBODY, Meeting
-from tests.scenario.machine.office import ADDRESSES, USERS, Office, Work, office
+from tests.scenario.machine.office import ADDRESSES, Office, Work
 
 F = TypeVar("F", bound=Callable[..., None])
 
@@ -35,17 +35,19 @@ class Broken(AssertionError):
 
 
 class Machine(RuleBasedStateMachine):
-    """One office, one example. `time` and `conflicts` are set by the test; `counts` says how often each rule ran."""
+    """One office, one example. `time`, `conflicts` and how an office is `furnished` are set by the test; `counts` says
+    how often each rule ran."""
 
     time: ClassVar[Time]
     conflicts: ClassVar[str]
+    furnished: ClassVar[Callable[[Time, str], AbstractContextManager[Office]]]
     counts: ClassVar[Counter[str]]
     worst: ClassVar[Counter[str]]
 
     def __init__(self) -> None:
         super().__init__()
         self._stack = ExitStack()
-        self.office: Office = self._stack.enter_context(office(self.time, self.conflicts))
+        self.office: Office = self._stack.enter_context(type(self).furnished(self.time, self.conflicts))
         self.people = self.office.people
 
     # -- Whom it is about
@@ -187,15 +189,13 @@ class Calendars(Machine):
     @counted
     def deliver_a_message(self, box: int, both: bool) -> None:
         message = builders.email(subject=f"message {self.counts['deliver_a_message']}")
-        for number, store in enumerate(self.office.stores.values()):
-            if both or number == box:
-                store.deliver(message)
+        self.office.sides.deliver(message, ADDRESSES if both else ADDRESSES[box : box + 1])
 
 
 class Crm(Calendars):
     """What people do in the CRM, and on both sides at once."""
 
-    @rule(owner=st.sampled_from((*USERS, NOBODY)), days=st.sampled_from((0, 0, 182)))
+    @rule(owner=st.sampled_from((*ADDRESSES, NOBODY)), days=st.sampled_from((0, 0, 182)))
     @precondition(lambda self: self.has_room)
     @counted
     def create_in_crm(self, owner: str, days: int) -> None:
@@ -260,4 +260,4 @@ class Crm(Calendars):
     def hide_a_record(self, number: int) -> None:
         record = self.people.record(self._of(self.recorded, number))
         assert record is not None
-        self.people.crm.events.hide(record.id)
+        self.office.sides.diary.hide(record.id)

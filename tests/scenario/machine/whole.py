@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
@@ -14,7 +16,7 @@ from issues.models import Issue
 from syncapp.models import Cursor
 from tests.conftest import Time
 from tests.scenario.machine.faults import MINDED_BY_CRM
-from tests.scenario.machine.office import ADDRESSES, USERS, Work
+from tests.scenario.machine.office import ADDRESSES, Office, Work
 from tests.scenario.machine.oracle import Oracle
 from tests.scenario.machine.rules import Broken, Crm, boxes, counted, sides, steps, which, words, works
 
@@ -177,7 +179,7 @@ class Whole(Workers):
         self.people.edit(refused, "title", note=MINDED_BY_CRM)
         self.people.enter(ADDRESSES[0], self.people.event())
         self.people.invite(ADDRESSES[1], outsider=False)
-        self.people.enter_in_crm(USERS[0])
+        self.people.enter_in_crm(ADDRESSES[0])
         self.office.all_work()
 
     @invariant()
@@ -217,9 +219,12 @@ class Whole(Workers):
             raise Broken("\n".join(["issues that nobody can end:", *left]))
 
 
-def machine(time: Time, conflicts: ConflictRule) -> type[Whole]:
+def machine(
+    time: Time, conflicts: ConflictRule, furnished: Callable[[Time, str], AbstractContextManager[Office]]
+) -> type[Whole]:
     """A machine of its own for each rule, with its own counts."""
     values: dict[str, object] = {"time": time, "conflicts": conflicts.value, "counts": Counter(), "worst": Counter()}
+    values["furnished"] = staticmethod(furnished)
     return type(f"Machine_{conflicts.value}", (Whole,), values)
 
 

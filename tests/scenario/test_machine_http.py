@@ -1,0 +1,79 @@
+"""Proof 3 of the engine over HTTPS: the same machine, rules and oracle over the real connectors and the simulators.
+
+.venv/bin/pytest tests/scenario/test_machine_http.py -s      20 examples in 40 s of one core; prints each count
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis.stateful import run_state_machine_as_test
+from pytest_django import Settings
+
+from connectors import clock
+from connectors.records import ConflictRule
+from connectors.simulators.authority import Certificate
+from tests.contract.connectors.conftest import contract_certificate, google_server, salesforce_server
+from tests.contract.connectors.stage import CountingServer
+from tests.scenario.machine.over_http import House
+from tests.scenario.machine.whole import all_rules, machine
+from tests.scenario.matrix.house import Together
+
+__all__ = ["contract_certificate", "google_server", "salesforce_server"]
+
+pytestmark = pytest.mark.django_db
+EXAMPLES, STEPS = 4, 30  # for each of the five rules; with so many steps every rule of the machine has a turn
+
+
+@pytest.fixture
+def time() -> Iterator[Together]:
+    moved = Together()
+    with clock.using(lambda: moved.offset):
+        yield moved
+
+
+@pytest.fixture
+def house(
+    google_server: CountingServer,
+    salesforce_server: CountingServer,
+    contract_certificate: Certificate,
+    settings: Settings,
+    monkeypatch: pytest.MonkeyPatch,
+    time: Together,
+) -> House:
+    return House(
+        google=google_server,
+        salesforce=salesforce_server,
+        certificate=contract_certificate,
+        settings=settings,
+        patch=monkeypatch,
+        time=time,
+    )
+
+
+def played(house: House, conflicts: ConflictRule) -> Counter[str]:
+    """How often each rule of the machine had its turn."""
+    made = machine(house.time, conflicts, house.office)
+    run_state_machine_as_test(
+        made,
+        settings=settings(
+            max_examples=EXAMPLES,
+            stateful_step_count=STEPS,
+            derandomize=True,
+            deadline=None,
+            database=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    print(f"\n{conflicts.value}: {EXAMPLES} examples, at most {made.worst['rounds']} rounds to rest")
+    print(*(f"{made.counts[name]:7} × {name}" for name in sorted(all_rules(conflicts))), sep="\n")
+    return made.counts
+
+
+def test_whatever_happens_both_sides_agree_in_the_end(house: House) -> None:
+    """One test, since so few examples show every rule only together."""
+    counts = sum((played(house, conflicts) for conflicts in ConflictRule), Counter[str]())
+    assert {name for name in all_rules(ConflictRule.ASK) if not counts[name]} == set()
