@@ -9,8 +9,6 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import HealthCheck, settings
-from hypothesis.stateful import run_state_machine_as_test
 from pytest_django import Settings
 
 from connectors import clock
@@ -19,7 +17,8 @@ from connectors.simulators.authority import Certificate
 from tests.contract.connectors.conftest import contract_certificate, google_server, salesforce_server
 from tests.contract.connectors.stage import CountingServer
 from tests.scenario.machine.over_http import House
-from tests.scenario.machine.whole import all_rules, machine
+from tests.scenario.machine.playing import play
+from tests.scenario.machine.whole import all_rules
 from tests.scenario.matrix.house import Together
 
 __all__ = ["contract_certificate", "google_server", "salesforce_server"]
@@ -55,22 +54,7 @@ def house(
 
 
 def played(house: House, conflicts: ConflictRule) -> Counter[str]:
-    """How often each rule of the machine had its turn."""
-    made = machine(house.time, conflicts, house.office)
-    run_state_machine_as_test(
-        made,
-        settings=settings(
-            max_examples=EXAMPLES,
-            stateful_step_count=STEPS,
-            derandomize=True,
-            deadline=None,
-            database=None,
-            suppress_health_check=list(HealthCheck),
-        ),
-    )
-    print(f"\n{conflicts.value}: {EXAMPLES} examples, at most {made.worst['rounds']} rounds to rest")
-    print(*(f"{made.counts[name]:7} × {name}" for name in sorted(all_rules(conflicts))), sep="\n")
-    return made.counts
+    return play(house.time, conflicts, house.office, examples=EXAMPLES, steps=STEPS, whole=False)
 
 
 def test_whatever_happens_both_sides_agree_in_the_end(house: House) -> None:

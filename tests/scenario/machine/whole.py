@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import AbstractContextManager
 
 from hypothesis import strategies as st
@@ -19,6 +19,8 @@ from tests.scenario.machine.faults import MINDED_BY_CRM
 from tests.scenario.machine.office import ADDRESSES, Office, Work
 from tests.scenario.machine.oracle import Oracle
 from tests.scenario.machine.rules import Broken, Crm, boxes, counted, sides, steps, which, words, works
+
+Furnished = Callable[[Time, str], AbstractContextManager[Office]]
 
 FORBIDDEN = "google.forbiddenForNonOrganizer"
 ASKING = (ConflictRule.ASK, ConflictRule.MERGE)
@@ -220,12 +222,13 @@ class Whole(Workers):
 
 
 def machine(
-    time: Time, conflicts: ConflictRule, furnished: Callable[[Time, str], AbstractContextManager[Office]]
+    time: Time, conflicts: ConflictRule, furnished: Furnished, *, only: Collection[str] | None = None
 ) -> type[Whole]:
-    """A machine of its own for each rule, with its own counts."""
+    """A machine of its own for each rule about conflicts, with its own counts; with `only` these rules, if any."""
     values: dict[str, object] = {"time": time, "conflicts": conflicts.value, "counts": Counter(), "worst": Counter()}
     values["furnished"] = staticmethod(furnished)
-    return type(f"Machine_{conflicts.value}", (Whole,), values)
+    without = dict.fromkeys(all_rules(ConflictRule.ASK) - set(only)) if only is not None else {}
+    return type(f"Machine_{conflicts.value}", (Whole,), values | without)
 
 
 def all_rules(conflicts: ConflictRule) -> set[str]:
