@@ -232,7 +232,7 @@ class Outcome(models.TextChoices):
     RUNNING = "", "Running"
     GOOD = "good", "Good"
     FAILED = "failed", "Failed"
-    WROTE = "wrote", "Only wrote, reading stands still"
+    WROTE = "wrote", "Only wrote, did not read"
 
 
 class Run(models.Model):
