@@ -43,7 +43,7 @@ def main() -> int:
     which = [] if chosen.nightly else ["-m", "not slow"]
     measured = [] if chosen.no_coverage else ["coverage", "run", "-m"]
     tests = subprocess.run(
-        [sys.executable, "-m", *measured, "pytest", "-q", "-n", workers, *which, *chosen.rest],
+        [sys.executable, "-m", *measured, "pytest", "-q", "--durations=25", "-n", workers, *which, *chosen.rest],
         cwd=ROOT,
         check=False,
     ).returncode
