@@ -13,7 +13,7 @@ from issues.models import Issue, Resolution, ScopeChoices
 from syncapp.engine.event_cases import RULE_PROOF, Verdict
 from syncapp.engine.guard import is_mass
 from syncapp.engine.job import Job
-from syncapp.models import Change, ChangeState, Item, Run
+from syncapp.models import Change, ChangeState, Item
 
 CODE = "engine.MASS_CHANGE"
 ABSENT = "absent"  # how the proof of a deletion begins that nobody told us of
@@ -73,7 +73,7 @@ def _is_allowed(change: Change) -> bool:
 
 
 def _is_mass(job: Job, gone: Sequence[Change], direction: Direction) -> bool:
-    """Those that a rehearsal only thinks of stand in no table, and neither does its run."""
+    """Those that a rehearsal only thinks of stand in no table."""
     thought_of = sum(change.pk is None for change in gone)
     rows = Change.objects.filter(direction=direction, gone=True).exclude(proof__startswith=RULE_PROOF)
     known = Item.objects.filter(resource="event", gone_at=None).exclude(base={})
@@ -81,9 +81,15 @@ def _is_mass(job: Job, gone: Sequence[Change], direction: Direction) -> bool:
     if direction is Direction.TO_CRM:
         rows = rows.filter(mailbox=job.mailbox)
         known = known.filter(bindings__mailbox=job.mailbox).distinct()
-        done = Run.objects.filter(pk=job.run.pk).values_list("deleted", flat=True).first() or 0
+        done = _over_since_it_began(job)
     by_absence = all(change.proof.startswith(ABSENT) for change in gone)
     return is_mass(rows.count() + thought_of + done, known.count() + done, by_absence=by_absence)
+
+
+def _over_since_it_began(job: Job) -> int:
+    """What has come to its end on both sides in this run, whoever had a hand in it: a worker that died may have."""
+    over = Item.objects.filter(resource="event", gone_at__gte=job.run.started_at, bindings__mailbox=job.mailbox)
+    return over.exclude(record_id="").distinct().count()
 
 
 def _report(job: Job, direction: Direction) -> issues.Report:

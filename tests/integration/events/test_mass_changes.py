@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from connectors.effects import crash_points
 from connectors.models import Mailbox, Organization
 from connectors.records import Ref
 from issues import services as issues
@@ -155,6 +156,21 @@ def test_what_comes_page_by_page_in_one_run_counts_together(stage: Stage) -> Non
     stage.run()
     assert codes() == [ASKED]
     assert len(stage.records) > 40 - 10
+
+
+def test_what_a_worker_did_before_it_died_counts_as_well(stage: Stage) -> None:
+    def dies(name: str) -> None:
+        if name == "push events: after":
+            raise KeyboardInterrupt
+
+    refs = filled(stage, 12)
+    store_of(stage.anna).page_size = 8
+    gone_from_calendar(stage, refs)
+    with crash_points(dies), pytest.raises(KeyboardInterrupt):
+        stage.run()
+    stage.time.move(hours=1)
+    stage.run()
+    assert (len(stage.records), codes()) == (4, [ASKED])
 
 
 @pytest.mark.parametrize("known", [1, 3])
