@@ -46,6 +46,7 @@ def main() -> int:
         [sys.executable, "-m", *measured, "pytest", "-q", "--durations=25", "-n", workers, *which, *chosen.rest],
         cwd=ROOT,
         check=False,
+        env=os.environ | {"TEST_TIER": "nightly" if chosen.nightly else "gate"},
     ).returncode
     if tests or chosen.rest or chosen.no_coverage:
         return tests

@@ -22,6 +22,7 @@ from tests.conftest import Time
 from tests.integration.ground.tokens import TokenServer
 from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
 from tests.scenario.scene import Crash, Outcome, played
+from tests.scenario.tiers import share
 from tests.scenario.workload import World
 
 pytestmark = pytest.mark.django_db
@@ -121,7 +122,7 @@ def test_the_flow_has_points_enough(time: Time) -> None:
 
 def test_dying_once_at_any_point_changes_nothing(time: Time) -> None:
     expected = undisturbed(time)
-    for name in sorted(points(time)):
+    for name in share(sorted(points(time))):
         must_hold(time, expected, (name, 1))
 
 

@@ -22,6 +22,7 @@ from tests.scenario.calendars import Calendars, Ended, EventScene
 from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
 from tests.scenario.quartet import Quartet, leaving_no_trace
 from tests.scenario.scene import played
+from tests.scenario.tiers import share
 from tests.scenario.troubles import DIES, Trouble, faults_at, troubled
 
 pytestmark = pytest.mark.django_db
@@ -116,14 +117,14 @@ def test_the_flow_has_points_enough(time: Time) -> None:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_dying_once_at_any_point_changes_nothing(time: Time, part: int) -> None:
-    all_hold(time, [[Trouble(point=name)] for name in sorted(points(time))[part::PARTS]])
+    all_hold(time, share([[Trouble(point=name)] for name in sorted(points(time))[part::PARTS]]))
 
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_a_call_that_fails_once_changes_nothing(time: Time, part: int) -> None:
     every = [[Trouble(point=name, what=what)] for name in sorted(points(time)) for what in faults_at(name)]
     assert len(every) >= 24
-    all_hold(time, every[part::PARTS])
+    all_hold(time, share(every[part::PARTS]))
 
 
 @pytest.mark.slow
@@ -183,7 +184,7 @@ def test_the_product_is_as_large_as_it_is_said_to_be(quartet: Quartet) -> None:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_two_troubles_change_nothing(quartet: Quartet, part: int) -> None:
-    hold(quartet, Random(3).sample(schedules(quartet), PAIRS)[part::PARTS])
+    hold(quartet, share(Random(3).sample(schedules(quartet), PAIRS)[part::PARTS]))
 
 
 @pytest.mark.slow

@@ -16,6 +16,7 @@ from tests.integration.ground.tokens import TokenServer
 from tests.scenario.machine.in_memory import office
 from tests.scenario.machine.playing import play
 from tests.scenario.machine.whole import all_rules
+from tests.scenario.tiers import share_of
 
 pytestmark = pytest.mark.django_db
 EXAMPLES, STEPS = 40, 14  # for each of the five rules
@@ -36,7 +37,7 @@ def left_out(time: Time, conflicts: ConflictRule, examples: int) -> set[str]:
 
 @pytest.mark.parametrize("conflicts", list(ConflictRule))
 def test_whatever_happens_both_sides_agree_in_the_end(time: Time, conflicts: ConflictRule) -> None:
-    assert left_out(time, conflicts, EXAMPLES) == set()
+    assert left_out(time, conflicts, share_of(EXAMPLES)) == set()
 
 
 @pytest.mark.slow
