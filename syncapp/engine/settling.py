@@ -7,7 +7,7 @@ passes an item that has not come to an end of its own.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from random import Random
 
 from django.db.models import QuerySet
@@ -21,6 +21,7 @@ from connectors.records import Direction, Resource
 from issues import catalogue
 from issues import services as issues
 from issues.catalogue import Scope
+from issues.lifecycle import UNRESOLVED
 from issues.models import Issue, Resolution, ScopeChoices
 from syncapp.engine import retry
 from syncapp.engine.job import Job
@@ -150,6 +151,7 @@ def _failed(job: Job, failed: Sequence[tuple[Change, Failed]]) -> None:
     present = clock.now()
     reports, waiting = list[issues.Report](), list[Activity]()
     urls = _mailbox_urls(job, [change for change, _ in failed])
+    directions = _directions([change for change, _ in failed])
     for change, result in failed:
         failure = result.failure
         verdict = retry.item_failed(
@@ -160,16 +162,24 @@ def _failed(job: Job, failed: Sequence[tuple[Change, Failed]]) -> None:
         change.claims = 0
         if verdict.issue or change.issue_id:
             url = urls.get(change.item_id, "")
-            reports.append(_report(job, change, result, mailbox_url=url, alert=verdict.alert))
+            report = _report(job, change, result, mailbox_url=url, alert=verdict.alert)
+            reports.append(replace(report, direction=directions[change.pk]))
         else:
             waiting.append(_about(job, change, Verb.SYNC_ERROR, code=failure.code))
     opened = {place: issue for part in _by_direction(reports) for place, issue in _open(part).items()}
     for change, _ in failed:
-        change.issue = opened.get((change.item.key, change.direction), change.issue)
+        change.issue = opened.get((change.item.key, directions[change.pk]), change.issue)
     fields = ["state", "tries", "next_attempt_at", "code", "claims", "issue"]
     Change.objects.bulk_update([change for change, _ in failed], fields, batch_size=200)
     record_all(waiting)
     job.count(failed=len(failed))
+
+
+def _directions(changes: Sequence[Change]) -> dict[int, str]:
+    """Where each of these is told of: an item that waits both ways has one issue, whichever way it fails now."""
+    issues_of = Issue.objects.filter(pk__in=[c.issue_id for c in changes], scope=ScopeChoices.ITEM)
+    waits = dict(issues_of.filter(status__in=UNRESOLVED).values_list("pk", "direction"))
+    return {change.pk: waits.get(change.issue_id or 0, change.direction) for change in changes}
 
 
 def _by_direction(reports: Sequence[issues.Report]) -> list[list[issues.Report]]:

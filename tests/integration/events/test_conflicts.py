@@ -14,7 +14,8 @@ from issues.models import Issue
 from syncapp.engine import payload
 from syncapp.models import Overruled
 from tests.builders import event
-from tests.driving import codes, sync
+from tests.driving import codes, statuses, sync
+from tests.integration.events.meanwhile import happening
 from tests.integration.events.stage import Stage, pending
 
 NEWEST, MERGE, CRM, MAILBOX, ASK = ConflictRule
@@ -113,6 +114,20 @@ def test_a_choice_is_for_the_conflict_that_it_was_made_for(stage: Stage) -> None
     stage.run(2)
     assert titles_of(stage, ref) == ("Again by the mailbox", "Again by the CRM")
     assert codes() == ["engine.SYNC_CONFLICT"]
+
+
+def test_a_choice_that_fails_the_other_way_is_told_on_its_own_issue(stage: Stage) -> None:
+    """A second one beside it would leave the first being tried for ever, should somebody set the second aside."""
+    stage.settle_on(event_conflicts=ASK)
+    ref = both_retitled(stage)
+    stage.run(2)
+    issues.decide(Issue.everywhere.get(), "crm")
+    with happening(lambda: stage.calendar.edit(ref, text="meanwhile"), at="push to calendar: before"):
+        stage.run()
+    assert (codes(), statuses()) == (["engine.SYNC_CONFLICT"], ["open"])
+    issues.decide(Issue.everywhere.get(), "crm")
+    stage.run(2)
+    assert (codes(), stage.is_quiet()) == ([], True)
 
 
 def test_different_fields_are_asked_about_by_ask_alone(stage: Stage) -> None:
