@@ -88,13 +88,16 @@ def _chosen(rows: Iterable[Change]) -> dict[int, str]:
 
 
 def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmEvent | ItemError]:
-    """How the CRM has those that are to be written there and are there: a change that nobody has read yet counts.
+    """How the CRM has those that are to be written there and are there: a change that nobody has read yet counts. And
+    those of which the CRM said something, where we have ever written them: its reader may have seen them before our
+    last write, and then there is no news.
 
     A write whose answer got lost may have made a record; it is looked for by its key. What did arrive counts as agreed
     on from here on: it is in the cases' items, and in the tables once their work is settled.
     """
     written = [case.item for case in cases if case.to_crm and not case.item.gone_at]
-    ids = [item.record_id for item in written if item.record_id]
+    told = [case.item for case in cases if case.to_mailbox and case.item.version and not case.item.gone_at]
+    ids = list(dict.fromkeys(item.record_id for item in (*written, *told) if item.record_id))
     unanswered = [item for item in written if item.sent and not item.record_id]
     now: dict[str, CrmEvent | ItemError] = {}
     if ids:

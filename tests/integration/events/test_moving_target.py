@@ -10,6 +10,7 @@ from syncapp.engine.running import Ending
 from syncapp.models import Binding
 from tests import builders
 from tests.driving import sync
+from tests.integration.events.meanwhile import happening
 from tests.integration.events.stage import Stage, pending
 
 
@@ -36,3 +37,18 @@ def test_neither_direction_spins_while_the_calendar_moves(stage: Stage) -> None:
     stage.run(3)
     assert (stage.titles(), stage.in_calendar()) == (["in the crm"], ["in the crm"])
     assert stage.is_quiet()
+
+
+def test_what_the_crms_reader_saw_before_our_last_write_is_no_news(stage: Stage) -> None:
+    """It looked, slept while we wrote, and found nothing better to say than what we had written over."""
+    ref = stage.calendar.add(builders.event("Fair"))
+    stage.run()
+    stage.crm.events.edit(stage.record.id, location="Hall 3")
+    stage.calendar.edit(ref, title="Fair of prices")
+    stage.time.move(minutes=6)
+    with happening(lambda: read_crm(stage.organization.pk), at="push events: before"):
+        sync(stage.anna)
+    assert (stage.titles(), stage.in_calendar()) == (["Fair of prices"], ["Fair of prices"])
+    stage.run(2)
+    assert (stage.titles(), stage.in_calendar()) == (["Fair of prices"], ["Fair of prices"])
+    assert (stage.record.event.location, stage.is_quiet()) == ("Hall 3", True)
