@@ -58,7 +58,7 @@ class Reading:
     lines: Lines
     mailboxes: Mapping[str, Mailbox]
     woken: set[int] = field(default_factory=set)
-    shown_at: float = field(default_factory=time.monotonic)
+    shown_at: float = field(default_factory=lambda: time.monotonic())  # noqa: PLW0108 - whichever clock stands there then
 
     def __post_init__(self) -> None:
         self.lines.keep_with(self.keep)

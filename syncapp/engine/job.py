@@ -40,7 +40,7 @@ class Job:
     level: Level = Level.FREE
     turns: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
     people: dict[str, tuple[Person, ...]] = field(default_factory=dict)
-    shown_at: float = field(default_factory=time.monotonic)
+    shown_at: float = field(default_factory=lambda: time.monotonic())  # noqa: PLW0108 - whichever clock stands there then
 
     def __post_init__(self) -> None:
         self.lines.keep_with(self.keep)
