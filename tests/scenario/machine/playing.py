@@ -18,15 +18,15 @@ WORK = frozenset({"everybody_works"})
 def play(
     time: Time, conflicts: ConflictRule, furnished: Furnished, *, examples: int, steps: int, whole: bool = True
 ) -> Counter[str]:
-    """How often each rule had its turn. A `whole` play has a few examples more among those that chance left out."""
+    """How often each rule had its turn. A `whole` play has a few examples more of each that chance left out."""
     made = machine(time, conflicts, furnished)
     _run(made, examples, steps)
     left_out = all_rules(conflicts) - set(made.counts)
-    if whole and left_out:
-        rest = machine(time, conflicts, furnished, only=left_out | WORK)
-        _run(rest, FEW, steps)
-        made.counts.update(rest.counts)
-    said = f", {FEW} more with {', '.join(sorted(left_out))}" if whole and left_out else ""
+    for name in sorted(left_out) if whole else ():
+        alone = machine(time, conflicts, furnished, only=WORK | {name})
+        _run(alone, FEW, steps)
+        made.counts.update(alone.counts)
+    said = f", {FEW} more with each of {', '.join(sorted(left_out))}" if whole and left_out else ""
     print(f"\n{conflicts.value}: {examples} examples{said}, at most {made.worst['rounds']} rounds to rest")
     print(*(f"{made.counts[name]:7} × {name}" for name in sorted(all_rules(conflicts))), sep="\n")
     return made.counts
