@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -173,8 +174,8 @@ def test_one_organization_that_stands_still_says_nothing_of_another(mailbox: Mai
     assert list(Issue.everywhere.values_list("organization", flat=True)) == [mailbox.organization_id]
 
 
-def test_nobody_watches_where_time_is_moved_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(settings, "SYNC_CLOCK_FILE", "/tmp/clock")
+def test_nobody_watches_where_time_is_moved_by_hand(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(settings, "SYNC_CLOCK_FILE", str(tmp_path / "clock"))
     assert watching.start() is None
 
 
