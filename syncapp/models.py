@@ -248,7 +248,6 @@ class Run(models.Model):
     written = models.PositiveIntegerField(default=0)
     failed = models.PositiveIntegerField(default=0)
     filtered = models.PositiveIntegerField(default=0)
-    deleted = models.PositiveIntegerField(default=0)
 
     objects = ScopedManager()
     everywhere = models.Manager()

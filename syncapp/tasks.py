@@ -11,17 +11,18 @@ from syncapp.engine.running import Ending, run_job
 @job
 def sync_mailbox(mailbox_id: int) -> None:
     """One job of one mailbox; asks for the next one where there is more to do."""
-    with stopping.after_this():
-        if run_job(mailbox_id) is Ending.AGAIN:
-            services.enqueue_sync(mailbox_id)
-        services.enqueue_deliver()
+    _work(mailbox_id, reads=True)
 
 
 @job
 def write_mailbox(mailbox_id: int) -> None:
     """Likewise, only for what is to be written."""
+    _work(mailbox_id, reads=False)
+
+
+def _work(mailbox_id: int, *, reads: bool) -> None:
     with stopping.after_this():
-        if run_job(mailbox_id, reads=False) is Ending.AGAIN:
+        if run_job(mailbox_id, reads=reads) is Ending.AGAIN:
             services.enqueue_sync(mailbox_id)
         services.enqueue_deliver()
 

@@ -68,13 +68,8 @@ def in_crm(job: Job, done: Sequence[Done]) -> list[Verdict]:
     """These stand in the CRM as planned, or are gone from it; how each goes on from here. Raises `LeaseLost`."""
     with commit("settle events in crm"):
         _begin(job)
-        job.count(written=len(done), deleted=sum(_is_deletion(each.verdict) for each in done))
+        job.count(written=len(done))
         return [_in_crm(job, each.verdict, each.ref) for each in done]
-
-
-def _is_deletion(verdict: Verdict) -> bool:
-    """Somebody deleted it; what a rule takes out of the CRM is none."""
-    return verdict.plan.delete_in_crm and not verdict.case.taken_out_by
 
 
 @within_commit
