@@ -256,7 +256,7 @@ class Ticking(Time):
         return self.offset
 
 
-@pytest.fixture
+@pytest.fixture(name="time")
 def ticking(monkeypatch: pytest.MonkeyPatch) -> Iterator[Ticking]:
     """Who is stopped is stopped by every clock there is, and nobody by any other one."""
     moved = Ticking()

@@ -8,16 +8,14 @@ The product itself is played in `test_event_crash_points`.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from itertools import combinations, product
 from random import Random
 
 import pytest
 
-from connectors.errors import ConnectorError
 from tests.scenario.event_model import Design, Died, Ended, broken, ended, in_step, played, points
-from tests.scenario.troubles import DIES, Trouble, failure_of, faults_at
+from tests.scenario.troubles import DIES, Trouble, faults_at, troubled
 
 SAMPLE = 2000
 MEANT = Design()
@@ -32,23 +30,10 @@ WRONG = {
 }
 
 
-def troubled(troubles: Iterable[Trouble]) -> Callable[[str], None]:
-    reached: Counter[str] = Counter()
-    left = {(each.point, each.nth): each for each in troubles}
-
-    def hook(point: str) -> None:
-        reached[point] += 1
-        trouble = left.pop((point, reached[point]), None)
-        if trouble is not None:
-            raise Died(str(trouble)) if trouble.what == DIES else ConnectorError(failure_of(trouble))
-
-    return hook
-
-
 def end_of(design: Design, troubles: Sequence[Trouble] = ()) -> tuple[Ended, list[str]]:
     model = in_step(design)
     try:
-        played(model, troubled(troubles))
+        played(model, troubled(troubles, Died))
     except AssertionError as never:
         return ended(model), [str(never)]
     return ended(model), broken(model, EXPECTED)

@@ -35,11 +35,6 @@ FIRST, SECOND = 0, 2  # the workers; between them stands whoever edits
 REPEAT = "SEEDS={} .venv/bin/python -m pytest tests/scenario/test_lost_updates.py -k drawn -n 0 -s"
 
 
-@pytest.fixture
-def time(ticking: Time) -> Time:
-    return ticking
-
-
 @pytest.fixture(autouse=True)
 def _lease(settings: Settings) -> None:
     settings.SYNC_LEASE_SECONDS = LEASE

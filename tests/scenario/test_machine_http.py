@@ -6,12 +6,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 
 import pytest
 from pytest_django import Settings
 
-from connectors import clock
 from connectors.records import ConflictRule
 from connectors.simulators.authority import Certificate
 from tests.contract.connectors.conftest import contract_certificate, google_server, salesforce_server
@@ -19,19 +17,13 @@ from tests.contract.connectors.stage import CountingServer
 from tests.scenario.machine.over_http import House
 from tests.scenario.machine.playing import play
 from tests.scenario.machine.whole import all_rules
+from tests.scenario.matrix.conftest import time
 from tests.scenario.matrix.house import Together
 
-__all__ = ["contract_certificate", "google_server", "salesforce_server"]
+__all__ = ["contract_certificate", "google_server", "salesforce_server", "time"]
 
 pytestmark = pytest.mark.django_db
 EXAMPLES, STEPS = 4, 30  # for each of the five rules; with so many steps every rule of the machine has a turn
-
-
-@pytest.fixture
-def time() -> Iterator[Together]:
-    moved = Together()
-    with clock.using(lambda: moved.offset):
-        yield moved
 
 
 @pytest.fixture

@@ -95,11 +95,6 @@ _OFTEN = (*("one mailbox", "one queue") * 5, *("two mailboxes",) * 3, "one mailb
 ROTA = (*_OFTEN, "one calendar", *_OFTEN, "two calendars")
 
 
-@pytest.fixture
-def time(ticking: Time) -> Time:
-    return ticking
-
-
 @pytest.fixture(autouse=True)
 def _calm(settings: Settings) -> None:
     """Nothing is due by itself."""

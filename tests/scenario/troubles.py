@@ -65,8 +65,8 @@ def faults_at(point: str) -> tuple[str, ...]:
     return ("reset", "throttled", *(("cursor expired",) if call in READS else ()))
 
 
-def troubled(troubles: Iterable[Trouble]) -> Callable[[str], None]:
-    """A hook that brings these about, each once."""
+def troubled(troubles: Iterable[Trouble], death: type[BaseException] = Crash) -> Callable[[str], None]:
+    """A hook that brings these about, each once; `death` is how a worker dies."""
     reached: Counter[str] = Counter()
     left = {(each.point, each.nth): each for each in troubles}
 
@@ -76,7 +76,7 @@ def troubled(troubles: Iterable[Trouble]) -> Callable[[str], None]:
         if trouble is None:
             return
         if trouble.what == DIES:
-            raise Crash(str(trouble))
+            raise death(str(trouble))
         raise ConnectorError(failure_of(trouble))
 
     return hook
