@@ -44,6 +44,10 @@ def test_what_ends_the_process_gets_through() -> None:
 
 @pytest.mark.parametrize("module", [of_syncapp, of_issues, of_notifications])
 def test_every_job_is_guarded(module: ModuleType) -> None:
-    own = [f for name, f in vars(module).items() if callable(f) and getattr(f, "__module__", "") == module.__name__]
+    own = [
+        f
+        for name, f in vars(module).items()
+        if callable(f) and getattr(f, "__module__", "") == module.__name__ and not name.startswith("_")
+    ]
     assert own
     assert all(hasattr(function, "__wrapped__") for function in own)
