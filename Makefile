@@ -41,7 +41,9 @@ fix: setup ## what the tools can mend by themselves
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-peers: .venv-myworld/installed .venv-mitmproxy/installed ## servers that others wrote, for tests; each apart, they pin old libraries
+NODE := tests/contract/peers/node
+
+peers: .venv-myworld/installed .venv-mitmproxy/installed $(NODE)/node_modules/installed ## servers and clients that others wrote, for tests; each apart, they pin old libraries
 
 .venv-%/installed: tests/contract/peers/%.lock
 	@test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
@@ -50,6 +52,10 @@ ifdef UV
 else
 	.venv-$*/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 endif
+	@touch $@
+
+$(NODE)/node_modules/installed: $(NODE)/package-lock.json
+	npm --prefix $(NODE) ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	@touch $@
 
 nightly: setup ## the second tier: slow suites and larger samples
@@ -61,4 +67,5 @@ screenshots: setup ## a picture of every page, light and dark, wide and narrow
 lock: ## new lock files (needs uv)
 	uv pip compile -q --no-header --generate-hashes --python-version 3.11 --universal pyproject.toml --extra postgres -o requirements.lock
 	uv pip compile -q --no-header --generate-hashes --python-version 3.11 --universal pyproject.toml --extra postgres --extra dev -o requirements-dev.lock
+	npm --prefix $(NODE) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
 	for peer in myworld mitmproxy; do uv pip compile -q --no-header --generate-hashes --python-version 3.11 --universal tests/contract/peers/$$peer.in -o tests/contract/peers/$$peer.lock; done

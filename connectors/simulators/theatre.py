@@ -16,6 +16,8 @@ from connectors.simulators.server import SimulatorServer
 from connectors.simulators.simulator import Simulator
 from connectors.simulators.timeline import Timeline
 
+EVERYTHING = ("openid", "https://mail.google.com/", "https://www.googleapis.com/auth/calendar")
+
 
 @dataclass(kw_only=True)
 class Theatre:
@@ -122,6 +124,6 @@ class Theatre:
         }
 
     def open_accounts(self, *addresses: str) -> None:
-        """Mail accounts with a token each, for clients that come with nothing."""
+        """Accounts with a token each that opens everything there is, for clients that come with nothing."""
         for address in addresses:
-            self.accounts[address] = self.google.control("account", {"email": address})
+            self.accounts[address] = self.google.control("account", {"email": address, "scopes": list(EVERYTHING)})

@@ -272,6 +272,21 @@ def test_an_upload_stores_the_bytes_as_they_are(google: GoogleWorld, with_body: 
     assert stored.get("labelIds", []) == (["INBOX"] if with_body else [])
 
 
+def test_a_body_in_chunks_arrives_whole_and_the_connection_goes_on(google: GoogleWorld) -> None:
+    """As clients send one whose length they do not know (RFC 9112, section 7.1)."""
+    raw = base64.urlsafe_b64encode(attached()).decode()
+    for _ in range(2):
+        pieces = ('{"raw": "', raw, '", "labelIds": ["INBOX"]}')
+        stored = google.request(
+            "POST",
+            "/gmail/v1/users/me/messages",
+            data=(each.encode() for each in pieces),
+            headers={"Content-Type": "application/json"},
+        )
+        shown = google.gmail().messages().get(userId="me", id=stored.json()["id"], format="raw").execute()
+        assert base64.urlsafe_b64decode(shown["raw"]).rstrip() == attached().rstrip()
+
+
 def test_a_partial_answer_holds_the_wanted_fields_only(google: GoogleWorld) -> None:
     message_id = google.deliver()
     messages = google.gmail().messages()

@@ -1,0 +1,108 @@
+"""Every SOQL statement that the connector sends is one for a parser that others wrote, too.
+
+The connector does all it can on a simulator, with what people write; the statements are those that arrived there.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from connectors import salesforce
+from connectors.records import Resource, Window
+from connectors.simulators.authority import Certificate
+from connectors.simulators.salesforce import soql
+from connectors.simulators.salesforce.soql_nodes import Query
+from tests.builders import event
+from tests.contract.connectors.crm_contract import ANN, lead, message
+from tests.contract.connectors.event_crm_contract import gone, write
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
+from tests.contract.connectors.stage import CountingServer
+from tests.contract.peers.foreign import ask
+
+pytestmark = pytest.mark.peers
+
+HOSTILE = (
+    "o'neill@acme.example",
+    'a"b\\c@acme.example',
+    "x' OR Name LIKE '%",
+    "%_{0}{:literal}",
+    "日本@例え.jp",
+    "a\nb",
+    "end\\",
+)
+
+
+@pytest.fixture
+def stage(salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceEventStage]:
+    with staged(salesforce_server, contract_certificate) as made:
+        yield made
+
+
+@pytest.fixture
+def arrived(stage: SalesforceEventStage, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    statements, parse = list[str](), soql.parse
+
+    def heard(text: str) -> Query:
+        statements.append(text)
+        return parse(text)
+
+    monkeypatch.setattr(soql, "parse", heard)
+    do_everything(stage)
+    return statements
+
+
+def do_everything(stage: SalesforceEventStage) -> None:
+    """Whatever makes the connector ask; that nothing it makes of this is left out, `test_nothing_is_left_out` sees."""
+    crm, owner, window = stage.open(), stage.user(), _around(event().start)
+    crm.find_people([ANN, *HOSTILE])
+    letter, meeting = message(), write(owner, event(), stage.contact(ANN))
+    for _ in range(2):
+        crm.push([letter, lead()])
+    (made,) = crm.push([meeting])
+    crm.push([meeting])
+    record_id = getattr(made, "id", "")
+    crm.push([write(owner, event(title="moved"), record_id=record_id, version=3)])
+    cursor = [page.cursor for page in crm.changes(Resource.EVENT, None, window)][-1]
+    stage.pass_time(timedelta(minutes=10))
+    list(crm.changes(Resource.EVENT, cursor, Window(start=window.start, end=window.end + timedelta(days=1))))
+    crm.current(Resource.EVENT, [record_id])
+    for resource, ids in ((Resource.EVENT, [record_id]), (Resource.EMAIL, list(stage.records().values()))):
+        crm.find(resource, [letter.key, *HOSTILE], ids)
+    crm.push([gone(meeting, record_id)])
+
+
+def _around(moment: datetime) -> Window:
+    return Window(start=moment - timedelta(days=30), end=moment + timedelta(days=30))
+
+
+def written() -> list[str]:
+    """The patterns of all statements that stand in the connector's source."""
+    sources = Path(salesforce.__file__).parent.glob("*.py")
+    nodes = (node for path in sources for node in ast.walk(ast.parse(path.read_text())))
+    texts = (str(node.value) for node in nodes if isinstance(node, ast.Constant))
+    return [text for text in texts if text.startswith("SELECT ")]
+
+
+def test_all_of_them_parse(arrived: list[str]) -> None:
+    complaints = ask("soql.mjs", arrived)
+    assert arrived
+    assert [pair for pair in zip(arrived, complaints, strict=True) if pair[1]] == []
+
+
+def test_nothing_is_left_out(arrived: list[str]) -> None:
+    patterns = {
+        text: re.compile(".*".join(map(re.escape, re.split(r"\{[^}]*\}", text))), re.DOTALL) for text in written()
+    }
+    assert patterns
+    assert [text for text, pattern in patterns.items() if not any(map(pattern.fullmatch, arrived))] == []
+
+
+@pytest.mark.parametrize("statement", ["SELECT FROM Contact", "SELECT Id FROM Contact WHERE Name = 'O'Neill'"])
+def test_the_parser_sees_what_is_wrong(statement: str) -> None:
+    assert all(ask("soql.mjs", [statement]))
