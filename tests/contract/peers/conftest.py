@@ -39,9 +39,9 @@ class Proxy:
         host = self.url.removeprefix("https://")
         return Wire(hosts=frozenset({host}), ca_bundle=str(self.ca), connect=5.0, read=5.0, total=10.0)
 
-    def plan(self, what: str, *, method: str = "POST", path: str = "") -> None:
+    def plan(self, what: str, *, method: str = "POST", path: str = "", **answer: Any) -> None:
         """What happens to the next request of this method to this path (a regular expression)."""
-        self._ask("POST", f"{what}?{urlencode({'method': method, 'path': path})}")
+        self._ask("POST", f"{what}?{urlencode({'method': method, 'path': path})}", json=answer)
 
     def seen(self) -> list[str]:
         return list(self._ask("GET", "")["seen"])
@@ -50,10 +50,10 @@ class Proxy:
         """How many requests a plan has met."""
         return int(self._ask("GET", "")["struck"])
 
-    def _ask(self, method: str, what: str) -> Any:
+    def _ask(self, method: str, what: str, **more: Any) -> Any:
         with requests.Session() as session:
             session.trust_env = False
-            return session.request(method, f"{self.url}/_wire/{what}", verify=str(self.ca), timeout=10).json()
+            return session.request(method, f"{self.url}/_wire/{what}", verify=str(self.ca), timeout=10, **more).json()
 
 
 def free_port() -> int:

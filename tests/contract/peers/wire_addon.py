@@ -1,9 +1,10 @@
 """Runs inside mitmproxy, in its own virtual environment: breaks the wire when it is told to.
 
 `POST /_wire/PLAN?method=M&path=P` on the proxy itself says what happens to the next request with this method (POST
-without one) whose path matches this regular expression:
+without one, any with `*`) whose path matches this regular expression:
 
     drop_before   it never arrives
+    answer        it never arrives, and is answered as the body of the plan says: {status, headers, body}
     drop_after    it is carried out and its answer is lost
     cut           the answer ends in the middle
     late          the answer comes after three seconds
@@ -17,6 +18,7 @@ import json
 import re
 import time
 from collections.abc import Iterator
+from email.utils import formatdate
 from typing import Any
 
 from mitmproxy import http
@@ -30,6 +32,7 @@ class Wire:
     def __init__(self) -> None:
         self.plan = ""
         self.method, self.path = "POST", ""
+        self.answer: dict[str, Any] = {}
         self.seen: list[str] = []
         self.struck = 0
 
@@ -40,12 +43,16 @@ class Wire:
         self.seen.append(f"{flow.request.method} {flow.request.path}")
         if self._strikes(flow, "drop_before"):
             flow.kill()
+        elif self._strikes(flow, "answer"):
+            headers = self.answer["headers"] | {"Date": formatdate(usegmt=True)}
+            flow.response = http.Response.make(self.answer["status"], self.answer["body"], headers)
 
     def _told(self, request: Any) -> dict[str, object]:
         what = request.path.removeprefix(DOOR).partition("?")[0]
         if what:
             self.plan, self.method = what, request.query.get("method", "POST")
             self.path = request.query.get("path", "")
+            self.answer = json.loads(request.content or b"{}")
         return {"plan": self.plan, "seen": self.seen, "struck": self.struck}
 
     def responseheaders(self, flow: Any) -> None:
@@ -66,7 +73,7 @@ class Wire:
     def _strikes(self, flow: Any, what: str) -> bool:
         """Whether it is this request's turn; a plan is good for one request."""
         request = flow.request
-        if self.plan != what or request.method != self.method or request.path.startswith(DOOR):
+        if self.plan != what or self.method not in ("*", request.method) or request.path.startswith(DOOR):
             return False
         if not re.search(self.path, request.path.partition("?")[0]):
             return False
