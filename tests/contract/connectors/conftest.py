@@ -12,9 +12,6 @@ from connectors.simulators.google import GoogleSimulator
 from connectors.simulators.salesforce import SalesforceSimulator
 from tests.contract.connectors.stage import CountingServer
 
-# The contract stands in modules of its own: without this a failed assertion of theirs would say nothing.
-pytest.register_assert_rewrite("tests.contract.connectors.crm_contract", "tests.contract.connectors.mail_contract")
-
 
 @pytest.fixture(scope="session")
 def contract_certificate(tmp_path_factory: pytest.TempPathFactory) -> Certificate:

@@ -1,0 +1,55 @@
+"""The contracts of messages, of events and of comparing on the org that `--target` names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import ClassVar
+
+import pytest
+
+from tests.contract.connectors.census_contract import CensusContract
+from tests.contract.connectors.crm_contract import CrmConnectorContract
+from tests.contract.connectors.event_crm_contract import EventCrmContract
+from tests.contract.target.conftest import Target
+from tests.contract.target.salesforce_target import KEYED, CrmTarget
+
+KEY, VERSION = "Syncapp_Key__c", "Syncapp_Version__c"
+WANTED = {*((name, KEY) for name in KEYED), ("Event", VERSION)}
+# Reads overlap, so what an earlier test deleted is told in these.
+AFTERMATH = ("test_where_nothing_happened_nothing_new_is_told", "test_a_deletion_is_told_as_one")
+
+
+@pytest.fixture(scope="session")
+def lacking(salesforce_target: Target) -> list[str]:
+    """Which of our fields the org has not, as object and field."""
+    stage = CrmTarget(target=salesforce_target)
+    there = {(name, each["name"]) for name in KEYED for each in getattr(stage.salesforce, name).describe()["fields"]}
+    stage.closing.close()
+    return [f"{name}.{field}" for name, field in sorted(WANTED - there)]
+
+
+@pytest.fixture
+def stage(salesforce_target: Target, lacking: list[str]) -> Iterator[CrmTarget]:
+    if lacking:
+        pytest.skip(f"salesforce: keep what is ours in {', '.join(lacking)}")
+    made = CrmTarget(target=salesforce_target)
+    yield made
+    made.ended()
+
+
+@pytest.fixture(autouse=True)
+def _able(request: pytest.FixtureRequest) -> None:
+    if request.node.originalname in AFTERMATH:
+        pytest.skip("salesforce: forget within ten minutes what was deleted")
+
+
+class TestMessages(CrmConnectorContract):
+    provider: ClassVar[str] = "salesforce"
+
+
+class TestEvents(EventCrmContract):
+    provider: ClassVar[str] = "salesforce"
+
+
+class TestCensus(CensusContract):
+    provider: ClassVar[str] = "salesforce"
