@@ -75,19 +75,19 @@ class GoogleByApi:
 
     def answers(self, path: str) -> bool:
         """Whether there is anything at this path, whatever it says to a request of nothing."""
-        with self._session() as session:
+        with self.session() as session:
             return session.post(f"{self.own}{path}", timeout=10).status_code not in (404, 405, 501)
 
     def gmail(self, method: str, path: str, **body: Any) -> Any:
         return self.ask(method, f"{self.own}{self.mail}/gmail/v1/users/me/{path}", **body)
 
     def ask(self, method: str, url: str, **options: Any) -> Any:
-        with self._session() as session:
+        with self.session() as session:
             response = session.request(method, url, timeout=10, **options)
             response.raise_for_status()
             return response.json() if response.content else None
 
-    def _session(self) -> requests.Session:
+    def session(self) -> requests.Session:
         session = requests.Session()
         session.trust_env, session.verify = False, self.ca or True
         session.headers["Authorization"] = f"Bearer {self.token}"
