@@ -118,7 +118,10 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 class SimulatorServer(ThreadingHTTPServer):
-    """Serves one simulator on loopback; `port=0` takes a free one. Use as a context manager, or start and stop."""
+    """Serves one simulator on loopback; `port=0` takes a free one. Use as a context manager, or start and stop.
+
+    `url` is its own address. The simulator calls itself by it, unless somebody puts something in front of it.
+    """
 
     daemon_threads = True
     request_queue_size = 64
@@ -128,7 +131,7 @@ class SimulatorServer(ThreadingHTTPServer):
         self.simulator = simulator
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(certificate.chain, certificate.key)
-        simulator.base_url = f"https://localhost:{self.server_address[1]}"
+        self.url = simulator.base_url = f"https://localhost:{self.server_address[1]}"
         self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
 
     def handle_error(self, request: Any, client_address: Any) -> None:

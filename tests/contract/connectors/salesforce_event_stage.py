@@ -131,7 +131,7 @@ class SalesforceEventStage(SalesforceStage):
 def staged(server: CountingServer, certificate: Certificate) -> Iterator[SalesforceEventStage]:
     """An org of its own behind the server; our clock goes with Salesforce's."""
     simulator = SalesforceSimulator()
-    simulator.base_url = server.simulator.base_url
+    simulator.base_url = server.url
     server.simulator = simulator
     made = SalesforceEventStage(server=server, certificate=certificate, simulator=simulator)
     with clock.using(made.offset):

@@ -24,7 +24,7 @@ class TestGoogle(MailConnectorContract):
         self, google_server: CountingServer, contract_certificate: Certificate, monkeypatch: pytest.MonkeyPatch
     ) -> Iterator[GoogleStage]:
         simulator = GoogleSimulator()
-        simulator.base_url = google_server.simulator.base_url
+        simulator.base_url = google_server.url
         google_server.simulator = simulator
         made = GoogleStage(
             server=google_server, certificate=contract_certificate, simulator=simulator, patch=monkeypatch
@@ -52,7 +52,7 @@ class TestGoogleCalendar(EventMailContract):
         self, google_server: CountingServer, contract_certificate: Certificate, monkeypatch: pytest.MonkeyPatch
     ) -> Iterator[GoogleEventStage]:
         simulator = GoogleSimulator()
-        simulator.base_url = google_server.simulator.base_url
+        simulator.base_url = google_server.url
         google_server.simulator = simulator
         made = GoogleEventStage(
             server=google_server, certificate=contract_certificate, simulator=simulator, patch=monkeypatch

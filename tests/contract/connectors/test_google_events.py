@@ -33,7 +33,7 @@ def stage(
     google_server: CountingServer, contract_certificate: Certificate, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[GoogleEventStage]:
     simulator = GoogleSimulator()
-    simulator.base_url = google_server.simulator.base_url
+    simulator.base_url = google_server.url
     google_server.simulator = simulator
     made = GoogleEventStage(
         server=google_server, certificate=contract_certificate, simulator=simulator, patch=monkeypatch

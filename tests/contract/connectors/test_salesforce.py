@@ -25,7 +25,7 @@ class TestSalesforce(CrmConnectorContract):
     @pytest.fixture
     def stage(self, salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceStage]:
         simulator = SalesforceSimulator()
-        simulator.base_url = salesforce_server.simulator.base_url
+        simulator.base_url = salesforce_server.url
         salesforce_server.simulator = simulator
         made = SalesforceStage(server=salesforce_server, certificate=contract_certificate, simulator=simulator)
         yield made

@@ -26,14 +26,14 @@ def proxy(
 ) -> Iterator[Proxy]:
     needs(MITMPROXY)
     folder: Path = tmp_path_factory.mktemp("authority")
-    with proxied(salesforce_server.simulator.base_url, folder, contract_certificate.ca) as made:
+    with proxied(salesforce_server.url, folder, contract_certificate.ca) as made:
         yield made
 
 
 @pytest.fixture
 def stage(salesforce_server: CountingServer, contract_certificate: Certificate) -> SalesforceStage:
     simulator = SalesforceSimulator()
-    simulator.base_url = salesforce_server.simulator.base_url
+    simulator.base_url = salesforce_server.url
     salesforce_server.simulator = simulator
     return SalesforceStage(server=salesforce_server, certificate=contract_certificate, simulator=simulator)
 

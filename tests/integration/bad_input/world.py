@@ -164,7 +164,7 @@ class Servers:
     def fresh(self, google: GoogleSimulator | None = None) -> tuple[GoogleSimulator, SalesforceSimulator]:
         google, salesforce = google or GoogleSimulator(), SalesforceSimulator()
         for server, simulator in ((self.google, google), (self.salesforce, salesforce)):
-            simulator.base_url = server.simulator.base_url
+            simulator.base_url = server.url
             server.simulator = simulator
         return google, salesforce
 

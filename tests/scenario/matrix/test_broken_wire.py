@@ -32,7 +32,7 @@ def proxies(
     """One before each provider, with one authority."""
     needs(MITMPROXY)
     folder = tmp_path_factory.mktemp("authority")
-    google, salesforce = (f"https://localhost:{s.server_address[1]}" for s in (servers.google, servers.salesforce))
+    google, salesforce = servers.google.url, servers.salesforce.url
     with proxied(google, folder, certificate.ca) as first, proxied(salesforce, folder, certificate.ca) as second:
         yield {"google": first, "salesforce": second}
 
@@ -61,3 +61,9 @@ def test_what_the_wire_does_ends_as_in_the_table(
     code = "" if column == "S13" else PLANS[plan]  # a mark that cannot be made fails nothing
     case = Case(row="N", column=column, way=plan, end=f"waiting {code}".strip())
     play(scene, STAGES[column], case, broken)
+
+
+def test_nothing_stands_in_front_of_who_comes_next(servers: Servers) -> None:
+    for simulator in servers.fresh():
+        simulator.base_url = "https://localhost:1"
+    assert [each.base_url for each in servers.fresh()] == [servers.google.url, servers.salesforce.url]

@@ -28,7 +28,7 @@ def salesforce_server(salesforce_certificate: Certificate) -> Iterator[Simulator
 @pytest.fixture
 def bench(salesforce_server: SimulatorServer, salesforce_certificate: Certificate) -> Iterator[Bench]:
     sim = SalesforceSimulator()
-    sim.base_url = salesforce_server.simulator.base_url
+    sim.base_url = salesforce_server.url
     salesforce_server.simulator = sim
     with session(salesforce_certificate.ca) as http:
         yield Bench(sim, http, connect(sim.base_url, sim.token(), http, version=VERSION))
