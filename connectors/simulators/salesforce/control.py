@@ -24,6 +24,8 @@
     activities        shared (Shared Activities), multiday (events of several days), unique_keys (Event.Syncapp_Key__c)
                       → all three
     series            fields (of its first event), count, days (7, between two), legacy (false)   → pattern, ids
+    queue             name; objects (of Case, Lead, Task), members (usernames), email; id to change one → id, objects
+    remove-queue      id; heir (a username): who gets its records            → id, moved
     archive-events                                         → ids: of the events that began a year ago or before
     replication       most (ids that getDeleted and getUpdated give), purge (the log of deletions, up to now)
     api-limit         used, allowed                        → used, allowed
@@ -57,6 +59,7 @@ from connectors.simulators.salesforce import (
     switches_activities,
     switches_login,
     switches_org,
+    switches_queues,
     switches_records,
     troubles,
 )
@@ -100,6 +103,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_records.VERBS,
     **switches_org.VERBS,
     **switches_activities.VERBS,
+    **switches_queues.VERBS,
     **switches_login.VERBS,
     "accounts": accounts,
     "rules": rules,

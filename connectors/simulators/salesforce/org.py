@@ -15,6 +15,7 @@ from connectors.simulators.salesforce import ids, values
 from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
+from connectors.simulators.salesforce.queue_objects import queue_objects
 from connectors.simulators.salesforce.schema import Field, Schema
 from connectors.simulators.salesforce.standard import standard_objects
 from connectors.simulators.salesforce.store import Store
@@ -166,7 +167,7 @@ def new_org(now: float) -> Org:
 
     It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
     """
-    schema = Schema(standard_objects() + mail_objects() + event_objects())
+    schema = Schema(standard_objects() + mail_objects() + event_objects() + queue_objects())
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)
     org.integration_user = _seed_user(org, now, "Integration", INTEGRATION)

@@ -82,7 +82,10 @@ def follow(tx: Transaction, before: Step | None, link: Field) -> Step:
         if found is None or found.get("IsDeleted") or not tx.sees(found):
             return None
         sobject = tx.org.store.object_of(found["Id"])
-        return found | {"Type": sobject.name} if sobject and len(link.references) > 1 else found
+        if sobject is None or len(link.references) < 2:
+            return found
+        # a group says itself what it is: `Owner.Type = 'Queue'`
+        return found | {"Type": found["Type"] if sobject.name == "Group" else sobject.name}
 
     return parent
 

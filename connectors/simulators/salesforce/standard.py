@@ -98,6 +98,8 @@ def _group() -> SObject:
             named("Name", 40),
             text("DeveloperName", "Developer Name", 80),
             choice("Type", "Type", ("Queue", "Regular"), default="Queue"),
+            of_type("email", "Email", "Email", length=255),
+            checkbox("DoesSendEmailToMembers", "Send Email to Members"),
         ),
     )
 

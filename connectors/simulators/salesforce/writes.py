@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from connectors.simulators.salesforce import checks, errors, events, ids, invitations, mail, rules
+from connectors.simulators.salesforce import checks, errors, events, ids, invitations, mail, queues, rules
 from connectors.simulators.salesforce.schema import SObject
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
@@ -117,6 +117,7 @@ def _checked(tx: Transaction, sobject: SObject, row: Row, old: Row | None, chang
     if peculiar:
         peculiar(tx, row, old, changed)
     checks.owner_active(tx, sobject, row, changed)
+    queues.check_owner(tx, sobject, row, changed)
     own = [] if old is None else [old["Id"]]
     checks.unlocked(tx, [*own, *checks.pointed_at(sobject, row, changed)])
     rules.obey(tx, sobject, row, old)

@@ -15,6 +15,7 @@ from tests.contract.simulators.salesforce import (
     test_salesforce_refusals_login,
     test_salesforce_refusals_parts,
     test_salesforce_refusals_queries,
+    test_salesforce_refusals_queues,
     test_salesforce_refusals_writes,
 )
 
@@ -28,6 +29,7 @@ TESTED = [
     *test_salesforce_refusals_events.CASES,
     "event-key-several",
     *test_salesforce_refusals_invitees.CASES,
+    *test_salesforce_refusals_queues.CASES,
 ]
 
 CODES: dict[str, str] = {
@@ -38,6 +40,7 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_writes.CASES,
         test_salesforce_refusals_events.CASES,
         test_salesforce_refusals_invitees.CASES,
+        test_salesforce_refusals_queues.CASES,
     )
     for name, proof in cases.items()
 }
