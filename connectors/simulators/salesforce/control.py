@@ -21,11 +21,14 @@
     object-access     object, denied (of read, create, edit, delete)
     record-access     id, access (none, read, edit)
     permission        name (UpdateEmailMessages), on (true)
-    activities        shared (Shared Activities), multiday (events of several days), unique_keys (Event.Syncapp_Key__c)
+    activities        shared (Shared Activities), multiday (events of several days), unique_keys (Syncapp_Key__c)
                       → all three
     series            fields (of its first event), count, days (7, between two), legacy (false)   → pattern, ids
     queue             name; objects (of Case, Lead, Task), members (usernames), email; id to change one → id, objects
     remove-queue      id; heir (a username): who gets its records            → id, moved
+    task-series       fields, count, days (7, between two)                   → series, ids
+    archive-tasks                                          → ids: of the closed tasks of a year ago or before
+    picklist          object, field; values or without (values), restricted  restore-picklist undoes it
     archive-events                                         → ids: of the events that began a year ago or before
     replication       most (ids that getDeleted and getUpdated give), purge (the log of deletions, up to now)
     api-limit         used, allowed                        → used, allowed
@@ -61,6 +64,7 @@ from connectors.simulators.salesforce import (
     switches_org,
     switches_queues,
     switches_records,
+    switches_tasks,
     troubles,
 )
 from connectors.simulators.salesforce.arguments import Arguments
@@ -104,6 +108,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_org.VERBS,
     **switches_activities.VERBS,
     **switches_queues.VERBS,
+    **switches_tasks.VERBS,
     **switches_login.VERBS,
     "accounts": accounts,
     "rules": rules,

@@ -94,7 +94,7 @@ def whole(tx: Transaction, sobject: SObject) -> dict[str, Any]:
         "childRelationships": [
             {"cascadeDelete": True, "childSObject": child, "field": name, "relationshipName": f"{child}s"}
             for child, name in sobject.cascades
-            if not tx.org.schema.objects[child].fields[name].hidden
+            if tx.may("read", tx.org.schema.objects[child]) and not tx.org.schema.objects[child].fields[name].hidden
         ],
         "recordTypeInfos": [],
     }

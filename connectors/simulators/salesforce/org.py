@@ -18,7 +18,9 @@ from connectors.simulators.salesforce.mail_objects import mail_objects
 from connectors.simulators.salesforce.queue_objects import queue_objects
 from connectors.simulators.salesforce.schema import Field, Schema
 from connectors.simulators.salesforce.standard import standard_objects
+from connectors.simulators.salesforce.status_objects import seeds, status_objects
 from connectors.simulators.salesforce.store import Store
+from connectors.simulators.salesforce.task_objects import task_objects
 
 DAY = 86400.0
 ALLOWED_CALLS = 100_000
@@ -119,7 +121,7 @@ class Cursor:
 
 @dataclass(kw_only=True)
 class Activities:
-    """How this org keeps events: Activity Settings, and whether the key of an event may be unique."""
+    """How this org keeps activities: Activity Settings, and whether the key of one may be unique."""
 
     shared: bool = False
     multiday: bool = True
@@ -137,6 +139,7 @@ class Org:
     rules: dict[str, Rule] = field(default_factory=dict)
     required: set[tuple[str, str]] = field(default_factory=set)
     removed: dict[tuple[str, str], Field] = field(default_factory=dict)
+    picklists: dict[tuple[str, str], Field] = field(default_factory=dict)  # as they were before they were changed
     access: Access = field(default_factory=Access)
     usage: Usage = field(default_factory=Usage)
     activities: Activities = field(default_factory=Activities)
@@ -167,11 +170,14 @@ def new_org(now: float) -> Org:
 
     It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
     """
-    schema = Schema(standard_objects() + mail_objects() + event_objects() + queue_objects())
+    more = queue_objects() + status_objects() + task_objects()
+    schema = Schema(standard_objects() + mail_objects() + event_objects() + more)
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)
     org.integration_user = _seed_user(org, now, "Integration", INTEGRATION)
     org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR)
+    for name, fields in seeds():
+        _seed(org, name, now, **fields)
     org.rules[FENCE.name] = replace(FENCE)
     org.store.commit()
     return org

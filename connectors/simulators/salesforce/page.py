@@ -10,7 +10,7 @@ from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.store import Row
 
 LATEST = 10
-SHOWN = ("EmailMessage", "Event", "Lead", "Contact", "Account")
+SHOWN = ("EmailMessage", "Event", "Task", "Lead", "Contact", "Account")
 WORDS = {
     "validation": "Validation rule",
     "duplicate": "Duplicate rule",
@@ -18,6 +18,7 @@ WORDS = {
     "flow": "Flow that fails",
     "required-field": "Required field",
     "removed-field": "Removed field",
+    "picklist": "Picklist",
     "field-access": "Field-level security",
     "object-access": "Object permissions",
     "record-access": "Sharing",
@@ -63,7 +64,7 @@ def _activities(org: Org) -> str:
     settings = org.activities
     return (
         f"Shared Activities: {words[settings.shared]}. Events of several days: {words[settings.multiday]}. "
-        f"Unique keys of events: {words[settings.unique_keys]}."
+        f"Unique keys of activities: {words[settings.unique_keys]}."
     )
 
 

@@ -67,6 +67,7 @@ class SObject:
     update: bool = True
     delete: bool = True
     query: bool = True
+    hidden: bool = False  # nobody but the platform knows it: of a feature that is off
     cascades: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:

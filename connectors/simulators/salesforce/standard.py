@@ -25,9 +25,10 @@ SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other"
 STAGES = ("Prospecting", "Qualification", "Proposal/Price Quote", "Closed Won", "Closed Lost")
 INDUSTRIES = ("Agriculture", "Consulting", "Education", "Energy", "Finance", "Manufacturing", "Technology", "Other")
 RATINGS = ("Hot", "Warm", "Cold")
-# A record's events go with it. Its relations go first: with Shared Activities an event that has other people stays.
-ABOUT_WHOM = (("EventRelation", "RelationId"), ("Event", "WhoId"))
-ABOUT_WHAT = (("EventRelation", "RelationId"), ("Event", "WhatId"))
+# A record's activities go with it. Relations go first: with Shared Activities one that has other people stays.
+RELATIONS = (("EventRelation", "RelationId"), ("TaskRelation", "RelationId"))
+ABOUT_WHOM = (*RELATIONS, ("Event", "WhoId"), ("Task", "WhoId"))
+ABOUT_WHAT = (*RELATIONS, ("Event", "WhatId"), ("Task", "WhatId"))
 
 
 def audit(label: str) -> tuple[Field, ...]:

@@ -44,7 +44,7 @@ class Transaction:
         return found if found and self.may("read", found) else None
 
     def may(self, verb: str, sobject: SObject) -> bool:
-        return self.system or self.org.access.may(verb, sobject.name)
+        return self.system or (not sobject.hidden and self.org.access.may(verb, sobject.name))
 
     def field(self, sobject: SObject, name: str) -> Field | None:
         """A field that exists and is not hidden by field-level security."""

@@ -51,6 +51,9 @@ def _fields(org: Org) -> Iterator[Trouble]:
     for name, field in org.removed:
         where = {"object": name, "field": field}
         yield Trouble("removed-field", f"{name}.{field}", "the field is gone", "restore-field", where)
+    for name, field in org.picklists:
+        where = {"object": name, "field": field}
+        yield Trouble("picklist", f"{name}.{field}", "has other values than before", "restore-picklist", where)
     for (name, field), access in org.access.fields.items():
         where = {"object": name, "field": field, "access": "edit"}
         yield Trouble("field-access", f"{name}.{field}", f"access: {access}", "field-access", where)

@@ -186,5 +186,5 @@ def check(field: Field, value: Any) -> None:
         raise errors.bad_email(field.label, field.name, value)
     if field.restricted and value not in dict(field.choices):
         raise errors.bad_choice(field.label, field.name, value)
-    if field.type == "datetime" and not EARLIEST <= value <= LATEST:
+    if field.type in ("date", "datetime") and not EARLIEST[:10] <= value[:10] <= LATEST[:10]:
         raise errors.bad_date(field.label, field.name, value)

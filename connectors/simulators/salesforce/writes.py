@@ -9,7 +9,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from connectors.simulators.salesforce import checks, errors, events, ids, invitations, mail, queues, rules
+from connectors.simulators.salesforce import (
+    checks,
+    errors,
+    events,
+    ids,
+    invitations,
+    mail,
+    queues,
+    rules,
+    task_relations,
+    tasks,
+)
 from connectors.simulators.salesforce.schema import SObject
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
@@ -82,8 +93,9 @@ def _bin(tx: Transaction, sobject: SObject, row: Row) -> None:
         for hanging in tx.org.store.having(child, field, row["Id"]):
             _bin(tx, tx.org.schema.objects[child], hanging)
     tx.org.store.put(sobject.name, row | {"IsDeleted": True, "SystemModstamp": tx.stamp})
-    if sobject.name == "EventRelation":
-        invitations.gone(tx, row)
+    gone = GONE.get(sobject.name)
+    if gone:
+        gone(tx, row)
 
 
 def undelete(tx: Transaction, sobject: SObject, record_id: str) -> str:
@@ -152,6 +164,8 @@ DERIVED: dict[str, Derive] = {
     "EmailMessageRelation": lambda tx, row, *_: mail.derive_relation(tx, row),
     "Event": events.derive,
     "EventRelation": invitations.derive,
+    "Task": tasks.derive,
+    "TaskRelation": task_relations.derive,
 }
 PECULIAR: dict[str, Check] = {
     "Lead": _check_lead,
@@ -159,10 +173,18 @@ PECULIAR: dict[str, Check] = {
     "EmailMessageRelation": mail.check_relation,
     "Event": events.check,
     "EventRelation": invitations.check,
+    "Task": tasks.check,
+    "TaskRelation": task_relations.check,
 }
 SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
     "Event": events.saved,
     "EventRelation": invitations.saved,
+    "Task": tasks.saved,
+    "TaskRelation": task_relations.saved,
+}
+GONE: dict[str, Callable[[Transaction, Row], None]] = {
+    "EventRelation": invitations.gone,
+    "TaskRelation": task_relations.refresh,
 }
 
 

@@ -83,6 +83,10 @@ class Bench:
         """`sf.Event.create` of an hour's meeting."""
         return self.sf.Event.create({**MADE["Event"], **fields})
 
+    def task(self, **fields: Any) -> Any:
+        """`sf.Task.create` of a task with a subject."""
+        return self.sf.Task.create({**MADE["Task"], **fields})
+
     def invite(self, event: str, whom: str, **fields: Any) -> Any:
         return self.sf.EventRelation.create({"EventId": event, "RelationId": whom, **fields})
 
@@ -106,6 +110,7 @@ MADE: dict[str, dict[str, Any]] = {
     "Account": {"Name": "Acme"},
     "EmailMessage": {"Subject": "Hello", "Status": "3"},
     "Event": {"Subject": "Meeting", "StartDateTime": "2026-12-01T10:00:00Z", "DurationInMinutes": 60},
+    "Task": {"Subject": "Call back"},
     "User": {"LastName": "Seller", "Email": "seller@acme.example"},
 }
 

@@ -56,6 +56,9 @@ SWITCHES: dict[str, Switch] = {
     "flow": _plain("flow", "rule", RULE, OFF),
     "removed rule": _plain("flow", "remove-rule", RULE, {"name": "R1"}),
     "required field": _plain("require-field", "unrequire-field", RATING, RATING),
+    "picklist": _plain(
+        "picklist", "restore-picklist", RATING | {"without": ["Hot"], "restricted": True}, RATING, "rating"
+    ),
     "removed field": _plain("remove-field", "restore-field", KEY, KEY, "key"),
     "lock": _on_contact("lock", "unlock", {}, {}),
     "approval": _on_contact("approval-lock", "approval-unlock", {}, {}),
