@@ -26,6 +26,7 @@
     series            fields (of its first event), count, days (7, between two), legacy (false)   → pattern, ids
     queue             name; objects (of Case, Lead, Task), members (usernames), email; id to change one → id, objects
     remove-queue      id; heir (a username): who gets its records            → id, moved
+    email-to-case     from; subject, text, message_id, owner (an id)         → case, message
     task-series       fields, count, days (7, between two)                   → series, ids
     archive-tasks                                          → ids: of the closed tasks of a year ago or before
     picklist          object, field; values or without (values), restricted  restore-picklist undoes it
@@ -60,6 +61,7 @@ from typing import Any
 
 from connectors.simulators.salesforce import (
     switches_activities,
+    switches_cases,
     switches_login,
     switches_org,
     switches_queues,
@@ -107,6 +109,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_records.VERBS,
     **switches_org.VERBS,
     **switches_activities.VERBS,
+    **switches_cases.VERBS,
     **switches_queues.VERBS,
     **switches_tasks.VERBS,
     **switches_login.VERBS,

@@ -125,7 +125,7 @@ def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
         "idLookup": field.id_lookup,
         "caseSensitive": False,
         "nameField": field.name_field,
-        "autoNumber": False,
+        "autoNumber": field.auto_number,
         "calculated": False,
         "permissionable": field.nillable and field.create,
         "restrictedPicklist": field.restricted,

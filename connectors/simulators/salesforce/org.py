@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from connectors.simulators.salesforce import ids, values
+from connectors.simulators.salesforce.case_objects import case
 from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
@@ -154,6 +155,7 @@ class Org:
     race: set[str] = field(default_factory=set)
     cursors: dict[str, Cursor] = field(default_factory=dict)
     opened_cursors: int = 0
+    cases: int = 1000  # how many were numbered
     refused: list[dict[str, Any]] = field(default_factory=list)  # records of collections: code and fields
 
     def user(self, username: str) -> Mapping[str, Any] | None:
@@ -170,7 +172,7 @@ def new_org(now: float) -> Org:
 
     It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
     """
-    more = queue_objects() + status_objects() + task_objects()
+    more = (case(), *queue_objects(), *status_objects(), *task_objects())
     schema = Schema(standard_objects() + mail_objects() + event_objects() + more)
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)

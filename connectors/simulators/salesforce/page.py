@@ -10,7 +10,7 @@ from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.store import Row
 
 LATEST = 10
-SHOWN = ("EmailMessage", "Event", "Task", "Lead", "Contact", "Account")
+SHOWN = ("EmailMessage", "Event", "Task", "Case", "Lead", "Contact", "Account")
 WORDS = {
     "validation": "Validation rule",
     "duplicate": "Duplicate rule",
@@ -76,8 +76,9 @@ def _latest(org: Org, name: str) -> str:
 
 
 def _title(row: Row) -> str:
-    """A record's name; an event has none but its subject."""
-    return str(row["Name"] if "Name" in row else row["Subject"] or "[No Subject]")
+    """A record's name; an activity has none but its subject, and a case has a number beside it."""
+    title = str(row["Name"] if "Name" in row else row["Subject"] or "[No Subject]")
+    return f"{row['CaseNumber']} {title}" if "CaseNumber" in row else title
 
 
 def _beneath(row: Row) -> str:

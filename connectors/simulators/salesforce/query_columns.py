@@ -85,9 +85,15 @@ def follow(tx: Transaction, before: Step | None, link: Field) -> Step:
         if sobject is None or len(link.references) < 2:
             return found
         # a group says itself what it is: `Owner.Type = 'Queue'`
-        return found | {"Type": found["Type"] if sobject.name == "Group" else sobject.name}
+        kind = found["Type"] if sobject.name == "Group" else sobject.name
+        return found | {"Type": kind, "Name": _name(sobject, found)}
 
     return parent
+
+
+def _name(sobject: SObject, row: Row) -> Any:
+    """What a record is called: of a case that is its number."""
+    return next((row[f.name] for f in sobject.fields.values() if f.name_field), None)
 
 
 def _reader(steps: list[Step], name: str) -> Reader:

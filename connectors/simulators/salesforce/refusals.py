@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce import (
     refusals_calls,
+    refusals_cases,
     refusals_events,
     refusals_login,
     refusals_queries,
@@ -19,6 +20,7 @@ GROUPS = (
     refusals_queries.ROWS,
     refusals_writes.ROWS,
     refusals_events.ROWS,
+    refusals_cases.ROWS,
     refusals_queues.ROWS,
     refusals_tasks.ROWS,
 )

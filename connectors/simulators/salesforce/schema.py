@@ -37,6 +37,7 @@ class Field:
     references: tuple[str, ...] = ()
     relationship: str = ""
     lookup: bool = False  # records are found by it
+    auto_number: bool = False
     hidden: bool = False  # no user sees it: the platform's own, or of a feature that is off
     misfit: str = "MALFORMED_ID"  # the code for an id of an object that it may not point at
 

@@ -1,4 +1,4 @@
-"""The objects of this slice but for e-mail: people, accounts, opportunities, cases, users.
+"""The objects of this slice but for e-mail, activities and cases: people, accounts, opportunities, users.
 
 Fields, lengths and flags: Object Reference for the Salesforce Platform, API 67. Only fields that a mailbox
 synchronisation can meet are here; a further one is a further row.
@@ -214,25 +214,6 @@ def _opportunity() -> SObject:
     )
 
 
-def _case() -> SObject:
-    return SObject(
-        name="Case",
-        label="Case",
-        plural="Cases",
-        prefix="500",
-        cascades=(("EmailMessage", "ParentId"), *ABOUT_WHAT),
-        fields=fields(
-            *audit("Case"),
-            text("Subject", "Subject", 255, name_field=True),
-            choice("Status", "Status", ("New", "Working", "Closed"), nillable=False, default="New"),
-            reference("AccountId", "Account ID", ("Account",), "Account"),
-            reference("ContactId", "Contact ID", ("Contact",), "Contact"),
-            owner(("Group", "User")),
-            long_text("Description", "Description", 32000),
-        ),
-    )
-
-
 def name_object() -> SObject:
     """What a relationship with several targets offers in SOQL: the fields of the real service's object `Name`."""
     return SObject(
@@ -257,4 +238,4 @@ def name_object() -> SObject:
 
 
 def standard_objects() -> tuple[SObject, ...]:
-    return (_user(), _group(), _organization(), _account(), _contact(), _lead(), _opportunity(), _case())
+    return (_user(), _group(), _organization(), _account(), _contact(), _lead(), _opportunity())

@@ -79,10 +79,11 @@ def _calls() -> tuple[Field, ...]:
 
 
 def _series() -> tuple[Field, ...]:
-    """What only the platform fills."""
+    """What only the platform fills. `EmailMessageId` stands for its own link from a task to the message it is for."""
     return tuple(
         system(field)
         for field in (
+            reference("EmailMessageId", "Email Message ID", ("EmailMessage",), "", hidden=True, lookup=True),
             reference("RecurrenceActivityId", "Recurrence Activity ID", ("Task",), "RecurrenceActivity", lookup=True),
             checkbox("IsRecurrence", "Create Recurring Series of Tasks"),
             of_type("date", "RecurrenceStartDateOnly", "Recurrence Start"),

@@ -10,7 +10,9 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from connectors.simulators.salesforce import (
+    cases,
     checks,
+    email_tasks,
     errors,
     events,
     ids,
@@ -41,6 +43,7 @@ def insert(tx: Transaction, sobject: SObject, given: dict[str, Any]) -> str:
     tx.org.store.put(sobject.name, row)
     if mail.is_message(sobject):
         _relate(tx, row)
+        email_tasks.remember(tx, row)
     _carry_on(tx, sobject, row, None)
     return str(row["Id"])
 
@@ -82,8 +85,9 @@ def delete(tx: Transaction, sobject: SObject, record_id: str) -> str:
     if not tx.system:
         checks.editable(tx, row)
         checks.unlocked(tx, [row["Id"]])
-    if sobject.name == "EmailMessageRelation" and not tx.system:
-        mail.check_relation(tx, row, row, ())
+    kept = KEPT.get(sobject.name)
+    if kept and not tx.system:
+        kept(tx, row)
     _bin(tx, sobject, row)
     return str(row["Id"])
 
@@ -153,6 +157,12 @@ def _check_lead(_: Transaction, __: Row, old: Row | None, ___: Iterable[str]) ->
         raise errors.Refused("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
 
 
+def _check_message(tx: Transaction, row: Row, old: Row | None, changed: list[str]) -> None:
+    mail.check_message(tx, row, old, changed)
+    email_tasks.check(row, changed)
+    cases.check_open(tx, row)
+
+
 Derive = Callable[[Transaction, Row, Row | None, list[str]], Row]
 Check = Callable[[Transaction, Row, Row | None, list[str]], None]
 
@@ -160,6 +170,7 @@ DERIVED: dict[str, Derive] = {
     "User": _full_name,
     "Contact": _full_name,
     "Lead": _full_name,
+    "Case": cases.derive,
     "EmailMessage": lambda _, row, *__: mail.derive_message(row),
     "EmailMessageRelation": lambda tx, row, *_: mail.derive_relation(tx, row),
     "Event": events.derive,
@@ -169,7 +180,7 @@ DERIVED: dict[str, Derive] = {
 }
 PECULIAR: dict[str, Check] = {
     "Lead": _check_lead,
-    "EmailMessage": mail.check_message,
+    "EmailMessage": _check_message,
     "EmailMessageRelation": mail.check_relation,
     "Event": events.check,
     "EventRelation": invitations.check,
@@ -181,6 +192,12 @@ SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
     "EventRelation": invitations.saved,
     "Task": tasks.saved,
     "TaskRelation": task_relations.saved,
+}
+KEPT: dict[str, Callable[[Transaction, Row], None]] = {
+    "Account": cases.check_unused,
+    "Contact": cases.check_unused,
+    "EmailMessage": cases.check_open,
+    "EmailMessageRelation": lambda tx, row: mail.check_relation(tx, row, row, ()),
 }
 GONE: dict[str, Callable[[Transaction, Row], None]] = {
     "EventRelation": invitations.gone,

@@ -87,6 +87,10 @@ class Bench:
         """`sf.Task.create` of a task with a subject."""
         return self.sf.Task.create({**MADE["Task"], **fields})
 
+    def case(self, **fields: Any) -> Any:
+        """`sf.Case.create` of a case with a subject."""
+        return self.sf.Case.create({"Subject": "Help", **fields})
+
     def invite(self, event: str, whom: str, **fields: Any) -> Any:
         return self.sf.EventRelation.create({"EventId": event, "RelationId": whom, **fields})
 

@@ -10,6 +10,7 @@ from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
     test_salesforce_refusals_calls,
+    test_salesforce_refusals_cases,
     test_salesforce_refusals_events,
     test_salesforce_refusals_invitees,
     test_salesforce_refusals_login,
@@ -30,6 +31,7 @@ TESTED = [
     *test_salesforce_refusals_events.CASES,
     "event-key-several",
     *test_salesforce_refusals_invitees.CASES,
+    *test_salesforce_refusals_cases.CASES,
     *test_salesforce_refusals_queues.CASES,
     *test_salesforce_refusals_tasks.CASES,
 ]
@@ -42,6 +44,7 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_writes.CASES,
         test_salesforce_refusals_events.CASES,
         test_salesforce_refusals_invitees.CASES,
+        test_salesforce_refusals_cases.CASES,
         test_salesforce_refusals_queues.CASES,
         test_salesforce_refusals_tasks.CASES,
     )
