@@ -26,6 +26,8 @@
     series            fields (of its first event), count, days (7, between two), legacy (false)   → pattern, ids
     queue             name; objects (of Case, Lead, Task), members (usernames), email; id to change one → id, objects
     remove-queue      id; heir (a username): who gets its records            → id, moved
+    record-type       object, name; active (true)                            → id; the object gets its RecordTypeId
+    record-type-access    id; username (everybody), available (true)
     email-to-case     from; subject, text, message_id, owner (an id)         → case, message
     task-series       fields, count, days (7, between two)                   → series, ids
     archive-tasks                                          → ids: of the closed tasks of a year ago or before
@@ -67,6 +69,7 @@ from connectors.simulators.salesforce import (
     switches_queues,
     switches_records,
     switches_tasks,
+    switches_types,
     troubles,
 )
 from connectors.simulators.salesforce.arguments import Arguments
@@ -112,6 +115,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_cases.VERBS,
     **switches_queues.VERBS,
     **switches_tasks.VERBS,
+    **switches_types.VERBS,
     **switches_login.VERBS,
     "accounts": accounts,
     "rules": rules,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.simulators.salesforce import record_types
 from connectors.simulators.salesforce.schema import Field, SObject
 from connectors.simulators.salesforce.transaction import LATEST_VERSION, Transaction
 
@@ -96,7 +97,7 @@ def whole(tx: Transaction, sobject: SObject) -> dict[str, Any]:
             for child, name in sobject.cascades
             if tx.may("read", tx.org.schema.objects[child]) and not tx.org.schema.objects[child].fields[name].hidden
         ],
-        "recordTypeInfos": [],
+        "recordTypeInfos": record_types.told(tx, sobject),
     }
 
 

@@ -17,6 +17,7 @@ from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
 from connectors.simulators.salesforce.queue_objects import queue_objects
+from connectors.simulators.salesforce.record_type_objects import record_type
 from connectors.simulators.salesforce.schema import Field, Schema
 from connectors.simulators.salesforce.standard import standard_objects
 from connectors.simulators.salesforce.status_objects import seeds, status_objects
@@ -155,6 +156,7 @@ class Org:
     race: set[str] = field(default_factory=set)
     cursors: dict[str, Cursor] = field(default_factory=dict)
     opened_cursors: int = 0
+    denied_types: set[tuple[str, str]] = field(default_factory=set)  # record type, user or nothing for everybody
     cases: int = 1000  # how many were numbered
     refused: list[dict[str, Any]] = field(default_factory=list)  # records of collections: code and fields
 
@@ -172,7 +174,7 @@ def new_org(now: float) -> Org:
 
     It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
     """
-    more = (case(), *queue_objects(), *status_objects(), *task_objects())
+    more = (case(), record_type(), *queue_objects(), *status_objects(), *task_objects())
     schema = Schema(standard_objects() + mail_objects() + event_objects() + more)
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)

@@ -19,6 +19,7 @@ WORDS = {
     "required-field": "Required field",
     "removed-field": "Removed field",
     "picklist": "Picklist",
+    "record-type": "Record type",
     "field-access": "Field-level security",
     "object-access": "Object permissions",
     "record-access": "Sharing",

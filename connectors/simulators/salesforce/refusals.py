@@ -11,6 +11,7 @@ from connectors.simulators.salesforce import (
     refusals_queries,
     refusals_queues,
     refusals_tasks,
+    refusals_types,
     refusals_writes,
 )
 
@@ -23,6 +24,7 @@ GROUPS = (
     refusals_cases.ROWS,
     refusals_queues.ROWS,
     refusals_tasks.ROWS,
+    refusals_types.ROWS,
 )
 
 REFUSALS: tuple[Refusal, ...] = tuple(

@@ -66,7 +66,7 @@ def add_field(given: Arguments) -> dict[str, str]:
     kind = given.text("type", "string")
     if kind not in values.PARSERS:
         raise ValueError(f"“{kind}” is no type of a field; there are {sorted(values.PARSERS)}")
-    return _install(given, sobject, _custom(given, name, kind))
+    return install(given, sobject, _custom(given, name, kind))
 
 
 def _custom(given: Arguments, name: str, kind: str) -> Field:
@@ -91,7 +91,7 @@ def _custom(given: Arguments, name: str, kind: str) -> Field:
     )
 
 
-def _install(given: Arguments, sobject: SObject, field: Field) -> dict[str, str]:
+def install(given: Arguments, sobject: SObject, field: Field) -> dict[str, str]:
     """The field as a part of the object; records that have no value for it get the default."""
     store = given.org.store
     sobject.add(field)
@@ -118,7 +118,7 @@ def restore_field(given: Arguments) -> dict[str, str]:
     field = given.org.removed.pop((sobject.name, given.text("field")), None)
     if field is None:
         raise KeyError(f"{sobject.name} did not lose a field “{given.text('field')}”")
-    return _install(given, sobject, field)
+    return install(given, sobject, field)
 
 
 def require_field(given: Arguments) -> dict[str, str]:

@@ -54,12 +54,22 @@ def _fields(org: Org) -> Iterator[Trouble]:
     for name, field in org.picklists:
         where = {"object": name, "field": field}
         yield Trouble("picklist", f"{name}.{field}", "has other values than before", "restore-picklist", where)
+    for record_id, user_id in sorted(org.denied_types):
+        yield _denied_type(org, record_id, user_id)
     for (name, field), access in org.access.fields.items():
         where = {"object": name, "field": field, "access": "edit"}
         yield Trouble("field-access", f"{name}.{field}", f"access: {access}", "field-access", where)
     for name, denied in org.access.objects.items():
         detail = f"denied: {', '.join(sorted(denied))}"
         yield Trouble("object-access", name, detail, "object-access", {"object": name, "denied": []})
+
+
+def _denied_type(org: Org, record_id: str, user_id: str) -> Trouble:
+    user, kind = org.store.get(user_id) or {}, org.store.get(record_id) or {}
+    who = {"username": user["Username"]} if user else {}
+    detail = f"may not be used by {user.get('Name', 'anybody')}"
+    name = ".".join(filter(None, (kind.get("SobjectType"), kind.get("DeveloperName"), user.get("Alias") or user_id)))
+    return Trouble("record-type", name, detail, "record-type-access", {"id": record_id, "available": True, **who})
 
 
 def _records(org: Org) -> Iterator[Trouble]:

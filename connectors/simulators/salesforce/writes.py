@@ -19,6 +19,7 @@ from connectors.simulators.salesforce import (
     invitations,
     mail,
     queues,
+    record_types,
     rules,
     task_relations,
     tasks,
@@ -37,7 +38,7 @@ def insert(tx: Transaction, sobject: SObject, given: dict[str, Any]) -> str:
     checks.writable(tx, sobject, given, creating=True)
     if not tx.system:
         checks.room(tx)
-    row = tx.blank(sobject) | given
+    row = record_types.preset(tx, sobject, tx.blank(sobject)) | given
     changed = {*given, *({"OwnerId"} & sobject.fields.keys())}
     row = _checked(tx, sobject, row, None, changed)
     tx.org.store.put(sobject.name, row)
@@ -134,6 +135,7 @@ def _checked(tx: Transaction, sobject: SObject, row: Row, old: Row | None, chang
         peculiar(tx, row, old, changed)
     checks.owner_active(tx, sobject, row, changed)
     queues.check_owner(tx, sobject, row, changed)
+    record_types.check(tx, sobject, row, changed)
     own = [] if old is None else [old["Id"]]
     checks.unlocked(tx, [*own, *checks.pointed_at(sobject, row, changed)])
     rules.obey(tx, sobject, row, old)

@@ -18,6 +18,7 @@ from tests.contract.simulators.salesforce import (
     test_salesforce_refusals_queries,
     test_salesforce_refusals_queues,
     test_salesforce_refusals_tasks,
+    test_salesforce_refusals_types,
     test_salesforce_refusals_writes,
 )
 
@@ -34,6 +35,7 @@ TESTED = [
     *test_salesforce_refusals_cases.CASES,
     *test_salesforce_refusals_queues.CASES,
     *test_salesforce_refusals_tasks.CASES,
+    *test_salesforce_refusals_types.CASES,
 ]
 
 CODES: dict[str, str] = {
@@ -47,6 +49,7 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_cases.CASES,
         test_salesforce_refusals_queues.CASES,
         test_salesforce_refusals_tasks.CASES,
+        test_salesforce_refusals_types.CASES,
     )
     for name, proof in cases.items()
 }

@@ -44,6 +44,12 @@ def _plain(on: str, off: str, more: dict[str, Any], less: dict[str, Any], act: s
     return made
 
 
+def _record_type(b: Bench) -> Any:
+    made = b.control("record-type", object="Lead", name="Partner")["id"]
+    on = ("record-type-access", {"id": made, "available": False})
+    return on, ("record-type-access", {"id": made}), lambda: b.lead(RecordTypeId=made)
+
+
 RULE = {"object": "Lead", "name": "R1", "message": "no"}
 OFF = {"name": "R1", "active": False}
 RATING = {"object": "Lead", "field": "Rating"}
@@ -59,6 +65,7 @@ SWITCHES: dict[str, Switch] = {
     "picklist": _plain(
         "picklist", "restore-picklist", RATING | {"without": ["Hot"], "restricted": True}, RATING, "rating"
     ),
+    "record type": _record_type,
     "removed field": _plain("remove-field", "restore-field", KEY, KEY, "key"),
     "lock": _on_contact("lock", "unlock", {}, {}),
     "approval": _on_contact("approval-lock", "approval-unlock", {}, {}),
