@@ -26,6 +26,7 @@
     series            fields (of its first event), count, days (7, between two), legacy (false)   → pattern, ids
     queue             name; objects (of Case, Lead, Task), members (usernames), email; id to change one → id, objects
     remove-queue      id; heir (a username): who gets its records            → id, moved
+    person-accounts                                        → business, person: the record types; it is for good
     record-type       object, name; active (true)                            → id; the object gets its RecordTypeId
     record-type-access    id; username (everybody), available (true)
     email-to-case     from; subject, text, message_id, owner (an id)         → case, message
@@ -66,6 +67,7 @@ from connectors.simulators.salesforce import (
     switches_cases,
     switches_login,
     switches_org,
+    switches_persons,
     switches_queues,
     switches_records,
     switches_tasks,
@@ -113,6 +115,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_org.VERBS,
     **switches_activities.VERBS,
     **switches_cases.VERBS,
+    **switches_persons.VERBS,
     **switches_queues.VERBS,
     **switches_tasks.VERBS,
     **switches_types.VERBS,

@@ -43,7 +43,7 @@ class Field:
 
     @property
     def custom(self) -> bool:
-        return self.name.endswith("__c")
+        return self.name.endswith(("__c", "__pc"))
 
     @property
     def defaulted(self) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.salesforce import values, writes
+from connectors.simulators.salesforce import person_objects, values, writes
 from connectors.simulators.salesforce.arguments import Arguments
 from connectors.simulators.salesforce.schema import LONG_TEXT, Field, SObject
 from connectors.simulators.salesforce.transaction import Transaction
@@ -66,7 +66,11 @@ def add_field(given: Arguments) -> dict[str, str]:
     kind = given.text("type", "string")
     if kind not in values.PARSERS:
         raise ValueError(f"“{kind}” is no type of a field; there are {sorted(values.PARSERS)}")
-    return install(given, sobject, _custom(given, name, kind))
+    field = _custom(given, name, kind)
+    account, mirrored = given.org.schema.objects[person_objects.ACCOUNT], person_objects.mirrored(field)
+    if mirrored and sobject.name == person_objects.CONTACT and account.field("IsPersonAccount"):
+        install(given, account, mirrored)
+    return install(given, sobject, field)
 
 
 def _custom(given: Arguments, name: str, kind: str) -> Field:

@@ -18,6 +18,7 @@ from connectors.simulators.salesforce import (
     ids,
     invitations,
     mail,
+    persons,
     queues,
     record_types,
     rules,
@@ -159,6 +160,11 @@ def _check_lead(_: Transaction, __: Row, old: Row | None, ___: Iterable[str]) ->
         raise errors.Refused("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
 
 
+def _check_contact_unused(tx: Transaction, row: Row) -> None:
+    persons.check_kept(tx, row)
+    cases.check_unused(tx, row)
+
+
 def _check_message(tx: Transaction, row: Row, old: Row | None, changed: list[str]) -> None:
     mail.check_message(tx, row, old, changed)
     email_tasks.check(row, changed)
@@ -170,6 +176,7 @@ Check = Callable[[Transaction, Row, Row | None, list[str]], None]
 
 DERIVED: dict[str, Derive] = {
     "User": _full_name,
+    "Account": persons.derive,
     "Contact": _full_name,
     "Lead": _full_name,
     "Case": cases.derive,
@@ -182,6 +189,8 @@ DERIVED: dict[str, Derive] = {
 }
 PECULIAR: dict[str, Check] = {
     "Lead": _check_lead,
+    "Account": persons.check,
+    "Contact": persons.check_contact,
     "EmailMessage": _check_message,
     "EmailMessageRelation": mail.check_relation,
     "Event": events.check,
@@ -190,6 +199,7 @@ PECULIAR: dict[str, Check] = {
     "TaskRelation": task_relations.check,
 }
 SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
+    "Account": persons.saved,
     "Event": events.saved,
     "EventRelation": invitations.saved,
     "Task": tasks.saved,
@@ -197,7 +207,7 @@ SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
 }
 KEPT: dict[str, Callable[[Transaction, Row], None]] = {
     "Account": cases.check_unused,
-    "Contact": cases.check_unused,
+    "Contact": _check_contact_unused,
     "EmailMessage": cases.check_open,
     "EmailMessageRelation": lambda tx, row: mail.check_relation(tx, row, row, ()),
 }
