@@ -11,6 +11,8 @@ from connectors.simulators.salesforce.arguments import Arguments
 from connectors.simulators.salesforce.schema import LONG_TEXT, Field, SObject
 from connectors.simulators.salesforce.transaction import Transaction
 
+LENGTHS = {"email": 80, "phone": 40}  # of custom fields; any other text has 255
+
 
 def create(given: Arguments) -> dict[str, str]:
     return {"id": _insert(given.transaction(), given.sobject(), given.mapping("fields"))}
@@ -74,7 +76,7 @@ def add_field(given: Arguments) -> dict[str, str]:
 
 
 def _custom(given: Arguments, name: str, kind: str) -> Field:
-    length = int(given.number("length", 255))
+    length = int(given.number("length", LENGTHS.get(kind, LONG_TEXT)))
     plain = not (kind == "textarea" and length > LONG_TEXT)
     unique, external = given.flag("unique", default=False), given.flag("externalId", default=False)
     return Field(
