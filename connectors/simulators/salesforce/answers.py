@@ -23,6 +23,7 @@ class Answer:
     value: Any = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None  # the body itself, where it is no JSON
 
 
 def body(request: Request) -> Any:

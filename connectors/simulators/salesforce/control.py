@@ -5,7 +5,7 @@
     update            id, fields                           → id
     delete, undelete, purge    id                          → id
     race              ids: deleted right after the next query that shows them; an empty list calls it off
-    add-field         object, name; label, type (string), length (255; 80 of email), unique, externalId, values, restricted
+    add-field         object, name; label, type (string), length (255), unique, externalId, values, restricted
     remove-field      object, field (custom)               restore-field undoes it, values included
     require-field     object, field                        unrequire-field undoes it
     validation-rule   object, name, message; field, pattern (regular expression), active (true); with falls (false) it
@@ -39,6 +39,7 @@
     api-exhaust       until (an offset of the clock; without it: until mended)       api-mend undoes it
     api-access        off (user, org, or nothing)
     storage           full (true)
+    files             body (bytes of a request), file (bytes of a file), full (file storage)   → all three
     query-page        rows (2,000): how many a page of a query holds at the most
     user              username, active (true)
     expire-tokens, expire-cursors                          → expired: how many
@@ -65,6 +66,7 @@ from typing import Any
 from connectors.simulators.salesforce import (
     switches_activities,
     switches_cases,
+    switches_files,
     switches_login,
     switches_org,
     switches_persons,
@@ -115,6 +117,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_org.VERBS,
     **switches_activities.VERBS,
     **switches_cases.VERBS,
+    **switches_files.VERBS,
     **switches_persons.VERBS,
     **switches_queues.VERBS,
     **switches_tasks.VERBS,

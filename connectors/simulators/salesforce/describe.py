@@ -24,6 +24,7 @@ SOAP_TYPES = {
     "currency": "xsd:double",
     "date": "xsd:date",
     "datetime": "xsd:dateTime",
+    "base64": "xsd:base64Binary",
     "junctionIdList": "urn:JunctionIdListNames",
 }
 
@@ -53,7 +54,7 @@ def limits(tx: Transaction) -> dict[str, Any]:
     return {
         "DailyApiRequests": {"Max": usage.allowed, "Remaining": remaining},
         "DataStorageMB": storage,
-        "FileStorageMB": {"Max": 10240, "Remaining": 10001},
+        "FileStorageMB": {"Max": 10240, "Remaining": 0 if tx.org.files_full else 10001},
     }
 
 

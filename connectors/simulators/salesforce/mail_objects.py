@@ -21,6 +21,7 @@ from connectors.simulators.salesforce.schema import (
 )
 from connectors.simulators.salesforce.standard import audit
 
+LINKS = ("ContentDocumentLink", "LinkedEntityId")
 PEOPLE = ("Contact", "Lead", "User")
 RELATED = ("Account", "Case", "Opportunity")
 
@@ -46,7 +47,7 @@ def email_message() -> SObject:
         label="Email Message",
         plural="Email Messages",
         prefix="02s",
-        cascades=(("EmailMessageRelation", "EmailMessageId"), ("Task", "EmailMessageId")),
+        cascades=(("EmailMessageRelation", "EmailMessageId"), ("Task", "EmailMessageId"), LINKS),
         fields=fields(
             *audit("Email Message"),
             system(text("Name", "Name", 255, name_field=True)),
@@ -65,6 +66,7 @@ def email_message() -> SObject:
             ids_of("ToIds", "To IDs", PEOPLE),
             ids_of("CcIds", "CC IDs", PEOPLE),
             ids_of("BccIds", "BCC IDs", PEOPLE),
+            ids_of("ContentDocumentIds", "Content Document IDs", ("ContentDocument",)),
             checkbox("Incoming", "Is Incoming", update=False),
             system(checkbox("HasAttachment", "Has Attachment")),
             choice("Status", "Status", STATUSES, nillable=False, default=NEW, restricted=True),

@@ -14,6 +14,7 @@ from typing import Any, Literal
 from connectors.simulators.salesforce import ids, values
 from connectors.simulators.salesforce.case_objects import case
 from connectors.simulators.salesforce.event_objects import event_objects
+from connectors.simulators.salesforce.file_objects import file_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
 from connectors.simulators.salesforce.queue_objects import queue_objects
@@ -27,6 +28,8 @@ from connectors.simulators.salesforce.task_objects import task_objects
 DAY = 86400.0
 ALLOWED_CALLS = 100_000
 MOST_ROWS = 2000  # on a page of a query
+LARGEST_BODY = 52_428_800  # bytes of a request
+LARGEST_FILE = 2 * 1024**3
 MOST_REPLICATED = 600_000  # ids that getDeleted and getUpdated answer at most
 INTEGRATION = "integration@syncapp-demo.example"
 ADMINISTRATOR = "admin@syncapp-demo.example"
@@ -157,6 +160,10 @@ class Org:
     cursors: dict[str, Cursor] = field(default_factory=dict)
     opened_cursors: int = 0
     denied_types: set[tuple[str, str]] = field(default_factory=set)  # record type, user or nothing for everybody
+    blobs: dict[str, bytes] = field(default_factory=dict)  # ContentVersion → its bytes
+    largest_body: int = LARGEST_BODY
+    largest_file: int = LARGEST_FILE
+    files_full: bool = False
     cases: int = 1000  # how many were numbered
     refused: list[dict[str, Any]] = field(default_factory=list)  # records of collections: code and fields
 
@@ -174,7 +181,7 @@ def new_org(now: float) -> Org:
 
     It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
     """
-    more = (case(), record_type(), *queue_objects(), *status_objects(), *task_objects())
+    more = (case(), record_type(), *queue_objects(), *status_objects(), *task_objects(), *file_objects())
     schema = Schema(standard_objects() + mail_objects() + event_objects() + more)
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)

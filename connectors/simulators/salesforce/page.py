@@ -30,6 +30,7 @@ WORDS = {
     "api-limit": "API limit",
     "api-access": "API access",
     "storage": "Storage",
+    "file-storage": "File storage",
     "org": "Log-in",
 }
 

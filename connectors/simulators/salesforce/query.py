@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.simulators.salesforce import soql
+from connectors.simulators.salesforce import restrictions, soql
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.query_columns import Column, comparable, no_object, predicate, resolve
 from connectors.simulators.salesforce.query_typeof import typeof_column
@@ -36,6 +36,7 @@ def run(tx: Transaction, text: str, *, deleted: bool = False) -> Result:
     sobject = tx.object(query.object)
     if sobject is None or not sobject.query:
         raise no_object(query)
+    restrictions.check(query, sobject.name)
     if query.offset > MOST_OFFSET:
         raise Refused("NUMBER_OUTSIDE_VALID_RANGE", f"Maximum SOQL offset allowed is {MOST_OFFSET}", None)
     grouped = query.groups or any(isinstance(item, Aggregate) and item.function != "FIELDS" for item in query.items)

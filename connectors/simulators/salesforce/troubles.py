@@ -99,6 +99,8 @@ def _whole(org: Org, now: float) -> Iterator[Trouble]:
         yield Trouble("api-limit", "TotalRequests", f"{used} of {allowed} calls used", "api-mend", {})
     if org.storage_full:
         yield Trouble("storage", "data", "no room for a new record", "storage", {"full": False})
+    if org.files_full:
+        yield Trouble("file-storage", "files", "no room for a new file", "files", {"full": False})
     if org.api_off:
         yield Trouble("api-access", org.api_off, "the API is switched off", "api-access", {"off": ""})
     if not org.grants.org_active:

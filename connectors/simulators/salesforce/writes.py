@@ -15,6 +15,7 @@ from connectors.simulators.salesforce import (
     email_tasks,
     errors,
     events,
+    files,
     ids,
     invitations,
     mail,
@@ -46,6 +47,7 @@ def insert(tx: Transaction, sobject: SObject, given: dict[str, Any]) -> str:
     if mail.is_message(sobject):
         _relate(tx, row)
         email_tasks.remember(tx, row)
+        files.attach(tx, row)
     _carry_on(tx, sobject, row, None)
     return str(row["Id"])
 
@@ -165,6 +167,11 @@ def _check_contact_unused(tx: Transaction, row: Row) -> None:
     cases.check_unused(tx, row)
 
 
+def _check_version(tx: Transaction, row: Row, old: Row | None, changed: list[str]) -> None:
+    files.check_version(tx, row, old, changed)
+    files.check_published(tx, row, old)
+
+
 def _check_message(tx: Transaction, row: Row, old: Row | None, changed: list[str]) -> None:
     mail.check_message(tx, row, old, changed)
     email_tasks.check(row, changed)
@@ -180,6 +187,7 @@ DERIVED: dict[str, Derive] = {
     "Contact": _full_name,
     "Lead": _full_name,
     "Case": cases.derive,
+    "ContentVersion": files.derive_version,
     "EmailMessage": lambda _, row, *__: mail.derive_message(row),
     "EmailMessageRelation": lambda tx, row, *_: mail.derive_relation(tx, row),
     "Event": events.derive,
@@ -189,6 +197,8 @@ DERIVED: dict[str, Derive] = {
 }
 PECULIAR: dict[str, Check] = {
     "Lead": _check_lead,
+    "ContentVersion": _check_version,
+    "ContentDocumentLink": files.check_link,
     "Account": persons.check,
     "Contact": persons.check_contact,
     "EmailMessage": _check_message,
@@ -199,6 +209,8 @@ PECULIAR: dict[str, Check] = {
     "TaskRelation": task_relations.check,
 }
 SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
+    "ContentVersion": files.saved_version,
+    "ContentDocumentLink": files.saved_link,
     "Account": persons.saved,
     "Event": events.saved,
     "EventRelation": invitations.saved,
@@ -208,10 +220,12 @@ SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
 KEPT: dict[str, Callable[[Transaction, Row], None]] = {
     "Account": cases.check_unused,
     "Contact": _check_contact_unused,
+    "ContentDocumentLink": files.check_unlinked,
     "EmailMessage": cases.check_open,
     "EmailMessageRelation": lambda tx, row: mail.check_relation(tx, row, row, ()),
 }
 GONE: dict[str, Callable[[Transaction, Row], None]] = {
+    "ContentDocumentLink": files.gone_link,
     "EventRelation": invitations.gone,
     "TaskRelation": task_relations.refresh,
 }

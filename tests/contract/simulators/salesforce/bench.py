@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,6 +91,11 @@ class Bench:
     def case(self, **fields: Any) -> Any:
         """`sf.Case.create` of a case with a subject."""
         return self.sf.Case.create({"Subject": "Help", **fields})
+
+    def file(self, content: bytes = b"Hello", **fields: Any) -> str:
+        """`sf.ContentVersion.create` of a small text: the id of its document."""
+        sent = {"PathOnClient": "hello.txt", "VersionData": b64encode(content).decode(), **fields}
+        return str(self.row(self.sf.ContentVersion.create(sent)["id"])["ContentDocumentId"])
 
     def invite(self, event: str, whom: str, **fields: Any) -> Any:
         return self.sf.EventRelation.create({"EventId": event, "RelationId": whom, **fields})

@@ -36,6 +36,7 @@ def _plain(on: str, off: str, more: dict[str, Any], less: dict[str, Any], act: s
             "lead": b.lead,
             "limits": b.sf.limits,
             "describe Lead": b.sf.Lead.describe,
+            "file": b.file,
             "rating": lambda: b.lead(Rating="Hot"),
             "key": lambda: b.lead(Syncapp_Key__c="K1"),
         }
@@ -85,6 +86,7 @@ SWITCHES: dict[str, Switch] = {
         "describe Lead",
     ),
     "storage": _plain("storage", "storage", {"full": True}, {"full": False}),
+    "file storage": _plain("files", "files", {"full": True}, {"full": False}, "file"),
     "api exhausted": _plain("api-exhaust", "api-mend", {}, {}, "limits"),
     "api limit": _plain("api-limit", "api-mend", {"used": 9, "allowed": 9}, {}, "limits"),
     "api access": _plain("api-access", "api-access", {"off": "org"}, {"off": ""}, "limits"),
