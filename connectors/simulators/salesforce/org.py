@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from connectors.simulators.salesforce import ids, values
+from connectors.simulators.salesforce.access_objects import user_record_access
 from connectors.simulators.salesforce.case_objects import case
 from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.file_objects import file_objects
@@ -181,7 +182,15 @@ def new_org(now: float) -> Org:
 
     It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
     """
-    more = (case(), record_type(), *queue_objects(), *status_objects(), *task_objects(), *file_objects())
+    more = (
+        case(),
+        record_type(),
+        user_record_access(),
+        *queue_objects(),
+        *status_objects(),
+        *task_objects(),
+        *file_objects(),
+    )
     schema = Schema(standard_objects() + mail_objects() + event_objects() + more)
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)

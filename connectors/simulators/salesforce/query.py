@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.simulators.salesforce import restrictions, soql
+from connectors.simulators.salesforce import restrictions, soql, user_access
+from connectors.simulators.salesforce.access_objects import NAME
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.query_columns import Column, comparable, no_object, predicate, resolve
 from connectors.simulators.salesforce.query_typeof import typeof_column
@@ -37,6 +38,8 @@ def run(tx: Transaction, text: str, *, deleted: bool = False) -> Result:
     if sobject is None or not sobject.query:
         raise no_object(query)
     restrictions.check(query, sobject.name)
+    if sobject.name == NAME:
+        user_access.check(query)
     if query.offset > MOST_OFFSET:
         raise Refused("NUMBER_OUTSIDE_VALID_RANGE", f"Maximum SOQL offset allowed is {MOST_OFFSET}", None)
     grouped = query.groups or any(isinstance(item, Aggregate) and item.function != "FIELDS" for item in query.items)
@@ -49,9 +52,13 @@ def _rows(tx: Transaction, query: Query, sobject: SObject, deleted: bool) -> lis
         return resolve(tx, query, sobject, left)
 
     test = predicate(tx, query, query.where, column) if query.where else lambda _: True
-    shown = tx.org.store.rows(sobject.name, deleted=deleted)
+    shown = user_access.rows(tx, query) if sobject.name == NAME else _stored(tx, sobject, deleted)
     # an archived activity is where the recycle bin is: in queryAll alone
     return [row for row in shown if tx.sees(row) and (deleted or not row.get("IsArchived")) and test(row)]
+
+
+def _stored(tx: Transaction, sobject: SObject, deleted: bool) -> Iterable[Row]:
+    return tx.org.store.rows(sobject.name, deleted=deleted)
 
 
 def _cut(query: Query, units: list[Any]) -> list[Any]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce import (
+    refusals_access,
     refusals_calls,
     refusals_cases,
     refusals_events,
@@ -23,6 +24,7 @@ GROUPS = (
     refusals_queries.ROWS,
     refusals_writes.ROWS,
     refusals_events.ROWS,
+    refusals_access.ROWS,
     refusals_cases.ROWS,
     refusals_files.ROWS,
     refusals_persons.ROWS,

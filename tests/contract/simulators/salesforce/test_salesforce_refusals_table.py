@@ -9,6 +9,7 @@ import pytest
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
+    test_salesforce_refusals_access,
     test_salesforce_refusals_calls,
     test_salesforce_refusals_cases,
     test_salesforce_refusals_events,
@@ -34,6 +35,7 @@ TESTED = [
     *test_salesforce_refusals_events.CASES,
     "event-key-several",
     *test_salesforce_refusals_invitees.CASES,
+    *test_salesforce_refusals_access.CASES,
     *test_salesforce_refusals_cases.CASES,
     *test_salesforce_refusals_files.CASES,
     *test_salesforce_refusals_persons.CASES,
@@ -50,6 +52,7 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_writes.CASES,
         test_salesforce_refusals_events.CASES,
         test_salesforce_refusals_invitees.CASES,
+        test_salesforce_refusals_access.CASES,
         test_salesforce_refusals_cases.CASES,
         test_salesforce_refusals_files.CASES,
         test_salesforce_refusals_persons.CASES,
