@@ -40,6 +40,9 @@
     api-access        off (user, org, or nothing)
     storage           full (true)
     files             body (bytes of a request), file (bytes of a file), full (file storage)   → all three
+    email             enhanced (Enhanced Email), to_case (Email-to-Case)     → both
+    read-only-user    username, on (true)
+    namespace         prefix (nothing: none) of our fields
     query-page        rows (2,000): how many a page of a query holds at the most
     user              username, active (true)
     expire-tokens, expire-cursors                          → expired: how many
@@ -66,6 +69,7 @@ from typing import Any
 from connectors.simulators.salesforce import (
     switches_activities,
     switches_cases,
+    switches_features,
     switches_files,
     switches_login,
     switches_org,
@@ -117,6 +121,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_org.VERBS,
     **switches_activities.VERBS,
     **switches_cases.VERBS,
+    **switches_features.VERBS,
     **switches_files.VERBS,
     **switches_persons.VERBS,
     **switches_queues.VERBS,

@@ -31,7 +31,7 @@ def check(message: Row, changed: Collection[str]) -> None:
 def remember(tx: Transaction, message: Row) -> None:
     """Makes the task of a new message, where there is whom or what it could be about."""
     who, what = _who(message), message["RelatedToId"]
-    if _on_case(message) or not (who or what):
+    if not tx.org.enhanced_email or _on_case(message) or not (who or what):
         return
     sobject = tx.org.schema.objects["Task"]
     about = {"EmailMessageId": message["Id"], "WhoId": who, "WhatId": None if who and ids.prefix(who) == LEAD else what}

@@ -161,6 +161,10 @@ class Org:
     cursors: dict[str, Cursor] = field(default_factory=dict)
     opened_cursors: int = 0
     denied_types: set[tuple[str, str]] = field(default_factory=set)  # record type, user or nothing for everybody
+    read_only_users: set[str] = field(default_factory=set)
+    enhanced_email: bool = True
+    email_to_case: bool = True
+    namespace: str = ""  # of the package that brings our fields
     blobs: dict[str, bytes] = field(default_factory=dict)  # ContentVersion → its bytes
     largest_body: int = LARGEST_BODY
     largest_file: int = LARGEST_FILE

@@ -27,6 +27,8 @@ WORDS = {
     "approval": "Record in an approval",
     "race": "Race",
     "inactive-user": "Inactive user",
+    "read-only-user": "Read-only user",
+    "email": "E-mail",
     "api-limit": "API limit",
     "api-access": "API access",
     "storage": "Storage",

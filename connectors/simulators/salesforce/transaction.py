@@ -44,7 +44,10 @@ class Transaction:
         return found if found and self.may("read", found) else None
 
     def may(self, verb: str, sobject: SObject) -> bool:
-        return self.system or (not sobject.hidden and self.org.access.may(verb, sobject.name))
+        return self.system or (not self._shut(verb, sobject) and self.org.access.may(verb, sobject.name))
+
+    def _shut(self, verb: str, sobject: SObject) -> bool:
+        return sobject.hidden or (verb != "read" and self.user_id in self.org.read_only_users)
 
     def field(self, sobject: SObject, name: str) -> Field | None:
         """A field that exists and is not hidden by field-level security."""

@@ -87,6 +87,10 @@ def _records(org: Org) -> Iterator[Trouble]:
 
 
 def _people(org: Org) -> Iterator[Trouble]:
+    for user_id in sorted(org.read_only_users):
+        user = org.store.get(user_id) or {}
+        where = {"username": user["Username"], "on": False}
+        yield Trouble("read-only-user", user["Username"], "may not write", "read-only-user", where)
     for row in org.store.rows("User"):
         if not row["IsActive"]:
             where = {"username": row["Username"], "active": True}
@@ -99,6 +103,10 @@ def _whole(org: Org, now: float) -> Iterator[Trouble]:
         yield Trouble("api-limit", "TotalRequests", f"{used} of {allowed} calls used", "api-mend", {})
     if org.storage_full:
         yield Trouble("storage", "data", "no room for a new record", "storage", {"full": False})
+    if not (org.enhanced_email and org.email_to_case):
+        features = {"Enhanced Email": org.enhanced_email, "Email-to-Case": org.email_to_case}
+        detail = ", ".join(f"{name} is off" for name, on in features.items() if not on)
+        yield Trouble("email", "messages", detail, "email", {"enhanced": True, "to_case": True})
     if org.files_full:
         yield Trouble("file-storage", "files", "no room for a new file", "files", {"full": False})
     if org.api_off:

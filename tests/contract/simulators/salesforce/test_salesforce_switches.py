@@ -37,6 +37,7 @@ def _plain(on: str, off: str, more: dict[str, Any], less: dict[str, Any], act: s
             "limits": b.sf.limits,
             "describe Lead": b.sf.Lead.describe,
             "file": b.file,
+            "message": b.message,
             "rating": lambda: b.lead(Rating="Hot"),
             "key": lambda: b.lead(Syncapp_Key__c="K1"),
         }
@@ -87,6 +88,10 @@ SWITCHES: dict[str, Switch] = {
     ),
     "storage": _plain("storage", "storage", {"full": True}, {"full": False}),
     "file storage": _plain("files", "files", {"full": True}, {"full": False}, "file"),
+    "read-only user": _plain("read-only-user", "read-only-user", USER, USER | {"on": False}),
+    "no email": _plain(
+        "email", "email", {"enhanced": False, "to_case": False}, {"enhanced": True, "to_case": True}, "message"
+    ),
     "api exhausted": _plain("api-exhaust", "api-mend", {}, {}, "limits"),
     "api limit": _plain("api-limit", "api-mend", {"used": 9, "allowed": 9}, {}, "limits"),
     "api access": _plain("api-access", "api-access", {"off": "org"}, {"off": ""}, "limits"),
