@@ -23,6 +23,7 @@ VERSION, DOCUMENT, LINK = "ContentVersion", "ContentDocument", "ContentDocumentL
 MESSAGE, USER = "02s", "005"
 PARTS = ("FileType", "FileExtension", "ContentSize")
 KINDS = {"txt": "TEXT", "doc": "WORD", "docx": "WORD_X", "xlsx": "EXCEL_X", "jpg": "JPG", "jpeg": "JPG"}
+HTML = ("htm", "html", "htt", "mht", "shtml", "svg", "xhtml")
 NO_ACCESS = (
     "You do not have the level of access necessary to perform the operation you requested. "
     "Please contact the owner of the record or your administrator if access is necessary."
@@ -41,9 +42,10 @@ def derive_version(tx: Transaction, row: Row, old: Row | None, _: Collection[str
     if old is not None:
         return row
     given = base64.b64decode(row["VersionData"] or "")
-    _check_size(tx, given)
     path = PurePosixPath((row["PathOnClient"] or "").replace("\\", "/"))
     extension = path.suffix.removeprefix(".")
+    if not tx.system:
+        _check_upload(tx.org, len(given), extension.lower())
     earlier = versions(tx.org, row["ContentDocumentId"])
     tx.org.blobs[row["Id"]] = given
     return row | {
@@ -58,13 +60,18 @@ def derive_version(tx: Transaction, row: Row, old: Row | None, _: Collection[str
     }
 
 
-def _check_size(tx: Transaction, given: bytes) -> None:
-    if tx.system:
-        return
-    if len(given) > tx.org.largest_file:
-        text = f"Maximum size of file reached. Maximum size of file is {tx.org.largest_file} bytes."
-        raise errors.Refused("EXCEEDED_MAX_SIZE_REQUEST", text)
-    if tx.org.files_full:
+def _check_upload(org: Org, size: int, extension: str) -> None:
+    """What Salesforce looks at before it takes a file: its kind, its size, and whether there is room."""
+    if org.files_broken:
+        raise errors.Refused(org.files_broken, "Unexpected error while working with files", None, 500)
+    if extension in org.blocked_files:
+        html = extension in HTML
+        code = "HTML_FILE_UPLOAD_NOT_ALLOWED" if html else "FILE_EXTENSION_NOT_ALLOWED"
+        raise errors.Refused(code, f"Your company doesn't support the following file types: .{extension}")
+    if size > org.largest_file:
+        text = f"File size exceeds the limit of {org.largest_file} bytes"
+        raise errors.Refused("FILE_SIZE_LIMIT_EXCEEDED", text)
+    if org.files_full:
         raise errors.Refused("STORAGE_LIMIT_EXCEEDED", "storage limit exceeded")
 
 

@@ -169,6 +169,8 @@ class Org:
     largest_body: int = LARGEST_BODY
     largest_file: int = LARGEST_FILE
     files_full: bool = False
+    files_broken: str = ""  # the code that every upload gets
+    blocked_files: frozenset[str] = frozenset()  # extensions
     cases: int = 1000  # how many were numbered
     refused: list[dict[str, Any]] = field(default_factory=list)  # records of collections: code and fields
 

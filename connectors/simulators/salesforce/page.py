@@ -33,6 +33,8 @@ WORDS = {
     "api-access": "API access",
     "storage": "Storage",
     "file-storage": "File storage",
+    "files-broken": "Files",
+    "blocked-files": "Kinds of files",
     "org": "Log-in",
 }
 

@@ -10,6 +10,7 @@ MESSAGE = f"{OBJECTS}sforce_api_objects_emailmessage.htm"
 INFERRED = "the rule is in the reference; code and wording are inferred"
 BLOB = "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm"
 SIZE = "recorded in github.com/forcedotcom/SFDX-Data-Move-Utility, issue 321; the code is the partner WSDL's"
+CODE = "the code is the partner WSDL's; the wording is inferred"
 TWICE = "as quoted in public tools that copy records"
 ACCESS = "recorded in github.com/douglascayers/sfdc-convert-attachments-to-chatter-files, issue 24"
 FILTER = "recorded in github.com/airbytehq/airbyte, issue 30819"
@@ -29,7 +30,10 @@ ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("file-size-given", SHUT, "ContentSize given", "400, the field named", VERSION),
     ("file-bytes-replaced", SHUT, "other VersionData for a version", "400, the field named", INFERRED),
     ("file-body-too-large", LARGE, "a JSON body above 50 MB", "400, the size named", SIZE),
-    ("file-too-large", LARGE, "a file above the largest size", "400, the size named", INFERRED),
+    ("file-too-large", "FILE_SIZE_LIMIT_EXCEEDED", "a file above the largest size", "400, the size named", CODE),
+    ("file-blocked", "FILE_EXTENSION_NOT_ALLOWED", "a kind of file that the org blocks", "400, the kind named", CODE),
+    ("file-html", "HTML_FILE_UPLOAD_NOT_ALLOWED", "a page where the org blocks them", "400, the kind named", CODE),
+    ("file-hub", "CONTENT_HUB_TIMEOUT_EXCEPTION", "an upload while the content hub is away", "500", CODE),
     ("file-storage", "STORAGE_LIMIT_EXCEEDED", "a file without room", "403", CORE),
     ("file-published-twice", "FIELD_INTEGRITY_EXCEPTION", "a second version, published somewhere", "400", INFERRED),
     ("file-published-deleted", "ENTITY_IS_DELETED", "a file published on a deleted record", "400", CORE),

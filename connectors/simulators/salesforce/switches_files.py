@@ -7,6 +7,15 @@ from typing import Any
 
 from connectors.simulators.salesforce.arguments import Arguments
 
+# of the partner WSDL's ExceptionCode: where files lie elsewhere, or cannot be told from a fault
+BROKEN = (
+    "CONTENT_HUB_AUTHENTICATION_EXCEPTION",
+    "CONTENT_HUB_SECURITY_EXCEPTION",
+    "CONTENT_HUB_TIMEOUT_EXCEPTION",
+    "CONTENT_HUB_UNEXPECTED_EXCEPTION",
+    "UNKNOWN_EXCEPTION",
+)
+
 
 def files(given: Arguments) -> dict[str, Any]:
     """What is not named stays as it is."""
@@ -14,7 +23,23 @@ def files(given: Arguments) -> dict[str, Any]:
     org.largest_body = int(given.number("body", org.largest_body))
     org.largest_file = int(given.number("file", org.largest_file))
     org.files_full = given.flag("full", default=org.files_full)
-    return {"body": org.largest_body, "file": org.largest_file, "full": org.files_full}
+    if "blocked" in given.values:
+        org.blocked_files = frozenset(one.lower().removeprefix(".") for one in given.texts("blocked"))
+    if "broken" in given.values:
+        org.files_broken = _code(given.text("broken", ""))
+    return {
+        "body": org.largest_body,
+        "file": org.largest_file,
+        "full": org.files_full,
+        "blocked": sorted(org.blocked_files),
+        "broken": org.files_broken,
+    }
+
+
+def _code(code: str) -> str:
+    if code and code not in BROKEN:
+        raise ValueError(f"“{code}” is no error of files; there are {list(BROKEN)}")
+    return code
 
 
 VERBS: dict[str, Callable[[Arguments], Any]] = {"files": files}

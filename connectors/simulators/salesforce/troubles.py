@@ -107,6 +107,11 @@ def _whole(org: Org, now: float) -> Iterator[Trouble]:
         features = {"Enhanced Email": org.enhanced_email, "Email-to-Case": org.email_to_case}
         detail = ", ".join(f"{name} is off" for name, on in features.items() if not on)
         yield Trouble("email", "messages", detail, "email", {"enhanced": True, "to_case": True})
+    if org.files_broken:
+        yield Trouble("files-broken", "files", f"uploads fail: {org.files_broken}", "files", {"broken": ""})
+    if org.blocked_files:
+        detail = f"not taken: {', '.join(sorted(org.blocked_files))}"
+        yield Trouble("blocked-files", "files", detail, "files", {"blocked": []})
     if org.files_full:
         yield Trouble("file-storage", "files", "no room for a new file", "files", {"full": False})
     if org.api_off:

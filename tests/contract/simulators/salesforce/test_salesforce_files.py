@@ -148,6 +148,27 @@ def test_a_collection_makes_several_files(bench: Bench) -> None:
     assert len(bench.rows("ContentDocument")) == 2
 
 
+def test_what_a_switch_of_files_does_not_name_stays(bench: Bench) -> None:
+    bench.control("files", blocked=["exe", ".BAT"], file=10)
+    assert bench.control("files", full=True) == {
+        "body": 52_428_800,
+        "file": 10,
+        "full": True,
+        "blocked": ["bat", "exe"],
+        "broken": "",
+    }
+
+
+def test_an_error_that_files_never_have_is_refused_with_a_sentence(bench: Bench) -> None:
+    with pytest.raises(ValueError, match="no error of files"):
+        bench.control("files", broken="REQUEST_LIMIT_EXCEEDED")
+
+
+def test_a_file_without_an_extension_is_not_blocked(bench: Bench) -> None:
+    bench.control("files", blocked=["txt"])
+    assert works(lambda: bench.file(PathOnClient="README"))
+
+
 def test_the_room_for_files_is_told(bench: Bench) -> None:
     bench.control("files", full=True)
     limits = bench.sf.limits()

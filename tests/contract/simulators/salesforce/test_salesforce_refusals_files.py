@@ -125,9 +125,29 @@ CASES: dict[str, Case] = {
     "file-too-large": case(
         lambda b: limited(b, file=500),
         400,
-        "EXCEEDED_MAX_SIZE_REQUEST",
-        "Maximum size of file reached. Maximum size of file is 500 bytes.",
+        "FILE_SIZE_LIMIT_EXCEEDED",
+        "File size exceeds the limit of 500 bytes",
         (),
+    ),
+    "file-blocked": case(
+        lambda b: limited(b, blocked=[".TXT"]),
+        400,
+        "FILE_EXTENSION_NOT_ALLOWED",
+        "Your company doesn't support the following file types: .txt",
+        (),
+    ),
+    "file-html": case(
+        lambda b: b.control("files", blocked=["html"]) and b.file(PathOnClient="Page.HTML"),
+        400,
+        "HTML_FILE_UPLOAD_NOT_ALLOWED",
+        "Your company doesn't support the following file types: .html",
+        (),
+    ),
+    "file-hub": case(
+        lambda b: limited(b, broken="CONTENT_HUB_TIMEOUT_EXCEPTION"),
+        500,
+        "CONTENT_HUB_TIMEOUT_EXCEPTION",
+        "Unexpected error while working with files",
     ),
     "file-storage": case(lambda b: limited(b, full=True), 403, "STORAGE_LIMIT_EXCEEDED", "storage limit exceeded", ()),
     "file-published-twice": case(

@@ -88,6 +88,8 @@ SWITCHES: dict[str, Switch] = {
     ),
     "storage": _plain("storage", "storage", {"full": True}, {"full": False}),
     "file storage": _plain("files", "files", {"full": True}, {"full": False}, "file"),
+    "blocked files": _plain("files", "files", {"blocked": ["txt"]}, {"blocked": []}, "file"),
+    "broken files": _plain("files", "files", {"broken": "UNKNOWN_EXCEPTION"}, {"broken": ""}, "file"),
     "read-only user": _plain("read-only-user", "read-only-user", USER, USER | {"on": False}),
     "no email": _plain(
         "email", "email", {"enhanced": False, "to_case": False}, {"enhanced": True, "to_case": True}, "message"
