@@ -28,6 +28,7 @@
     remove-queue      id; heir (a username): who gets its records            → id, moved
     person-accounts                                        → business, person: the record types; it is for good
     record-type       object, name; active (true)                            → id; the object gets its RecordTypeId
+    record-type-values    id, field; values (all)          → what the type offers of a restricted picklist
     record-type-access    id; username (everybody), available (true)
     email-to-case     from; subject, text, message_id, owner (an id)         → case, message
     task-series       fields, count, days (7, between two)                   → series, ids

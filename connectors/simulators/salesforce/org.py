@@ -161,6 +161,7 @@ class Org:
     cursors: dict[str, Cursor] = field(default_factory=dict)
     opened_cursors: int = 0
     denied_types: set[tuple[str, str]] = field(default_factory=set)  # record type, user or nothing for everybody
+    type_values: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # record type, field → values
     read_only_users: set[str] = field(default_factory=set)
     enhanced_email: bool = True
     email_to_case: bool = True

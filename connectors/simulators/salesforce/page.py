@@ -20,6 +20,7 @@ WORDS = {
     "removed-field": "Removed field",
     "picklist": "Picklist",
     "record-type": "Record type",
+    "type-values": "Values of a record type",
     "field-access": "Field-level security",
     "object-access": "Object permissions",
     "record-access": "Sharing",

@@ -1,7 +1,7 @@
 """Which record types a user may give a record, which one a record gets where none is given, and how that is told.
 
-Record types are granted to a user's profile; a type that is not, is inactive, or is another object's, is refused.
-What the type says of the values of picklists is left out.
+Record types are granted to a user's profile; a type that is not, is inactive, or is another object's, is refused. A
+type can offer fewer values of a picklist than the field has; of a restricted one the others are refused.
 """
 
 from __future__ import annotations
@@ -47,6 +47,14 @@ def check(tx: Transaction, sobject: SObject, row: Row, changed: Collection[str])
     if row[FIELD] not in allowed:
         text = f"Record Type ID: this ID value isn't valid for the user: {row[FIELD]}"
         raise errors.Refused("INVALID_CROSS_REFERENCE_KEY", text, (FIELD,))
+
+
+def check_values(tx: Transaction, sobject: SObject, row: Row, changed: Collection[str]) -> None:
+    """Raises Refused for a value of a restricted picklist that the record's type does not offer."""
+    for name in changed:
+        field, offered = sobject.fields[name], tx.org.type_values.get((row.get(FIELD) or MASTER, name))
+        if field.restricted and offered is not None and row[name] and row[name] not in offered:
+            raise errors.bad_choice(field.label, name, row[name])
 
 
 def told(tx: Transaction, sobject: SObject) -> list[dict[str, Any]]:

@@ -35,7 +35,21 @@ def record_type_access(given: Arguments) -> dict[str, Any]:
     return {"id": record_id, "available": available}
 
 
+def record_type_values(given: Arguments) -> dict[str, Any]:
+    """The values of a picklist that a record type offers; without `values` all that the field has."""
+    (_, record_id), org = given.record(), given.org
+    sobject = org.schema.objects[str((org.store.get(record_id) or {}).get("SobjectType"))]
+    field = sobject.field(given.text("field"))
+    if field is None or field.type != "picklist":
+        raise KeyError(f"{sobject.name} has no picklist “{given.text('field')}”")
+    org.type_values[record_id, field.name] = given.texts("values")
+    if not given.texts("values"):
+        del org.type_values[record_id, field.name]
+    return {"id": record_id, "field": field.name, "values": list(given.texts("values"))}
+
+
 VERBS: dict[str, Callable[[Arguments], Any]] = {
     "record-type": record_type,
     "record-type-access": record_type_access,
+    "record-type-values": record_type_values,
 }

@@ -54,6 +54,10 @@ def _fields(org: Org) -> Iterator[Trouble]:
     for name, field in org.picklists:
         where = {"object": name, "field": field}
         yield Trouble("picklist", f"{name}.{field}", "has other values than before", "restore-picklist", where)
+    for (record_id, field), values in org.type_values.items():
+        kind, where = org.store.get(record_id) or {}, {"id": record_id, "field": field}
+        name = f"{kind.get('SobjectType')}.{kind.get('DeveloperName')}.{field}"
+        yield Trouble("type-values", name, f"offers {', '.join(values)}", "record-type-values", where)
     for record_id, user_id in sorted(org.denied_types):
         yield _denied_type(org, record_id, user_id)
     for (name, field), access in org.access.fields.items():

@@ -139,6 +139,7 @@ def _checked(tx: Transaction, sobject: SObject, row: Row, old: Row | None, chang
     checks.owner_active(tx, sobject, row, changed)
     queues.check_owner(tx, sobject, row, changed)
     record_types.check(tx, sobject, row, changed)
+    record_types.check_values(tx, sobject, row, changed)
     own = [] if old is None else [old["Id"]]
     checks.unlocked(tx, [*own, *checks.pointed_at(sobject, row, changed)])
     rules.obey(tx, sobject, row, old)

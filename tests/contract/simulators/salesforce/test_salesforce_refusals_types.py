@@ -43,12 +43,34 @@ def of_a_case(b: Bench) -> object:
     return b.lead(RecordTypeId=made(b, "Complaint", object="Case"))
 
 
+def offering(b: Bench) -> str:
+    """A record type that does not offer the rating Hot, which the field has."""
+    kind = made(b)
+    b.control("picklist", object="Lead", field="Rating", restricted=True)
+    b.control("record-type-values", id=kind, field="Rating", values=["Warm", "Cold"])
+    return kind
+
+
 CASES: dict[str, Case] = {
     "type-not-granted": case(lambda b: b.lead(RecordTypeId=not_granted(b)), 400, KEY, NOT_VALID, ("RecordTypeId",)),
     "type-not-granted-here": case(
         lambda b: b.lead(RecordTypeId=not_granted(b, username=INTEGRATION)), 400, KEY, NOT_VALID, ("RecordTypeId",)
     ),
     "type-not-granted-later": case(changed, 400, KEY, NOT_VALID, ("RecordTypeId",)),
+    "type-value": case(
+        lambda b: b.lead(RecordTypeId=offering(b), Rating="Hot"),
+        400,
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        "Rating: bad value for restricted picklist field: Hot",
+        ("Rating",),
+    ),
+    "type-value-default": case(
+        lambda b: offering(b) and b.lead(Rating="Hot"),
+        400,
+        "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
+        "Rating: bad value for restricted picklist field: Hot",
+        ("Rating",),
+    ),
     "type-inactive": case(lambda b: b.lead(RecordTypeId=made(b, active=False)), 400, KEY, NOT_VALID, ("RecordTypeId",)),
     "type-other-object": case(of_a_case, 400, KEY, NOT_VALID, ("RecordTypeId",)),
     "type-unknown": case(unknown, 400, KEY, "invalid cross reference id", ()),

@@ -52,6 +52,17 @@ def _record_type(b: Bench) -> Any:
     return on, ("record-type-access", {"id": made}), lambda: b.lead(RecordTypeId=made)
 
 
+def _type_values(b: Bench) -> Any:
+    made = b.control("record-type", object="Lead", name="Partner")["id"]
+    b.control("add-field", object="Lead", name="Level__c", type="picklist", values=["A", "B"], restricted=True)
+    where = {"id": made, "field": "Level__c"}
+    return (
+        ("record-type-values", where | {"values": ["B"]}),
+        ("record-type-values", where),
+        lambda: b.lead(RecordTypeId=made, Level__c="A"),
+    )
+
+
 RULE = {"object": "Lead", "name": "R1", "message": "no"}
 OFF = {"name": "R1", "active": False}
 RATING = {"object": "Lead", "field": "Rating"}
@@ -68,6 +79,7 @@ SWITCHES: dict[str, Switch] = {
         "picklist", "restore-picklist", RATING | {"without": ["Hot"], "restricted": True}, RATING, "rating"
     ),
     "record type": _record_type,
+    "type values": _type_values,
     "removed field": _plain("remove-field", "restore-field", KEY, KEY, "key"),
     "lock": _on_contact("lock", "unlock", {}, {}),
     "approval": _on_contact("approval-lock", "approval-unlock", {}, {}),

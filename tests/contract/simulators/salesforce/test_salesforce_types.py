@@ -76,6 +76,28 @@ def test_an_object_without_types_has_its_master_type_alone(bench: Bench) -> None
     assert (told["developerName"], told["defaultRecordTypeMapping"]) == ("Master", True)
 
 
+def test_a_type_offers_its_own_values_of_a_restricted_picklist(bench: Bench) -> None:
+    first, second = made(bench, "First"), made(bench, "Second")
+    bench.control("record-type-values", id=first, field="Rating", values=["Warm"])
+    unrestricted = bench.lead(Rating="Hot")
+    bench.control("picklist", object="Lead", field="Rating", restricted=True)
+    taken = [bench.lead(Rating="Warm"), bench.lead(Rating="Hot", RecordTypeId=second), unrestricted]
+    assert [one["success"] for one in taken] == [True] * 3
+
+
+def test_a_record_keeps_a_value_that_its_type_no_longer_offers(bench: Bench) -> None:
+    kind = made(bench)
+    bench.control("picklist", object="Lead", field="Rating", restricted=True)
+    lead = bench.lead(Rating="Hot")["id"]
+    bench.control("record-type-values", id=kind, field="Rating", values=["Warm"])
+    assert bench.sf.Lead.update(lead, {"Title": "CEO"}) == 204
+
+
+def test_only_picklists_have_values(bench: Bench) -> None:
+    with pytest.raises(KeyError, match="no picklist"):
+        bench.control("record-type-values", id=made(bench), field="Title", values=["CEO"])
+
+
 def test_not_every_object_has_types(bench: Bench) -> None:
     with pytest.raises(ValueError, match="no record types"):
         made(bench, object="User")
