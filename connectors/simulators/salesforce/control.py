@@ -40,8 +40,8 @@
     api-exhaust       until (an offset of the clock; without it: until mended)       api-mend undoes it
     api-access        off (user, org, or nothing)
     storage           full (true)
-    files             body (bytes of a request), file (bytes of a file), full (file storage), blocked (extensions),
-                      broken (the code of every upload, or nothing)          → all five
+    files             body, file, attachment (bytes that each may have), full (file storage), blocked (extensions),
+                      broken (the code of every upload, or nothing)          → all six
     email             enhanced (Enhanced Email), to_case (Email-to-Case)     → both
     read-only-user    username, on (true)
     namespace         prefix (nothing: none) of our fields

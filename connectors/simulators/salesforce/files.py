@@ -23,7 +23,7 @@ VERSION, DOCUMENT, LINK = "ContentVersion", "ContentDocument", "ContentDocumentL
 MESSAGE, USER = "02s", "005"
 PARTS = ("FileType", "FileExtension", "ContentSize")
 KINDS = {"txt": "TEXT", "doc": "WORD", "docx": "WORD_X", "xlsx": "EXCEL_X", "jpg": "JPG", "jpeg": "JPG"}
-HTML = ("htm", "html", "htt", "mht", "shtml", "svg", "xhtml")
+HTML = ("htm", "html", "htt", "htx", "mhtm", "mhtml", "shtm", "shtml", "acgi", "svg")
 NO_ACCESS = (
     "You do not have the level of access necessary to perform the operation you requested. "
     "Please contact the owner of the record or your administrator if access is necessary."
@@ -64,15 +64,19 @@ def _check_upload(org: Org, size: int, extension: str) -> None:
     """What Salesforce looks at before it takes a file: its kind, its size, and whether there is room."""
     if org.files_broken:
         raise errors.Refused(org.files_broken, "Unexpected error while working with files", None, 500)
-    if extension in org.blocked_files:
-        html = extension in HTML
-        code = "HTML_FILE_UPLOAD_NOT_ALLOWED" if html else "FILE_EXTENSION_NOT_ALLOWED"
-        raise errors.Refused(code, f"Your company doesn't support the following file types: .{extension}")
+    check_kind(org, extension)
     if size > org.largest_file:
         text = f"File size exceeds the limit of {org.largest_file} bytes"
         raise errors.Refused("FILE_SIZE_LIMIT_EXCEEDED", text)
     if org.files_full:
         raise errors.Refused("STORAGE_LIMIT_EXCEEDED", "storage limit exceeded")
+
+
+def check_kind(org: Org, extension: str, *, pages: bool = False) -> None:
+    """Raises Refused for a kind of file that the org blocks; with `pages` only for kinds that a browser shows."""
+    if extension in org.blocked_files and (extension in HTML or not pages):
+        code = "HTML_FILE_UPLOAD_NOT_ALLOWED" if extension in HTML else "FILE_EXTENSION_NOT_ALLOWED"
+        raise errors.Refused(code, f"Your company doesn't support the following file types: .{extension}")
 
 
 def versions(org: Org, document_id: str | None) -> list[Row]:
@@ -91,7 +95,7 @@ def check_version(_: Transaction, row: Row, old: Row | None, __: Collection[str]
 def check_published(tx: Transaction, row: Row, old: Row | None) -> None:
     """Whether a new file may be linked to where it is published first."""
     if old is None and row["FirstPublishLocationId"]:
-        _check_entity(tx, row["FirstPublishLocationId"])
+        check_entity(tx, row["FirstPublishLocationId"])
 
 
 def saved_version(tx: Transaction, row: Row, old: Row | None) -> None:
@@ -125,7 +129,7 @@ def _share(tx: Transaction, document_id: str, entity_id: str, share: str) -> Non
     row = tx.blank(tx.org.schema.objects[LINK])
     row |= {"ContentDocumentId": document_id, "LinkedEntityId": entity_id, "ShareType": share}
     tx.org.store.put(LINK, row)
-    _tell(tx, row)
+    tell(tx, row["LinkedEntityId"])
 
 
 def attach(tx: Transaction, message: Row) -> None:
@@ -137,7 +141,7 @@ def attach(tx: Transaction, message: Row) -> None:
 def check_link(tx: Transaction, row: Row, old: Row | None, changed: Collection[str]) -> None:
     if "ShareType" in changed and row["ShareType"] == INFERRED and ids.prefix(row["LinkedEntityId"]) == USER:
         raise errors.Refused("INSUFFICIENT_ACCESS_OR_READONLY", f"Invalid sharing type {INFERRED}", ("ShareType",))
-    _check_entity(tx, row["LinkedEntityId"])
+    check_entity(tx, row["LinkedEntityId"])
     linked = [one["LinkedEntityId"] for one in links(tx.org, "ContentDocumentId", row["ContentDocumentId"])]
     if old is None and row["LinkedEntityId"] in linked:
         document, entity = row["ContentDocumentId"], row["LinkedEntityId"]
@@ -146,10 +150,10 @@ def check_link(tx: Transaction, row: Row, old: Row | None, changed: Collection[s
 
 
 def check_unlinked(tx: Transaction, row: Row) -> None:
-    _check_entity(tx, row["LinkedEntityId"])
+    check_entity(tx, row["LinkedEntityId"])
 
 
-def _check_entity(tx: Transaction, entity_id: str) -> None:
+def check_entity(tx: Transaction, entity_id: str) -> None:
     if tx.org.access.records.get(entity_id) == "read":
         raise errors.read_only(NO_ACCESS)
     entity = tx.org.store.get(entity_id) or {}
@@ -158,18 +162,19 @@ def _check_entity(tx: Transaction, entity_id: str) -> None:
 
 
 def saved_link(tx: Transaction, row: Row, _: Row | None) -> None:
-    _tell(tx, row)
+    tell(tx, row["LinkedEntityId"])
 
 
 def gone_link(tx: Transaction, row: Row) -> None:
-    _tell(tx, row)
+    tell(tx, row["LinkedEntityId"])
 
 
-def _tell(tx: Transaction, link: Row) -> None:
+def tell(tx: Transaction, record_id: str | None) -> None:
     """Has a message say whether it has files."""
-    entity = tx.org.store.get(link["LinkedEntityId"])
-    if entity is None or ids.prefix(entity["Id"]) != MESSAGE or entity["IsDeleted"]:
+    entity = tx.org.store.get(record_id) if record_id and ids.prefix(record_id) == MESSAGE else None
+    if record_id is None or entity is None or entity["IsDeleted"]:
         return
-    has = bool(links(tx.org, "LinkedEntityId", entity["Id"]))
+    attached = tx.org.store.having("Attachment", "ParentId", record_id)
+    has = bool(attached or links(tx.org, "LinkedEntityId", record_id))
     if entity["HasAttachment"] is not has:
         tx.org.store.put("EmailMessage", entity | {"HasAttachment": has, "SystemModstamp": tx.stamp})

@@ -21,6 +21,7 @@ from connectors.simulators.salesforce.schema import (
 )
 from connectors.simulators.salesforce.standard import audit
 
+ATTACHED = ("Attachment", "ParentId")
 LINKS = ("ContentDocumentLink", "LinkedEntityId")
 PEOPLE = ("Contact", "Lead", "User")
 RELATED = ("Account", "Case", "Opportunity")
@@ -47,7 +48,7 @@ def email_message() -> SObject:
         label="Email Message",
         plural="Email Messages",
         prefix="02s",
-        cascades=(("EmailMessageRelation", "EmailMessageId"), ("Task", "EmailMessageId"), LINKS),
+        cascades=(("EmailMessageRelation", "EmailMessageId"), ("Task", "EmailMessageId"), LINKS, ATTACHED),
         fields=fields(
             *audit("Email Message"),
             system(text("Name", "Name", 255, name_field=True)),

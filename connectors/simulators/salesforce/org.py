@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from connectors.simulators.salesforce import ids, values
 from connectors.simulators.salesforce.access_objects import user_record_access
+from connectors.simulators.salesforce.attachment_objects import attachment
 from connectors.simulators.salesforce.case_objects import case
 from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.file_objects import file_objects
@@ -30,6 +31,7 @@ DAY = 86400.0
 ALLOWED_CALLS = 100_000
 MOST_ROWS = 2000  # on a page of a query
 LARGEST_BODY = 52_428_800  # bytes of a request
+LARGEST_ATTACHMENT = 25 * 1024**2
 LARGEST_FILE = 2 * 1024**3
 MOST_REPLICATED = 600_000  # ids that getDeleted and getUpdated answer at most
 INTEGRATION = "integration@syncapp-demo.example"
@@ -169,6 +171,7 @@ class Org:
     blobs: dict[str, bytes] = field(default_factory=dict)  # ContentVersion → its bytes
     largest_body: int = LARGEST_BODY
     largest_file: int = LARGEST_FILE
+    largest_attachment: int = LARGEST_ATTACHMENT
     files_full: bool = False
     files_broken: str = ""  # the code that every upload gets
     blocked_files: frozenset[str] = frozenset()  # extensions
@@ -197,6 +200,7 @@ def new_org(now: float) -> Org:
         *status_objects(),
         *task_objects(),
         *file_objects(),
+        attachment(),
     )
     schema = Schema(standard_objects() + mail_objects() + event_objects() + more)
     org = Org(schema=schema, store=Store(schema), grants=Grants())

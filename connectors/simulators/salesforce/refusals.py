@@ -5,6 +5,7 @@ from __future__ import annotations
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce import (
     refusals_access,
+    refusals_attachments,
     refusals_calls,
     refusals_cases,
     refusals_events,
@@ -26,6 +27,7 @@ GROUPS = (
     refusals_writes.ROWS,
     refusals_events.ROWS,
     refusals_access.ROWS,
+    refusals_attachments.ROWS,
     refusals_cases.ROWS,
     refusals_features.ROWS,
     refusals_files.ROWS,

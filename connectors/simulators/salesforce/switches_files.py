@@ -22,6 +22,7 @@ def files(given: Arguments) -> dict[str, Any]:
     org = given.org
     org.largest_body = int(given.number("body", org.largest_body))
     org.largest_file = int(given.number("file", org.largest_file))
+    org.largest_attachment = int(given.number("attachment", org.largest_attachment))
     org.files_full = given.flag("full", default=org.files_full)
     if "blocked" in given.values:
         org.blocked_files = frozenset(one.lower().removeprefix(".") for one in given.texts("blocked"))
@@ -30,6 +31,7 @@ def files(given: Arguments) -> dict[str, Any]:
     return {
         "body": org.largest_body,
         "file": org.largest_file,
+        "attachment": org.largest_attachment,
         "full": org.files_full,
         "blocked": sorted(org.blocked_files),
         "broken": org.files_broken,

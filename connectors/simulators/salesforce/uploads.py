@@ -21,7 +21,7 @@ from connectors.simulators.salesforce.transaction import Transaction
 from connectors.simulators.simulator import Request
 
 MULTIPART = "multipart/form-data"
-BLOBS = {"ContentVersion": "VersionData"}
+BLOBS = {"ContentVersion": "VersionData", "Attachment": "Body"}
 
 
 def check_size(org: Org, request: Request) -> None:
@@ -57,7 +57,14 @@ def _content(part: Message) -> bytes:
     return found if isinstance(found, bytes) else b""
 
 
-def read(tx: Transaction, _: Request, parts: Parts) -> Answer:
-    """The bytes of a version."""
-    row = checks.find(tx, sobject_of(tx, parts), parts["id"])
+def read_version(tx: Transaction, _: Request, parts: Parts) -> Answer:
+    return _bytes(tx, "ContentVersion", parts["id"])
+
+
+def read_attachment(tx: Transaction, _: Request, parts: Parts) -> Answer:
+    return _bytes(tx, "Attachment", parts["id"])
+
+
+def _bytes(tx: Transaction, name: str, record_id: str) -> Answer:
+    row = checks.find(tx, sobject_of(tx, {"object": name}), record_id)
     return Answer(raw=tx.org.blobs.get(row["Id"], b""))

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from connectors.simulators.salesforce import (
+    attachments,
     cases,
     checks,
     email_tasks,
@@ -188,6 +189,7 @@ DERIVED: dict[str, Derive] = {
     "Contact": _full_name,
     "Lead": _full_name,
     "Case": cases.derive,
+    "Attachment": attachments.derive,
     "ContentVersion": files.derive_version,
     "EmailMessage": lambda _, row, *__: mail.derive_message(row),
     "EmailMessageRelation": lambda tx, row, *_: mail.derive_relation(tx, row),
@@ -198,6 +200,7 @@ DERIVED: dict[str, Derive] = {
 }
 PECULIAR: dict[str, Check] = {
     "Lead": _check_lead,
+    "Attachment": attachments.check,
     "ContentVersion": _check_version,
     "ContentDocumentLink": files.check_link,
     "Account": persons.check,
@@ -210,6 +213,7 @@ PECULIAR: dict[str, Check] = {
     "TaskRelation": task_relations.check,
 }
 SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
+    "Attachment": attachments.saved,
     "ContentVersion": files.saved_version,
     "ContentDocumentLink": files.saved_link,
     "Account": persons.saved,
@@ -221,11 +225,13 @@ SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
 KEPT: dict[str, Callable[[Transaction, Row], None]] = {
     "Account": cases.check_unused,
     "Contact": _check_contact_unused,
+    "Attachment": attachments.check_kept,
     "ContentDocumentLink": files.check_unlinked,
     "EmailMessage": cases.check_open,
     "EmailMessageRelation": lambda tx, row: mail.check_relation(tx, row, row, ()),
 }
 GONE: dict[str, Callable[[Transaction, Row], None]] = {
+    "Attachment": attachments.gone,
     "ContentDocumentLink": files.gone_link,
     "EventRelation": invitations.gone,
     "TaskRelation": task_relations.refresh,

@@ -153,6 +153,7 @@ def test_what_a_switch_of_files_does_not_name_stays(bench: Bench) -> None:
     assert bench.control("files", full=True) == {
         "body": 52_428_800,
         "file": 10,
+        "attachment": 26_214_400,
         "full": True,
         "blocked": ["bat", "exe"],
         "broken": "",

@@ -10,6 +10,7 @@ from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
     test_salesforce_refusals_access,
+    test_salesforce_refusals_attachments,
     test_salesforce_refusals_calls,
     test_salesforce_refusals_cases,
     test_salesforce_refusals_events,
@@ -37,6 +38,7 @@ TESTED = [
     "event-key-several",
     *test_salesforce_refusals_invitees.CASES,
     *test_salesforce_refusals_access.CASES,
+    *test_salesforce_refusals_attachments.CASES,
     *test_salesforce_refusals_cases.CASES,
     *test_salesforce_refusals_features.CASES,
     "reader-collects",
@@ -56,6 +58,7 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_events.CASES,
         test_salesforce_refusals_invitees.CASES,
         test_salesforce_refusals_access.CASES,
+        test_salesforce_refusals_attachments.CASES,
         test_salesforce_refusals_cases.CASES,
         test_salesforce_refusals_features.CASES,
         test_salesforce_refusals_files.CASES,
