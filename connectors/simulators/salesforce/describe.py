@@ -101,7 +101,7 @@ def whole(tx: Transaction, sobject: SObject) -> dict[str, Any]:
 
 
 def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
-    open_ = tx.org.access.fields.get((sobject.name, field.name)) != "read"
+    open_ = not tx.closed(sobject, field)
     demanded = (sobject.name, field.name) in tx.org.required
     return {
         "name": field.name,

@@ -11,10 +11,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from connectors.simulators.salesforce import ids, values
+from connectors.simulators.salesforce import ids, permissions, values
 from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
+from connectors.simulators.salesforce.permission_objects import permission_objects
 from connectors.simulators.salesforce.schema import Field, Schema
 from connectors.simulators.salesforce.standard import standard_objects
 from connectors.simulators.salesforce.store import Store
@@ -166,11 +167,13 @@ def new_org(now: float) -> Org:
 
     It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
     """
-    schema = Schema(standard_objects() + mail_objects() + event_objects())
+    schema = Schema(standard_objects() + mail_objects() + event_objects() + permission_objects())
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)
-    org.integration_user = _seed_user(org, now, "Integration", INTEGRATION)
-    org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR)
+    permissions.seed(org.store, now)
+    org.integration_user = _seed_user(org, now, "Integration", INTEGRATION, permissions.MINIMUM)
+    permissions.assign(org.store, org.integration_user, permissions.SYNCAPP, now)
+    org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR, permissions.ADMINISTRATORS)
     org.rules[FENCE.name] = replace(FENCE)
     org.store.commit()
     return org
@@ -187,5 +190,8 @@ def _seed(org: Org, name: str, now: float, **given: Any) -> str:
     return record_id
 
 
-def _seed_user(org: Org, now: float, last_name: str, username: str) -> str:
-    return _seed(org, "User", now, LastName=last_name, Name=last_name, Username=username, Email=username)
+def _seed_user(org: Org, now: float, last_name: str, username: str, profile: str) -> str:
+    named = {"LastName": last_name, "Name": last_name, "ProfileId": profile}
+    user_id = _seed(org, "User", now, Username=username, Email=username, **named)
+    permissions.welcome(org.store, user_id, profile, now)
+    return user_id

@@ -8,10 +8,18 @@ from connectors.simulators.salesforce import (
     refusals_events,
     refusals_login,
     refusals_queries,
+    refusals_setup,
     refusals_writes,
 )
 
-GROUPS = (refusals_login.ROWS, refusals_calls.ROWS, refusals_queries.ROWS, refusals_writes.ROWS, refusals_events.ROWS)
+GROUPS = (
+    refusals_login.ROWS,
+    refusals_calls.ROWS,
+    refusals_queries.ROWS,
+    refusals_writes.ROWS,
+    refusals_events.ROWS,
+    refusals_setup.ROWS,
+)
 
 REFUSALS: tuple[Refusal, ...] = tuple(
     Refusal(id=f"salesforce.{name}", provider="salesforce", code=code, request=request, answer=answer, source=source)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.salesforce import values, writes
+from connectors.simulators.salesforce import permissions, values, writes
 from connectors.simulators.salesforce.arguments import Arguments
 from connectors.simulators.salesforce.schema import LONG_TEXT, Field, SObject
 from connectors.simulators.salesforce.transaction import Transaction
@@ -98,6 +98,7 @@ def _install(given: Arguments, sobject: SObject, field: Field) -> dict[str, str]
     for row in [r for r in store.rows(sobject.name, deleted=True) if field.name not in r]:
         store.put(sobject.name, row | {field.name: field.default})
     store.reindex(sobject.name)
+    permissions.show(store, sobject.name, field.name, given.timeline.time())
     return {"object": sobject.name, "field": field.name}
 
 
@@ -110,6 +111,7 @@ def remove_field(given: Arguments) -> dict[str, str]:
     given.org.removed[name, field_name] = sobject.fields[field_name]
     sobject.drop(field_name)
     given.org.store.reindex(name)
+    permissions.forget(given.org.store, name, field_name)
     return {"object": name, "field": field_name}
 
 

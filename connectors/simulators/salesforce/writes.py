@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from connectors.simulators.salesforce import checks, errors, events, ids, invitations, mail, rules
+from connectors.simulators.salesforce import checks, errors, events, grantings, ids, invitations, mail, rules
 from connectors.simulators.salesforce.schema import SObject
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
@@ -73,6 +73,8 @@ def delete(tx: Transaction, sobject: SObject, record_id: str) -> str:
         checks.unlocked(tx, [row["Id"]])
     if sobject.name == "EmailMessageRelation" and not tx.system:
         mail.check_relation(tx, row, row, ())
+    if sobject.name in grantings.KEPT and not tx.system:
+        grantings.KEPT[sobject.name](tx, row)
     _bin(tx, sobject, row)
     return str(row["Id"])
 
@@ -81,6 +83,9 @@ def _bin(tx: Transaction, sobject: SObject, row: Row) -> None:
     for child, field in sobject.cascades:
         for hanging in tx.org.store.having(child, field, row["Id"]):
             _bin(tx, tx.org.schema.objects[child], hanging)
+    if "IsDeleted" not in sobject.fields:  # what has no recycle bin
+        tx.org.store.purge(sobject.name, row["Id"])
+        return
     tx.org.store.put(sobject.name, row | {"IsDeleted": True, "SystemModstamp": tx.stamp})
     if sobject.name == "EventRelation":
         invitations.gone(tx, row)
@@ -158,10 +163,12 @@ PECULIAR: dict[str, Check] = {
     "EmailMessageRelation": mail.check_relation,
     "Event": events.check,
     "EventRelation": invitations.check,
+    **grantings.CHECKS,
 }
 SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
     "Event": events.saved,
     "EventRelation": invitations.saved,
+    **grantings.SAVED,
 }
 
 

@@ -9,6 +9,7 @@ import pytest
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
+    test_salesforce_permissions,
     test_salesforce_refusals_calls,
     test_salesforce_refusals_events,
     test_salesforce_refusals_invitees,
@@ -28,6 +29,7 @@ TESTED = [
     *test_salesforce_refusals_events.CASES,
     "event-key-several",
     *test_salesforce_refusals_invitees.CASES,
+    *test_salesforce_permissions.CASES,
 ]
 
 CODES: dict[str, str] = {
@@ -38,6 +40,7 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_writes.CASES,
         test_salesforce_refusals_events.CASES,
         test_salesforce_refusals_invitees.CASES,
+        test_salesforce_permissions.CASES,
     )
     for name, proof in cases.items()
 }
