@@ -39,7 +39,7 @@ def _version(number: int) -> dict[str, str]:
 
 
 def resources(tx: Transaction) -> dict[str, str]:
-    names = ("sobjects", "query", "queryAll", "limits", "composite")
+    names = ("sobjects", "query", "queryAll", "limits", "composite", "tooling")
     return {name: f"{tx.root}/{name}" for name in names} | {
         "identity": f"{tx.base_url}/id/{tx.org.id}/{tx.user_id}",
     }
@@ -123,7 +123,10 @@ def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
         "unique": field.unique,
         "externalId": field.external_id,
         "idLookup": field.id_lookup,
-        "caseSensitive": False,
+        "caseSensitive": field.case_sensitive,
+        "precision": field.precision,
+        "scale": field.scale,
+        "digits": 9 if field.type == "int" else 0,
         "nameField": field.name_field,
         "autoNumber": False,
         "calculated": False,

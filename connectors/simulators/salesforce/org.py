@@ -37,6 +37,7 @@ class Rule:
     A duplicate rule compares `fields`; the other kinds search `pattern`, a regular expression, in the text of
     `field` (empty text for no value). `event` is a trigger's: `BeforeInsert`, `AfterUpdate`, …
     With `falls` a validation rule compares the number in `field` with the one before: PRIORVALUE(field) > field.
+    With `formula` it strikes where that is true, and nothing else counts; such a rule came over the API.
     """
 
     kind: RuleKind
@@ -50,6 +51,7 @@ class Rule:
     event: str = "BeforeInsert"
     allow_save: bool = False
     falls: bool = False
+    formula: str = ""
 
 
 FENCE = Rule(
@@ -127,6 +129,24 @@ class Activities:
 
 
 @dataclass(kw_only=True)
+class Component:
+    """A part of setup that the Tooling API knows by an id: `kind` is CustomField or ValidationRule.
+
+    `entity` is the object that it belongs to; the custom fields of events and tasks belong to Activity. `metadata`
+    is what its maker sent, and empty for what was made otherwise.
+    """
+
+    id: str
+    kind: str
+    entity: str
+    name: str
+    created: str
+    modified: str
+    by: str
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
 class Org:
     schema: Schema
     store: Store
@@ -135,6 +155,8 @@ class Org:
     integration_user: str = ""
     administrator: str = ""
     rules: dict[str, Rule] = field(default_factory=dict)
+    components: dict[str, Component] = field(default_factory=dict)  # by id
+    made_components: int = 0
     required: set[tuple[str, str]] = field(default_factory=set)
     removed: dict[tuple[str, str], Field] = field(default_factory=dict)
     access: Access = field(default_factory=Access)

@@ -9,6 +9,7 @@ from connectors.simulators.salesforce import (
     refusals_login,
     refusals_queries,
     refusals_setup,
+    refusals_tooling,
     refusals_writes,
 )
 
@@ -19,6 +20,7 @@ GROUPS = (
     refusals_writes.ROWS,
     refusals_events.ROWS,
     refusals_setup.ROWS,
+    refusals_tooling.ROWS,
 )
 
 REFUSALS: tuple[Refusal, ...] = tuple(

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from connectors.simulators.salesforce import composite, describe, errors
+from connectors.simulators.salesforce import composite, describe, errors, routes_setup
 from connectors.simulators.salesforce.answers import Answer
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.routes import ROUTES, VERSIONED, Route, check_version, find_route, heed_headers
@@ -23,7 +23,7 @@ NO_TOKEN_IN_FORM = (
     "<error>Failed: Invalid Token</error>\n</response>"
 )
 
-TABLE = (*ROUTES, Route("POST", "/composite", "composite", composite.run))
+TABLE = (*ROUTES, *routes_setup.ROUTES, Route("POST", "/composite", "composite", composite.run))
 
 
 def answer(org: Org, request: Request, call: Call, now: float, base_url: str) -> Reply:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.salesforce import permissions, values, writes
+from connectors.simulators.salesforce import custom_fields, permissions, values, writes
 from connectors.simulators.salesforce.arguments import Arguments
 from connectors.simulators.salesforce.schema import LONG_TEXT, Field, SObject
 from connectors.simulators.salesforce.transaction import Transaction
@@ -92,13 +92,9 @@ def _custom(given: Arguments, name: str, kind: str) -> Field:
 
 
 def _install(given: Arguments, sobject: SObject, field: Field) -> dict[str, str]:
-    """The field as a part of the object; records that have no value for it get the default."""
-    store = given.org.store
-    sobject.add(field)
-    for row in [r for r in store.rows(sobject.name, deleted=True) if field.name not in r]:
-        store.put(sobject.name, row | {field.name: field.default})
-    store.reindex(sobject.name)
-    permissions.show(store, sobject.name, field.name, given.timeline.time())
+    """The field as a part of the object, for all to see."""
+    custom_fields.install(given.org.store, sobject, field)
+    permissions.show(given.org.store, sobject.name, field.name, given.timeline.time())
     return {"object": sobject.name, "field": field.name}
 
 

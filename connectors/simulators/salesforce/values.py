@@ -186,5 +186,7 @@ def check(field: Field, value: Any) -> None:
         raise errors.bad_email(field.label, field.name, value)
     if field.restricted and value not in dict(field.choices):
         raise errors.bad_choice(field.label, field.name, value)
+    if field.precision and abs(value) >= 10 ** (field.precision - field.scale):
+        raise errors.out_of_range(field.label, field.name, value)
     if field.type == "datetime" and not EARLIEST <= value <= LATEST:
         raise errors.bad_date(field.label, field.name, value)

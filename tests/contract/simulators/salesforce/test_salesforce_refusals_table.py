@@ -16,6 +16,7 @@ from tests.contract.simulators.salesforce import (
     test_salesforce_refusals_login,
     test_salesforce_refusals_parts,
     test_salesforce_refusals_queries,
+    test_salesforce_refusals_tooling,
     test_salesforce_refusals_writes,
 )
 
@@ -30,6 +31,7 @@ TESTED = [
     "event-key-several",
     *test_salesforce_refusals_invitees.CASES,
     *test_salesforce_permissions.CASES,
+    *test_salesforce_refusals_tooling.CASES,
 ]
 
 CODES: dict[str, str] = {
@@ -41,6 +43,7 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_events.CASES,
         test_salesforce_refusals_invitees.CASES,
         test_salesforce_permissions.CASES,
+        test_salesforce_refusals_tooling.CASES,
     )
     for name, proof in cases.items()
 }
