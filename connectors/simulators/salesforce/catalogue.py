@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from connectors.simulators.salesforce import components, custom_fields, fences
+from connectors.simulators.salesforce.catalogue_packages import package_objects, package_rows
 from connectors.simulators.salesforce.components import ACTIVITY
 from connectors.simulators.salesforce.org import Component, Org
 from connectors.simulators.salesforce.schema import (
@@ -131,17 +132,17 @@ def _objects() -> tuple[SObject, ...]:
 
 def drawn(tx: Transaction) -> Catalogue:
     """The catalogue of an org at this moment, as far as this user sees it."""
-    store = Catalogue(Schema(_objects()))
+    store = Catalogue(Schema(_objects() + package_objects()))
     makers = {
         "EntityDefinition": _entities(tx),
         "FieldDefinition": _fields(tx),
         "CustomField": _components(tx, "CustomField"),
         "ValidationRule": _components(tx, "ValidationRule"),
     }
-    for name, rows in makers.items():
+    made = ((name, row) for name, rows in makers.items() for row in rows)
+    for name, row in (*made, *package_rows(tx.org.packages)):
         blank: Row = {f.name: f.default for f in store.schema.objects[name].fields.values()}
-        for row in rows:
-            store.put(name, blank | row)
+        store.put(name, blank | row)
     return store
 
 

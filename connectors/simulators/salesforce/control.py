@@ -21,6 +21,10 @@
     object-access     object, denied (of read, create, edit, delete)
     record-access     id, access (none, read, edit)
     permission        name (UpdateEmailMessages), on (true)
+    other-app         name (of other-apps, or any); traces (of token, login, app, package; all that it leaves),
+                      username (the administrator), used (0: how many seconds ago), namespace (of an app not listed)
+    other-app-gone    name                                 → gone: how many traces; log-ins stay
+    other-apps                                             → the names of software that is known to leave traces
     activities        shared (Shared Activities), multiday (events of several days), unique_keys (Event.Syncapp_Key__c)
                       → all three
     series            fields (of its first event), count, days (7, between two), legacy (false)   → pattern, ids
@@ -55,6 +59,7 @@ from typing import Any
 
 from connectors.simulators.salesforce import (
     switches_activities,
+    switches_apps,
     switches_login,
     switches_org,
     switches_records,
@@ -100,6 +105,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_records.VERBS,
     **switches_org.VERBS,
     **switches_activities.VERBS,
+    **switches_apps.VERBS,
     **switches_login.VERBS,
     "accounts": accounts,
     "rules": rules,

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from connectors.simulators.salesforce import ids, permissions, values
+from connectors.simulators.salesforce.app_objects import app_objects
 from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
@@ -129,6 +130,17 @@ class Activities:
 
 
 @dataclass(kw_only=True)
+class Package:
+    """A package that somebody installed; the ids are those of its installation, of itself and of its version."""
+
+    name: str
+    namespace: str
+    id: str
+    package_id: str
+    version_id: str
+
+
+@dataclass(kw_only=True)
 class Component:
     """A part of setup that the Tooling API knows by an id: `kind` is CustomField or ValidationRule.
 
@@ -157,6 +169,7 @@ class Org:
     rules: dict[str, Rule] = field(default_factory=dict)
     components: dict[str, Component] = field(default_factory=dict)  # by id
     made_components: int = 0
+    packages: list[Package] = field(default_factory=list)
     required: set[tuple[str, str]] = field(default_factory=set)
     removed: dict[tuple[str, str], Field] = field(default_factory=dict)
     access: Access = field(default_factory=Access)
@@ -189,7 +202,7 @@ def new_org(now: float) -> Org:
 
     It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
     """
-    schema = Schema(standard_objects() + mail_objects() + event_objects() + permission_objects())
+    schema = Schema(standard_objects() + mail_objects() + event_objects() + permission_objects() + app_objects())
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)
     permissions.seed(org.store, now)

@@ -36,7 +36,10 @@ NEEDED: dict[tuple[str, bool], tuple[str, ...]] = {
     ("FieldPermissions", True): ("ManageProfilesPermissionsets",),
     ("ObjectPermissions", False): SETUP,
     ("ObjectPermissions", True): ("ManageProfilesPermissionsets",),
+    ("ConnectedApplication", False): SETUP,
 }
+# key prefix of records of which a user sees its own → user permissions of which one shows it all
+ONES_OWN = {"0CQ": ("CustomizeApplication",), "0Ya": ("ManageUsers", "MonitorLoginHistory")}
 
 
 def of_user(store: Store, user_id: str) -> set[str]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.salesforce import errors, ids, query, writes
+from connectors.simulators.salesforce import errors, ids, other_apps, query, writes
 from connectors.simulators.salesforce.answers import Answer, Parts
 from connectors.simulators.salesforce.org import DAY, Cursor
 from connectors.simulators.salesforce.query import Result
@@ -33,6 +33,8 @@ def _query(tx: Transaction, request: Request, *, deleted: bool) -> Answer:
     text = request.first("q")
     if not text:
         raise errors.Refused("MALFORMED_QUERY", "A query string has to be specified", None)
+    if "oauthtoken" in text.lower():
+        other_apps.write_down_grants(tx.org, tx.now)
     result = query.run(tx, text, deleted=deleted)
     _race(tx, result)
     if len(result.records) <= _size(tx):

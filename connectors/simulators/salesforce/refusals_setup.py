@@ -7,6 +7,13 @@ FIELDS = f"{OBJECTS}sforce_api_objects_fieldpermissions.htm"
 SETS = f"{OBJECTS}sforce_api_objects_permissionset.htm"
 ASSIGNED = f"{OBJECTS}sforce_api_objects_permissionsetassignment.htm"
 GRANTED = f"{OBJECTS}sforce_api_objects_objectpermissions.htm"
+LOGINS = f"{OBJECTS}sforce_api_objects_loginhistory.htm"
+TOKENS = f"{OBJECTS}sforce_api_objects_oauthtoken.htm"
+APP = f"{OBJECTS}sforce_api_objects_connectedapplication.htm"
+PACKAGES = (
+    "https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/"
+    "tooling_api_objects_subscriberpackage.htm"
+)
 INFERRED = "for the rule; code and wording are inferred"
 SEEN = "wording as quoted in public logs of many clients"
 
@@ -60,4 +67,30 @@ RIGHTS: tuple[tuple[str, str, str, str, str], ...] = (
     ("object-granted-to-read", NO_ENTITY, "a write where a set grants reading only", "400", GRANTED),
 )
 
-ROWS = RIGHTS
+APPS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("login-application", "INVALID_FIELD", "a filter on a log-in's Application", "400, can not be filtered", LOGINS),
+    ("login-user", "INVALID_FIELD", "a log-in's User.Name: UserId is no relationship", "400", LOGINS),
+    ("login-written", NO_ENTITY, "a new LoginHistory", "400, cannot be inserted", LOGINS),
+    ("token-written", NO_ENTITY, "a new OauthToken", "400, cannot be inserted", TOKENS),
+    ("token-deleted", CLOSED, "the deletion of an OauthToken", "403", TOKENS),
+    ("token-of-another", "NOT_FOUND", "GET of somebody else's OauthToken", "404", TOKENS),
+    (
+        "connected-apps-unseen",
+        "INVALID_TYPE",
+        "a query of ConnectedApplication without View Setup",
+        "400",
+        f"{APP} {INFERRED}",
+    ),
+    (
+        "packages-unseen",
+        "INVALID_TYPE",
+        "a query of InstalledSubscriberPackage without View Setup",
+        "400",
+        f"{PACKAGES} {INFERRED}",
+    ),
+    ("package-name", "INVALID_FIELD", "a filter on a package's name", "400, can not be filtered", PACKAGES),
+    ("package-of-all-orgs", "MALFORMED_QUERY", "SubscriberPackage without an Id", "400", f"{PACKAGES} {INFERRED}"),
+    ("package-written", "METHOD_NOT_ALLOWED", "a new InstalledSubscriberPackage", "405", PACKAGES),
+)
+
+ROWS = (*RIGHTS, *APPS)

@@ -22,8 +22,11 @@ from connectors.simulators.simulator import Request
 
 DEFINITIONS = ("EntityDefinition", "FieldDefinition")
 # object → user permissions of which one lets a user see it
-SEEN_BY = dict.fromkeys(("CustomField", "ValidationRule"), ("ViewSetup", "CustomizeApplication"))
+SEEN_BY = dict.fromkeys(("CustomField", "ValidationRule"), ("ViewSetup", "CustomizeApplication")) | dict.fromkeys(
+    ("InstalledSubscriberPackage", "SubscriberPackage", "SubscriberPackageVersion"), ("ViewSetup",)
+)
 REIFIED = ("entitydefinitionid", "durableid", "entitydefinition.qualifiedapiname", "entitydefinition.durableid")
+ONE_AT_A_TIME = ("SubscriberPackage", "SubscriberPackageVersion")
 UNSUPPORTED = "EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION"
 
 
@@ -58,6 +61,8 @@ def run_query(tx: Transaction, request: Request, _: Parts) -> Answer:
         raise no_object(asked)
     if sobject.name in DEFINITIONS:
         asked = _defined(asked, sobject.name)
+    if sobject.name in ONE_AT_A_TIME:
+        _check_by_id(asked, sobject.name)
     result = query.answer(drawn, asked)
     _check_costly(asked, result.total)
     return Answer(value=_page(sobject.name, result))
@@ -100,6 +105,16 @@ def _compared(condition: Condition) -> Iterator[Comparison]:
     if condition.operator not in ("=", "IN", "LIKE"):
         raise Refused(UNSUPPORTED, "Only equals comparisons permitted", None)
     yield condition
+
+
+def _check_by_id(asked: Query, name: str) -> None:
+    """What exists in all orgs is told by its id alone."""
+    named = [asked.where] if isinstance(asked.where, Comparison) else getattr(asked.where, "parts", ())
+    by_id = (
+        isinstance(one, Comparison) and _text(one).lower() == "id" and one.operator in ("=", "IN") for one in named
+    )
+    if not any(by_id):
+        raise Refused("MALFORMED_QUERY", f"{name}: a filter on Id is required", None)
 
 
 def _text(one: Comparison) -> str:

@@ -80,7 +80,12 @@ class Transaction:
     def sees(self, row: Row) -> bool:
         """Whether sharing lets this user see a record. A relation of an event is seen by who sees the event."""
         hidden = (self.org.access.records.get(one) == "none" for one in (row["Id"], row.get("EventId")) if one)
-        return self.system or not any(hidden)
+        return self.system or not (any(hidden) or self._elses(row))
+
+    def _elses(self, row: Row) -> bool:
+        """Whether a record is somebody else's, of a sort of which most users see their own only."""
+        needed = permissions.ONES_OWN.get(row["Id"][:3])
+        return bool(needed) and row["UserId"] != self.user_id and not any(self.has(one) for one in needed or ())
 
     # -- rows
 

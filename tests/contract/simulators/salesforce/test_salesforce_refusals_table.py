@@ -9,6 +9,7 @@ import pytest
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
+    test_salesforce_other_apps,
     test_salesforce_permissions,
     test_salesforce_refusals_calls,
     test_salesforce_refusals_events,
@@ -31,6 +32,7 @@ TESTED = [
     "event-key-several",
     *test_salesforce_refusals_invitees.CASES,
     *test_salesforce_permissions.CASES,
+    *test_salesforce_other_apps.CASES,
     *test_salesforce_refusals_tooling.CASES,
 ]
 
@@ -43,6 +45,7 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_events.CASES,
         test_salesforce_refusals_invitees.CASES,
         test_salesforce_permissions.CASES,
+        test_salesforce_other_apps.CASES,
         test_salesforce_refusals_tooling.CASES,
     )
     for name, proof in cases.items()
