@@ -35,6 +35,7 @@
     api-access        off (user, org, or nothing)
     storage           full (true)
     query-page        rows (2,000): how many a page of a query holds at the most
+    bulk              polls (1: looks that find a new bulk job under way), bytes (of one upload, 150,000,000)   → both
     user              username, active (true)
     expire-tokens, expire-cursors                          → expired: how many
     revoke-grant      refresh_token, or username, or neither for all                 → revoked: how many

@@ -39,7 +39,7 @@ def _version(number: int) -> dict[str, str]:
 
 
 def resources(tx: Transaction) -> dict[str, str]:
-    names = ("sobjects", "query", "queryAll", "limits", "composite", "tooling")
+    names = ("sobjects", "query", "queryAll", "limits", "composite", "jobs", "tooling")
     return {name: f"{tx.root}/{name}" for name in names} | {
         "identity": f"{tx.base_url}/id/{tx.org.id}/{tx.user_id}",
     }

@@ -13,6 +13,7 @@ from typing import Any, Literal
 
 from connectors.simulators.salesforce import ids, permissions, values
 from connectors.simulators.salesforce.app_objects import app_objects
+from connectors.simulators.salesforce.bulk_state import Bulk
 from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
@@ -170,6 +171,7 @@ class Org:
     components: dict[str, Component] = field(default_factory=dict)  # by id
     made_components: int = 0
     packages: list[Package] = field(default_factory=list)
+    bulk: Bulk = field(default_factory=Bulk)
     required: set[tuple[str, str]] = field(default_factory=set)
     removed: dict[tuple[str, str], Field] = field(default_factory=dict)
     access: Access = field(default_factory=Access)

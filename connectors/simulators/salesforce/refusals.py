@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce import (
+    refusals_bulk,
     refusals_calls,
     refusals_events,
     refusals_login,
@@ -21,6 +22,7 @@ GROUPS = (
     refusals_events.ROWS,
     refusals_setup.ROWS,
     refusals_tooling.ROWS,
+    refusals_bulk.ROWS,
 )
 
 REFUSALS: tuple[Refusal, ...] = tuple(

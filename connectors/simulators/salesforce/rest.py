@@ -126,6 +126,8 @@ def _reply(tx: Transaction, made: Answer) -> Reply:
     headers = {"X-SFDC-Request-Id": request_id, "X-Request-Id": request_id} | dict(made.headers)
     if tx.user_id:
         headers["Sforce-Limit-Info"] = f"api-usage={tx.org.usage.used(tx.now)}/{tx.org.usage.allowed}"
+    if made.csv is not None:
+        return Reply(status=made.status, headers={"Content-Type": "text/csv"} | headers, body=made.csv)
     if made.value is None:
         return Reply(status=made.status, headers=headers)
     return Reply.json(made.value, made.status, headers)

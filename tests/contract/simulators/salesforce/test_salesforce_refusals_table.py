@@ -11,6 +11,7 @@ from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
     test_salesforce_other_apps,
     test_salesforce_permissions,
+    test_salesforce_refusals_bulk,
     test_salesforce_refusals_calls,
     test_salesforce_refusals_events,
     test_salesforce_refusals_invitees,
@@ -34,6 +35,7 @@ TESTED = [
     *test_salesforce_permissions.CASES,
     *test_salesforce_other_apps.CASES,
     *test_salesforce_refusals_tooling.CASES,
+    *test_salesforce_refusals_bulk.CASES,
 ]
 
 CODES: dict[str, str] = {
