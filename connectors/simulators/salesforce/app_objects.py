@@ -1,7 +1,7 @@
-"""What other software leaves in an org: tokens, log-ins, connected apps. All of it is read only.
+"""What first checks look at: tokens, log-ins and connected apps of other software, duplicate rules. All read only.
 
-Object Reference and Field Reference Guide for API 67, "OauthToken", "LoginHistory", "ConnectedApplication". Of a log-in
-the application cannot be filtered by, and its user is an id without a relationship.
+Object Reference and Field Reference Guide for API 67, "OauthToken", "LoginHistory", "ConnectedApplication",
+"DuplicateRule". Of a log-in the application cannot be filtered by, and its user is an id without a relationship.
 """
 
 from __future__ import annotations
@@ -89,5 +89,22 @@ def connected_application() -> SObject:
     )
 
 
+def duplicate_rule() -> SObject:
+    return _read_only(
+        "DuplicateRule",
+        "Duplicate Rule",
+        "Duplicate Rules",
+        "0Bm",
+        *audit("Duplicate Rule"),
+        text("DeveloperName", "Object Name", 80),
+        text("MasterLabel", "Rule Name", 80, name_field=True),
+        checkbox("IsActive", "Active"),
+        text("SobjectType", "Custom Object Definition ID", 40),
+        text("SobjectSubtype", "Object Subtype", 255),
+        choice("Language", "Master Language", ("en_US",), default="en_US"),
+        text("NamespacePrefix", "Namespace Prefix", 15),
+    )
+
+
 def app_objects() -> tuple[SObject, ...]:
-    return (oauth_token(), login_history(), connected_application())
+    return (oauth_token(), login_history(), connected_application(), duplicate_rule())

@@ -1,6 +1,6 @@
-"""What an org says about itself: objects, fields with their flags, versions, resources, limits.
+"""What an org says about itself: objects, fields with their flags, versions, resources.
 
-Shapes: REST API Developer Guide, "sObject Describe", "Describe Global", "Limits"; SOAP API Developer Guide,
+Shapes: REST API Developer Guide, "sObject Describe", "Describe Global"; SOAP API Developer Guide,
 "DescribeSObjectResult".
 """
 
@@ -45,17 +45,6 @@ def resources(tx: Transaction) -> dict[str, str]:
     }
 
 
-def limits(tx: Transaction) -> dict[str, Any]:
-    usage = tx.org.usage
-    remaining = max(usage.allowed - usage.used(tx.now), 0)
-    storage = {"Max": 10240, "Remaining": 0 if tx.org.storage_full else 9876}
-    return {
-        "DailyApiRequests": {"Max": usage.allowed, "Remaining": remaining},
-        "DataStorageMB": storage,
-        "FileStorageMB": {"Max": 10240, "Remaining": 10001},
-    }
-
-
 def all_objects(tx: Transaction) -> dict[str, Any]:
     shown = [o for o in tx.org.schema.objects.values() if tx.may("read", o)]
     return {"encoding": "UTF-8", "maxBatchSize": 200, "sobjects": [brief(tx, o) for o in shown]}
@@ -70,8 +59,8 @@ def brief(tx: Transaction, sobject: SObject) -> dict[str, Any]:
         "labelPlural": sobject.plural,
         "keyPrefix": sobject.prefix,
         "custom": False,
-        "createable": sobject.create and tx.may("create", sobject),
-        "updateable": sobject.update and tx.may("edit", sobject),
+        "createable": _able(tx, sobject, "create"),
+        "updateable": _able(tx, sobject, "edit"),
         "deletable": sobject.delete and tx.may("delete", sobject),
         "undeletable": sobject.delete and tx.may("delete", sobject),
         "queryable": sobject.query,
@@ -84,6 +73,12 @@ def brief(tx: Transaction, sobject: SObject) -> dict[str, Any]:
         "feedEnabled": False,
         "urls": {"sobject": url, "describe": f"{url}/describe", "rowTemplate": f"{url}/{{ID}}"},
     }
+
+
+def _able(tx: Transaction, sobject: SObject, verb: str) -> bool:
+    """Whether an object lets itself be written so, and this user may."""
+    own = sobject.create if verb == "create" else sobject.update
+    return own and tx.may(verb, sobject)
 
 
 def whole(tx: Transaction, sobject: SObject) -> dict[str, Any]:
@@ -111,8 +106,8 @@ def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
         "length": field.length,
         "byteLength": field.length * 3,
         "custom": field.custom,
-        "createable": field.create and open_,
-        "updateable": field.update and open_,
+        "createable": field.create and open_ and _able(tx, sobject, "create"),
+        "updateable": field.update and open_ and _able(tx, sobject, "edit"),
         "nillable": field.nillable and not demanded,
         "defaultedOnCreate": field.defaulted,
         "defaultValue": field.default if field.type == "boolean" else None,

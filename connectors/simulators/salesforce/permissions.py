@@ -37,6 +37,7 @@ NEEDED: dict[tuple[str, bool], tuple[str, ...]] = {
     ("ObjectPermissions", False): SETUP,
     ("ObjectPermissions", True): ("ManageProfilesPermissionsets",),
     ("ConnectedApplication", False): SETUP,
+    ("DuplicateRule", False): SETUP,
 }
 # key prefix of records of which a user sees its own → user permissions of which one shows it all
 ONES_OWN = {"0CQ": ("CustomizeApplication",), "0Ya": ("ManageUsers", "MonitorLoginHistory")}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.salesforce import errors, ids, other_apps, query, writes
+from connectors.simulators.salesforce import duplicate_rules, errors, ids, other_apps, query, writes
 from connectors.simulators.salesforce.answers import Answer, Parts
 from connectors.simulators.salesforce.org import DAY, Cursor
 from connectors.simulators.salesforce.query import Result
@@ -19,6 +19,8 @@ from connectors.simulators.simulator import Request
 
 CURSOR_LIFE = 2 * DAY
 MOST_CURSORS = 10
+# object, in small letters → what writes its records down before somebody asks for them
+DERIVED = {"oauthtoken": other_apps.write_down_grants, "duplicaterule": duplicate_rules.write_down}
 
 
 def run_query(tx: Transaction, request: Request, _: Parts) -> Answer:
@@ -33,8 +35,8 @@ def _query(tx: Transaction, request: Request, *, deleted: bool) -> Answer:
     text = request.first("q")
     if not text:
         raise errors.Refused("MALFORMED_QUERY", "A query string has to be specified", None)
-    if "oauthtoken" in text.lower():
-        other_apps.write_down_grants(tx.org, tx.now)
+    for name in [one for one in DERIVED if one in text.lower()]:
+        DERIVED[name](tx.org, tx.now)
     result = query.run(tx, text, deleted=deleted)
     _race(tx, result)
     if len(result.records) <= _size(tx):

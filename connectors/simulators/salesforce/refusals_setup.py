@@ -10,6 +10,7 @@ GRANTED = f"{OBJECTS}sforce_api_objects_objectpermissions.htm"
 LOGINS = f"{OBJECTS}sforce_api_objects_loginhistory.htm"
 TOKENS = f"{OBJECTS}sforce_api_objects_oauthtoken.htm"
 APP = f"{OBJECTS}sforce_api_objects_connectedapplication.htm"
+DUPLICATES = f"{OBJECTS}sforce_api_objects_duplicaterule.htm"
 PACKAGES = (
     "https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/"
     "tooling_api_objects_subscriberpackage.htm"
@@ -90,6 +91,8 @@ APPS: tuple[tuple[str, str, str, str, str], ...] = (
     ),
     ("package-name", "INVALID_FIELD", "a filter on a package's name", "400, can not be filtered", PACKAGES),
     ("package-of-all-orgs", "MALFORMED_QUERY", "SubscriberPackage without an Id", "400", f"{PACKAGES} {INFERRED}"),
+    ("duplicate-rules-unseen", "INVALID_TYPE", "a query of DuplicateRule without View Setup", "400", DUPLICATES),
+    ("duplicate-rule-written", NO_ENTITY, "a new DuplicateRule", "400, cannot be inserted", DUPLICATES),
     ("package-written", "METHOD_NOT_ALLOWED", "a new InstalledSubscriberPackage", "405", PACKAGES),
 )
 

@@ -9,6 +9,7 @@ import pytest
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
+    test_salesforce_org_told,
     test_salesforce_other_apps,
     test_salesforce_permissions,
     test_salesforce_refusals_bulk,
@@ -34,6 +35,7 @@ TESTED = [
     *test_salesforce_refusals_invitees.CASES,
     *test_salesforce_permissions.CASES,
     *test_salesforce_other_apps.CASES,
+    *test_salesforce_org_told.CASES,
     *test_salesforce_refusals_tooling.CASES,
     *test_salesforce_refusals_bulk.CASES,
 ]
@@ -48,6 +50,7 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_invitees.CASES,
         test_salesforce_permissions.CASES,
         test_salesforce_other_apps.CASES,
+        test_salesforce_org_told.CASES,
         test_salesforce_refusals_tooling.CASES,
     )
     for name, proof in cases.items()
