@@ -10,6 +10,7 @@ from typing import Any
 
 from connectors.simulators.salesforce import formulas
 from connectors.simulators.salesforce.errors import Refused, required_missing, too_long, unparsable
+from connectors.simulators.salesforce.formula_terms import BadFormula
 from connectors.simulators.salesforce.org import Rule
 from connectors.simulators.salesforce.schema import SObject
 
@@ -58,7 +59,7 @@ def _check(sobject: SObject, metadata: dict[str, Any]) -> None:
         raise Refused("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", text, ("ErrorDisplayField",))
     try:
         formulas.check(str(metadata["errorConditionFormula"]), sobject)
-    except formulas.BadFormula as bad:
+    except BadFormula as bad:
         raise Refused("FIELD_INTEGRITY_EXCEPTION", str(bad), ("ErrorConditionFormula",)) from None
 
 

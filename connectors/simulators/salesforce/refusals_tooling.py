@@ -82,6 +82,8 @@ RULES: tuple[tuple[str, str, str, str, str], ...] = (
     ("rule-operator-type", UNFIT, "a text compared with a number", "400 Incorrect parameter type", FORMULAS),
     ("rule-result", UNFIT, "a formula that gives a number", "400, incompatible", FORMULAS),
     ("rule-prior", UNFIT, "PRIORVALUE of what is no field", "400", FORMULAS),
+    ("rule-picklist", UNFIT, "a picklist compared with a text", "400 is a picklist field", FORMULAS),
+    ("rule-deep", UNFIT, "more parentheses than a formula can have", "400 too big", FORMULAS),
     ("rule-long", UNFIT, "a formula of 3,901", "400 too long", FORMULAS),
     (
         "rule-strikes",

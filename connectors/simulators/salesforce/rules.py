@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.simulators.salesforce import errors, formulas
+from connectors.simulators.salesforce.formula_terms import BadFormula
 from connectors.simulators.salesforce.org import Rule
 from connectors.simulators.salesforce.schema import SObject
 from connectors.simulators.salesforce.store import Row
@@ -53,7 +54,7 @@ def _holds(tx: Transaction, rule: Rule, row: Row, old: Row | None) -> bool:
     """A formula whose field was removed by hand says nothing any more."""
     try:
         return formulas.holds(rule.formula, tx.org.schema.objects[rule.object], row, old)
-    except formulas.BadFormula:
+    except BadFormula:
         return False
 
 

@@ -9,7 +9,7 @@ import pytest
 from connectors.simulators.salesforce import formulas
 from connectors.simulators.salesforce.event_objects import event
 
-OLD = {"Syncapp_Version__c": 2.0, "Subject": "Meeting", "IsAllDayEvent": False, "Location": None}
+OLD = {"Syncapp_Version__c": 2.0, "Subject": "Meeting", "IsAllDayEvent": False, "Location": None, "ShowAs": "Busy"}
 NEWER = OLD | {"Syncapp_Version__c": 3.0}
 OLDER = OLD | {"Syncapp_Version__c": 1.0}
 STALE = "AND(NOT(ISNEW()), BLANKVALUE(PRIORVALUE(Syncapp_Version__c), 0) > BLANKVALUE(Syncapp_Version__c, 0))"
@@ -41,6 +41,12 @@ HOLDS: list[tuple[str, Row, Row | None, bool]] = [
     ("IF(IsAllDayEvent, Subject = 'x', Subject = 'Meeting')", OLD, None, True),
     ("NULLVALUE(Location, 'here') = 'here'", OLD, None, True),
     ("TRUE", OLD, None, True),
+    ("ISPICKVAL(ShowAs, 'Busy')", OLD, None, True),
+    ("ISPICKVAL(PRIORVALUE(ShowAs), 'Free')", OLD, OLD, False),
+    ("ISCHANGED(ShowAs)", OLD | {"ShowAs": "Free"}, OLD, True),
+    ("TEXT(ShowAs) = 'Busy'", OLD, None, True),
+    ("TEXT(Syncapp_Version__c) = '2'", OLD, None, True),
+    ("TEXT(Location) = ''", OLD, None, True),
 ]
 
 

@@ -283,6 +283,10 @@ RULE_CASES: dict[str, Case] = {
         "Formula result is data type (Number), incompatible with expected data type (true or false).",
     ),
     "rule-prior": bad_formula("PRIORVALUE(1) > 0", "The PRIORVALUE function may only be used with a field"),
+    "rule-picklist": bad_formula(
+        "ShowAs = 'Busy'", "Field ShowAs is a picklist field. Picklist fields are only supported in certain functions."
+    ),
+    "rule-deep": bad_formula("(" * 3800, "Compiled formula is too big to execute"),
     "rule-long": bad_formula(
         "ISNEW()" + " " * 3894, "Formula is too long (3,901 characters). Maximum length is 3,900 characters."
     ),

@@ -92,6 +92,21 @@ def test_a_field_is_described_as_it_was_made(bench: Bench, kind: str) -> None:
     assert {name: told[name] for name in expected} == expected
 
 
+@pytest.mark.parametrize(("given", "kept"), [(2.5, 3.0), (-2.5, -3.0), ("2.4", 2.0), (7, 7.0)])
+def test_a_number_is_rounded_to_its_scale(bench: Bench, given: Any, kept: float) -> None:
+    t.number(bench, "Contact.Version__c")
+    t.grant(bench, "Contact.Version__c")
+    bench.sf.Contact.create({"LastName": "Meyer", "Version__c": given})
+    assert bench.rows("Contact")[0]["Version__c"] == kept
+
+
+@pytest.mark.parametrize("given", ["NaN", "Infinity", 1e300])
+def test_what_is_no_number_of_a_field_is_refused(bench: Bench, given: Any) -> None:
+    t.number(bench, "Contact.Version__c")
+    t.grant(bench, "Contact.Version__c")
+    assert not works(lambda: bench.sf.Contact.create({"LastName": "Meyer", "Version__c": given}))
+
+
 def test_a_picklist_has_its_values(bench: Bench) -> None:
     values = [{"valueName": "N", "label": "North", "default": False}, {"valueName": "S", "default": False}]
     chosen = {"restricted": True, "valueSetDefinition": {"sorted": False, "value": values}}
