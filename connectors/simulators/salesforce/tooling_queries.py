@@ -20,7 +20,7 @@ from connectors.simulators.salesforce.soql_nodes import Aggregate, Comparison, C
 from connectors.simulators.salesforce.transaction import Transaction
 from connectors.simulators.simulator import Request
 
-DEFINITIONS = ("EntityDefinition", "FieldDefinition")
+DEFINITIONS = ("entitydefinition", "fielddefinition")  # they can be asked for beside the Tooling API too
 # object → user permissions of which one lets a user see it
 SEEN_BY = dict.fromkeys(("CustomField", "ValidationRule"), ("ViewSetup", "CustomizeApplication")) | dict.fromkeys(
     ("InstalledSubscriberPackage", "SubscriberPackage", "SubscriberPackageVersion"), ("ViewSetup",)
@@ -34,9 +34,11 @@ UNSUPPORTED = "EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION"
 class Drawn(Transaction):
     """A question to the catalogue, which holds only what its asker may see."""
 
+    beneath: str = "/tooling"
+
     @property
     def root(self) -> str:
-        return f"{super().root}/tooling"
+        return f"{super().root}{self.beneath}"
 
 
 def over_the_catalogue(tx: Transaction) -> Drawn:
@@ -54,18 +56,24 @@ def run_query(tx: Transaction, request: Request, _: Parts) -> Answer:
     text = request.first("q")
     if not text:
         raise Refused("MALFORMED_QUERY", "A query string has to be specified", None)
-    asked = soql.parse(text)
+    name, result = answer(tx, soql.parse(text))
+    return Answer(value=_page(name, result))
+
+
+def answer(tx: Transaction, asked: Query, beneath: str = "/tooling") -> tuple[str, query.Result]:
+    """(object, rows) of a query over the catalogue; `beneath` is where its records lie within a version."""
     drawn = over_the_catalogue(tx)
+    drawn.beneath = beneath
     sobject = drawn.object(asked.object)
     if sobject is None or not sees(tx, sobject.name):
         raise no_object(asked)
-    if sobject.name in DEFINITIONS:
+    if sobject.name.lower() in DEFINITIONS:
         asked = _defined(asked, sobject.name)
     if sobject.name in ONE_AT_A_TIME:
         _check_by_id(asked, sobject.name)
     result = query.answer(drawn, asked)
     _check_costly(asked, result.total)
-    return Answer(value=_page(sobject.name, result))
+    return sobject.name, result
 
 
 def _page(name: str, result: query.Result) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 
 from connectors.simulators.salesforce import formulas
 from connectors.simulators.salesforce.event_objects import event
+from connectors.simulators.salesforce.formula_terms import BadFormula
 
 OLD = {"Syncapp_Version__c": 2.0, "Subject": "Meeting", "IsAllDayEvent": False, "Location": None, "ShowAs": "Busy"}
 NEWER = OLD | {"Syncapp_Version__c": 3.0}
@@ -59,7 +60,7 @@ def test_a_formula_strikes(formula: str, new: Row, old: Row | None, strikes: boo
     "formula", ["", "AND(", ")", "Subject", "NOT('x')", "1 < 'x'", "Owner.Name = 'x'", "$User.Id = 'x'"]
 )
 def test_what_is_no_formula_is_refused(formula: str) -> None:
-    with pytest.raises(formulas.BadFormula):
+    with pytest.raises(BadFormula):
         formulas.check(formula, event())
 
 

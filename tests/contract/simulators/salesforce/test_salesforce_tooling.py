@@ -231,6 +231,11 @@ def test_two_rules_of_one_name_stand_beside_each_other(bench: Bench) -> None:
     assert not works(lambda: bench.sf.Event.update(event, {"Syncapp_Version__c": 1}))
 
 
+def test_the_door_s_page_switches_each_of_them_by_itself(bench: Bench) -> None:
+    t.rule(bench, "Lead.Syncapp_Stale")
+    assert all(f'name="name" value="{key}"' in bench.sim.page() for key in ("Syncapp_Stale", "Lead.Syncapp_Stale"))
+
+
 def test_the_rule_of_a_new_org_is_told_with_its_formula(bench: Bench) -> None:
     made = t.found(bench, "ValidationRule", "Event", ValidationName="Syncapp_Stale")
     metadata = t.execute(bench, f"sobjects/ValidationRule/{made}")["Metadata"]
@@ -290,6 +295,18 @@ def test_a_field_definition_is_told_to_those_who_see_the_field(bench: Bench) -> 
 def test_a_custom_field_is_told_to_an_administrator_though_nobody_sees_it(bench: Bench) -> None:
     t.field(bench)
     assert t.found(bench, "CustomField", "Contact", DeveloperName="Region")
+
+
+def test_definitions_can_be_asked_for_as_records_are(bench: Bench) -> None:
+    soql = "SELECT QualifiedApiName FROM FieldDefinition WHERE EntityDefinition.QualifiedApiName = 'Lead'"
+    rows = bench.sf.query(soql)["records"]
+    assert {row["QualifiedApiName"] for row in rows} >= {"Id", "Company", "Syncapp_Key__c"}
+    assert rows[0]["attributes"]["url"].startswith("/services/data/v67.0/sobjects/FieldDefinition/")
+
+
+def test_what_definitions_do_not_support_is_refused_there_too(bench: Bench) -> None:
+    assert not works(lambda: bench.sf.query("SELECT COUNT() FROM EntityDefinition"))
+    assert not works(lambda: bench.sf.query("SELECT Id FROM CustomField"))
 
 
 def test_a_limit_over_definitions_is_passed_over(bench: Bench) -> None:
