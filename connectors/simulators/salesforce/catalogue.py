@@ -37,6 +37,10 @@ class Catalogue(Store):
         found = (self._rows[name].get(record_id) for name in self._rows)
         return next((row for row in found if row is not None), None)
 
+    def rows(self, name: str, *, deleted: bool = False) -> Iterator[Row]:
+        """None of what only the org itself holds: whoever describes an object may ask for it."""
+        return super().rows(name, deleted=deleted) if name in self._rows else iter(())
+
     def object_of(self, record_id: str) -> SObject | None:
         names = (name for name in self._rows if record_id in self._rows[name])
         return next((self.schema.objects[name] for name in names), None)
