@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.simulators.salesforce import grantings
 from connectors.simulators.salesforce.schema import Field, SObject
 from connectors.simulators.salesforce.transaction import LATEST_VERSION, Transaction
 
@@ -125,7 +126,7 @@ def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
         "nameField": field.name_field,
         "autoNumber": False,
         "calculated": False,
-        "permissionable": field.nillable and field.create,
+        "permissionable": grantings.grantable(tx, sobject.name, field),
         "restrictedPicklist": field.restricted,
         "picklistValues": [
             {"active": True, "defaultValue": value == field.default, "label": label, "value": value, "validFor": None}

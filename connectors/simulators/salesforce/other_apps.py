@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.simulators.salesforce import ids, values
+from connectors.simulators.salesforce.grants import AccessToken
 from connectors.simulators.salesforce.org import Org, Package
 
 TRACES = ("token", "login", "app", "package")
@@ -83,6 +84,11 @@ def write_down_grants(org: Org, now: float) -> None:
 def _token(org: Org, app: OtherApp, user_id: str, now: float, used: float, grant: int = 0) -> None:
     row = {"UserId": user_id, "AppName": app.name, "DeleteToken": secrets.token_hex(8), "UseCount": 1, "grant": grant}
     _put(org, "OauthToken", row | {"CreatedDate": values.moment(now), "LastUsedDate": values.moment(used)})
+
+
+def note_login(org: Org, token: AccessToken, now: float) -> None:
+    """Writes down that somebody came in with one of the org's own apps, by whichever flow."""
+    _login(org, OtherApp(org.grants.clients[token.client_id].name), token.user_id, now)
 
 
 def _login(org: Org, app: OtherApp, user_id: str, used: float) -> None:

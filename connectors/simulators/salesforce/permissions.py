@@ -39,8 +39,14 @@ NEEDED: dict[tuple[str, bool], tuple[str, ...]] = {
     ("ConnectedApplication", False): SETUP,
     ("DuplicateRule", False): SETUP,
 }
+OWN_LOGINS_SINCE = 37.0
 # key prefix of records of which a user sees its own → user permissions of which one shows it all
 ONES_OWN = {"0CQ": ("CustomizeApplication",), "0Ya": ("ManageUsers", "MonitorLoginHistory")}
+
+
+def needed_once(name: str, version: float) -> tuple[str, ...]:
+    """What older versions of the API demand of whoever asks for an object at all."""
+    return ONES_OWN["0Ya"] if name == "LoginHistory" and version < OWN_LOGINS_SINCE else ()
 
 
 def of_user(store: Store, user_id: str) -> set[str]:

@@ -71,6 +71,7 @@ RIGHTS: tuple[tuple[str, str, str, str, str], ...] = (
 APPS: tuple[tuple[str, str, str, str, str], ...] = (
     ("login-application", "INVALID_FIELD", "a filter on a log-in's Application", "400, can not be filtered", LOGINS),
     ("login-user", "INVALID_FIELD", "a log-in's User.Name: UserId is no relationship", "400", LOGINS),
+    ("login-old-version", "INVALID_TYPE", "LoginHistory in version 36 without Manage Users", "400", LOGINS),
     ("login-written", NO_ENTITY, "a new LoginHistory", "400, cannot be inserted", LOGINS),
     ("token-written", NO_ENTITY, "a new OauthToken", "400, cannot be inserted", TOKENS),
     ("token-deleted", CLOSED, "the deletion of an OauthToken", "403", TOKENS),

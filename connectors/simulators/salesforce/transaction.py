@@ -47,7 +47,7 @@ class Transaction:
         return self.system or (self.org.access.may(verb, sobject.name) and self._reaches(verb, sobject.name))
 
     def _reaches(self, verb: str, name: str) -> bool:
-        needed = permissions.NEEDED.get((name, verb != "read"))
+        needed = permissions.NEEDED.get((name, verb != "read")) or permissions.needed_once(name, float(self.version))
         if needed:
             return any(self.has(permission) for permission in needed)
         return permissions.reaches(self.org.store, self.user_id, verb, name)

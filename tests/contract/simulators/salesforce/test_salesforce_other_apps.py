@@ -39,6 +39,12 @@ CASES: dict[str, Case] = {
         "INVALID_FIELD",
         "*Didn't understand relationship 'User' in field path.*",
     ),
+    "login-old-version": case(
+        lambda b: b.sf.restful("../v36.0/query", params={"q": "SELECT Id FROM LoginHistory"}),
+        400,
+        "INVALID_TYPE",
+        "*sObject type 'LoginHistory' is not supported.*",
+    ),
     "login-written": case(
         lambda b: b.administrator().sf.LoginHistory.create({"Status": "Success"}),
         400,
@@ -182,6 +188,19 @@ def test_an_app_that_nobody_listed_leaves_traces_too(bench: Bench) -> None:
 def test_a_trace_that_does_not_exist_is_refused_at_the_door(bench: Bench) -> None:
     with pytest.raises(ValueError, match="traces are some of"):
         with_riva(bench, traces=["cookie"])
+
+
+def test_a_client_finds_its_own_log_in_among_the_others(bench: Bench) -> None:
+    granted = logins.granted(bench)
+    logins.refresh(bench, granted["refresh_token"])
+    rows = bench.sf.query("SELECT Application, LoginType, UserId FROM LoginHistory")["records"]
+    told = [(row["Application"], row["LoginType"], row["UserId"]) for row in rows]
+    assert told == [("Syncapp", "Remote Access 2.0", bench.sim.org.integration_user)] * 2
+
+
+def test_a_log_in_that_fails_is_not_written_down(bench: Bench) -> None:
+    logins.exchange(bench, "no-code")
+    assert bench.rows("LoginHistory") == []
 
 
 def test_a_client_finds_its_own_token_among_the_others(bench: Bench) -> None:

@@ -335,6 +335,12 @@ def test_a_required_field_is_seen_without_a_grant(bench: Bench) -> None:
     assert "Syncapp_Key__c" in fields(bench)
 
 
+@pytest.mark.parametrize(("field", "expected"), [("Syncapp_Key__c", True), ("LastName", False), ("CreatedDate", False)])
+def test_describe_says_to_which_fields_security_applies(bench: Bench, field: str, expected: bool) -> None:
+    told = next(one for one in bench.sf.Lead.describe()["fields"] if one["name"] == field)
+    assert told["permissionable"] is expected
+
+
 def test_an_object_that_may_only_be_read_says_so_in_describe(bench: Bench) -> None:
     only = {"PermissionsCreate": False, "PermissionsEdit": False, "PermissionsDelete": False}
     bench.administrator().sf.ObjectPermissions.update(reach_of(bench, "Lead"), only)
