@@ -6,6 +6,7 @@ and leaves its records unprocessed; a record that is refused stands among the fa
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -15,10 +16,12 @@ from connectors.simulators.salesforce.bulk_csv import BadContent, Row
 from connectors.simulators.salesforce.bulk_state import COMPLETE, FAILED, OPEN, RUNNING, UPLOADED, Job, Line
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.schema import SObject
+from connectors.simulators.salesforce.store import folded
 from connectors.simulators.salesforce.transaction import Transaction
 from connectors.simulators.simulator import Request
 
 KIND = "ingest"
+CHUNK = 200  # records that are saved together
 MEMBERS = (
     "assignmentRuleId",
     "columnDelimiter",
@@ -140,8 +143,12 @@ def _carry_out(tx: Transaction, job: Job) -> None:
     sobject = tx.org.schema.objects[job.object]
     _check_header(tx, sobject, job, header)
     job.header = header
-    for row in rows:
+    twins = _twins(sobject, job, header, rows)
+    for number, row in enumerate(rows):
         try:
+            if number in twins:
+                text = f"Duplicate external id specified: {twins[number]}"
+                raise Refused("DUPLICATE_VALUE", text, (job.key,))
             record_id, created = OPERATIONS_OF[job.operation](tx, sobject, job, header, row)
             job.succeeded.append(Line(record_id, bulk_csv.told(created), row))
         except Refused as refused:
@@ -149,6 +156,16 @@ def _carry_out(tx: Transaction, job: Job) -> None:
         except errors.Several as several:
             text = f"{job.key}: more than one record found for external id field: [{', '.join(several.ids)}]"
             job.failed.append(Line("", _error(Refused("DUPLICATE_EXTERNAL_ID", text, (job.key,))), row))
+
+
+def _twins(sobject: SObject, job: Job, header: Row, rows: list[Row]) -> dict[int, str]:
+    """The places of records of an upsert whose key stands twice in one chunk: none of them is written."""
+    place = next((n for n, name in enumerate(header) if name.lower() == job.key.lower()), None)
+    if job.operation != "upsert" or place is None:
+        return {}
+    keys = [(number // CHUNK, folded(sobject.fields[job.key], row[place])) for number, row in enumerate(rows)]
+    counted = Counter(keys)
+    return {n: rows[n][place] for n, key in enumerate(keys) if rows[n][place] and counted[key] > 1}
 
 
 def _check_header(tx: Transaction, sobject: SObject, job: Job, header: Row) -> None:

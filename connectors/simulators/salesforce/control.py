@@ -20,7 +20,7 @@
     field-access      object, field, access (none, read, edit)
     object-access     object, denied (of read, create, edit, delete)
     record-access     id, access (none, read, edit)
-    permission        name (UpdateEmailMessages), on (true)
+    permission        name (UpdateEmailMessages, ViewSetup, CustomizeApplication, …), on (true): given to all users
     other-app         name (of other-apps, or any); traces (of token, login, app, package; all that it leaves),
                       username (the administrator), used (0: how many seconds ago), namespace (of an app not listed)
     other-app-gone    name                                 → gone: how many traces; log-ins stay

@@ -88,6 +88,7 @@ RECORDS: tuple[tuple[str, str, str, str, str], ...] = (
     ("bulk-value", "INVALID_TYPE_ON_FIELD_IN_RECORD", "a date that is none", "in failedResults", f"{CSV} {INFERRED}"),
     ("bulk-locked", "UNABLE_TO_LOCK_ROW", "a record that another transaction holds", "in failedResults", SEEN),
     ("bulk-several", "DUPLICATE_EXTERNAL_ID", "an upsert by a key that two records have", "in failedResults", SEEN),
+    ("bulk-key-twice", "DUPLICATE_VALUE", "an upsert of one key twice among 200", "in failedResults, both", SEEN),
     ("bulk-no-right", "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "no create permission", "in failedResults", SEEN),
 )
 

@@ -15,7 +15,8 @@ from connectors.simulators.salesforce.schema import Field, Schema, SObject
 Row = dict[str, Any]
 
 
-def _key(field: Field, value: object) -> str:
+def folded(field: Field, value: object) -> str:
+    """A value as an index compares it: without case, unless the field minds it."""
     return str(value) if field.case_sensitive else str(value).lower()
 
 
@@ -51,7 +52,7 @@ class Store:
     def with_value(self, name: str, field: str, value: object) -> list[str]:
         """Ids of the live records that have a value, case aside, in an indexed field."""
         known = self.schema.objects[name].fields.get(field)
-        key = _key(known, value) if known else ""
+        key = folded(known, value) if known else ""
         return list(self._index.get((name, field), {}).get(key, ()))
 
     def having(self, name: str, field: str, value: object, *, deleted: bool = False) -> list[Row]:
@@ -105,7 +106,7 @@ class Store:
         for field in self.schema.objects[name].indexed:
             value = row.get(field.name)
             if value is not None:
-                yield self._index.setdefault((name, field.name), {}), _key(field, value)
+                yield self._index.setdefault((name, field.name), {}), folded(field, value)
 
     def _enter(self, name: str, row: Row) -> None:
         for place, value in self._places(name, row):

@@ -29,6 +29,7 @@ from connectors.simulators.salesforce.org import Component, Rule
 from connectors.simulators.salesforce.rendering import render
 from connectors.simulators.salesforce.resources import column
 from connectors.simulators.salesforce.schema import Field, SObject
+from connectors.simulators.salesforce.store import folded
 from connectors.simulators.salesforce.transaction import Transaction
 from connectors.simulators.simulator import Request
 
@@ -213,8 +214,7 @@ def _check_values(tx: Transaction, sobject: SObject, field: Field) -> None:
     if not field.unique:
         return
     values = [row[field.name] for row in tx.org.store.rows(sobject.name) if row[field.name] is not None]
-    told = [str(value) if field.case_sensitive else str(value).lower() for value in values]
-    if len(set(told)) < len(told):
+    if len({folded(field, value) for value in values}) < len(values):
         text = f"The field {field.name} cannot be unique: there are duplicate values"
         raise Refused("FIELD_INTEGRITY_EXCEPTION", text, ("Metadata",))
 

@@ -172,6 +172,14 @@ def test_an_upsert_says_which_records_are_new(bench: Bench) -> None:
     assert [row["sf__Created"] for row in k.results(bench, made, "successfulResults")] == ["false", "true"]
 
 
+def test_a_key_that_stands_twice_among_two_hundred_is_written_by_neither(bench: Bench) -> None:
+    rows = [f"N{number},Acme,K{number}" for number in range(199)]
+    content = "\n".join(["LastName,Company,Syncapp_Key__c", *rows, "Twin,Acme,K0", "Late,Acme,K1", ""])
+    made = k.done(bench, content, **KEYED)
+    assert [row["Syncapp_Key__c"] for row in k.results(bench, made, "failedResults")] == ["K0", "K0"]
+    assert {row["LastName"] for row in bench.rows("Lead")} >= {"Late", "N2"}
+
+
 def test_results_are_csv_in_quotes(bench: Bench) -> None:
     made = k.done(bench, k.LEADS)
     response = bench.send("GET", f"jobs/ingest/{made}/successfulResults")

@@ -283,6 +283,10 @@ RECORD_CASES: dict[str, tuple[Callable[[Bench], str], str]] = {
         several,
         "DUPLICATE_EXTERNAL_ID:Old_Key__c: more than one record found for external id field: [00Q*]:Old_Key__c --",
     ),
+    "bulk-key-twice": (
+        lambda b: k.done(b, "LastName,Company,Syncapp_Key__c\nMeyer,Acme,K1\nHuber,Acme,k1\n", **KEYED),
+        "DUPLICATE_VALUE:Duplicate external id specified: K1:Syncapp_Key__c --",
+    ),
     "bulk-no-right": (
         without_a_right,
         "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY:entity type cannot be inserted: Lead:--",

@@ -132,6 +132,14 @@ def test_a_case_sensitive_key_tells_large_from_small(bench: Bench) -> None:
     assert bench.sf.query("SELECT Id FROM Contact WHERE Region__c = 'k1'")["totalSize"] == 1
 
 
+def test_two_cases_of_one_key_are_two_records_of_a_collection(bench: Bench) -> None:
+    t.field(bench, unique=True, externalId=True, caseSensitive=True)
+    t.grant(bench, REGION)
+    record = {"attributes": {"type": "Contact"}, "LastName": "Meyer"}
+    results = bench.collection(record | {"Region__c": "K1"}, record | {"Region__c": "k1"})
+    assert [result["success"] for result in results] == [True, True]
+
+
 def test_records_that_were_there_get_a_checkbox_with_its_default(bench: Bench) -> None:
     contact = bench.make("Contact")
     t.field(bench, type="Checkbox", length=None, defaultValue="true")
