@@ -20,7 +20,11 @@
     field-access      object, field, access (none, read, edit)
     object-access     object, denied (of read, create, edit, delete)
     record-access     id, access (none, read, edit)
-    permission        name (UpdateEmailMessages), on (true)
+    permission        name (UpdateEmailMessages, ViewSetup, CustomizeApplication, …), on (true): given to all users
+    other-app         name (of other-apps, or any); traces (of token, login, app, package; all that it leaves),
+                      username (the administrator), used (0: how many seconds ago), namespace (of an app not listed)
+    other-app-gone    name                                 → gone: how many traces; log-ins stay
+    other-apps                                             → the names of software that is known to leave traces
     activities        shared (Shared Activities), multiday (events of several days), unique_keys (Syncapp_Key__c)
                       → all three
     series            fields (of its first event), count, days (7, between two), legacy (false)   → pattern, ids
@@ -46,6 +50,7 @@
     read-only-user    username, on (true)
     namespace         prefix (nothing: none) of our fields
     query-page        rows (2,000): how many a page of a query holds at the most
+    bulk              polls (1: looks that find a new bulk job under way), bytes (of one upload, 150,000,000)   → both
     user              username, active (true)
     expire-tokens, expire-cursors                          → expired: how many
     revoke-grant      refresh_token, or username, or neither for all                 → revoked: how many
@@ -70,6 +75,7 @@ from typing import Any
 
 from connectors.simulators.salesforce import (
     switches_activities,
+    switches_apps,
     switches_cases,
     switches_features,
     switches_files,
@@ -129,6 +135,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_queues.VERBS,
     **switches_tasks.VERBS,
     **switches_types.VERBS,
+    **switches_apps.VERBS,
     **switches_login.VERBS,
     "accounts": accounts,
     "rules": rules,

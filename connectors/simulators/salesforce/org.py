@@ -11,14 +11,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from connectors.simulators.salesforce import ids, values
+from connectors.simulators.salesforce import ids, permissions, values
 from connectors.simulators.salesforce.access_objects import user_record_access
+from connectors.simulators.salesforce.app_objects import app_objects
 from connectors.simulators.salesforce.attachment_objects import attachment
+from connectors.simulators.salesforce.bulk_state import Bulk
 from connectors.simulators.salesforce.case_objects import case
 from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.file_objects import file_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
+from connectors.simulators.salesforce.permission_objects import permission_objects
 from connectors.simulators.salesforce.queue_objects import queue_objects
 from connectors.simulators.salesforce.record_type_objects import record_type
 from connectors.simulators.salesforce.schema import Field, Schema
@@ -47,6 +50,7 @@ class Rule:
     A duplicate rule compares `fields`; the other kinds search `pattern`, a regular expression, in the text of
     `field` (empty text for no value). `event` is a trigger's: `BeforeInsert`, `AfterUpdate`, …
     With `falls` a validation rule compares the number in `field` with the one before: PRIORVALUE(field) > field.
+    With `formula` it strikes where that is true, and nothing else counts; such a rule came over the API.
     """
 
     kind: RuleKind
@@ -60,6 +64,7 @@ class Rule:
     event: str = "BeforeInsert"
     allow_save: bool = False
     falls: bool = False
+    formula: str = ""
 
 
 FENCE = Rule(
@@ -137,6 +142,35 @@ class Activities:
 
 
 @dataclass(kw_only=True)
+class Package:
+    """A package that somebody installed; the ids are those of its installation, of itself and of its version."""
+
+    name: str
+    namespace: str
+    id: str
+    package_id: str
+    version_id: str
+
+
+@dataclass(kw_only=True)
+class Component:
+    """A part of setup that the Tooling API knows by an id: `kind` is CustomField or ValidationRule.
+
+    `entity` is the object that it belongs to; the custom fields of events and tasks belong to Activity. `metadata`
+    is what its maker sent, and empty for what was made otherwise.
+    """
+
+    id: str
+    kind: str
+    entity: str
+    name: str
+    created: str
+    modified: str
+    by: str
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(kw_only=True)
 class Org:
     schema: Schema
     store: Store
@@ -145,6 +179,10 @@ class Org:
     integration_user: str = ""
     administrator: str = ""
     rules: dict[str, Rule] = field(default_factory=dict)
+    components: dict[str, Component] = field(default_factory=dict)  # by id
+    made_components: int = 0
+    packages: list[Package] = field(default_factory=list)
+    bulk: Bulk = field(default_factory=Bulk)
     required: set[tuple[str, str]] = field(default_factory=set)
     removed: dict[tuple[str, str], Field] = field(default_factory=dict)
     picklists: dict[tuple[str, str], Field] = field(default_factory=dict)  # as they were before they were changed
@@ -192,6 +230,7 @@ def new_org(now: float) -> Org:
 
     It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
     """
+    setup = (*permission_objects(), *app_objects())
     more = (
         case(),
         record_type(),
@@ -202,11 +241,13 @@ def new_org(now: float) -> Org:
         *file_objects(),
         attachment(),
     )
-    schema = Schema(standard_objects() + mail_objects() + event_objects() + more)
+    schema = Schema((*standard_objects(), *mail_objects(), *event_objects(), *setup, *more))
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)
-    org.integration_user = _seed_user(org, now, "Integration", INTEGRATION)
-    org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR)
+    permissions.seed(org.store, now)
+    org.integration_user = _seed_user(org, now, "Integration", INTEGRATION, permissions.MINIMUM)
+    permissions.assign(org.store, org.integration_user, permissions.SYNCAPP, now)
+    org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR, permissions.ADMINISTRATORS)
     for name, fields in seeds():
         _seed(org, name, now, **fields)
     org.rules[FENCE.name] = replace(FENCE)
@@ -225,5 +266,8 @@ def _seed(org: Org, name: str, now: float, **given: Any) -> str:
     return record_id
 
 
-def _seed_user(org: Org, now: float, last_name: str, username: str) -> str:
-    return _seed(org, "User", now, LastName=last_name, Name=last_name, Username=username, Email=username)
+def _seed_user(org: Org, now: float, last_name: str, username: str, profile: str) -> str:
+    named = {"LastName": last_name, "Name": last_name, "ProfileId": profile}
+    user_id = _seed(org, "User", now, Username=username, Email=username, **named)
+    permissions.welcome(org.store, user_id, profile, now)
+    return user_id

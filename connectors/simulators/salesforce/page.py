@@ -58,9 +58,9 @@ def _troubles(org: Org, token: str, now: float) -> Iterable[str]:
 
 
 def _rules(org: Org, token: str) -> Iterable[str]:
-    for rule in org.rules.values():
+    for key, rule in org.rules.items():
         word = "Switch off" if rule.active else "Switch on"
-        fields = {"name": rule.name, "active": str(not rule.active).lower()}
+        fields = {"name": key, "active": str(not rule.active).lower()}
         text = rule.message or ", ".join(rule.fields) or rule.event
         button = _form("rule", token, fields, word, f"{word} {rule.name}")
         yield _cell(rule.name, f"{WORDS[rule.kind]} on {rule.object}") + _cell(text) + button

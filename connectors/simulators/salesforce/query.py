@@ -33,7 +33,10 @@ class Result:
 
 def run(tx: Transaction, text: str, *, deleted: bool = False) -> Result:
     """The answer of a query; with `deleted` (queryAll) the recycle bin is looked through as well. Raises Refused."""
-    query = soql.parse(text)
+    return answer(tx, soql.parse(text), deleted=deleted)
+
+
+def answer(tx: Transaction, query: Query, *, deleted: bool = False) -> Result:
     sobject = tx.object(query.object)
     if sobject is None or not sobject.query:
         raise no_object(query)

@@ -191,7 +191,8 @@ def _range(tx: Transaction, literal: Literal) -> tuple[str, str] | None:
 
 def comparable(field: Field, value: Any) -> Any:
     """A stored value as comparisons and sorting see it: text without case."""
-    return value.lower() if isinstance(value, str) and field.type in TEXT_TYPES else value
+    folded = isinstance(value, str) and field.type in TEXT_TYPES and not field.case_sensitive
+    return value.lower() if folded else value
 
 
 def _normalised(column: Column) -> Reader:
@@ -209,7 +210,7 @@ def _wanted(query: Query, literal: Literal, field: Field) -> Any:
     if not text:
         return None
     if field.type not in ID_TYPES:
-        return text.lower()
+        return text if field.case_sensitive else text.lower()
     full = ids.parse(text)
     if full is None:
         raise refusal(query.text, literal.at, f"invalid ID field: {text}", "INVALID_QUERY_FILTER_OPERATOR")

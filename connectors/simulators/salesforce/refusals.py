@@ -6,6 +6,7 @@ from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce import (
     refusals_access,
     refusals_attachments,
+    refusals_bulk,
     refusals_calls,
     refusals_cases,
     refusals_events,
@@ -15,7 +16,9 @@ from connectors.simulators.salesforce import (
     refusals_persons,
     refusals_queries,
     refusals_queues,
+    refusals_setup,
     refusals_tasks,
+    refusals_tooling,
     refusals_types,
     refusals_writes,
 )
@@ -35,6 +38,9 @@ GROUPS = (
     refusals_queues.ROWS,
     refusals_tasks.ROWS,
     refusals_types.ROWS,
+    refusals_setup.ROWS,
+    refusals_tooling.ROWS,
+    refusals_bulk.ROWS,
 )
 
 REFUSALS: tuple[Refusal, ...] = tuple(

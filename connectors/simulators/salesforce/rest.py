@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from connectors.simulators.salesforce import composite, describe, errors, uploads
+from connectors.simulators.salesforce import composite, describe, errors, routes_setup, uploads
 from connectors.simulators.salesforce.answers import Answer
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.routes import ROUTES, VERSIONED, Route, check_version, find_route, heed_headers
@@ -23,7 +23,7 @@ NO_TOKEN_IN_FORM = (
     "<error>Failed: Invalid Token</error>\n</response>"
 )
 
-TABLE = (*ROUTES, Route("POST", "/composite", "composite", composite.run))
+TABLE = (*ROUTES, *routes_setup.ROUTES, Route("POST", "/composite", "composite", composite.run))
 
 
 def answer(org: Org, request: Request, call: Call, now: float, base_url: str) -> Reply:
@@ -136,6 +136,8 @@ def _reply(tx: Transaction, made: Answer) -> Reply:
     headers = {"X-SFDC-Request-Id": request_id, "X-Request-Id": request_id} | dict(made.headers)
     if tx.user_id:
         headers["Sforce-Limit-Info"] = f"api-usage={tx.org.usage.used(tx.now)}/{tx.org.usage.allowed}"
+    if made.csv is not None:
+        return Reply(status=made.status, headers={"Content-Type": "text/csv"} | headers, body=made.csv)
     if made.raw is not None:
         return Reply(status=made.status, headers=headers | {"Content-Type": "application/octetstream"}, body=made.raw)
     if made.value is None:

@@ -29,6 +29,9 @@ class Field:
     sort: bool = True
     group: bool = True
     unique: bool = False
+    case_sensitive: bool = False  # of a unique text: `a` and `A` are two values
+    precision: int = 0  # most digits of a number, `scale` of them after the point; 0: as many as fit
+    scale: int = 0
     external_id: bool = False
     id_lookup: bool = False
     name_field: bool = False

@@ -6,6 +6,7 @@ synchronisation can meet are here; a further one is a further row.
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce import ids
 from connectors.simulators.salesforce.schema import (
     Field,
     SObject,
@@ -20,6 +21,7 @@ from connectors.simulators.salesforce.schema import (
 )
 
 USER = ("User",)
+STANDARD_PROFILE = ids.mint("00e", 2)
 STATUSES = ("Open - Not Contacted", "Working - Contacted", "Closed - Converted", "Closed - Not Converted")
 SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
 STAGES = ("Prospecting", "Qualification", "Proposal/Price Quote", "Closed Won", "Closed Lost")
@@ -81,6 +83,7 @@ def _user() -> SObject:
             checkbox("IsActive", "Active", default=True),
             choice("UserType", "User Type", ("Standard", "Guest"), default="Standard"),
             text("TimeZoneSidKey", "Time Zone", 40, default="GMT"),
+            reference("ProfileId", "Profile ID", ("Profile",), "Profile", default=STANDARD_PROFILE),
         ),
     )
 

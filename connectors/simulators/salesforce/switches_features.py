@@ -67,6 +67,8 @@ def _rename(org: Org, sobject: SObject, old: str, new: str) -> None:
     for row in list(org.store.rows(sobject.name, deleted=True)):
         org.store.put(sobject.name, {new if name == old else name: value for name, value in row.items()})
     org.store.reindex(sobject.name)
+    for grant in org.store.having("FieldPermissions", "Field", f"{sobject.name}.{old}"):
+        org.store.put("FieldPermissions", grant | {"Field": f"{sobject.name}.{new}"})
     for rule in org.rules.values():
         if (rule.object, rule.field) == (sobject.name, old):
             rule.field = new

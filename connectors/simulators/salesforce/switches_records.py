@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.salesforce import person_objects, values, writes
+from connectors.simulators.salesforce import custom_fields, permissions, person_objects, values, writes
 from connectors.simulators.salesforce.arguments import Arguments
 from connectors.simulators.salesforce.schema import LONG_TEXT, Field, SObject
 from connectors.simulators.salesforce.transaction import Transaction
@@ -98,12 +98,9 @@ def _custom(given: Arguments, name: str, kind: str) -> Field:
 
 
 def install(given: Arguments, sobject: SObject, field: Field) -> dict[str, str]:
-    """The field as a part of the object; records that have no value for it get the default."""
-    store = given.org.store
-    sobject.add(field)
-    for row in [r for r in store.rows(sobject.name, deleted=True) if field.name not in r]:
-        store.put(sobject.name, row | {field.name: field.default})
-    store.reindex(sobject.name)
+    """The field as a part of the object, for all to see."""
+    custom_fields.install(given.org.store, sobject, field)
+    permissions.show(given.org.store, sobject.name, field.name, given.timeline.time())
     return {"object": sobject.name, "field": field.name}
 
 
@@ -116,6 +113,7 @@ def remove_field(given: Arguments) -> dict[str, str]:
     given.org.removed[name, field_name] = sobject.fields[field_name]
     sobject.drop(field_name)
     given.org.store.reindex(name)
+    permissions.forget(given.org.store, name, field_name)
     return {"object": name, "field": field_name}
 
 

@@ -37,9 +37,9 @@ def of(org: Org, now: float) -> Iterator[Trouble]:
 
 
 def _rules(org: Org) -> Iterator[Trouble]:
-    """A rule that keeps a number from falling is a fence, and no trouble."""
+    """A rule that keeps a number from falling is a fence, and no trouble; neither is one that came over the API."""
     for rule in org.rules.values():
-        if rule.active and not rule.falls:
+        if rule.active and not (rule.falls or rule.formula):
             detail = rule.message or ", ".join(rule.fields) or f"{rule.event} on {rule.object}"
             yield Trouble(rule.kind, rule.name, detail, "rule", {"name": rule.name, "active": False})
 

@@ -17,6 +17,7 @@ from connectors.simulators.salesforce import (
     errors,
     events,
     files,
+    grantings,
     ids,
     invitations,
     mail,
@@ -101,6 +102,9 @@ def _bin(tx: Transaction, sobject: SObject, row: Row) -> None:
     for child, field in sobject.cascades:
         for hanging in tx.org.store.having(child, field, row["Id"]):
             _bin(tx, tx.org.schema.objects[child], hanging)
+    if "IsDeleted" not in sobject.fields:  # what has no recycle bin
+        tx.org.store.purge(sobject.name, row["Id"])
+        return
     tx.org.store.put(sobject.name, row | {"IsDeleted": True, "SystemModstamp": tx.stamp})
     gone = GONE.get(sobject.name)
     if gone:
@@ -211,6 +215,7 @@ PECULIAR: dict[str, Check] = {
     "EventRelation": invitations.check,
     "Task": tasks.check,
     "TaskRelation": task_relations.check,
+    **grantings.CHECKS,
 }
 SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
     "Attachment": attachments.saved,
@@ -221,6 +226,7 @@ SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
     "EventRelation": invitations.saved,
     "Task": tasks.saved,
     "TaskRelation": task_relations.saved,
+    **grantings.SAVED,
 }
 KEPT: dict[str, Callable[[Transaction, Row], None]] = {
     "Account": cases.check_unused,
@@ -229,6 +235,7 @@ KEPT: dict[str, Callable[[Transaction, Row], None]] = {
     "ContentDocumentLink": files.check_unlinked,
     "EmailMessage": cases.check_open,
     "EmailMessageRelation": lambda tx, row: mail.check_relation(tx, row, row, ()),
+    **grantings.KEPT,
 }
 GONE: dict[str, Callable[[Transaction, Row], None]] = {
     "Attachment": attachments.gone,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from simple_salesforce.exceptions import SalesforceError
 
 from connectors.simulators.salesforce import SalesforceSimulator
 from connectors.simulators.salesforce.ids import mint
+from connectors.simulators.salesforce.org import ADMINISTRATOR
 
 VERSION = "67.0"
 ROOT = f"/services/data/v{VERSION}"
@@ -54,6 +55,10 @@ class Bench:
 
     def oauth(self, path: str, **form: str) -> requests.Response:
         return self.http.post(f"{self.sim.base_url}/services/oauth2/{path}", data=form, allow_redirects=False)
+
+    def administrator(self) -> Bench:
+        """The same org through the eyes of its administrator."""
+        return replace(self, sf=connect(self.sim.base_url, self.sim.token(ADMINISTRATOR), self.http, version=VERSION))
 
     # -- the control door's hand
 

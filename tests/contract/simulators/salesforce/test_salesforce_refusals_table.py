@@ -9,8 +9,12 @@ import pytest
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
+    test_salesforce_org_told,
+    test_salesforce_other_apps,
+    test_salesforce_permissions,
     test_salesforce_refusals_access,
     test_salesforce_refusals_attachments,
+    test_salesforce_refusals_bulk,
     test_salesforce_refusals_calls,
     test_salesforce_refusals_cases,
     test_salesforce_refusals_events,
@@ -23,6 +27,7 @@ from tests.contract.simulators.salesforce import (
     test_salesforce_refusals_queries,
     test_salesforce_refusals_queues,
     test_salesforce_refusals_tasks,
+    test_salesforce_refusals_tooling,
     test_salesforce_refusals_types,
     test_salesforce_refusals_writes,
 )
@@ -47,6 +52,11 @@ TESTED = [
     *test_salesforce_refusals_queues.CASES,
     *test_salesforce_refusals_tasks.CASES,
     *test_salesforce_refusals_types.CASES,
+    *test_salesforce_permissions.CASES,
+    *test_salesforce_other_apps.CASES,
+    *test_salesforce_org_told.CASES,
+    *test_salesforce_refusals_tooling.CASES,
+    *test_salesforce_refusals_bulk.CASES,
 ]
 
 CODES: dict[str, str] = {
@@ -66,6 +76,10 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_queues.CASES,
         test_salesforce_refusals_tasks.CASES,
         test_salesforce_refusals_types.CASES,
+        test_salesforce_permissions.CASES,
+        test_salesforce_other_apps.CASES,
+        test_salesforce_org_told.CASES,
+        test_salesforce_refusals_tooling.CASES,
     )
     for name, proof in cases.items()
 }
