@@ -18,11 +18,13 @@ Parts = Mapping[str, str]
 
 @dataclass(frozen=True, kw_only=True)
 class Answer:
-    """`value` is what becomes the JSON body; `None` is no body at all."""
+    """`value` is what becomes the JSON body; `None` is no body at all. `csv` is the body where it is no JSON."""
 
     value: Any = None
+    csv: bytes | None = None
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
+    raw: bytes | None = None  # the body itself, where it is no JSON
 
 
 def body(request: Request) -> Any:

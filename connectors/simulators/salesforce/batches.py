@@ -15,7 +15,7 @@ from connectors.simulators.salesforce.answers import Answer, Parts, body, sobjec
 from connectors.simulators.salesforce.rendering import render
 from connectors.simulators.salesforce.resources import column, named
 from connectors.simulators.salesforce.schema import SObject
-from connectors.simulators.salesforce.store import Row
+from connectors.simulators.salesforce.store import Row, folded
 from connectors.simulators.salesforce.transaction import Transaction
 from connectors.simulators.simulator import Request
 
@@ -51,7 +51,8 @@ class _Keys:
 
     def _of(self, sobject: SObject, given: dict[str, Any]) -> set[tuple[str, str, str]]:
         held = {f.name: given.get(f.name) for f in sobject.indexed if f.unique}
-        return {(sobject.name, name, str(value).lower()) for name, value in held.items() if value is not None}
+        values_ = {name: value for name, value in held.items() if value is not None}
+        return {(sobject.name, name, folded(sobject.fields[name], value)) for name, value in values_.items()}
 
     def refuse_twin(self, sobject: SObject, given: dict[str, Any]) -> None:
         if not self.seen.isdisjoint(self._of(sobject, given)):
@@ -80,7 +81,7 @@ def upsert(tx: Transaction, request: Request, parts: Parts) -> Answer:
     if key is None or not key.external_id:
         raise errors.not_accessible(parts["field"])
     records, all_or_none = _records(tx, request)
-    keys = [str(given.get(key.name)).lower() for _, given in records]
+    keys = [folded(key, given.get(key.name)) for _, given in records]
 
     def one(record: Record) -> Result:
         kind, given = record
@@ -89,7 +90,7 @@ def upsert(tx: Transaction, request: Request, parts: Parts) -> Answer:
             raise errors.Refused("INVALID_TYPE", f"records must be of type {sobject.name}, not {kind.name}")
         if value is None:
             raise errors.Refused("MISSING_ARGUMENT", f"{key.name} not specified", (key.name,))
-        if keys.count(str(value).lower()) > 1:
+        if keys.count(folded(key, value)) > 1:
             raise errors.Refused("DUPLICATE_VALUE", f"Duplicate external id specified: {value}", (key.name,))
         return _upserted(tx, sobject, key.name, value, given)
 

@@ -46,7 +46,7 @@ def writable(tx: Transaction, sobject: SObject, given: dict[str, Any], *, creati
 def _open(tx: Transaction, sobject: SObject, name: str, *, creating: bool) -> bool:
     field = sobject.fields[name]
     allowed = field.create if creating else field.update
-    return allowed and tx.org.access.fields.get((sobject.name, name)) != "read"
+    return allowed and not tx.closed(sobject, field)
 
 
 def fits(sobject: SObject, row: Row, changed: Iterable[str]) -> None:

@@ -20,17 +20,37 @@
     field-access      object, field, access (none, read, edit)
     object-access     object, denied (of read, create, edit, delete)
     record-access     id, access (none, read, edit)
-    permission        name (UpdateEmailMessages), on (true)
-    activities        shared (Shared Activities), multiday (events of several days), unique_keys (Event.Syncapp_Key__c)
+    permission        name (UpdateEmailMessages, ViewSetup, CustomizeApplication, …), on (true): given to all users
+    other-app         name (of other-apps, or any); traces (of token, login, app, package; all that it leaves),
+                      username (the administrator), used (0: how many seconds ago), namespace (of an app not listed)
+    other-app-gone    name                                 → gone: how many traces; log-ins stay
+    other-apps                                             → the names of software that is known to leave traces
+    activities        shared (Shared Activities), multiday (events of several days), unique_keys (Syncapp_Key__c)
                       → all three
     series            fields (of its first event), count, days (7, between two), legacy (false)   → pattern, ids
+    queue             name; objects (of Case, Lead, Task), members (usernames), email; id to change one → id, objects
+    remove-queue      id; heir (a username): who gets its records            → id, moved
+    person-accounts                                        → business, person: the record types; it is for good
+    record-type       object, name; active (true)                            → id; the object gets its RecordTypeId
+    record-type-values    id, field; values (all)          → what the type offers of a restricted picklist
+    record-type-access    id; username (everybody), available (true)
+    email-to-case     from; subject, text, message_id, owner (an id)         → case, message
+    task-series       fields, count, days (7, between two)                   → series, ids
+    archive-tasks                                          → ids: of the closed tasks of a year ago or before
+    picklist          object, field; values or without (values), restricted  restore-picklist undoes it
     archive-events                                         → ids: of the events that began a year ago or before
     replication       most (ids that getDeleted and getUpdated give), purge (the log of deletions, up to now)
     api-limit         used, allowed                        → used, allowed
     api-exhaust       until (an offset of the clock; without it: until mended)       api-mend undoes it
     api-access        off (user, org, or nothing)
     storage           full (true)
+    files             body, file, attachment (bytes that each may have), full (file storage), blocked (extensions),
+                      broken (the code of every upload, or nothing)          → all six
+    email             enhanced (Enhanced Email), to_case (Email-to-Case)     → both
+    read-only-user    username, on (true)
+    namespace         prefix (nothing: none) of our fields
     query-page        rows (2,000): how many a page of a query holds at the most
+    bulk              polls (1: looks that find a new bulk job under way), bytes (of one upload, 150,000,000)   → both
     user              username, active (true)
     expire-tokens, expire-cursors                          → expired: how many
     revoke-grant      refresh_token, or username, or neither for all                 → revoked: how many
@@ -55,9 +75,17 @@ from typing import Any
 
 from connectors.simulators.salesforce import (
     switches_activities,
+    switches_apps,
+    switches_cases,
+    switches_features,
+    switches_files,
     switches_login,
     switches_org,
+    switches_persons,
+    switches_queues,
     switches_records,
+    switches_tasks,
+    switches_types,
     troubles,
 )
 from connectors.simulators.salesforce.arguments import Arguments
@@ -100,6 +128,14 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_records.VERBS,
     **switches_org.VERBS,
     **switches_activities.VERBS,
+    **switches_cases.VERBS,
+    **switches_features.VERBS,
+    **switches_files.VERBS,
+    **switches_persons.VERBS,
+    **switches_queues.VERBS,
+    **switches_tasks.VERBS,
+    **switches_types.VERBS,
+    **switches_apps.VERBS,
     **switches_login.VERBS,
     "accounts": accounts,
     "rules": rules,

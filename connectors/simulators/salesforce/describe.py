@@ -1,6 +1,6 @@
-"""What an org says about itself: objects, fields with their flags, versions, resources, limits.
+"""What an org says about itself: objects, fields with their flags, versions, resources.
 
-Shapes: REST API Developer Guide, "sObject Describe", "Describe Global", "Limits"; SOAP API Developer Guide,
+Shapes: REST API Developer Guide, "sObject Describe", "Describe Global"; SOAP API Developer Guide,
 "DescribeSObjectResult".
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from connectors.simulators.salesforce import grantings, record_types
 from connectors.simulators.salesforce.schema import Field, SObject
 from connectors.simulators.salesforce.transaction import LATEST_VERSION, Transaction
 
@@ -23,6 +24,7 @@ SOAP_TYPES = {
     "currency": "xsd:double",
     "date": "xsd:date",
     "datetime": "xsd:dateTime",
+    "base64": "xsd:base64Binary",
     "junctionIdList": "urn:JunctionIdListNames",
 }
 
@@ -39,20 +41,9 @@ def _version(number: int) -> dict[str, str]:
 
 
 def resources(tx: Transaction) -> dict[str, str]:
-    names = ("sobjects", "query", "queryAll", "limits", "composite")
+    names = ("sobjects", "query", "queryAll", "limits", "composite", "jobs", "tooling")
     return {name: f"{tx.root}/{name}" for name in names} | {
         "identity": f"{tx.base_url}/id/{tx.org.id}/{tx.user_id}",
-    }
-
-
-def limits(tx: Transaction) -> dict[str, Any]:
-    usage = tx.org.usage
-    remaining = max(usage.allowed - usage.used(tx.now), 0)
-    storage = {"Max": 10240, "Remaining": 0 if tx.org.storage_full else 9876}
-    return {
-        "DailyApiRequests": {"Max": usage.allowed, "Remaining": remaining},
-        "DataStorageMB": storage,
-        "FileStorageMB": {"Max": 10240, "Remaining": 10001},
     }
 
 
@@ -70,8 +61,8 @@ def brief(tx: Transaction, sobject: SObject) -> dict[str, Any]:
         "labelPlural": sobject.plural,
         "keyPrefix": sobject.prefix,
         "custom": False,
-        "createable": sobject.create and tx.may("create", sobject),
-        "updateable": sobject.update and tx.may("edit", sobject),
+        "createable": _able(tx, sobject, "create"),
+        "updateable": _able(tx, sobject, "edit"),
         "deletable": sobject.delete and tx.may("delete", sobject),
         "undeletable": sobject.delete and tx.may("delete", sobject),
         "queryable": sobject.query,
@@ -86,6 +77,12 @@ def brief(tx: Transaction, sobject: SObject) -> dict[str, Any]:
     }
 
 
+def _able(tx: Transaction, sobject: SObject, verb: str) -> bool:
+    """Whether an object lets itself be written so, and this user may."""
+    own = sobject.create if verb == "create" else sobject.update
+    return own and tx.may(verb, sobject)
+
+
 def whole(tx: Transaction, sobject: SObject) -> dict[str, Any]:
     """An object with the fields that this user's field-level security shows."""
     shown = [f for f in sobject.fields.values() if tx.shows(sobject, f)]
@@ -94,14 +91,14 @@ def whole(tx: Transaction, sobject: SObject) -> dict[str, Any]:
         "childRelationships": [
             {"cascadeDelete": True, "childSObject": child, "field": name, "relationshipName": f"{child}s"}
             for child, name in sobject.cascades
-            if not tx.org.schema.objects[child].fields[name].hidden
+            if tx.may("read", tx.org.schema.objects[child]) and not tx.org.schema.objects[child].fields[name].hidden
         ],
-        "recordTypeInfos": [],
+        "recordTypeInfos": record_types.told(tx, sobject),
     }
 
 
 def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
-    open_ = tx.org.access.fields.get((sobject.name, field.name)) != "read"
+    open_ = not tx.closed(sobject, field)
     demanded = (sobject.name, field.name) in tx.org.required
     return {
         "name": field.name,
@@ -111,8 +108,8 @@ def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
         "length": field.length,
         "byteLength": field.length * 3,
         "custom": field.custom,
-        "createable": field.create and open_,
-        "updateable": field.update and open_,
+        "createable": field.create and open_ and _able(tx, sobject, "create"),
+        "updateable": field.update and open_ and _able(tx, sobject, "edit"),
         "nillable": field.nillable and not demanded,
         "defaultedOnCreate": field.defaulted,
         "defaultValue": field.default if field.type == "boolean" else None,
@@ -123,11 +120,14 @@ def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
         "unique": field.unique,
         "externalId": field.external_id,
         "idLookup": field.id_lookup,
-        "caseSensitive": False,
+        "caseSensitive": field.case_sensitive,
+        "precision": field.precision,
+        "scale": field.scale,
+        "digits": 9 if field.type == "int" else 0,
         "nameField": field.name_field,
-        "autoNumber": False,
+        "autoNumber": field.auto_number,
         "calculated": False,
-        "permissionable": field.nillable and field.create,
+        "permissionable": grantings.grantable(tx, sobject.name, field),
         "restrictedPicklist": field.restricted,
         "picklistValues": [
             {"active": True, "defaultValue": value == field.default, "label": label, "value": value, "validFor": None}

@@ -108,6 +108,11 @@ def bad_date(label: str, name: str, value: str) -> Refused:
     return Refused("INVALID_TYPE_ON_FIELD_IN_RECORD", f"{label}: invalid date: {value}", (name,))
 
 
+def out_of_range(label: str, name: str, value: object) -> Refused:
+    text = f"{label}: value outside of valid range on numeric field: {value}"
+    return Refused("NUMBER_OUTSIDE_VALID_RANGE", text, (name,))
+
+
 def wrong_id(label: str, name: str, value: object, code: str = "MALFORMED_ID") -> Refused:
     return Refused(code, f"{label}: id value of incorrect type: {value}", (name,))
 

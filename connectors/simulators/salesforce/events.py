@@ -7,14 +7,12 @@ as well; `invitations` keeps them.
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import timedelta
 
-from connectors.simulators.salesforce import errors, event_times, ids, invitations, values
+from connectors.simulators.salesforce import activities, event_times, invitations, values
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
 
-KEPT = timedelta(days=365).total_seconds()
 TIMED = frozenset({*event_times.TIMES, "IsAllDayEvent"})
 # what an invited user's copy takes over from the event
 COPIED = ("Subject", "Location", "Description", "Type", "ShowAs", "IsPrivate", "WhoId", "WhatId", "AccountId")
@@ -28,22 +26,11 @@ def derive(tx: Transaction, row: Row, old: Row | None, changed: Collection[str])
         for name in event_times.TIMES:
             values.check(sobject.fields[name], row[name])
         row = row | event_times.settle(row, old, changed)
-    return row | {"AccountId": _account(tx.org, row)}
-
-
-def _account(org: Org, row: Row) -> str | None:
-    """The account of what the event is about; else of the contact."""
-    what = org.store.get(row["WhatId"]) if row["WhatId"] else None
-    if what and ids.prefix(what["Id"]) in ("001", "006"):
-        return str(what["Id"]) if ids.prefix(what["Id"]) == "001" else what["AccountId"]
-    who = org.store.get(row["WhoId"]) if row["WhoId"] else None
-    return who.get("AccountId") if who else None
+    return row | {"AccountId": activities.account(tx.org, row)}
 
 
 def check(tx: Transaction, row: Row, old: Row | None, changed: Collection[str]) -> None:
-    if row["WhatId"] and row["WhoId"] and ids.prefix(row["WhoId"]) == "00Q":
-        text = "Related To ID: must be empty for an event with a lead"
-        raise errors.Refused("FIELD_INTEGRITY_EXCEPTION", text, ("WhoId", "WhatId"))
+    activities.check_lead(row, "an event")
     if old is None or not TIMED.isdisjoint(changed):
         event_times.check_length(row, changed, multiday=tx.org.activities.multiday)
 
@@ -64,7 +51,7 @@ def archive(org: Org, now: float) -> list[str]:
 
     SOAP API Developer Guide, "Archived Activities".
     """
-    limit = values.moment(now - KEPT)
+    limit = values.moment(now - activities.KEPT)
     old = [row for row in org.store.rows("Event") if row["StartDateTime"] <= limit and not row["IsArchived"]]
     for row in old:
         org.store.put("Event", row | {"IsArchived": True})

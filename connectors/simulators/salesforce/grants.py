@@ -26,6 +26,7 @@ class Client:
     run_as: str = ""  # user id of the client credentials flow
     preapproved: set[str] = field(default_factory=set)  # user ids
     require_pkce: bool = True
+    name: str = "Syncapp"
 
 
 @dataclass(kw_only=True)

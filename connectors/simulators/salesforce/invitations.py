@@ -11,14 +11,13 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-from connectors.simulators.salesforce import errors, ids
+from connectors.simulators.salesforce import activities, errors, ids
 from connectors.simulators.salesforce.event_objects import ACCEPTED, DECLINED, PATTERN
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
 
 MOST_INVITEES = 1000
-MOST_CONTACTS = 50
 ROLES = ("IsInvitee", "IsParent", "IsWhat")
 CONTACT, LEAD, USER, CALENDAR = "003", "00Q", "005", "023"
 UNKNOWN = "<unknown>"
@@ -51,7 +50,7 @@ def derive(tx: Transaction, row: Row, old: Row | None, changed: Collection[str])
 def check(tx: Transaction, row: Row, _: Row | None, __: Collection[str]) -> None:
     event = tx.org.store.get(row["EventId"]) or {}
     if event.get("IsChild"):
-        raise _unfit("Event ID: an event relation can't be created for a child event", "EventId")
+        raise activities.unfit("Event ID: an event relation can't be created for a child event", "EventId")
     others = [other for other in of(tx.org, row["EventId"]) if other["Id"] != row["Id"]]
     if any(other["RelationId"] == row["RelationId"] for other in others):
         raise errors.duplicate_value(UNKNOWN, UNKNOWN)
@@ -64,33 +63,18 @@ def check(tx: Transaction, row: Row, _: Row | None, __: Collection[str]) -> None
 
 def _check_roles(row: Row) -> None:
     if _thing(row) and (row["IsInvitee"] or not row["IsWhat"]):
-        raise _unfit("Is What: must be true, and Is Invitee false, for a record that is no person", "IsWhat")
+        raise activities.unfit("Is What: must be true, and Is Invitee false, for a record that is no person", "IsWhat")
     if not _thing(row) and row["IsWhat"]:
-        raise _unfit("Is What: must be false for a person or a resource", "IsWhat")
+        raise activities.unfit("Is What: must be false for a person or a resource", "IsWhat")
     if row["IsParent"] and ids.prefix(row["RelationId"]) in (USER, CALENDAR):
-        raise _unfit("Is Parent: must be false for a user or a resource", "IsParent")
+        raise activities.unfit("Is Parent: must be false for a user or a resource", "IsParent")
     if not any(row[role] for role in ROLES):
-        raise _unfit("Is Invitee: an event relation must be an invitee or a parent", "IsInvitee")
+        raise activities.unfit("Is Invitee: an event relation must be an invitee or a parent", "IsInvitee")
 
 
 def _check_parents(row: Row, others: list[Row]) -> None:
-    """One thing and up to fifty contacts, or one lead and nothing else."""
-    if not row["IsParent"]:
-        return
-    things = [other for other in others if other["IsParent"] and other["IsWhat"]]
-    people = [other for other in others if other["IsParent"] and not other["IsWhat"]]
-    if row["IsWhat"] and things:
-        raise _unfit("Related To ID: an event can be related to one such record only", "RelationId")
-    about = people if row["IsWhat"] else [row, *people]
-    with_lead = any(ids.prefix(one["RelationId"]) == LEAD for one in about)
-    if len(about) > (1 if with_lead else MOST_CONTACTS):
-        raise _unfit(f"Name ID: an event can be related to {MOST_CONTACTS} contacts or one lead", "RelationId")
-    if with_lead and (row["IsWhat"] or things):
-        raise _unfit("Related To ID: must be empty for an event with a lead", "RelationId")
-
-
-def _unfit(text: str, field: str) -> errors.Refused:
-    return errors.Refused("FIELD_INTEGRITY_EXCEPTION", text, (field,))
+    if row["IsParent"]:
+        activities.check_company(row, [other for other in others if other["IsParent"]], "an event")
 
 
 # -- after a relation was saved, or went
@@ -134,16 +118,11 @@ def _refresh(tx: Transaction, event_id: str) -> None:
     kind = PATTERN if event["GroupEventType"] == PATTERN else "1" if group else "0"
     told: dict[str, Any] = {"IsGroupEvent": group, "GroupEventType": kind}
     if tx.org.activities.shared:
-        told |= {"WhoId": _primary(event["WhoId"], relations, what=False)}
-        told |= {"WhatId": _primary(event["WhatId"], relations, what=True)}
+        parents = [relation for relation in relations if relation["IsParent"]]
+        told |= {"WhoId": activities.primary(event["WhoId"], parents, what=False)}
+        told |= {"WhatId": activities.primary(event["WhatId"], parents, what=True)}
     if any(event[name] != value for name, value in told.items()):
         tx.org.store.put("Event", event | told | {"SystemModstamp": tx.stamp})
-
-
-def _primary(current: str | None, relations: list[Row], *, what: bool) -> str | None:
-    """The one that the event names, if it is still there; else the first of those that could follow it."""
-    found = [r["RelationId"] for r in relations if r["IsParent"] and r["IsWhat"] is what]
-    return current if current in found else next(iter(found), None)
 
 
 # -- Shared Activities

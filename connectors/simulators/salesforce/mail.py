@@ -81,10 +81,15 @@ def _may_change(name: str, row: Row, old: Row) -> bool:
     return name == "IsExternallyVisible" or name.endswith("__c")
 
 
+def may_relate(tx: Transaction, message: Row) -> bool:
+    """Whether this user may change what belongs to a message; of one that is sent, few may."""
+    sent = bool(message) and message["Status"] != DRAFT
+    return not sent or UPDATE_EMAIL_MESSAGES in tx.org.access.permissions
+
+
 def check_relation(tx: Transaction, row: Row, _: Row | None, __: Iterable[str]) -> None:
     """A relation of a message that is sent is open to users with a permission that few have."""
-    message = tx.org.store.get(row["EmailMessageId"])
-    if message and message["Status"] != DRAFT and UPDATE_EMAIL_MESSAGES not in tx.org.access.permissions:
+    if not may_relate(tx, tx.org.store.get(row["EmailMessageId"]) or {}):
         raise errors.read_only("insufficient access rights on cross-reference id")
 
 

@@ -21,6 +21,8 @@ from connectors.simulators.salesforce.schema import (
 )
 from connectors.simulators.salesforce.standard import audit
 
+ATTACHED = ("Attachment", "ParentId")
+LINKS = ("ContentDocumentLink", "LinkedEntityId")
 PEOPLE = ("Contact", "Lead", "User")
 RELATED = ("Account", "Case", "Opportunity")
 
@@ -46,11 +48,12 @@ def email_message() -> SObject:
         label="Email Message",
         plural="Email Messages",
         prefix="02s",
-        cascades=(("EmailMessageRelation", "EmailMessageId"),),
+        cascades=(("EmailMessageRelation", "EmailMessageId"), ("Task", "EmailMessageId"), LINKS, ATTACHED),
         fields=fields(
             *audit("Email Message"),
             system(text("Name", "Name", 255, name_field=True)),
-            reference("ParentId", "Case ID", ("Case",), "Parent", update=False),
+            reference("ParentId", "Case ID", ("Case",), "Parent", update=False, lookup=True),
+            reference("ActivityId", "Activity ID", ("Task",), "Activity", update=False),
             long_text("TextBody", "Text Body", BODY),
             long_text("HtmlBody", "HTML Body", BODY),
             long_text("Headers", "Headers", 32768),
@@ -64,6 +67,7 @@ def email_message() -> SObject:
             ids_of("ToIds", "To IDs", PEOPLE),
             ids_of("CcIds", "CC IDs", PEOPLE),
             ids_of("BccIds", "BCC IDs", PEOPLE),
+            ids_of("ContentDocumentIds", "Content Document IDs", ("ContentDocument",)),
             checkbox("Incoming", "Is Incoming", update=False),
             system(checkbox("HasAttachment", "Has Attachment")),
             choice("Status", "Status", STATUSES, nillable=False, default=NEW, restricted=True),

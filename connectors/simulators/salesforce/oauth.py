@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.simulators.salesforce import assertions
+from connectors.simulators.salesforce import assertions, other_apps
 from connectors.simulators.salesforce.grants import AccessToken, Client, Code, Grant
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.simulator import Call, Reply, Request
@@ -195,6 +195,7 @@ def token(org: Org, request: Request, call: Call, now: float, base_url: str) -> 
         if request.method != "POST" or flow is None:
             raise OAuthRefused("unsupported_grant_type", "grant type not supported")
         answer = flow(desk)
+        other_apps.note_login(org, org.grants.tokens[answer["access_token"]], now)
         call.account = (org.store.get(str(answer["id"]).rpartition("/")[2]) or {}).get("Username", "")
         return Reply.json(answer, headers=NEVER_CACHED)
     except OAuthRefused as refused:

@@ -11,17 +11,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
-from connectors.simulators.salesforce import ids, values
+from connectors.simulators.salesforce import ids, permissions, values
+from connectors.simulators.salesforce.access_objects import user_record_access
+from connectors.simulators.salesforce.app_objects import app_objects
+from connectors.simulators.salesforce.attachment_objects import attachment
+from connectors.simulators.salesforce.bulk_state import Bulk
+from connectors.simulators.salesforce.case_objects import case
 from connectors.simulators.salesforce.event_objects import event_objects
+from connectors.simulators.salesforce.file_objects import file_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
+from connectors.simulators.salesforce.permission_objects import permission_objects
+from connectors.simulators.salesforce.queue_objects import queue_objects
+from connectors.simulators.salesforce.record_type_objects import record_type
 from connectors.simulators.salesforce.schema import Field, Schema
 from connectors.simulators.salesforce.standard import standard_objects
+from connectors.simulators.salesforce.status_objects import seeds, status_objects
 from connectors.simulators.salesforce.store import Store
+from connectors.simulators.salesforce.task_objects import task_objects
 
 DAY = 86400.0
 ALLOWED_CALLS = 100_000
 MOST_ROWS = 2000  # on a page of a query
+LARGEST_BODY = 52_428_800  # bytes of a request
+LARGEST_ATTACHMENT = 25 * 1024**2
+LARGEST_FILE = 2 * 1024**3
 MOST_REPLICATED = 600_000  # ids that getDeleted and getUpdated answer at most
 INTEGRATION = "integration@syncapp-demo.example"
 ADMINISTRATOR = "admin@syncapp-demo.example"
@@ -36,6 +50,7 @@ class Rule:
     A duplicate rule compares `fields`; the other kinds search `pattern`, a regular expression, in the text of
     `field` (empty text for no value). `event` is a trigger's: `BeforeInsert`, `AfterUpdate`, …
     With `falls` a validation rule compares the number in `field` with the one before: PRIORVALUE(field) > field.
+    With `formula` it strikes where that is true, and nothing else counts; such a rule came over the API.
     """
 
     kind: RuleKind
@@ -49,6 +64,7 @@ class Rule:
     event: str = "BeforeInsert"
     allow_save: bool = False
     falls: bool = False
+    formula: str = ""
 
 
 FENCE = Rule(
@@ -118,11 +134,40 @@ class Cursor:
 
 @dataclass(kw_only=True)
 class Activities:
-    """How this org keeps events: Activity Settings, and whether the key of an event may be unique."""
+    """How this org keeps activities: Activity Settings, and whether the key of one may be unique."""
 
     shared: bool = False
     multiday: bool = True
     unique_keys: bool = True
+
+
+@dataclass(kw_only=True)
+class Package:
+    """A package that somebody installed; the ids are those of its installation, of itself and of its version."""
+
+    name: str
+    namespace: str
+    id: str
+    package_id: str
+    version_id: str
+
+
+@dataclass(kw_only=True)
+class Component:
+    """A part of setup that the Tooling API knows by an id: `kind` is CustomField or ValidationRule.
+
+    `entity` is the object that it belongs to; the custom fields of events and tasks belong to Activity. `metadata`
+    is what its maker sent, and empty for what was made otherwise.
+    """
+
+    id: str
+    kind: str
+    entity: str
+    name: str
+    created: str
+    modified: str
+    by: str
+    metadata: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(kw_only=True)
@@ -134,8 +179,13 @@ class Org:
     integration_user: str = ""
     administrator: str = ""
     rules: dict[str, Rule] = field(default_factory=dict)
+    components: dict[str, Component] = field(default_factory=dict)  # by id
+    made_components: int = 0
+    packages: list[Package] = field(default_factory=list)
+    bulk: Bulk = field(default_factory=Bulk)
     required: set[tuple[str, str]] = field(default_factory=set)
     removed: dict[tuple[str, str], Field] = field(default_factory=dict)
+    picklists: dict[tuple[str, str], Field] = field(default_factory=dict)  # as they were before they were changed
     access: Access = field(default_factory=Access)
     usage: Usage = field(default_factory=Usage)
     activities: Activities = field(default_factory=Activities)
@@ -150,6 +200,20 @@ class Org:
     race: set[str] = field(default_factory=set)
     cursors: dict[str, Cursor] = field(default_factory=dict)
     opened_cursors: int = 0
+    denied_types: set[tuple[str, str]] = field(default_factory=set)  # record type, user or nothing for everybody
+    type_values: dict[tuple[str, str], tuple[str, ...]] = field(default_factory=dict)  # record type, field → values
+    read_only_users: set[str] = field(default_factory=set)
+    enhanced_email: bool = True
+    email_to_case: bool = True
+    namespace: str = ""  # of the package that brings our fields
+    blobs: dict[str, bytes] = field(default_factory=dict)  # ContentVersion → its bytes
+    largest_body: int = LARGEST_BODY
+    largest_file: int = LARGEST_FILE
+    largest_attachment: int = LARGEST_ATTACHMENT
+    files_full: bool = False
+    files_broken: str = ""  # the code that every upload gets
+    blocked_files: frozenset[str] = frozenset()  # extensions
+    cases: int = 1000  # how many were numbered
     refused: list[dict[str, Any]] = field(default_factory=list)  # records of collections: code and fields
 
     def user(self, username: str) -> Mapping[str, Any] | None:
@@ -166,11 +230,26 @@ def new_org(now: float) -> Org:
 
     It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
     """
-    schema = Schema(standard_objects() + mail_objects() + event_objects())
+    setup = (*permission_objects(), *app_objects())
+    more = (
+        case(),
+        record_type(),
+        user_record_access(),
+        *queue_objects(),
+        *status_objects(),
+        *task_objects(),
+        *file_objects(),
+        attachment(),
+    )
+    schema = Schema((*standard_objects(), *mail_objects(), *event_objects(), *setup, *more))
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)
-    org.integration_user = _seed_user(org, now, "Integration", INTEGRATION)
-    org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR)
+    permissions.seed(org.store, now)
+    org.integration_user = _seed_user(org, now, "Integration", INTEGRATION, permissions.MINIMUM)
+    permissions.assign(org.store, org.integration_user, permissions.SYNCAPP, now)
+    org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR, permissions.ADMINISTRATORS)
+    for name, fields in seeds():
+        _seed(org, name, now, **fields)
     org.rules[FENCE.name] = replace(FENCE)
     org.store.commit()
     return org
@@ -187,5 +266,8 @@ def _seed(org: Org, name: str, now: float, **given: Any) -> str:
     return record_id
 
 
-def _seed_user(org: Org, now: float, last_name: str, username: str) -> str:
-    return _seed(org, "User", now, LastName=last_name, Name=last_name, Username=username, Email=username)
+def _seed_user(org: Org, now: float, last_name: str, username: str, profile: str) -> str:
+    named = {"LastName": last_name, "Name": last_name, "ProfileId": profile}
+    user_id = _seed(org, "User", now, Username=username, Email=username, **named)
+    permissions.welcome(org.store, user_id, profile, now)
+    return user_id

@@ -10,7 +10,7 @@ from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.store import Row
 
 LATEST = 10
-SHOWN = ("EmailMessage", "Event", "Lead", "Contact", "Account")
+SHOWN = ("EmailMessage", "Event", "Task", "Case", "Lead", "Contact", "Account")
 WORDS = {
     "validation": "Validation rule",
     "duplicate": "Duplicate rule",
@@ -18,6 +18,9 @@ WORDS = {
     "flow": "Flow that fails",
     "required-field": "Required field",
     "removed-field": "Removed field",
+    "picklist": "Picklist",
+    "record-type": "Record type",
+    "type-values": "Values of a record type",
     "field-access": "Field-level security",
     "object-access": "Object permissions",
     "record-access": "Sharing",
@@ -25,9 +28,14 @@ WORDS = {
     "approval": "Record in an approval",
     "race": "Race",
     "inactive-user": "Inactive user",
+    "read-only-user": "Read-only user",
+    "email": "E-mail",
     "api-limit": "API limit",
     "api-access": "API access",
     "storage": "Storage",
+    "file-storage": "File storage",
+    "files-broken": "Files",
+    "blocked-files": "Kinds of files",
     "org": "Log-in",
 }
 
@@ -50,9 +58,9 @@ def _troubles(org: Org, token: str, now: float) -> Iterable[str]:
 
 
 def _rules(org: Org, token: str) -> Iterable[str]:
-    for rule in org.rules.values():
+    for key, rule in org.rules.items():
         word = "Switch off" if rule.active else "Switch on"
-        fields = {"name": rule.name, "active": str(not rule.active).lower()}
+        fields = {"name": key, "active": str(not rule.active).lower()}
         text = rule.message or ", ".join(rule.fields) or rule.event
         button = _form("rule", token, fields, word, f"{word} {rule.name}")
         yield _cell(rule.name, f"{WORDS[rule.kind]} on {rule.object}") + _cell(text) + button
@@ -63,7 +71,7 @@ def _activities(org: Org) -> str:
     settings = org.activities
     return (
         f"Shared Activities: {words[settings.shared]}. Events of several days: {words[settings.multiday]}. "
-        f"Unique keys of events: {words[settings.unique_keys]}."
+        f"Unique keys of activities: {words[settings.unique_keys]}."
     )
 
 
@@ -75,8 +83,9 @@ def _latest(org: Org, name: str) -> str:
 
 
 def _title(row: Row) -> str:
-    """A record's name; an event has none but its subject."""
-    return str(row["Name"] if "Name" in row else row["Subject"] or "[No Subject]")
+    """A record's name; an activity has none but its subject, and a case has a number beside it."""
+    title = str(row["Name"] if "Name" in row else row["Subject"] or "[No Subject]")
+    return f"{row['CaseNumber']} {title}" if "CaseNumber" in row else title
 
 
 def _beneath(row: Row) -> str:

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.simulators.salesforce import soql
+from connectors.simulators.salesforce import restrictions, soql, user_access
+from connectors.simulators.salesforce.access_objects import NAME
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.query_columns import Column, comparable, no_object, predicate, resolve
 from connectors.simulators.salesforce.query_typeof import typeof_column
@@ -32,10 +33,16 @@ class Result:
 
 def run(tx: Transaction, text: str, *, deleted: bool = False) -> Result:
     """The answer of a query; with `deleted` (queryAll) the recycle bin is looked through as well. Raises Refused."""
-    query = soql.parse(text)
+    return answer(tx, soql.parse(text), deleted=deleted)
+
+
+def answer(tx: Transaction, query: Query, *, deleted: bool = False) -> Result:
     sobject = tx.object(query.object)
     if sobject is None or not sobject.query:
         raise no_object(query)
+    restrictions.check(query, sobject.name)
+    if sobject.name == NAME:
+        user_access.check(query)
     if query.offset > MOST_OFFSET:
         raise Refused("NUMBER_OUTSIDE_VALID_RANGE", f"Maximum SOQL offset allowed is {MOST_OFFSET}", None)
     grouped = query.groups or any(isinstance(item, Aggregate) and item.function != "FIELDS" for item in query.items)
@@ -48,9 +55,13 @@ def _rows(tx: Transaction, query: Query, sobject: SObject, deleted: bool) -> lis
         return resolve(tx, query, sobject, left)
 
     test = predicate(tx, query, query.where, column) if query.where else lambda _: True
-    shown = tx.org.store.rows(sobject.name, deleted=deleted)
+    shown = user_access.rows(tx, query) if sobject.name == NAME else _stored(tx, sobject, deleted)
     # an archived activity is where the recycle bin is: in queryAll alone
     return [row for row in shown if tx.sees(row) and (deleted or not row.get("IsArchived")) and test(row)]
+
+
+def _stored(tx: Transaction, sobject: SObject, deleted: bool) -> Iterable[Row]:
+    return tx.org.store.rows(sobject.name, deleted=deleted)
 
 
 def _cut(query: Query, units: list[Any]) -> list[Any]:

@@ -82,9 +82,18 @@ def follow(tx: Transaction, before: Step | None, link: Field) -> Step:
         if found is None or found.get("IsDeleted") or not tx.sees(found):
             return None
         sobject = tx.org.store.object_of(found["Id"])
-        return found | {"Type": sobject.name} if sobject and len(link.references) > 1 else found
+        if sobject is None or len(link.references) < 2:
+            return found
+        # a group says itself what it is: `Owner.Type = 'Queue'`
+        kind = found["Type"] if sobject.name == "Group" else sobject.name
+        return found | {"Type": kind, "Name": _name(sobject, found)}
 
     return parent
+
+
+def _name(sobject: SObject, row: Row) -> Any:
+    """What a record is called: of a case that is its number."""
+    return next((row[f.name] for f in sobject.fields.values() if f.name_field), None)
 
 
 def _reader(steps: list[Step], name: str) -> Reader:
@@ -182,7 +191,8 @@ def _range(tx: Transaction, literal: Literal) -> tuple[str, str] | None:
 
 def comparable(field: Field, value: Any) -> Any:
     """A stored value as comparisons and sorting see it: text without case."""
-    return value.lower() if isinstance(value, str) and field.type in TEXT_TYPES else value
+    folded = isinstance(value, str) and field.type in TEXT_TYPES and not field.case_sensitive
+    return value.lower() if folded else value
 
 
 def _normalised(column: Column) -> Reader:
@@ -200,7 +210,7 @@ def _wanted(query: Query, literal: Literal, field: Field) -> Any:
     if not text:
         return None
     if field.type not in ID_TYPES:
-        return text.lower()
+        return text if field.case_sensitive else text.lower()
     full = ids.parse(text)
     if full is None:
         raise refusal(query.text, literal.at, f"invalid ID field: {text}", "INVALID_QUERY_FILTER_OPERATOR")

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.salesforce import checks, conditions, describe, errors, values, writes
+from connectors.simulators.salesforce import checks, conditions, describe, errors, limits, values, writes
 from connectors.simulators.salesforce.answers import Answer, Parts, body, sobject_of
 from connectors.simulators.salesforce.query_columns import Column
 from connectors.simulators.salesforce.rendering import render
@@ -28,7 +28,7 @@ def list_resources(tx: Transaction, _: Request, __: Parts) -> Answer:
 
 
 def list_limits(tx: Transaction, _: Request, __: Parts) -> Answer:
-    return Answer(value=describe.limits(tx))
+    return Answer(value=limits.told(tx))
 
 
 def list_objects(tx: Transaction, _: Request, __: Parts) -> Answer:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import replace
 
-from connectors.simulators.salesforce import composite, describe, errors
+from connectors.simulators.salesforce import composite, describe, errors, routes_setup, uploads
 from connectors.simulators.salesforce.answers import Answer
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.routes import ROUTES, VERSIONED, Route, check_version, find_route, heed_headers
@@ -23,7 +23,7 @@ NO_TOKEN_IN_FORM = (
     "<error>Failed: Invalid Token</error>\n</response>"
 )
 
-TABLE = (*ROUTES, Route("POST", "/composite", "composite", composite.run))
+TABLE = (*ROUTES, *routes_setup.ROUTES, Route("POST", "/composite", "composite", composite.run))
 
 
 def answer(org: Org, request: Request, call: Call, now: float, base_url: str) -> Reply:
@@ -68,7 +68,7 @@ def _run(tx: Transaction, request: Request, call: Call) -> Answer:
     _count(tx)
     route, parts = find_route(TABLE, request.method, path)
     if request.method in ("POST", "PATCH"):
-        _check_content_type(request)
+        request = _readable(tx, request, parts.get("object", ""))
     heed_headers(tx, request)
     return route.run(tx, request, parts)
 
@@ -109,6 +109,16 @@ def _count(tx: Transaction) -> None:
     tx.org.usage.count(tx.now)
 
 
+def _readable(tx: Transaction, request: Request, name: str) -> Request:
+    """The request with a JSON body: a file may come beside its record in parts, and is not held to the size of JSON."""
+    kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
+    if kind == uploads.MULTIPART and name in uploads.BLOBS:
+        return uploads.unpacked(request)
+    _check_content_type(request)
+    uploads.check_size(tx.org, request)
+    return request
+
+
 def _check_content_type(request: Request) -> None:
     kind = request.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind in ("", FORM):
@@ -126,6 +136,10 @@ def _reply(tx: Transaction, made: Answer) -> Reply:
     headers = {"X-SFDC-Request-Id": request_id, "X-Request-Id": request_id} | dict(made.headers)
     if tx.user_id:
         headers["Sforce-Limit-Info"] = f"api-usage={tx.org.usage.used(tx.now)}/{tx.org.usage.allowed}"
+    if made.csv is not None:
+        return Reply(status=made.status, headers={"Content-Type": "text/csv"} | headers, body=made.csv)
+    if made.raw is not None:
+        return Reply(status=made.status, headers=headers | {"Content-Type": "application/octetstream"}, body=made.raw)
     if made.value is None:
         return Reply(status=made.status, headers=headers)
     return Reply.json(made.value, made.status, headers)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
-from connectors.simulators.salesforce import batches, describe, errors, queries, replication, resources
+from connectors.simulators.salesforce import batches, describe, errors, queries, replication, resources, uploads
 from connectors.simulators.salesforce.answers import Answer, Parts
 from connectors.simulators.salesforce.transaction import LATEST_VERSION, PAGE, Transaction
 from connectors.simulators.simulator import Request
@@ -50,6 +50,8 @@ ROUTES = (
     Route("GET", "/sobjects/{object}/describe", "describe", resources.describe_object),
     Route("GET", "/sobjects/{object}/deleted", "deleted", replication.list_deleted),
     Route("GET", "/sobjects/{object}/updated", "updated", replication.list_updated),
+    Route("GET", "/sobjects/ContentVersion/{id}/VersionData", "sobject.blob", uploads.read_version, nested=False),
+    Route("GET", "/sobjects/Attachment/{id}/Body", "sobject.blob", uploads.read_attachment, nested=False),
     Route("GET", "/sobjects/{object}/{id}", "sobject.retrieve", resources.retrieve),
     Route("PATCH", "/sobjects/{object}/{id}", "sobject.update", resources.update, write=True),
     Route("DELETE", "/sobjects/{object}/{id}", "sobject.delete", resources.delete, write=True),

@@ -10,7 +10,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from connectors.simulators.salesforce import errors
+from connectors.simulators.salesforce import errors, formulas
+from connectors.simulators.salesforce.formula_terms import BadFormula
 from connectors.simulators.salesforce.org import Rule
 from connectors.simulators.salesforce.schema import SObject
 from connectors.simulators.salesforce.store import Row
@@ -41,9 +42,20 @@ def _matches(rule: Rule, row: Row) -> bool:
     return re.search(rule.pattern, text) is not None
 
 
-def _validation(_: Transaction, rule: Rule, row: Row, old: Row | None) -> errors.Refused | None:
-    strikes = _falls(rule, row, old) if rule.falls else _matches(rule, row)
+def _validation(tx: Transaction, rule: Rule, row: Row, old: Row | None) -> errors.Refused | None:
+    if rule.formula:
+        strikes = _holds(tx, rule, row, old)
+    else:
+        strikes = _falls(rule, row, old) if rule.falls else _matches(rule, row)
     return errors.Refused("FIELD_CUSTOM_VALIDATION_EXCEPTION", rule.message) if strikes else None
+
+
+def _holds(tx: Transaction, rule: Rule, row: Row, old: Row | None) -> bool:
+    """A formula whose field was removed by hand says nothing any more."""
+    try:
+        return formulas.holds(rule.formula, tx.org.schema.objects[rule.object], row, old)
+    except BadFormula:
+        return False
 
 
 def _falls(rule: Rule, row: Row, old: Row | None) -> bool:

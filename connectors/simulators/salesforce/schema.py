@@ -29,6 +29,9 @@ class Field:
     sort: bool = True
     group: bool = True
     unique: bool = False
+    case_sensitive: bool = False  # of a unique text: `a` and `A` are two values
+    precision: int = 0  # most digits of a number, `scale` of them after the point; 0: as many as fit
+    scale: int = 0
     external_id: bool = False
     id_lookup: bool = False
     name_field: bool = False
@@ -37,12 +40,13 @@ class Field:
     references: tuple[str, ...] = ()
     relationship: str = ""
     lookup: bool = False  # records are found by it
+    auto_number: bool = False
     hidden: bool = False  # no user sees it: the platform's own, or of a feature that is off
     misfit: str = "MALFORMED_ID"  # the code for an id of an object that it may not point at
 
     @property
     def custom(self) -> bool:
-        return self.name.endswith("__c")
+        return self.name.endswith(("__c", "__pc"))
 
     @property
     def defaulted(self) -> bool:
@@ -67,6 +71,7 @@ class SObject:
     update: bool = True
     delete: bool = True
     query: bool = True
+    hidden: bool = False  # nobody but the platform knows it: of a feature that is off
     cascades: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:

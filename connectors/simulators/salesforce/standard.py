@@ -1,4 +1,4 @@
-"""The objects of this slice but for e-mail: people, accounts, opportunities, cases, users.
+"""The objects of this slice but for e-mail, activities and cases: people, accounts, opportunities, users.
 
 Fields, lengths and flags: Object Reference for the Salesforce Platform, API 67. Only fields that a mailbox
 synchronisation can meet are here; a further one is a further row.
@@ -6,6 +6,7 @@ synchronisation can meet are here; a further one is a further row.
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce import ids
 from connectors.simulators.salesforce.schema import (
     Field,
     SObject,
@@ -20,14 +21,16 @@ from connectors.simulators.salesforce.schema import (
 )
 
 USER = ("User",)
+STANDARD_PROFILE = ids.mint("00e", 2)
 STATUSES = ("Open - Not Contacted", "Working - Contacted", "Closed - Converted", "Closed - Not Converted")
 SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
 STAGES = ("Prospecting", "Qualification", "Proposal/Price Quote", "Closed Won", "Closed Lost")
 INDUSTRIES = ("Agriculture", "Consulting", "Education", "Energy", "Finance", "Manufacturing", "Technology", "Other")
 RATINGS = ("Hot", "Warm", "Cold")
-# A record's events go with it. Its relations go first: with Shared Activities an event that has other people stays.
-ABOUT_WHOM = (("EventRelation", "RelationId"), ("Event", "WhoId"))
-ABOUT_WHAT = (("EventRelation", "RelationId"), ("Event", "WhatId"))
+# A record's activities go with it. Relations go first: with Shared Activities one that has other people stays.
+RELATIONS = (("EventRelation", "RelationId"), ("TaskRelation", "RelationId"))
+ABOUT_WHOM = (*RELATIONS, ("Event", "WhoId"), ("Task", "WhoId"))
+ABOUT_WHAT = (*RELATIONS, ("Event", "WhatId"), ("Task", "WhatId"))
 
 
 def audit(label: str) -> tuple[Field, ...]:
@@ -80,6 +83,7 @@ def _user() -> SObject:
             checkbox("IsActive", "Active", default=True),
             choice("UserType", "User Type", ("Standard", "Guest"), default="Standard"),
             text("TimeZoneSidKey", "Time Zone", 40, default="GMT"),
+            reference("ProfileId", "Profile ID", ("Profile",), "Profile", default=STANDARD_PROFILE),
         ),
     )
 
@@ -98,6 +102,8 @@ def _group() -> SObject:
             named("Name", 40),
             text("DeveloperName", "Developer Name", 80),
             choice("Type", "Type", ("Queue", "Regular"), default="Queue"),
+            of_type("email", "Email", "Email", length=255),
+            checkbox("DoesSendEmailToMembers", "Send Email to Members"),
         ),
     )
 
@@ -211,25 +217,6 @@ def _opportunity() -> SObject:
     )
 
 
-def _case() -> SObject:
-    return SObject(
-        name="Case",
-        label="Case",
-        plural="Cases",
-        prefix="500",
-        cascades=(("EmailMessage", "ParentId"), *ABOUT_WHAT),
-        fields=fields(
-            *audit("Case"),
-            text("Subject", "Subject", 255, name_field=True),
-            choice("Status", "Status", ("New", "Working", "Closed"), nillable=False, default="New"),
-            reference("AccountId", "Account ID", ("Account",), "Account"),
-            reference("ContactId", "Contact ID", ("Contact",), "Contact"),
-            owner(("Group", "User")),
-            long_text("Description", "Description", 32000),
-        ),
-    )
-
-
 def name_object() -> SObject:
     """What a relationship with several targets offers in SOQL: the fields of the real service's object `Name`."""
     return SObject(
@@ -254,4 +241,4 @@ def name_object() -> SObject:
 
 
 def standard_objects() -> tuple[SObject, ...]:
-    return (_user(), _group(), _organization(), _account(), _contact(), _lead(), _opportunity(), _case())
+    return (_user(), _group(), _organization(), _account(), _contact(), _lead(), _opportunity())

@@ -10,9 +10,14 @@ from collections.abc import Iterator
 from typing import Any
 
 from connectors.simulators.salesforce import ids
-from connectors.simulators.salesforce.schema import Schema, SObject
+from connectors.simulators.salesforce.schema import Field, Schema, SObject
 
 Row = dict[str, Any]
+
+
+def folded(field: Field, value: object) -> str:
+    """A value as an index compares it: without case, unless the field minds it."""
+    return str(value) if field.case_sensitive else str(value).lower()
 
 
 class Store:
@@ -46,7 +51,9 @@ class Store:
 
     def with_value(self, name: str, field: str, value: object) -> list[str]:
         """Ids of the live records that have a value, case aside, in an indexed field."""
-        return list(self._index.get((name, field), {}).get(str(value).lower(), ()))
+        known = self.schema.objects[name].fields.get(field)
+        key = folded(known, value) if known else ""
+        return list(self._index.get((name, field), {}).get(key, ()))
 
     def having(self, name: str, field: str, value: object, *, deleted: bool = False) -> list[Row]:
         """The rows of an object that have a value in a field; by the index where there is one, the bin aside."""
@@ -99,7 +106,7 @@ class Store:
         for field in self.schema.objects[name].indexed:
             value = row.get(field.name)
             if value is not None:
-                yield self._index.setdefault((name, field.name), {}), str(value).lower()
+                yield self._index.setdefault((name, field.name), {}), folded(field, value)
 
     def _enter(self, name: str, row: Row) -> None:
         for place, value in self._places(name, row):

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from dataclasses import asdict, replace
 from typing import Any
 
-from connectors.simulators.salesforce import event_objects, events, invitations, values, writes
+from connectors.simulators.salesforce import (
+    event_objects,
+    events,
+    invitations,
+    switches_features,
+    task_relations,
+    values,
+    writes,
+)
 from connectors.simulators.salesforce.arguments import Arguments
 from connectors.simulators.salesforce.org import DAY
 from connectors.simulators.salesforce.store import Row
@@ -27,12 +35,14 @@ def activities(given: Arguments) -> dict[str, Any]:
 
 
 def _make_unique(given: Arguments, *, unique: bool) -> None:
-    sobject = given.org.schema.objects["Event"]
-    keys = [str(row[KEY]).lower() for row in given.org.store.rows("Event") if row.get(KEY)]
-    if unique and len(set(keys)) < len(keys):
-        raise ValueError("two events have the same key: it cannot become unique")
-    if KEY in sobject.fields:
-        sobject.add(replace(sobject.fields[KEY], unique=unique))
+    key = switches_features.qualified(given.org.namespace, KEY)
+    for name in ("Event", "Task"):
+        keys = [str(row[key]).lower() for row in given.org.store.rows(name) if row.get(key)]
+        if unique and len(set(keys)) < len(keys):
+            raise ValueError(f"two {name.lower()}s have the same key: it cannot become unique")
+    for sobject in (given.org.schema.objects[name] for name in ("Event", "Task")):
+        if key in sobject.fields:
+            sobject.add(replace(sobject.fields[key], unique=unique))
 
 
 def _share(given: Arguments, *, on: bool) -> None:
@@ -43,6 +53,7 @@ def _share(given: Arguments, *, on: bool) -> None:
     targets = event_objects.RELATED if on else event_objects.INVITEES
     sobject.add(replace(sobject.fields["RelationId"], references=targets))
     (invitations.share if on else invitations.unshare)(given.transaction())
+    task_relations.share(given.transaction(), on=on)
 
 
 def series(given: Arguments) -> dict[str, Any]:

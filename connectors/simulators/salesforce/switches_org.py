@@ -182,6 +182,14 @@ def query_page(given: Arguments) -> dict[str, Any]:
     return {"rows": given.org.most_rows}
 
 
+def bulk(given: Arguments) -> dict[str, Any]:
+    """How many looks find a job under way before it is done, and how large one upload may be."""
+    state = given.org.bulk
+    state.polls = int(given.number("polls", state.polls))
+    state.most_bytes = int(given.number("bytes", state.most_bytes))
+    return {"polls": state.polls, "bytes": state.most_bytes}
+
+
 def api_access(given: Arguments) -> dict[str, Any]:
     off = given.text("off", "")
     if off not in ("", "user", "org"):
@@ -211,4 +219,5 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     "api-access": api_access,
     "storage": storage,
     "query-page": query_page,
+    "bulk": bulk,
 }

@@ -6,10 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.salesforce import values, writes
+from connectors.simulators.salesforce import custom_fields, permissions, person_objects, values, writes
 from connectors.simulators.salesforce.arguments import Arguments
 from connectors.simulators.salesforce.schema import LONG_TEXT, Field, SObject
 from connectors.simulators.salesforce.transaction import Transaction
+
+LENGTHS = {"email": 80, "phone": 40}  # of custom fields; any other text has 255
 
 
 def create(given: Arguments) -> dict[str, str]:
@@ -66,11 +68,15 @@ def add_field(given: Arguments) -> dict[str, str]:
     kind = given.text("type", "string")
     if kind not in values.PARSERS:
         raise ValueError(f"“{kind}” is no type of a field; there are {sorted(values.PARSERS)}")
-    return _install(given, sobject, _custom(given, name, kind))
+    field = _custom(given, name, kind)
+    account, mirrored = given.org.schema.objects[person_objects.ACCOUNT], person_objects.mirrored(field)
+    if mirrored and sobject.name == person_objects.CONTACT and account.field("IsPersonAccount"):
+        install(given, account, mirrored)
+    return install(given, sobject, field)
 
 
 def _custom(given: Arguments, name: str, kind: str) -> Field:
-    length = int(given.number("length", 255))
+    length = int(given.number("length", LENGTHS.get(kind, LONG_TEXT)))
     plain = not (kind == "textarea" and length > LONG_TEXT)
     unique, external = given.flag("unique", default=False), given.flag("externalId", default=False)
     return Field(
@@ -91,13 +97,10 @@ def _custom(given: Arguments, name: str, kind: str) -> Field:
     )
 
 
-def _install(given: Arguments, sobject: SObject, field: Field) -> dict[str, str]:
-    """The field as a part of the object; records that have no value for it get the default."""
-    store = given.org.store
-    sobject.add(field)
-    for row in [r for r in store.rows(sobject.name, deleted=True) if field.name not in r]:
-        store.put(sobject.name, row | {field.name: field.default})
-    store.reindex(sobject.name)
+def install(given: Arguments, sobject: SObject, field: Field) -> dict[str, str]:
+    """The field as a part of the object, for all to see."""
+    custom_fields.install(given.org.store, sobject, field)
+    permissions.show(given.org.store, sobject.name, field.name, given.timeline.time())
     return {"object": sobject.name, "field": field.name}
 
 
@@ -110,6 +113,7 @@ def remove_field(given: Arguments) -> dict[str, str]:
     given.org.removed[name, field_name] = sobject.fields[field_name]
     sobject.drop(field_name)
     given.org.store.reindex(name)
+    permissions.forget(given.org.store, name, field_name)
     return {"object": name, "field": field_name}
 
 
@@ -118,7 +122,7 @@ def restore_field(given: Arguments) -> dict[str, str]:
     field = given.org.removed.pop((sobject.name, given.text("field")), None)
     if field is None:
         raise KeyError(f"{sobject.name} did not lose a field “{given.text('field')}”")
-    return _install(given, sobject, field)
+    return install(given, sobject, field)
 
 
 def require_field(given: Arguments) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from connectors.simulators.salesforce import values
+from connectors.simulators.salesforce import permissions, values
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.schema import Field, SObject
 from connectors.simulators.salesforce.store import Row
@@ -44,7 +44,21 @@ class Transaction:
         return found if found and self.may("read", found) else None
 
     def may(self, verb: str, sobject: SObject) -> bool:
-        return self.system or self.org.access.may(verb, sobject.name)
+        if self.system:
+            return True
+        shut = sobject.hidden or (verb != "read" and self.user_id in self.org.read_only_users)
+        return not shut and self.org.access.may(verb, sobject.name) and self._reaches(verb, sobject.name)
+
+    def _reaches(self, verb: str, name: str) -> bool:
+        needed = permissions.NEEDED.get((name, verb != "read")) or permissions.needed_once(name, float(self.version))
+        if needed:
+            return any(self.has(permission) for permission in needed)
+        return permissions.reaches(self.org.store, self.user_id, verb, name)
+
+    def has(self, permission: str) -> bool:
+        """Whether the user holds a user permission, such as `CustomizeApplication`."""
+        given = self.system or permission in self.org.access.permissions
+        return given or permissions.has(self.org.store, self.user_id, permission)
 
     def field(self, sobject: SObject, name: str) -> Field | None:
         """A field that exists and is not hidden by field-level security."""
@@ -52,12 +66,29 @@ class Transaction:
         return found if found and self.shows(sobject, found) else None
 
     def shows(self, sobject: SObject, field: Field) -> bool:
-        return self.system or not (field.hidden or self.org.access.field_hidden(sobject.name, field.name))
+        hidden = field.hidden or self.org.access.field_hidden(sobject.name, field.name)
+        return self.system or (not hidden and self._opens("read", sobject, field))
+
+    def closed(self, sobject: SObject, field: Field) -> bool:
+        """Whether field-level security lets the user only read a field."""
+        shut = self.org.access.fields.get((sobject.name, field.name)) == "read"
+        return not self.system and (shut or not self._opens("edit", sobject, field))
+
+    def _opens(self, verb: str, sobject: SObject, field: Field) -> bool:
+        """What every record must have is open to all: field-level security does not apply to it."""
+        where = f"{sobject.name}.{field.name}"
+        demanded = (sobject.name, field.name) in self.org.required
+        return demanded or permissions.opens(self.org.store, self.user_id, verb, where)
 
     def sees(self, row: Row) -> bool:
         """Whether sharing lets this user see a record. A relation of an event is seen by who sees the event."""
         hidden = (self.org.access.records.get(one) == "none" for one in (row["Id"], row.get("EventId")) if one)
-        return self.system or not any(hidden)
+        return self.system or not (any(hidden) or self._elses(row))
+
+    def _elses(self, row: Row) -> bool:
+        """Whether a record is somebody else's, of a sort of which most users see their own only."""
+        needed = permissions.ONES_OWN.get(row["Id"][:3])
+        return bool(needed) and row["UserId"] != self.user_id and not any(self.has(one) for one in needed or ())
 
     # -- rows
 

@@ -6,9 +6,12 @@ writes them (`2026-11-22T09:30:00.000+0000`, always UTC, whole seconds), which s
 
 from __future__ import annotations
 
+import base64
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from math import isfinite
 from types import NoneType
 from typing import Any
 
@@ -102,17 +105,26 @@ def _boolean(_: Field, value: object) -> bool:
 
 
 def _number(kind: str) -> Callable[[Field, object], float | None]:
-    def parse(_: Field, value: object) -> float | None:
+    def parse(field: Field, value: object) -> float | None:
         if value == "":
             return None
         try:
             if isinstance(value, bool) or not isinstance(value, int | float | str):
                 raise ValueError(value)
-            return int(value) if kind == "int" else float(value)
+            return int(value) if kind == "int" else _rounded(field, float(value))
         except (ValueError, OverflowError):
             raise errors.undeserializable(kind, _token(value), value) from None
 
     return parse
+
+
+def _rounded(field: Field, value: float) -> float:
+    """A number as its field keeps it, a half rounded away from zero. What has too many digits is refused later."""
+    if not isfinite(value):
+        raise ValueError(value)
+    if not field.precision or abs(value) >= 10**field.precision:
+        return value
+    return float(Decimal(str(value)).quantize(Decimal(1).scaleb(-field.scale), ROUND_HALF_UP))
 
 
 def _when(kind: str, read: Callable[[str], str | None]) -> Callable[[Field, object], str | None]:
@@ -129,6 +141,16 @@ def _when(kind: str, read: Callable[[str], str | None]) -> Callable[[Field, obje
 
 def _id(_: Field, value: object) -> str | None:
     return _string("string", value) or None
+
+
+def _bytes(_: Field, value: object) -> str | None:
+    """Base64, as it came."""
+    given = _string("base64Binary", value)
+    try:
+        base64.b64decode(given, validate=True)
+    except ValueError:
+        raise errors.undeserializable("base64Binary", "VALUE_STRING", given[:40]) from None
+    return given
 
 
 def _ids(_: Field, value: object) -> list[str]:
@@ -154,6 +176,7 @@ PARSERS: dict[str, Callable[[Field, Any], Any]] = {
     "id": _id,
     "reference": _id,
     "junctionIdList": _ids,
+    "base64": _bytes,
 }
 
 
@@ -186,5 +209,7 @@ def check(field: Field, value: Any) -> None:
         raise errors.bad_email(field.label, field.name, value)
     if field.restricted and value not in dict(field.choices):
         raise errors.bad_choice(field.label, field.name, value)
-    if field.type == "datetime" and not EARLIEST <= value <= LATEST:
+    if field.precision and abs(value) >= 10 ** (field.precision - field.scale):
+        raise errors.out_of_range(field.label, field.name, value)
+    if field.type in ("date", "datetime") and not EARLIEST[:10] <= value[:10] <= LATEST[:10]:
         raise errors.bad_date(field.label, field.name, value)

@@ -9,7 +9,25 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from connectors.simulators.salesforce import checks, errors, events, ids, invitations, mail, rules
+from connectors.simulators.salesforce import (
+    attachments,
+    cases,
+    checks,
+    email_tasks,
+    errors,
+    events,
+    files,
+    grantings,
+    ids,
+    invitations,
+    mail,
+    persons,
+    queues,
+    record_types,
+    rules,
+    task_relations,
+    tasks,
+)
 from connectors.simulators.salesforce.schema import SObject
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
@@ -24,12 +42,14 @@ def insert(tx: Transaction, sobject: SObject, given: dict[str, Any]) -> str:
     checks.writable(tx, sobject, given, creating=True)
     if not tx.system:
         checks.room(tx)
-    row = tx.blank(sobject) | given
+    row = record_types.preset(tx, sobject, tx.blank(sobject)) | given
     changed = {*given, *({"OwnerId"} & sobject.fields.keys())}
     row = _checked(tx, sobject, row, None, changed)
     tx.org.store.put(sobject.name, row)
     if mail.is_message(sobject):
         _relate(tx, row)
+        email_tasks.remember(tx, row)
+        files.attach(tx, row)
     _carry_on(tx, sobject, row, None)
     return str(row["Id"])
 
@@ -71,8 +91,9 @@ def delete(tx: Transaction, sobject: SObject, record_id: str) -> str:
     if not tx.system:
         checks.editable(tx, row)
         checks.unlocked(tx, [row["Id"]])
-    if sobject.name == "EmailMessageRelation" and not tx.system:
-        mail.check_relation(tx, row, row, ())
+    kept = KEPT.get(sobject.name)
+    if kept and not tx.system:
+        kept(tx, row)
     _bin(tx, sobject, row)
     return str(row["Id"])
 
@@ -81,9 +102,13 @@ def _bin(tx: Transaction, sobject: SObject, row: Row) -> None:
     for child, field in sobject.cascades:
         for hanging in tx.org.store.having(child, field, row["Id"]):
             _bin(tx, tx.org.schema.objects[child], hanging)
+    if "IsDeleted" not in sobject.fields:  # what has no recycle bin
+        tx.org.store.purge(sobject.name, row["Id"])
+        return
     tx.org.store.put(sobject.name, row | {"IsDeleted": True, "SystemModstamp": tx.stamp})
-    if sobject.name == "EventRelation":
-        invitations.gone(tx, row)
+    gone = GONE.get(sobject.name)
+    if gone:
+        gone(tx, row)
 
 
 def undelete(tx: Transaction, sobject: SObject, record_id: str) -> str:
@@ -117,6 +142,9 @@ def _checked(tx: Transaction, sobject: SObject, row: Row, old: Row | None, chang
     if peculiar:
         peculiar(tx, row, old, changed)
     checks.owner_active(tx, sobject, row, changed)
+    queues.check_owner(tx, sobject, row, changed)
+    record_types.check(tx, sobject, row, changed)
+    record_types.check_values(tx, sobject, row, changed)
     own = [] if old is None else [old["Id"]]
     checks.unlocked(tx, [*own, *checks.pointed_at(sobject, row, changed)])
     rules.obey(tx, sobject, row, old)
@@ -140,28 +168,80 @@ def _check_lead(_: Transaction, __: Row, old: Row | None, ___: Iterable[str]) ->
         raise errors.Refused("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
 
 
+def _check_contact_unused(tx: Transaction, row: Row) -> None:
+    persons.check_kept(tx, row)
+    cases.check_unused(tx, row)
+
+
+def _check_version(tx: Transaction, row: Row, old: Row | None, changed: list[str]) -> None:
+    files.check_version(tx, row, old, changed)
+    files.check_published(tx, row, old)
+
+
+def _check_message(tx: Transaction, row: Row, old: Row | None, changed: list[str]) -> None:
+    mail.check_message(tx, row, old, changed)
+    email_tasks.check(row, changed)
+    cases.check_open(tx, row)
+
+
 Derive = Callable[[Transaction, Row, Row | None, list[str]], Row]
 Check = Callable[[Transaction, Row, Row | None, list[str]], None]
 
 DERIVED: dict[str, Derive] = {
     "User": _full_name,
+    "Account": persons.derive,
     "Contact": _full_name,
     "Lead": _full_name,
+    "Case": cases.derive,
+    "Attachment": attachments.derive,
+    "ContentVersion": files.derive_version,
     "EmailMessage": lambda _, row, *__: mail.derive_message(row),
     "EmailMessageRelation": lambda tx, row, *_: mail.derive_relation(tx, row),
     "Event": events.derive,
     "EventRelation": invitations.derive,
+    "Task": tasks.derive,
+    "TaskRelation": task_relations.derive,
 }
 PECULIAR: dict[str, Check] = {
     "Lead": _check_lead,
-    "EmailMessage": mail.check_message,
+    "Attachment": attachments.check,
+    "ContentVersion": _check_version,
+    "ContentDocumentLink": files.check_link,
+    "Account": persons.check,
+    "Contact": persons.check_contact,
+    "EmailMessage": _check_message,
     "EmailMessageRelation": mail.check_relation,
     "Event": events.check,
     "EventRelation": invitations.check,
+    "Task": tasks.check,
+    "TaskRelation": task_relations.check,
+    **grantings.CHECKS,
 }
 SAVED: dict[str, Callable[[Transaction, Row, Row | None], None]] = {
+    "Attachment": attachments.saved,
+    "ContentVersion": files.saved_version,
+    "ContentDocumentLink": files.saved_link,
+    "Account": persons.saved,
     "Event": events.saved,
     "EventRelation": invitations.saved,
+    "Task": tasks.saved,
+    "TaskRelation": task_relations.saved,
+    **grantings.SAVED,
+}
+KEPT: dict[str, Callable[[Transaction, Row], None]] = {
+    "Account": cases.check_unused,
+    "Contact": _check_contact_unused,
+    "Attachment": attachments.check_kept,
+    "ContentDocumentLink": files.check_unlinked,
+    "EmailMessage": cases.check_open,
+    "EmailMessageRelation": lambda tx, row: mail.check_relation(tx, row, row, ()),
+    **grantings.KEPT,
+}
+GONE: dict[str, Callable[[Transaction, Row], None]] = {
+    "Attachment": attachments.gone,
+    "ContentDocumentLink": files.gone_link,
+    "EventRelation": invitations.gone,
+    "TaskRelation": task_relations.refresh,
 }
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+from base64 import b64encode
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ from simple_salesforce.exceptions import SalesforceError
 
 from connectors.simulators.salesforce import SalesforceSimulator
 from connectors.simulators.salesforce.ids import mint
+from connectors.simulators.salesforce.org import ADMINISTRATOR
 
 VERSION = "67.0"
 ROOT = f"/services/data/v{VERSION}"
@@ -54,6 +56,10 @@ class Bench:
     def oauth(self, path: str, **form: str) -> requests.Response:
         return self.http.post(f"{self.sim.base_url}/services/oauth2/{path}", data=form, allow_redirects=False)
 
+    def administrator(self) -> Bench:
+        """The same org through the eyes of its administrator."""
+        return replace(self, sf=connect(self.sim.base_url, self.sim.token(ADMINISTRATOR), self.http, version=VERSION))
+
     # -- the control door's hand
 
     def control(self, verb: str, **arguments: Any) -> Any:
@@ -83,6 +89,19 @@ class Bench:
         """`sf.Event.create` of an hour's meeting."""
         return self.sf.Event.create({**MADE["Event"], **fields})
 
+    def task(self, **fields: Any) -> Any:
+        """`sf.Task.create` of a task with a subject."""
+        return self.sf.Task.create({**MADE["Task"], **fields})
+
+    def case(self, **fields: Any) -> Any:
+        """`sf.Case.create` of a case with a subject."""
+        return self.sf.Case.create({"Subject": "Help", **fields})
+
+    def file(self, content: bytes = b"Hello", **fields: Any) -> str:
+        """`sf.ContentVersion.create` of a small text: the id of its document."""
+        sent = {"PathOnClient": "hello.txt", "VersionData": b64encode(content).decode(), **fields}
+        return str(self.row(self.sf.ContentVersion.create(sent)["id"])["ContentDocumentId"])
+
     def invite(self, event: str, whom: str, **fields: Any) -> Any:
         return self.sf.EventRelation.create({"EventId": event, "RelationId": whom, **fields})
 
@@ -106,6 +125,7 @@ MADE: dict[str, dict[str, Any]] = {
     "Account": {"Name": "Acme"},
     "EmailMessage": {"Subject": "Hello", "Status": "3"},
     "Event": {"Subject": "Meeting", "StartDateTime": "2026-12-01T10:00:00Z", "DurationInMinutes": 60},
+    "Task": {"Subject": "Call back"},
     "User": {"LastName": "Seller", "Email": "seller@acme.example"},
 }
 

@@ -214,7 +214,7 @@ def test_the_page_lists_events_with_their_times(bench: Bench) -> None:
     assert "&lt;Board&gt;" in text
     assert ", 2026-12-01 10:00 to 2026-12-01 11:00" in text
     assert ", 2026-12-24 to 2026-12-25" in text
-    assert "Shared Activities: off. Events of several days: on. Unique keys of events: on." in text
+    assert "Shared Activities: off. Events of several days: on. Unique keys of activities: on." in text
 
 
 def test_a_person_finds_an_event_in_salesforce(bench: Bench) -> None:

@@ -9,12 +9,26 @@ import pytest
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
+    test_salesforce_org_told,
+    test_salesforce_other_apps,
+    test_salesforce_permissions,
+    test_salesforce_refusals_access,
+    test_salesforce_refusals_attachments,
+    test_salesforce_refusals_bulk,
     test_salesforce_refusals_calls,
+    test_salesforce_refusals_cases,
     test_salesforce_refusals_events,
+    test_salesforce_refusals_features,
+    test_salesforce_refusals_files,
     test_salesforce_refusals_invitees,
     test_salesforce_refusals_login,
     test_salesforce_refusals_parts,
+    test_salesforce_refusals_persons,
     test_salesforce_refusals_queries,
+    test_salesforce_refusals_queues,
+    test_salesforce_refusals_tasks,
+    test_salesforce_refusals_tooling,
+    test_salesforce_refusals_types,
     test_salesforce_refusals_writes,
 )
 
@@ -28,6 +42,21 @@ TESTED = [
     *test_salesforce_refusals_events.CASES,
     "event-key-several",
     *test_salesforce_refusals_invitees.CASES,
+    *test_salesforce_refusals_access.CASES,
+    *test_salesforce_refusals_attachments.CASES,
+    *test_salesforce_refusals_cases.CASES,
+    *test_salesforce_refusals_features.CASES,
+    "reader-collects",
+    *test_salesforce_refusals_files.CASES,
+    *test_salesforce_refusals_persons.CASES,
+    *test_salesforce_refusals_queues.CASES,
+    *test_salesforce_refusals_tasks.CASES,
+    *test_salesforce_refusals_types.CASES,
+    *test_salesforce_permissions.CASES,
+    *test_salesforce_other_apps.CASES,
+    *test_salesforce_org_told.CASES,
+    *test_salesforce_refusals_tooling.CASES,
+    *test_salesforce_refusals_bulk.CASES,
 ]
 
 CODES: dict[str, str] = {
@@ -38,6 +67,19 @@ CODES: dict[str, str] = {
         test_salesforce_refusals_writes.CASES,
         test_salesforce_refusals_events.CASES,
         test_salesforce_refusals_invitees.CASES,
+        test_salesforce_refusals_access.CASES,
+        test_salesforce_refusals_attachments.CASES,
+        test_salesforce_refusals_cases.CASES,
+        test_salesforce_refusals_features.CASES,
+        test_salesforce_refusals_files.CASES,
+        test_salesforce_refusals_persons.CASES,
+        test_salesforce_refusals_queues.CASES,
+        test_salesforce_refusals_tasks.CASES,
+        test_salesforce_refusals_types.CASES,
+        test_salesforce_permissions.CASES,
+        test_salesforce_other_apps.CASES,
+        test_salesforce_org_told.CASES,
+        test_salesforce_refusals_tooling.CASES,
     )
     for name, proof in cases.items()
 }

@@ -20,6 +20,14 @@ def two_are_missing(b: Bench) -> object:
     return b.sf.Lead.create({"Email": "a@b.example"})
 
 
+LONG_ADDRESS = f"{'x' * 68}@acme.example"
+
+
+def second_address(b: Bench, address: str) -> object:
+    b.control("add-field", object="Contact", name="Secondary_Email__c", type="email")
+    return b.sf.Contact.create({"LastName": "Meyer", "Secondary_Email__c": address})
+
+
 def emptied(b: Bench) -> object:
     return b.sf.Contact.update(b.make("Contact"), {"LastName": None})
 
@@ -211,6 +219,27 @@ CASES: dict[str, Case] = {
         "INVALID_EMAIL_ADDRESS",
         "Email: invalid email address: meyer at acme",
         ("Email",),
+    ),
+    "email-second": case(
+        lambda b: second_address(b, "meyer at acme"),
+        400,
+        "INVALID_EMAIL_ADDRESS",
+        "Secondary Email: invalid email address: meyer at acme",
+        ("Secondary_Email__c",),
+    ),
+    "email-second-too-long": case(
+        lambda b: second_address(b, LONG_ADDRESS),
+        400,
+        "STRING_TOO_LONG",
+        f"Secondary Email: data value too large: {LONG_ADDRESS} (max length=80)",
+        ("Secondary_Email__c",),
+    ),
+    "website-too-long": case(
+        lambda b: b.sf.Account.create({"Name": "Acme", "Website": "x" * 256}),
+        400,
+        "STRING_TOO_LONG",
+        f"Website: data value too large: {'x' * 256} (max length=255)",
+        ("Website",),
     ),
     "picklist": case(
         lambda b: b.message(Status="9"),

@@ -36,12 +36,31 @@ def _plain(on: str, off: str, more: dict[str, Any], less: dict[str, Any], act: s
             "lead": b.lead,
             "limits": b.sf.limits,
             "describe Lead": b.sf.Lead.describe,
+            "file": b.file,
+            "message": b.message,
             "rating": lambda: b.lead(Rating="Hot"),
             "key": lambda: b.lead(Syncapp_Key__c="K1"),
         }
         return (on, more), (off, less), acts[act]
 
     return made
+
+
+def _record_type(b: Bench) -> Any:
+    made = b.control("record-type", object="Lead", name="Partner")["id"]
+    on = ("record-type-access", {"id": made, "available": False})
+    return on, ("record-type-access", {"id": made}), lambda: b.lead(RecordTypeId=made)
+
+
+def _type_values(b: Bench) -> Any:
+    made = b.control("record-type", object="Lead", name="Partner")["id"]
+    b.control("add-field", object="Lead", name="Level__c", type="picklist", values=["A", "B"], restricted=True)
+    where = {"id": made, "field": "Level__c"}
+    return (
+        ("record-type-values", where | {"values": ["B"]}),
+        ("record-type-values", where),
+        lambda: b.lead(RecordTypeId=made, Level__c="A"),
+    )
 
 
 RULE = {"object": "Lead", "name": "R1", "message": "no"}
@@ -56,6 +75,11 @@ SWITCHES: dict[str, Switch] = {
     "flow": _plain("flow", "rule", RULE, OFF),
     "removed rule": _plain("flow", "remove-rule", RULE, {"name": "R1"}),
     "required field": _plain("require-field", "unrequire-field", RATING, RATING),
+    "picklist": _plain(
+        "picklist", "restore-picklist", RATING | {"without": ["Hot"], "restricted": True}, RATING, "rating"
+    ),
+    "record type": _record_type,
+    "type values": _type_values,
     "removed field": _plain("remove-field", "restore-field", KEY, KEY, "key"),
     "lock": _on_contact("lock", "unlock", {}, {}),
     "approval": _on_contact("approval-lock", "approval-unlock", {}, {}),
@@ -75,6 +99,13 @@ SWITCHES: dict[str, Switch] = {
         "describe Lead",
     ),
     "storage": _plain("storage", "storage", {"full": True}, {"full": False}),
+    "file storage": _plain("files", "files", {"full": True}, {"full": False}, "file"),
+    "blocked files": _plain("files", "files", {"blocked": ["txt"]}, {"blocked": []}, "file"),
+    "broken files": _plain("files", "files", {"broken": "UNKNOWN_EXCEPTION"}, {"broken": ""}, "file"),
+    "read-only user": _plain("read-only-user", "read-only-user", USER, USER | {"on": False}),
+    "no email": _plain(
+        "email", "email", {"enhanced": False, "to_case": False}, {"enhanced": True, "to_case": True}, "message"
+    ),
     "api exhausted": _plain("api-exhaust", "api-mend", {}, {}, "limits"),
     "api limit": _plain("api-limit", "api-mend", {"used": 9, "allowed": 9}, {}, "limits"),
     "api access": _plain("api-access", "api-access", {"off": "org"}, {"off": ""}, "limits"),
