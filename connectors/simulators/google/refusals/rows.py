@@ -14,6 +14,9 @@ BATCH = "https://developers.google.com/workspace/gmail/api/guides/batch"
 CALENDAR = "https://developers.google.com/workspace/calendar/api/v3/reference/"
 CALENDAR_ERRORS = "https://developers.google.com/workspace/calendar/api/guides/errors"
 CALENDAR_BATCH = "https://developers.google.com/workspace/calendar/api/guides/batch"
+PEOPLE = "https://developers.google.com/people/api/rest/v1/people"
+PEOPLE_GUIDE = "https://developers.google.com/people/v1/contacts"
+PEOPLE_BATCH = "https://developers.google.com/people/v1/batch"
 GITHUB = "https://github.com/"
 
 # The refusal is documented, its text is not on record: these rows show the simulator's own words.
@@ -36,6 +39,34 @@ OUR_WORDS = {
     "calendar-parameter-type",
     "calendar-scope-owned",
     "calendar-sync-other-expansion",
+    "contact-batch-create-201",
+    "contact-batch-create-none",
+    "contact-batch-create-wrong",
+    "contact-batch-delete-501",
+    "contact-batch-delete-none",
+    "contact-batch-get-201",
+    "contact-batch-get-none",
+    "contact-batch-mask",
+    "contact-batch-update-201",
+    "contact-batch-update-stale",
+    "contact-field-long",
+    "contact-fields-501",
+    "contact-group-none",
+    "contact-group-unknown",
+    "contact-large",
+    "contact-list-of-other",
+    "contact-order-with-sync",
+    "contact-order-with-sync-token",
+    "contact-page-size-negative",
+    "contact-page-token",
+    "contact-page-token-of-other-query",
+    "contact-primary-twice",
+    "contact-quota-full-sync",
+    "contact-sync-other-mask",
+    "contact-sync-other-size",
+    "contact-sync-token-of-other-account",
+    "contacts-domain-policy",
+    "contacts-full",
     "event-attendee-answer",
     "event-body-not-json",
     "event-colour",
