@@ -2,8 +2,9 @@
 
 Format: https://developers.google.com/workspace/gmail/api/guides/batch. At most 100 parts, 50 for Calendar
 (https://developers.google.com/workspace/calendar/api/guides/batch) and 1,000 for People
-(https://developers.google.com/people/v1/batch). The calls of a batch run at the same time, so those beyond what one
-user may have under way are refused one by one; of People no such limit is known.
+(https://developers.google.com/people/v1/batch). Tasks has no guide to batches; its document names their address, and it
+gets the limit that most of Google's APIs have. The calls of a batch run at the same time, so those beyond what one user
+may have under way are refused one by one; of People and Tasks no such limit is known.
 """
 
 from __future__ import annotations
@@ -20,10 +21,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from connectors.simulators.google.answers import ApiError
 from connectors.simulators.simulator import Reply, Request
 
-MOST_PARTS = {"/batch": 100, "/batch/gmail/v1": 100, "/batch/calendar/v3": 50, "/batch/people/v1": 1_000}
+MOST_PARTS = {
+    "/batch": 100,
+    "/batch/gmail/v1": 100,
+    "/batch/calendar/v3": 50,
+    "/batch/people/v1": 1_000,
+    "/batch/tasks/v1": 1_000,
+}
 PATHS = tuple(MOST_PARTS)
 # Each of these APIs has a host of its own, and its batches at `/batch` there. Here the parts tell whose it is.
-OWN_HOSTS = {"/v1/": "/batch/people/v1"}
+OWN_HOSTS = {"/v1/": "/batch/people/v1", "/tasks/v1/": "/batch/tasks/v1"}
 
 
 @dataclass(frozen=True, kw_only=True)

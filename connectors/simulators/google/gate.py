@@ -22,12 +22,13 @@ from connectors.simulators.google.desks import Desk, Route
 from connectors.simulators.google.discovery import Api, Method
 from connectors.simulators.google.grants import AccessToken
 from connectors.simulators.google.people import desk as people_desk
+from connectors.simulators.google.tasks import desk as tasks_desk
 from connectors.simulators.google.world import Account, World
 from connectors.simulators.simulator import Call, Reply, Request
 
-APIS = (("gmail", "v1"), ("calendar", "v3"), ("people", "v1"))
-API_ROOTS = {"gmail": "/gmail/v1/", "calendar": "/calendar/v3/", "people": "/v1/"}
-DESKS: dict[str, Desk] = {"gmail": mail_desk, "calendar": calendar_desk, "people": people_desk}
+APIS = (("gmail", "v1"), ("calendar", "v3"), ("people", "v1"), ("tasks", "v1"))
+API_ROOTS = {"gmail": "/gmail/v1/", "calendar": "/calendar/v3/", "people": "/v1/", "tasks": "/tasks/v1/"}
+DESKS: dict[str, Desk] = {"gmail": mail_desk, "calendar": calendar_desk, "people": people_desk, "tasks": tasks_desk}
 
 
 def known_scopes() -> frozenset[str]:

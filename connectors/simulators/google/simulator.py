@@ -1,7 +1,7 @@
-"""Google as one HTTPS server: sign-in, tokens, Gmail, Calendar and People under their true paths, and the door.
+"""Google as one HTTPS server: sign-in, tokens, Gmail, Calendar, People and Tasks under their true paths, and the door.
 
-It plays accounts.google.com, oauth2.googleapis.com, www.googleapis.com, gmail.googleapis.com and
-people.googleapis.com at once.
+It plays accounts.google.com, oauth2.googleapis.com, www.googleapis.com, gmail.googleapis.com,
+people.googleapis.com and tasks.googleapis.com at once.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from connectors.simulators.google import (
     webcalendar,
     webcontacts,
     webmail,
+    webtasks,
 )
 from connectors.simulators.google.answers import ApiError, OAuthError, PageError
 from connectors.simulators.google.gate import API_ROOTS, Gate, known_scopes, pretty
@@ -52,6 +53,7 @@ class GoogleSimulator(Simulator):
         self._rooms = self._addresses()
         self._corridors: dict[tuple[str, str], Room] = {
             ("GET", webcontacts.PATH): lambda request, call: webcontacts.show(self.world, request, call),
+            ("GET", webtasks.PATH): lambda request, call: webtasks.show(self.world, request, call),
         }
 
     def _addresses(self) -> dict[tuple[str, str], Room]:

@@ -16,6 +16,8 @@ from connectors.simulators.google.mailbox import Mailbox
 from connectors.simulators.google.people.limits import PeopleQuota
 from connectors.simulators.google.people.store import AddressBooks
 from connectors.simulators.google.quota import Quota
+from connectors.simulators.google.tasks.limits import TasksQuota
+from connectors.simulators.google.tasks.store import TaskBooks
 from connectors.simulators.timeline import Timeline
 
 CLIENT_ID = f"{PROJECT_NUMBER}-syncapp.apps.googleusercontent.com"
@@ -87,6 +89,7 @@ class World:
     api_on: bool = True
     calendar_api_on: bool = True
     people_api_on: bool = True
+    tasks_api_on: bool = True
     concurrency: int = CONCURRENT_CALLS
     base_url: str = ""
     grants: Grants = field(init=False)
@@ -96,6 +99,8 @@ class World:
     calendar_quota: CalendarQuota = field(init=False)
     address_books: AddressBooks = field(init=False)
     people_quota: PeopleQuota = field(init=False)
+    task_books: TaskBooks = field(init=False)
+    tasks_quota: TasksQuota = field(init=False)
 
     def __post_init__(self) -> None:
         self.grants = Grants(self.now)
@@ -103,6 +108,7 @@ class World:
         self.pages = PageTokens()
         self._open_calendars()
         self._open_address_books()
+        self._open_task_books()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
@@ -110,6 +116,8 @@ class World:
             self._open_calendars()
         if "address_books" not in state:  # likewise, of one that had no contacts
             self._open_address_books()
+        if "task_books" not in state:
+            self._open_task_books()
 
     def _open_calendars(self) -> None:
         self.calendars = Calendars(self.now)
@@ -120,6 +128,10 @@ class World:
     def _open_address_books(self) -> None:
         self.address_books = AddressBooks(self.now)
         self.people_quota = PeopleQuota(self.now)
+
+    def _open_task_books(self) -> None:
+        self.task_books = TaskBooks(self.now)
+        self.tasks_quota = TasksQuota(self.now)
 
     def now(self) -> float:
         """Seconds since 1970 on the timeline that runs at present."""

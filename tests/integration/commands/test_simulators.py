@@ -83,6 +83,7 @@ class TestTold:
             "gmail": "users/me/profile",
             "calendar": "users/me/calendarList",
             "people": "people/me?personFields=names",
+            "tasks": "users/@me/lists",
         }
         assert set(there["apis"]) == set(asked)
         for name, path in asked.items():

@@ -18,6 +18,7 @@ from connectors.simulators.google.refusals import (
     gate,
     mail,
     oauth,
+    tasks,
 )
 
 _ACCESS = oauth.SIGNING_IN + oauth.REFRESHING + oauth.ROBOTS + gate.AT_THE_GATE + gate.LIMITS
@@ -26,4 +27,5 @@ _CALENDARS = calendar.AT_THE_DOOR + calendar.LISTS + calendar.SYNC + calendar.LI
 _EVENTS = events.IDENTITY + events.TIMES + events.FIELDS + event_changes.KINDS + event_changes.CHANGES
 _CONTACTS = contacts.AT_THE_DOOR + contacts.READING + contacts.LISTS + contacts.SYNC
 _CONTACT_CHANGES = contact_changes.WRITING + contact_changes.BATCHES + contact_limits.LIMITS + contact_limits.SIZES
-REFUSALS = _ACCESS + _MAIL + _CALENDARS + _EVENTS + _CONTACTS + _CONTACT_CHANGES
+_TASKS = tasks.AT_THE_DOOR + tasks.IDS + tasks.CHANGES + tasks.LIMITS
+REFUSALS = _ACCESS + _MAIL + _CALENDARS + _EVENTS + _CONTACTS + _CONTACT_CHANGES + _TASKS

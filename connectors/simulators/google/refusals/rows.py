@@ -16,6 +16,7 @@ CALENDAR_ERRORS = "https://developers.google.com/workspace/calendar/api/guides/e
 CALENDAR_BATCH = "https://developers.google.com/workspace/calendar/api/guides/batch"
 PEOPLE = "https://developers.google.com/people/api/rest/v1/people"
 PEOPLE_GUIDE = "https://developers.google.com/people/v1/contacts"
+TASKS = "https://developers.google.com/workspace/tasks/reference/rest/v1/"
 PEOPLE_BATCH = "https://developers.google.com/people/v1/batch"
 GITHUB = "https://github.com/"
 
@@ -106,6 +107,32 @@ OUR_WORDS = {
     "move-kind",
     "move-occurrence",
     "move-without-destination",
+    "task-deleted-again",
+    "task-etag-delete",
+    "task-etag-move",
+    "task-etag-patch",
+    "task-etag-update",
+    "task-id-missing",
+    "task-id-of-another",
+    "task-list-full",
+    "task-list-unknown",
+    "task-lists-2001",
+    "task-list-title-long",
+    "task-move-hidden",
+    "task-moved-into-itself",
+    "task-notes-long",
+    "task-page-size",
+    "task-page-token",
+    "task-page-token-of-other-query",
+    "task-parent-deleted",
+    "task-parent-unknown",
+    "task-previous-elsewhere",
+    "task-previous-unknown",
+    "task-status",
+    "task-subtasks-2001",
+    "task-title-long",
+    "task-unknown",
+    "tasks-domain-policy",
     "unknown-path",
     "watch-topic",
     "wrong-method",
