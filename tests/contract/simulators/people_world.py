@@ -55,6 +55,13 @@ def put(google: GoogleWorld, contact: dict[str, Any] | None = None, email: str =
     return answer
 
 
+def stocked(google: GoogleWorld, email: str = ADA) -> dict[str, str]:
+    """Puts Carol, Dan and Eve into the account's contacts, past the API; their resource names by given name."""
+    google.account(email, CONTACTS)
+    three = {"Carol": CAROL, "Dan": DAN, "Eve": EVE}
+    return {n: str(google.door("contact", account=email, contact=c)["resourceName"]) for n, c in three.items()}
+
+
 def some(google: GoogleWorld, count: int) -> list[str]:
     """Puts so many contacts past every quota; their resource names."""
     google.account(ADA, CONTACTS)

@@ -45,6 +45,15 @@ def put(google: GoogleWorld, task: dict[str, Any] | None = None, **where: str) -
     return dict(request.execute())
 
 
+def stocked(google: GoogleWorld, email: str = ADA) -> dict[str, str]:
+    """Puts an open task, one below it and a completed one into the default list, past the API; their ids by title."""
+    google.account(email, TASKS)
+    above = str(google.door("task", account=email, task=CALL)["id"])
+    below = str(google.door("task", account=email, task=WRITE, parent=above)["id"])
+    done = str(google.door("task", account=email, task={"title": "Send the offer", "status": "completed"})["id"])
+    return {CALL["title"]: above, WRITE["title"]: below, "Send the offer": done}
+
+
 def some(google: GoogleWorld, *titles: str) -> list[str]:
     """Puts tasks in that order, the last one first in the list; their ids."""
     return [str(put(google, {"title": title})["id"]) for title in titles]

@@ -24,7 +24,10 @@ from tests.contract.simulators.people_world import (
     put,
     refused,
     some,
+    stocked,
 )
+
+PROFILE_ONLY = "https://www.googleapis.com/auth/userinfo.profile"
 
 
 @pytest.fixture
@@ -259,8 +262,7 @@ def test_a_list_has_its_totals_and_an_empty_one_has_nothing(google: GoogleWorld)
     ],
 )
 def test_a_list_is_in_the_order_asked_for(google: GoogleWorld, order: str, expected: list[str]) -> None:
-    for contact in (CAROL, DAN, EVE):
-        put(google, contact)
+    stocked(google)
     assert first_names(connections(people(google), sortOrder=order, pageSize=2)) == expected
 
 
@@ -282,6 +284,32 @@ def test_everybody_has_an_address_book_of_their_own(google: GoogleWorld) -> None
     name = put(google, DAN, BOB)["resourceName"]
     assert connections(people(google)) == []
     assert refused(people(google).get(resourceName=name, personFields=USUAL)).status == 404
+
+
+def test_whoever_may_read_profiles_alone_finds_the_account_and_no_contact(google: GoogleWorld) -> None:
+    google.account(BOB, PROFILE_ONLY)
+    name = stocked(google, BOB)["Dan"]
+    service = people(google, BOB)
+    assert "names" in service.get(resourceName=MY, personFields="names").execute()
+    assert refused(service.get(resourceName=name, personFields="names")).status == 404
+
+
+def test_a_batch_for_two_apis_has_room_for_a_hundred_calls(google: GoogleWorld) -> None:
+    paths = ["/gmail/v1/users/me/profile", *["/v1/people/me?personFields=names"] * 100]
+    calls = [f"--b\r\nContent-Type: application/http\r\n\r\nGET {p} HTTP/1.1\r\n\r\n\r\n" for p in paths]
+    answer = google.request(
+        "POST",
+        "/batch",
+        data=f"{''.join(calls)}--b--\r\n".encode(),
+        headers={"Content-Type": "multipart/mixed; boundary=b"},
+    )
+    assert answer.json()["error"]["message"].endswith("Received: 101, Limit: 100")
+
+
+@pytest.mark.parametrize("path", ["/v1/people/me/connections", "/v1/people/me"])
+def test_the_older_mask_is_not_simulated_and_says_so(google: GoogleWorld, path: str) -> None:
+    answer = google.get(path, **{"requestMask.includeField": "person.names", "personFields": "names"})
+    assert answer.status_code == 501
 
 
 def test_reading_needs_no_more_than_the_right_to_read(google: GoogleWorld) -> None:

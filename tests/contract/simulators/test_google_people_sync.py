@@ -137,6 +137,13 @@ def test_a_list_in_full_after_the_end_of_a_token_starts_a_new_week(google: Googl
     assert first_names(changes(people(google), token)) == ["Dan"]
 
 
+def test_a_list_in_full_is_good_at_once_though_lists_are_late(google: GoogleWorld) -> None:
+    google.door("contacts-delay", account=ADA, seconds=300)
+    put(google)
+    google.door("expire-contacts", account=ADA)
+    assert changes(people(google), sync_token(people(google))) == []
+
+
 def test_a_deleted_contact_is_forgotten_after_a_week(google: GoogleWorld) -> None:
     people(google).deleteContact(resourceName=put(google)["resourceName"]).execute()
     google.move_clock(8 * DAY)

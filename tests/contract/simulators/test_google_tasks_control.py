@@ -25,6 +25,7 @@ from tests.contract.simulators.tasks_world import (
     listed,
     put,
     service,
+    stocked,
     tasks,
     titles,
 )
@@ -68,6 +69,12 @@ def test_a_list_is_made_and_taken_away(google: GoogleWorld) -> None:
     assert titles(listed(google, tasklist=sales)) == ["Write to Dan"]
     google.door("delete-task-list", account=ADA, list=sales)
     assert [one["title"] for one in service(google).tasklists().list().execute()["items"]] == ["My Tasks"]
+
+
+def test_what_is_completed_at_the_door_is_hidden_and_the_rest_is_not(google: GoogleWorld) -> None:
+    ids = stocked(google)
+    assert {task["id"] for task in listed(google)} == {ids["Call Carol"], ids["Write to Dan"]}
+    assert {task["id"] for task in listed(google, showHidden=True)} == set(ids.values())
 
 
 def test_completed_tasks_are_cleared_away(google: GoogleWorld) -> None:

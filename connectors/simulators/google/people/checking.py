@@ -6,7 +6,7 @@ says with `metadata.sourcePrimary`; without a word it is the first. Google docum
 entries of a field; that it refuses two is not on record.
 
 The limits are those that people are told of for Google Contacts: 500 fields of a contact, 1,024 characters of a field,
-128 KB in all, 25,000 contacts (https://getsharedcontacts.com/de/knowledge-base/). Notes (`biographies`) are longer in
+128 KB in all, 25,000 contacts (the address stands in the table of refusals). Notes (`biographies`) are longer in
 practice, so they are held to the size of the contact alone.
 """
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.simulators.google.answers import ApiError
+from connectors.simulators.google.answers import ApiError, not_simulated
 from connectors.simulators.google.people import masks, showing
 from connectors.simulators.google.people.asked import ME, Asked, is_me
 from connectors.simulators.google.people.errors import refused, sync_token_expired
@@ -36,6 +36,7 @@ class Place:
 
     change: int
     full_at: float
+    generation: int
 
 
 def answer(asked: Asked) -> dict[str, Any]:
@@ -65,6 +66,8 @@ def _read(asked: Asked) -> tuple[Mask, int, Place | None]:
     query = asked.query
     if not is_me(asked, asked.path["resourceName"]):
         raise refused(f"Only {ME} is valid.")
+    if query["requestMask.includeField"]:
+        raise not_simulated("requestMask.includeField")
     mask = masks.wanted(str(query["personFields"]), "personFields")
     syncs = bool(query["syncToken"] or query["requestSyncToken"])
     if syncs and query["sortOrder"] not in SYNC_ORDERS:
@@ -132,7 +135,7 @@ def _bound(asked: Asked) -> str:
 
 
 def _token(asked: Asked, change: int, full_at: float) -> str:
-    text = "\n".join((asked.account.email, str(change), str(full_at), _bound(asked)))
+    text = "\n".join((asked.account.email, str(change), str(full_at), str(asked.book.generation), _bound(asked)))
     return base64.urlsafe_b64encode(text.encode()).decode()
 
 
@@ -141,13 +144,13 @@ def _since(asked: Asked) -> Place | None:
     if not token:
         return None
     try:
-        owner, change, full_at, bound = base64.b64decode(token, "-_", validate=True).decode().split("\n")
-        place = Place(change=int(change), full_at=float(full_at))
+        owner, change, full_at, born, bound = base64.b64decode(token, "-_", validate=True).decode().split("\n")
+        place = Place(change=int(change), full_at=float(full_at), generation=int(born))
     except (ValueError, binascii.Error):
         raise refused() from None
     if owner != asked.account.email:
         raise refused()
-    if place.change < asked.book.horizon or place.full_at < asked.now - KEPT:
+    if place.generation < asked.book.generation or place.full_at < asked.now - KEPT:
         raise sync_token_expired()
     if bound != _bound(asked):
         raise refused("Request parameters must match those of the call that returned the sync token.")

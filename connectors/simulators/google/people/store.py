@@ -69,7 +69,7 @@ class AddressBook:
     contacts: dict[int, Contact] = field(default_factory=dict)
     groups: tuple[str, ...] = ("myContacts", "starred")
     change: int = 0
-    horizon: int = 0  # an older sync token has lost something
+    generation: int = 0  # of the sync tokens: those of an earlier one are too old
     delay: float = 0.0
     late: dict[int, float] = field(default_factory=dict)  # changes that lists do not tell of yet, with their moments
 
@@ -103,8 +103,7 @@ class AddressBook:
 
     def expire_tokens(self) -> None:
         """From now on every sync token that was given out is too old."""
-        self.change += 1
-        self.horizon = self.change
+        self.generation += 1
 
 
 class AddressBooks:

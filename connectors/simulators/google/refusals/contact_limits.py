@@ -5,7 +5,10 @@ from __future__ import annotations
 from connectors.simulators.google.refusals.rows import GITHUB, PEOPLE, PEOPLE_BATCH, PEOPLE_GUIDE, rows
 
 _LIST = f"{PEOPLE}.connections/list"
-_LIMITS = "https://getsharedcontacts.com/de/knowledge-base/"
+_LIMITS = (
+    "https://getsharedcontacts.com/de/knowledge-base/"
+    "so-loesen-sie-das-kontingent-kontaktlimit-erreicht-in-google-kontakte/"
+)
 _QUOTA = f"{GITHUB}mrmattwilkins/google-contacts-sync/issues/1"
 
 LIMITS = rows(

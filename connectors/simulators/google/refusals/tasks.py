@@ -94,7 +94,13 @@ IDS = rows(
         "400 Invalid task list ID",
         _FOLIO,
     ),
-    ("task-list-unknown", "notFound", "the tasks of a list that is not there", "404 Task list not found.", _FOLIO),
+    (
+        "task-list-unknown",
+        "notFound",
+        "the tasks of a list that is not there",
+        "404 Task list not found.",
+        f"{TASKS}tasks/list",
+    ),
     (
         "task-id",
         "invalid",
