@@ -220,4 +220,6 @@ def test_an_answer_is_narrowed_to_the_fields_asked_for(google: GoogleWorld) -> N
 def test_what_is_output_only_is_passed_over(google: GoogleWorld) -> None:
     person = put(google, DAN | {"photos": [{"url": "https://x.example"}], "ageRange": "TWENTY_ONE_OR_OLDER"})
     assert person["photos"][0]["default"] is True
+    number = {"value": "030 12345", "canonicalForm": "+1"}
+    assert "canonicalForm" not in put(google, DAN | {"phoneNumbers": [number]})["phoneNumbers"][0]
     assert "ageRange" not in person

@@ -69,6 +69,15 @@ def stale(part: Callable[[dict[str, Any]], dict[str, Any]]) -> Case:
     return case
 
 
+def half_stale(google: GoogleWorld) -> Got:
+    """A change with the source's etag as it is now, and the person's as it was."""
+    old, service = put(google), people(google)
+    google.door("change-contact", account=ADA, id=old["resourceName"], contact={"names": EVE["names"]})
+    new = service.get(resourceName=old["resourceName"], personFields="metadata").execute()
+    body = {"etag": old["etag"], "metadata": new["metadata"], "names": CAROL["names"]}
+    return refused(service.updateContact(resourceName=old["resourceName"], updatePersonFields="names", body=body))
+
+
 def deleted_again(google: GoogleWorld) -> Got:
     request = people(google).deleteContact(resourceName=put(google)["resourceName"])
     request.execute()
@@ -166,6 +175,11 @@ CASES: dict[str, Case] = {
 @pytest.mark.parametrize("row", CASES)
 def test_google_refuses(google: GoogleWorld, row: str) -> None:
     proves(row, CASES[row](google))
+
+
+def test_of_two_etags_both_have_to_be_good(google: GoogleWorld) -> None:
+    got = half_stale(google)
+    assert (got.code, "person.etag" in got.message) == ("FAILED_PRECONDITION", True)
 
 
 @pytest.mark.parametrize(

@@ -305,6 +305,13 @@ def test_reading_goes_on_where_the_minute_s_changes_are_used_up(google: GoogleWo
     assert first_names(connections(people(google))) == ["Carol"]
 
 
+def test_a_metric_that_is_used_up_until_it_is_mended_stops_what_costs_of_it_alone(google: GoogleWorld) -> None:
+    person = put(google)
+    google.door("fill-people", account=ADA, answer="critical-write", until_mended=True)
+    assert first_names([reads(people(google), person).execute()]) == ["Carol"]
+    assert refused(updates(people(google), person)).status == 429
+
+
 def test_mail_goes_on_where_the_people_api_is_off(google: GoogleWorld) -> None:
     google.account()
     google.door("no-people-api")

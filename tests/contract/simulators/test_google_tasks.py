@@ -254,6 +254,8 @@ def test_a_task_moves_into_another_list_with_what_is_below_it(google: GoogleWorl
     assert listed(google, showDeleted=True) == []
     found = {task["id"]: task.get("parent") for task in listed(google, tasklist=other)}
     assert found == {above["id"]: None, below["id"]: above["id"]}
+    tasks(google).delete(tasklist=other, task=above["id"]).execute()
+    assert listed(google, tasklist=other) == []
 
 
 # -- Lists

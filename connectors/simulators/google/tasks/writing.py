@@ -28,14 +28,9 @@ def insert(
 
 
 def change(books: TaskBooks, book: TaskBook, tasks: TaskList, task: Task, body: dict[str, Any], *, whole: bool) -> Task:
-    """The task with what the body says; `whole` is an update (PUT), which drops what the body lacks.
-
-    The time of completion goes with the status: it ends with it, and an older one does not outlive a new start.
-    """
+    """The task with what the body says; `whole` is an update (PUT), which drops what the body lacks."""
     old = {} if whole else {name: value for name, value in task.fields.items() if name in WRITABLE}
-    said = {name: body[name] for name in WRITABLE if name in body}
-    reopened = task.completed and said.get("status") == "needsAction"
-    new = fields(old | ({"completed": None} if reopened else {}) | said, books.now())
+    new = fields(old | {name: body[name] for name in WRITABLE if name in body}, books.now())
     if body.get("deleted") and not task.deleted:
         delete(books, book, tasks, task)
     elif body.get("deleted") is False:
