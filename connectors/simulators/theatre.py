@@ -111,6 +111,7 @@ class Theatre:
             },
             "google": {
                 "url": self.google.base_url,
+                "apis": self.google.apis(),
                 "door_token": self.google.door_token,
                 "client_id": google.id,
                 "client_secret": google.secret,

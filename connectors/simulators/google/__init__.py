@@ -1,4 +1,4 @@
-"""Google as a real HTTPS server: OAuth, Gmail and Calendar, with the refusals of the real service."""
+"""Google as a real HTTPS server: OAuth, Gmail, Calendar, People and Tasks, with the refusals of the real service."""
 
 from connectors.simulators.google.simulator import GoogleSimulator
 

@@ -49,7 +49,10 @@ def no_content() -> Reply:
 
 @dataclass(kw_only=True, eq=False)
 class ApiError(Exception):
-    """A refusal of an API. `short` is the text of `errors[0]` where Google gives it another one."""
+    """A refusal of an API. `short` is the text of `errors[0]` where Google gives it another one.
+
+    `listed` says whether the answer has `errors` at all: newer APIs leave them out.
+    """
 
     status: int
     message: str
@@ -60,13 +63,15 @@ class ApiError(Exception):
     location: str = ""
     details: tuple[dict[str, Any], ...] = ()
     challenge: str = ""
+    listed: bool = True
 
     def body(self) -> dict[str, Any]:
         first = {"message": self.short or self.message}
         first |= {"domain": self.domain} if self.domain else {}
         first |= {"reason": self.reason}
         first |= {"location": self.location, "locationType": "header"} if self.location else {}
-        error: dict[str, Any] = {"code": self.status, "message": self.message, "errors": [first]}
+        error: dict[str, Any] = {"code": self.status, "message": self.message}
+        error |= {"errors": [first]} if self.listed else {}
         error["status"] = self.word or WORDS[self.status]
         if self.details:
             error["details"] = list(self.details)

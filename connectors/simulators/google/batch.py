@@ -1,8 +1,10 @@
 """Several calls in one request: multipart/mixed with a part application/http for each.
 
 Format: https://developers.google.com/workspace/gmail/api/guides/batch. At most 100 parts, 50 for Calendar
-(https://developers.google.com/workspace/calendar/api/guides/batch). The calls of a batch run at the same time, so
-those beyond what one user may have under way are refused one by one.
+(https://developers.google.com/workspace/calendar/api/guides/batch) and 1,000 for People
+(https://developers.google.com/people/v1/batch). Tasks has no guide to batches; its document names their address, and it
+gets the limit that most of Google's APIs have. The calls of a batch run at the same time, so those beyond what one user
+may have under way are refused one by one; of People and Tasks no such limit is known.
 """
 
 from __future__ import annotations
@@ -19,8 +21,16 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from connectors.simulators.google.answers import ApiError
 from connectors.simulators.simulator import Reply, Request
 
-MOST_PARTS = {"/batch": 100, "/batch/gmail/v1": 100, "/batch/calendar/v3": 50}
+MOST_PARTS = {
+    "/batch": 100,
+    "/batch/gmail/v1": 100,
+    "/batch/calendar/v3": 50,
+    "/batch/people/v1": 1_000,
+    "/batch/tasks/v1": 1_000,
+}
 PATHS = tuple(MOST_PARTS)
+# Each of these APIs has a host of its own, and its batches at `/batch` there. Here the parts tell whose it is.
+OWN_HOSTS = {"/v1/": "/batch/people/v1", "/tasks/v1/": "/batch/tasks/v1"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,10 +62,22 @@ def read(request: Request) -> list[Part]:
         raise _refused(
             f"Failed to parse batch request, error: 0 items. Received batch body: ({len(request.body)}) bytes redacted"
         )
-    most = MOST_PARTS[request.path]
-    if len(inner) > most:
-        raise _refused(f"Inner request count exceeds the limit. Received: {len(inner)}, Limit: {most}")
-    return [_part(part, request) for part in inner if isinstance(part, Mime)]
+    parts = [_part(part, request) for part in inner if isinstance(part, Mime)]
+    most = MOST_PARTS[_own(parts) if request.path == "/batch" else request.path]
+    if len(parts) > most:
+        raise _refused(f"Inner request count exceeds the limit. Received: {len(parts)}, Limit: {most}")
+    return parts
+
+
+def _own(parts: list[Part]) -> str:
+    """The address of the API that all parts of a batch are for, else the common one."""
+    found = {next((own for start, own in OWN_HOSTS.items() if p.request.path.startswith(start)), "") for p in parts}
+    return (found.pop() if len(found) == 1 else "") or "/batch"
+
+
+def crowds(request: Request) -> bool:
+    """Whether an inner call counts among those that a user may have under way at once."""
+    return not request.path.startswith(tuple(OWN_HOSTS))
 
 
 def _refused(message: str) -> ApiError:

@@ -39,27 +39,51 @@ switches a trouble on, the last column says what mends it.
 | no-calendar-api |                                                | {}                              | calendar-api   |
 | fill-calendar   | account (or all), answer, until_mended         | spent                           | free-calendar  |
 | calendar-minutes| limits: usual, none                            | {}                              |                |
+| contact         | account, contact (as the API has it)           | resourceName, etag              |                |
+| change-contact  | account, id, contact (the fields to replace)   | resourceName, etag              |                |
+| delete-contact  | account, id                                    | {}                              |                |
+| expire-contacts | account                                        | {}                              |                |
+| contacts-delay  | account, seconds                               | seconds                         |                |
+| no-people-api   |                                                | {}                              | people-api     |
+| fill-people     | account (or all), answer, until_mended         | spent                           | free-people    |
+| people-minutes  | limits: usual, none                            | {}                              |                |
+| task-list       | account, title                                 | id                              |                |
+| delete-task-list| account, list                                  | {}                              |                |
+| task            | account, list, task, parent, previous          | id, etag                        |                |
+| change-task     | account, id, task (a patch)                    | id, etag                        |                |
+| delete-task     | account, id                                    | {}                              |                |
+| clear-tasks     | account, list                                  | {}                              |                |
+| tasks-etags     | etags: heeded, ignored                         | {}                              |                |
+| no-tasks-api    |                                                | {}                              | tasks-api      |
+| fill-tasks      | account (or all), answer, until_mended         | spent                           | free-tasks     |
+| tasks-days      | limits: usual, none                            | {}                              |                |
 | troubles        |                                                | [{sentence, mend, arguments}]   |                |
 
-`calendar` is the id of a calendar, without it the account's own is meant. `event-file` takes an iCalendar file and
-tells what became of each of its events: `events` are new, `changed` had a UID that was there, `passed_over` are none;
-`altered` says in what events differ from their file. `fill-quota` spends what is left of the
-current minute; with `until_mended` every call is refused with the named answer of `quota.ANSWERS`, or of
-`calendar.limits.ANSWERS`. `restore-access` takes a revocation back, which Google itself cannot: it
-spares a demo the consent page. A new consent, on the page or by `grant`, mends what was revoked,
-`withdraw-scope` for its scopes, and the token troubles rapt and bad-request.
+`calendar` is the id of a calendar and `list` that of a task list, without it the account's own, or the default one,
+is meant. `event-file` takes an iCalendar file and tells what became of each of its events: `events` are new, `changed`
+had a UID that was there, `passed_over` are none; `altered` says in what events differ from their file. The `id` of a
+contact is its resource name; lists tell of it as late as `contacts-delay` says. `fill-quota` spends what is left of the
+current minute; with `until_mended` every call is refused with the named answer of `quota.ANSWERS`, or of `ANSWERS` in
+the `limits` of `calendar`, `people` and `tasks`. `restore-access` takes a revocation back, which Google itself cannot:
+it spares a demo the consent page. A new consent, on the page or by `grant`, mends what was revoked, `withdraw-scope`
+for its scopes, and the token troubles rapt and bad-request.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from connectors.simulators.google import control_access, control_calendar, control_mail
+from connectors.simulators.google import control_access, control_calendar, control_mail, control_people, control_tasks
 from connectors.simulators.google.arguments import Arguments, Verb
 from connectors.simulators.google.calendar import showing
 from connectors.simulators.google.calendar.store import Calendar
 from connectors.simulators.google.content import base64url
 from connectors.simulators.google.mailbox import Message
+from connectors.simulators.google.people.masks import readable
+from connectors.simulators.google.people.showing import person
+from connectors.simulators.google.people.store import AddressBook
+from connectors.simulators.google.tasks import showing as showing_tasks
+from connectors.simulators.google.tasks.store import TaskList
 from connectors.simulators.google.troubles import troubles
 from connectors.simulators.google.world import World
 
@@ -67,6 +91,8 @@ VERBS: dict[str, Verb] = {
     **control_access.VERBS,
     **control_mail.VERBS,
     **control_calendar.VERBS,
+    **control_people.VERBS,
+    **control_tasks.VERBS,
     "troubles": lambda world, given: [t.shown() for t in troubles(world)],
 }
 
@@ -79,9 +105,9 @@ def carry_out(world: World, verb: str, arguments: dict[str, Any]) -> Any:
 
 
 def snapshot(world: World) -> dict[str, Any]:
-    """Every account with every label and message, and every calendar with its events, deleted ones too.
+    """Every account's labels, messages and contacts, every calendar and task list with what is in it, deleted ones too.
 
-    `raw` is base64url of the untouched bytes; events are as their calendar's owner sees them.
+    `raw` is base64url of the untouched bytes; events, contacts and tasks are as their owner sees them.
     """
     return {
         "accounts": {
@@ -95,6 +121,11 @@ def snapshot(world: World) -> dict[str, Any]:
             for account in world.accounts.values()
         },
         "calendars": {c.id: _calendar(c, world.base_url) for c in world.calendars.by_id.values()},
+        "contacts": {email: _contacts(book) for email, book in world.address_books.by_account.items()},
+        "tasks": {
+            email: [_task_list(tasks, world.base_url) for tasks in book.lists.values()]
+            for email, book in world.task_books.by_account.items()
+        },
         "invitations": [dict(mail) for mail in world.calendars.invitations],
     }
 
@@ -108,6 +139,15 @@ def _calendar(calendar: Calendar, base_url: str) -> dict[str, Any]:
         "access": dict(calendar.access),
         "events": events,
     }
+
+
+def _contacts(book: AddressBook) -> list[dict[str, Any]]:
+    return [person(contact, contact.latest, readable()) for contact in book.contacts.values()]
+
+
+def _task_list(tasks: TaskList, base_url: str) -> dict[str, Any]:
+    shown = [showing_tasks.task(tasks, task, base_url) for task in tasks.tasks.values()]
+    return showing_tasks.task_list(tasks) | {"tasks": shown}
 
 
 def _message(message: Message) -> dict[str, Any]:

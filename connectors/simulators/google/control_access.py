@@ -38,6 +38,8 @@ def _delete_account(world: World, given: Arguments) -> dict[str, Any]:
     world.grants.end(account.email, "account removed")
     world.grants.expire_access(account.email)
     world.calendars.forget_account(account.email)
+    world.address_books.forget_account(account.email)
+    world.task_books.forget_account(account.email)
     del world.accounts[account.email]
     return {}
 

@@ -96,17 +96,24 @@ def _methods(resource: dict[str, Any], base: str, common: Mapping[str, Parameter
 
 
 def _method(entry: dict[str, Any], path: str, common: Mapping[str, Parameter], *, upload: bool = False) -> Method:
-    query = {n: p for n, p in entry.get("parameters", {}).items() if p["location"] == "query"}
+    given = entry.get("parameters", {})
+    query = {n: p for n, p in given.items() if p["location"] == "query"}
     return Method(
         id=entry["id"],
         http=entry["httpMethod"],
-        path=re.compile("/" + re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", path)),
+        path=re.compile("/" + re.sub(r"\{\+?(\w+)\}", lambda found: _in_path(found[1], given), path)),
         parameters={**common, **{n: _parameter(n, p) for n, p in query.items()}},
         request=entry.get("request", {}).get("$ref", ""),
         response=entry.get("response", {}).get("$ref", ""),
         scopes=frozenset(entry["scopes"]),
         upload=upload,
     )
+
+
+def _in_path(name: str, given: Mapping[str, Any]) -> str:
+    """A place in a path: one segment, or what the document has a pattern for, as `people/…`."""
+    pattern = given.get(name, {}).get("pattern", "^[^/]+$").removeprefix("^").removesuffix("$")
+    return f"(?P<{name}>{pattern})"
 
 
 def _parameter(name: str, entry: dict[str, Any]) -> Parameter:
@@ -229,6 +236,8 @@ def _check(schemas: Mapping[str, Any], schema: Mapping[str, Any], value: object,
             raise _wrong(at, "TYPE_MESSAGE", value)
         for number, one in enumerate(value):
             _check(schemas, schema["items"], one, f"{at}[{number}]")
+    elif schema["type"] == "object":
+        _check_map(schemas, schema, value, at)
     else:
         expected, name = _SCALARS[schema["type"]]
         number_as_text = schema.get("format") in _RANGES and isinstance(value, int)
@@ -236,6 +245,19 @@ def _check(schemas: Mapping[str, Any], schema: Mapping[str, Any], value: object,
             raise _wrong(at, name, value)
         if "enum" in schema and value not in schema["enum"]:
             raise _wrong(at, "TYPE_ENUM", value)
+
+
+def _check_map(schemas: Mapping[str, Any], schema: Mapping[str, Any], value: object, at: str) -> None:
+    """Names of the client's own choice, each with a value of one kind; or a message that has no name of its own."""
+    if "additionalProperties" not in schema:
+        _check_message(schemas, schema, value, at)
+        return
+    if not isinstance(value, dict):
+        kind = "a list" if isinstance(value, list) else "a value"
+        said = f"Unknown name \"{at}\": Cannot bind {kind} to map for field '{at}'."
+        raise malformed(at, f"Invalid JSON payload received. {said}")
+    for key, one in value.items():
+        _check(schemas, schema["additionalProperties"], one, f"{at}[{key}]")
 
 
 def _check_message(schemas: Mapping[str, Any], schema: Mapping[str, Any], value: object, at: str) -> None:

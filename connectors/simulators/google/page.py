@@ -9,16 +9,22 @@ from html import escape
 
 from connectors.simulators.google.calendar import meetings
 from connectors.simulators.google.calendar.store import Calendar, Event
+from connectors.simulators.google.people.store import AddressBook, Contact
+from connectors.simulators.google.tasks.store import TaskList, decoded
 from connectors.simulators.google.troubles import Trouble, troubles
+from connectors.simulators.google.webcontacts import title
+from connectors.simulators.google.webtasks import line
 from connectors.simulators.google.world import Account, World
 
-NEWEST = 20  # events shown of a calendar
+NEWEST = 20  # events shown of a calendar, contacts of an account, or tasks of a list
 
 
 def render(world: World, token: str) -> str:
     return (
         f'<h2 id="accounts">Accounts</h2>{_accounts(world, token)}'
         f'<h2 id="calendars">Calendars</h2>{_calendars(world)}'
+        f'<h2 id="contacts">Contacts</h2>{_contacts(world)}'
+        f'<h2 id="tasks">Tasks</h2>{_tasks(world)}'
         f'<h2 id="troubles">Troubles</h2>{_troubles(troubles(world), token)}'
         f"<h2>Break something</h2>{_switches(world, token)}"
     )
@@ -75,6 +81,50 @@ def _event_line(calendar: Calendar, event: Event) -> str:
     return f"<del>{words}</del> (deleted)" if event.cancelled else words
 
 
+def _contacts(world: World) -> str:
+    books = [book for book in world.address_books.by_account.values() if book.contacts]
+    if not books:
+        return "<p>There are no contacts yet.</p>"
+    rows = "".join(_book(book) for book in books)
+    return (
+        '<table aria-labelledby="contacts"><thead><tr><th scope="col">Account</th>'
+        f'<th scope="col">Contacts</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _book(book: AddressBook) -> str:
+    """An account with its newest contacts, deleted ones struck out."""
+    newest = sorted(book.contacts.values(), key=lambda contact: -contact.latest.change)[:NEWEST]
+    lines = "".join(f"<li>{_contact_line(contact)}</li>" for contact in newest)
+    return f'<tr><th scope="row">{escape(book.owner)}</th><td>{len(book.contacts)} contacts<ul>{lines}</ul></td></tr>'
+
+
+def _contact_line(contact: Contact) -> str:
+    if contact.latest.deleted:
+        return f"<del>{escape(contact.resource_name)}</del> (deleted)"
+    return f'<a href="/person/c{contact.id}">{escape(title(contact))}</a>'
+
+
+def _tasks(world: World) -> str:
+    lists = [(book.owner, tasks) for book in world.task_books.by_account.values() for tasks in book.lists.values()]
+    if not lists:
+        return "<p>There are no tasks yet.</p>"
+    rows = "".join(_task_list(owner, tasks) for owner, tasks in lists)
+    return (
+        '<table aria-labelledby="tasks"><thead><tr><th scope="col">List</th>'
+        f'<th scope="col">Tasks</th></tr></thead><tbody>{rows}</tbody></table>'
+    )
+
+
+def _task_list(owner: str, tasks: TaskList) -> str:
+    """A list with the tasks that changed last."""
+    newest = sorted(tasks.tasks.values(), key=lambda task: -task.change)[:NEWEST]
+    lines = "".join(f'<li><a href="/task/{decoded(task.id)}">{line(task)}</a></li>' for task in newest)
+    shown = f"<ul>{lines}</ul>" if lines else ""
+    name = f"{escape(tasks.title)}<br>{escape(owner)}"
+    return f'<tr><th scope="row">{name}</th><td>{len(tasks.tasks)} tasks{shown}</td></tr>'
+
+
 def _troubles(found: list[Trouble], token: str) -> str:
     if not found:
         return "<p>Nothing is broken.</p>"
@@ -101,6 +151,9 @@ _FOR_ONE = {
     "calendar-off": "Switch Calendar off",
     "expire-sync": "Make its sync tokens too old",
     "fill-calendar": "Use up its Calendar quota of this minute",
+    "expire-contacts": "Make its sync tokens of contacts too old",
+    "fill-people": "Use up its Contacts quota of this minute",
+    "fill-tasks": "Use up its Tasks quota",
 }
 
 
@@ -115,6 +168,8 @@ def _switches(world: World, token: str) -> str:
     )
     for_all = _button("switch-off-api", "Switch the Gmail API off for all", token)
     for_all += _button("no-calendar-api", "Switch the Calendar API off for all", token)
+    for_all += _button("no-people-api", "Switch the People API off for all", token)
+    for_all += _button("no-tasks-api", "Switch the Tasks API off for all", token)
     return (for_one if options else "") + for_all
 
 

@@ -1,6 +1,7 @@
-"""Google as one HTTPS server: sign-in, tokens, Gmail and Calendar under their true paths, and the door.
+"""Google as one HTTPS server: sign-in, tokens, Gmail, Calendar, People and Tasks under their true paths, and the door.
 
-It plays accounts.google.com, oauth2.googleapis.com, www.googleapis.com and gmail.googleapis.com at once.
+It plays accounts.google.com, oauth2.googleapis.com, www.googleapis.com, gmail.googleapis.com,
+people.googleapis.com and tasks.googleapis.com at once.
 """
 
 from __future__ import annotations
@@ -9,9 +10,19 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.google import batch, consent, control, oauth, page, webcalendar, webmail
+from connectors.simulators.google import (
+    batch,
+    consent,
+    control,
+    oauth,
+    page,
+    webcalendar,
+    webcontacts,
+    webmail,
+    webtasks,
+)
 from connectors.simulators.google.answers import ApiError, OAuthError, PageError
-from connectors.simulators.google.gate import Gate, known_scopes, pretty
+from connectors.simulators.google.gate import API_ROOTS, Gate, known_scopes, pretty
 from connectors.simulators.google.quota import concurrent_calls
 from connectors.simulators.google.world import CLIENT_ID, CLIENT_SECRET, Client, World
 from connectors.simulators.simulator import Call, Reply, Request, Simulator
@@ -40,6 +51,10 @@ class GoogleSimulator(Simulator):
         self._consent = consent.Consent(self.world, known_scopes)
         self._gate = Gate(self.world)
         self._rooms = self._addresses()
+        self._corridors: dict[tuple[str, str], Room] = {
+            ("GET", webcontacts.PATH): lambda request, call: webcontacts.show(self.world, request, call),
+            ("GET", webtasks.PATH): lambda request, call: webtasks.show(self.world, request, call),
+        }
 
     def _addresses(self) -> dict[tuple[str, str], Room]:
         """Everything that is no API method."""
@@ -56,13 +71,18 @@ class GoogleSimulator(Simulator):
 
     def answer(self, request: Request, call: Call) -> Reply:
         self.world.base_url = self.base_url
-        room = self._rooms.get((request.method, request.path), self._gate.call)
+        start = request.path[: request.path.rfind("/") + 1]
+        room = self._rooms.get((request.method, request.path)) or self._corridors.get((request.method, start))
         try:
-            return room(request, call)
+            return (room or self._gate.call)(request, call)
         except (OAuthError, PageError) as refusal:
             return refusal.reply()
         except ApiError as refusal:
             return refusal.reply(pretty=pretty(request))
+
+    def apis(self) -> dict[str, str]:
+        """Where each API begins, by its name in Google's discovery documents."""
+        return {name: f"{self.base_url}{start}" for name, start in API_ROOTS.items()}
 
     def snapshot(self) -> dict[str, Any]:
         return control.snapshot(self.world)
@@ -86,7 +106,7 @@ class GoogleSimulator(Simulator):
         try:
             if inner.path in batch.PATHS:
                 raise ApiError(status=400, message="A batch cannot hold another batch.", reason="badRequest")
-            if 0 < self.world.concurrency < number:
+            if 0 < self.world.concurrency < number and batch.crowds(inner):
                 raise concurrent_calls()
             return self._gate.call(inner, line)
         except ApiError as refusal:

@@ -36,6 +36,8 @@ def _of_project(world: World) -> Iterator[Trouble]:
             sentence=f"The quota of {owner} is used up ({answer}).", mend="free-quota", arguments={"account": who}
         )
     yield from _of_calendar(world)
+    yield from _of_people(world)
+    yield from _of_tasks(world)
 
 
 def _of_calendar(world: World) -> Iterator[Trouble]:
@@ -46,6 +48,30 @@ def _of_calendar(world: World) -> Iterator[Trouble]:
         yield Trouble(
             sentence=f"The Calendar quota of {owner} is used up ({answer}).",
             mend="free-calendar",
+            arguments={"account": who},
+        )
+
+
+def _of_people(world: World) -> Iterator[Trouble]:
+    if not world.people_api_on:
+        yield Trouble(sentence="The People API is switched off in the project.", mend="people-api")
+    for who, answer in world.people_quota.used_up.items():
+        owner = who or "the whole project"
+        yield Trouble(
+            sentence=f"The Contacts quota of {owner} is used up ({answer}).",
+            mend="free-people",
+            arguments={"account": who},
+        )
+
+
+def _of_tasks(world: World) -> Iterator[Trouble]:
+    if not world.tasks_api_on:
+        yield Trouble(sentence="The Google Tasks API is switched off in the project.", mend="tasks-api")
+    for who, answer in world.tasks_quota.used_up.items():
+        owner = who or "the whole project"
+        yield Trouble(
+            sentence=f"The Tasks quota of {owner} is used up ({answer}).",
+            mend="free-tasks",
             arguments={"account": who},
         )
 

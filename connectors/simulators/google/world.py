@@ -13,7 +13,11 @@ from connectors.simulators.google.calendar.limits import CalendarQuota
 from connectors.simulators.google.calendar.store import Calendars
 from connectors.simulators.google.grants import Grants
 from connectors.simulators.google.mailbox import Mailbox
+from connectors.simulators.google.people.limits import PeopleQuota
+from connectors.simulators.google.people.store import AddressBooks
 from connectors.simulators.google.quota import Quota
+from connectors.simulators.google.tasks.limits import TasksQuota
+from connectors.simulators.google.tasks.store import TaskBooks
 from connectors.simulators.timeline import Timeline
 
 CLIENT_ID = f"{PROJECT_NUMBER}-syncapp.apps.googleusercontent.com"
@@ -84,6 +88,8 @@ class World:
     accounts: dict[str, Account] = field(default_factory=dict)
     api_on: bool = True
     calendar_api_on: bool = True
+    people_api_on: bool = True
+    tasks_api_on: bool = True
     concurrency: int = CONCURRENT_CALLS
     base_url: str = ""
     grants: Grants = field(init=False)
@@ -91,23 +97,41 @@ class World:
     pages: PageTokens = field(init=False)
     calendars: Calendars = field(init=False)
     calendar_quota: CalendarQuota = field(init=False)
+    address_books: AddressBooks = field(init=False)
+    people_quota: PeopleQuota = field(init=False)
+    task_books: TaskBooks = field(init=False)
+    tasks_quota: TasksQuota = field(init=False)
 
     def __post_init__(self) -> None:
         self.grants = Grants(self.now)
         self.quota = Quota(self.now)
         self.pages = PageTokens()
         self._open_calendars()
+        self._open_address_books()
+        self._open_task_books()
 
     def __setstate__(self, state: dict[str, Any]) -> None:
         self.__dict__.update(state)
         if "calendars" not in state:  # kept by a simulator that had no Calendar yet
             self._open_calendars()
+        if "address_books" not in state:  # likewise, of one that had no contacts
+            self._open_address_books()
+        if "task_books" not in state:
+            self._open_task_books()
 
     def _open_calendars(self) -> None:
         self.calendars = Calendars(self.now)
         self.calendar_quota = CalendarQuota(self.now)
         for email in self.accounts:
             self.calendars.primary(email)
+
+    def _open_address_books(self) -> None:
+        self.address_books = AddressBooks(self.now)
+        self.people_quota = PeopleQuota(self.now)
+
+    def _open_task_books(self) -> None:
+        self.task_books = TaskBooks(self.now)
+        self.tasks_quota = TasksQuota(self.now)
 
     def now(self) -> float:
         """Seconds since 1970 on the timeline that runs at present."""

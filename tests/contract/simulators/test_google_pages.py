@@ -92,10 +92,12 @@ def test_a_button_breaks_something_for_the_chosen_account(google: GoogleWorld) -
 
 
 def test_the_page_has_no_script_and_its_tables_have_headers(google: GoogleWorld) -> None:
+    google.door("contact", account=ADA, contact={"names": [{"givenName": "Dan"}]})
+    google.door("task", account=ADA, task={"title": "Call Dan"})
     outline = page(google)
     assert "script" not in outline.tags
-    assert outline.scopes.count("col") == 6  # three of the accounts, three of the calendars
-    assert outline.scopes.count("row") == 2
+    assert outline.scopes.count("col") == 10  # three each of accounts and calendars, two each of contacts and tasks
+    assert outline.scopes.count("row") == 4
 
 
 def test_names_are_escaped_on_the_page(google: GoogleWorld) -> None:
@@ -111,6 +113,8 @@ def test_a_simulator_without_accounts_has_a_page_too(tmp_path: Path) -> None:
 @pytest.mark.browser
 def test_no_page_breaks_an_accessibility_rule_or_scrolls_sideways(google: GoogleWorld, browser: Browser) -> None:
     google.door("mail-off", account=ADA)
+    google.door("contact", account=ADA, contact={"names": [{"givenName": "Dan"}]})
+    google.door("task", account=ADA, task={"title": "Call Dan"})
     asked = {"client_id": google.account()["client_id"], "redirect_uri": CALLBACK, "response_type": "code"}
     asked |= {"scope": f"{SCOPE}readonly"}
     consent = "/o/oauth2/v2/auth?"

@@ -9,10 +9,13 @@ from pathlib import Path
 import pytest
 
 from tests.contract.simulators import test_google_refusals_calendar as calendar
+from tests.contract.simulators import test_google_refusals_contact_changes as contact_changes
+from tests.contract.simulators import test_google_refusals_contacts as contacts
 from tests.contract.simulators import test_google_refusals_events as events
 from tests.contract.simulators import test_google_refusals_gate as gate
 from tests.contract.simulators import test_google_refusals_mail as mail
 from tests.contract.simulators import test_google_refusals_oauth as oauth
+from tests.contract.simulators import test_google_refusals_tasks as tasks
 from tests.contract.simulators.google_world import (
     ADA,
     ALL_MAIL,
@@ -36,6 +39,7 @@ def google(tmp_path: Path) -> Iterator[GoogleWorld]:
 
 def test_every_row_of_the_table_has_its_proof_and_every_proof_its_row() -> None:
     proofs = [*oauth.CASES, *gate.CASES, *mail.CASES, *calendar.CASES, *events.CASES]
+    proofs += [*contacts.CASES, *contact_changes.CASES, *tasks.CASES]
     assert sorted(proofs) == sorted(ROWS)
 
 

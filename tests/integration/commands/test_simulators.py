@@ -77,6 +77,19 @@ class TestTold:
         assert answer.status_code == 200
         assert "DailyApiRequests" in answer.json()
 
+    def test_every_api_of_google_is_where_it_is_said_to_be(self, told: dict[str, Any]) -> None:
+        there = told["google"]
+        asked = {
+            "gmail": "users/me/profile",
+            "calendar": "users/me/calendarList",
+            "people": "people/me?personFields=names",
+            "tasks": "users/@me/lists",
+        }
+        assert set(there["apis"]) == set(asked)
+        for name, path in asked.items():
+            answer = requests.get(there["apis"][name] + path, verify=told["ca"], timeout=20)
+            assert answer.status_code == 401, name
+
     def test_google_answers_to_each_account_s_token(self, told: dict[str, Any]) -> None:
         there = told["google"]
         assert set(there["accounts"]) == {"ann@example.com", "bob@example.com"}

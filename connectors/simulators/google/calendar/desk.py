@@ -10,23 +10,36 @@ from connectors.simulators.google.calendar import requests
 from connectors.simulators.google.calendar.errors import CalendarError
 from connectors.simulators.google.calendar.methods import OPERATIONS
 from connectors.simulators.google.calendar.rights import Asked
-from connectors.simulators.google.discovery import Api, Method
+from connectors.simulators.google.desks import Route
+from connectors.simulators.google.discovery import Method
 from connectors.simulators.google.world import Account, World
 from connectors.simulators.simulator import Request
 
-PREFIX = "calendar."
+TITLE = "Google Calendar API"
 
 
-def short(method: Method) -> str:
-    return method.id.removeprefix(PREFIX)
+def is_on(world: World) -> bool:
+    return world.calendar_api_on
+
+
+def operation(method: Method) -> str:
+    return method.id.removeprefix("calendar.")
+
+
+def writes(method: Method) -> bool:
+    return method.http != "GET"
 
 
 def method_name(method: Method) -> str:
     """As Google names it in details of refusals: `calendar.v3.Events.List`."""
-    return "calendar.v3." + ".".join(part[0].upper() + part[1:] for part in short(method).split("."))
+    return "calendar.v3." + ".".join(part[0].upper() + part[1:] for part in operation(method).split("."))
 
 
-def admit(world: World, account: Account, method: Method) -> None:
+def lists_errors(_: Request) -> bool:
+    return True
+
+
+def _admit(world: World, account: Account, method: Method) -> None:
     """Raises the refusal where the account has no Calendar, the domain blocks it, or too much was asked."""
     if not account.domain_allows:
         said = "The domain administrators have disabled Calendar apps."
@@ -34,17 +47,18 @@ def admit(world: World, account: Account, method: Method) -> None:
     if not account.calendar:
         said = "The user must be signed up for Google Calendar."
         raise CalendarError(status=403, message=said, reason="notACalendarUser", domain="calendar")
-    world.calendar_quota.charge(account.email, write=method.http != "GET")
+    world.calendar_quota.charge(account.email, write=writes(method))
 
 
 def carry_out(
-    world: World, account: Account, scopes: frozenset[str], request: Request, route: tuple[Api, Method, dict[str, str]]
+    world: World, account: Account, scopes: frozenset[str], request: Request, route: Route
 ) -> dict[str, Any] | None:
     api, method, path = route
+    _admit(world, account, method)
     query = requests.query(method, request.query)
     wanted = requests.wanted(str(query["fields"]), api, method)
-    operation = OPERATIONS.get(short(method))
-    if operation is None:
+    found = OPERATIONS.get(operation(method))
+    if found is None:
         raise not_simulated(method.id)
     asked = Asked(
         world=world,
@@ -55,5 +69,5 @@ def carry_out(
         body=requests.body(api, method, request.body),
         request=request,
     )
-    answer = operation(asked)
+    answer = found(asked)
     return None if answer is None else fields.select(wanted, answer)
