@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Protocol
 
 from connectors.errors import ItemError
+from connectors.needs import Need
 from connectors.records import (
     Account,
     Allowance,
@@ -132,6 +133,13 @@ class CrmConnector(Protocol):
         is `salesforce.SYNCAPP_STALE` or the like of another CRM, and whose evidence has the `version` that stands there
         if the CRM said it. Deleting what is deleted is done.
         Raises `ConnectorError` only when nothing is known of any of the writes.
+        """
+
+    def ensure_fields(self) -> list[Need]:
+        """Makes what our records need in the CRM where it is missing: how each of it stands then.
+
+        Doing it again finds all there and changes nothing. What may not be made, or not be seen by us, is REFUSED and
+        says why, what there is goes on without it. Raises `ConnectorError` for what stops every call.
         """
 
     def url(self, ref: Ref) -> str:

@@ -13,6 +13,7 @@ from connectors.errors import Failure, ItemError, Kind
 from connectors.memory.crm_events import MemoryCrmEvents
 from connectors.memory.failing import Faults, failure
 from connectors.memory.messages import find, message
+from connectors.needs import Need, Standing
 from connectors.records import (
     Account,
     Allowance,
@@ -147,6 +148,11 @@ class MemoryCrm:
         """A record with a relation that cannot be made is not made."""
         lost = next((person_id for person_id in _related(write) if person_id in self.removed), "")
         return failure("salesforce.ENTITY_IS_DELETED", Kind.NOT_FOUND, f"{lost} is deleted") if lost else None
+
+    def ensure_fields(self) -> list[Need]:
+        """What it needs it has."""
+        self._called()
+        return [Need(name="key", standing=Standing.THERE)]
 
     def url(self, ref: Ref) -> str:
         return f"https://crm.invalid/{quote(ref.id, safe='')}"

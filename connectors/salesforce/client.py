@@ -144,9 +144,7 @@ class SalesforceClient:
     def value(self, said: Said) -> dict[str, Any]:
         """The JSON object that a part answered."""
         self._check(said)
-        if not isinstance(said.body, dict):
-            raise self._misread()
-        return said.body
+        return self._object(said.body)
 
     def create(self, records: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
         """One result for each of up to `RECORDS` records, in their order; one that fails stops no other."""
@@ -155,6 +153,24 @@ class SalesforceClient:
         if len(results) != len(records):
             raise self._misread()
         return results
+
+    def describe(self, sobject: str) -> dict[str, Any]:
+        """An object as we see it, with those of its fields that we see. Raises NOT_FOUND where we do not see it."""
+        return self._object(self._send("GET", f"sobjects/{sobject}/describe", None))
+
+    def make(self, kind: str, full_name: str, metadata: Mapping[str, object]) -> str:
+        """Makes a component over the Tooling API, a field or a rule: its id."""
+        body = {"FullName": full_name, "Metadata": dict(metadata)}
+        return str(self._object(self._send("POST", f"tooling/sobjects/{kind}", body)).get("id", ""))
+
+    def components(self, statement: str) -> list[dict[str, Any]]:
+        """The rows of a query over the Tooling API, of which there may be 2,000."""
+        return self._part(self._send("GET", f"tooling/query/?q={quote(statement, safe='')}", None))
+
+    def _object(self, said: Any) -> dict[str, Any]:
+        if not isinstance(said, dict):
+            raise self._misread()
+        return said
 
     def last(self) -> Answer | None:
         return self._session.last

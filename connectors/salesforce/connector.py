@@ -14,6 +14,7 @@ from urllib.parse import quote
 from simple_salesforce.format import format_soql
 
 from connectors.errors import ConnectorError, ItemError
+from connectors.needs import Need
 from connectors.records import (
     Account,
     Allowance,
@@ -30,7 +31,7 @@ from connectors.records import (
     Window,
     Write,
 )
-from connectors.salesforce import census, mapping
+from connectors.salesforce import census, fields, mapping
 from connectors.salesforce.batching import Result, in_batches, result
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.event_reads import EventReader
@@ -128,6 +129,9 @@ class SalesforceConnector:
         except ConnectorError as error:
             return {key: ItemError(failure=error.failure) for key in keys}
         return {row[mapping.KEY]: Ref(id=row["Id"]) for row in rows}
+
+    def ensure_fields(self) -> list[Need]:
+        return fields.ensure(self._client)
 
     def url(self, ref: Ref) -> str:
         return f"{self._client.instance_url}/{quote(ref.id, safe='')}"

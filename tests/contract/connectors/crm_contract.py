@@ -10,6 +10,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
+from connectors.needs import Standing
 from connectors.protocol import CrmConnector
 from connectors.records import Address, EmailWrite, Link, Participant, Party, Person, PersonWrite, Ref, Write
 from tests.builders import email
@@ -326,6 +327,13 @@ class CrmConnectorContract:
         again = message("Renewal", link(there, Party.FROM), named=write.key)
         ids(stage.open().push([again]))
         assert stage.relations(write.key) == {there.id}
+
+    # -- What it needs
+
+    def test_what_our_records_need_is_there_or_hidden_from_us(self, stage: CrmStage) -> None:
+        needs = stage.open().ensure_fields()
+        assert needs
+        assert {need.standing for need in needs} <= {Standing.THERE, Standing.UNSEEN}
 
     # -- Addresses
 
