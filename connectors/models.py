@@ -21,6 +21,11 @@ def fresh_secret() -> str:
     return secrets.token_hex(32)
 
 
+def newest_crm_version() -> str:
+    """The newest version of Salesforce's interface that we are built for."""
+    return str(settings.SALESFORCE_API_VERSION)
+
+
 NO_MATCH = [
     (NoMatch.LOG.value, "Log it without a relation"),
     (NoMatch.LEAD.value, "Create a lead"),
@@ -46,6 +51,7 @@ class Organization(models.Model):
 
     `secret` makes the keys of its records. It never changes: with another one, everything that was ever
     written would be written again. `open_issues` is kept by `issues.services` alone, and so is `stopped_*`.
+    `crm_version` is the newest version of Salesforce's interface that its org and we both know, as it was asked last.
     `next_read_at` is when its CRM is to be read again; `paused_at` stands while somebody has it rest.
     """
 
@@ -78,6 +84,9 @@ class Organization(models.Model):
     )
     crm = models.CharField(max_length=20, default="salesforce")
     crm_org_id = models.CharField(max_length=18, blank=True)
+    crm_version = models.CharField(
+        "API version of Salesforce", max_length=6, default=newest_crm_version, editable=False
+    )
     is_demo = models.BooleanField(default=False)
     secret = models.CharField(max_length=64, default=fresh_secret, editable=False)
     open_issues = models.PositiveIntegerField(default=0, editable=False)

@@ -24,7 +24,7 @@ from connectors.models import Mailbox, Organization
 from connectors.registry import Access
 from connectors.services import endpoints, wire
 from issues import catalogue
-from syncapp import services
+from syncapp import crm_version, services
 
 KEEPS = timedelta(minutes=10)
 _SLOT = "connecting"
@@ -77,7 +77,7 @@ def come_back(
         with outside("connect: exchange"):
             grant = _exchange(provider, query.get("code", ""), errand.verifier)
     except ConnectorError as error:
-        raise Refusal(_sentence_of(error)) from error
+        raise Refusal(sentence_of(error)) from error
     if isinstance(target, Mailbox):
         _check_mailbox(target, grant)
         services.renew(
@@ -85,7 +85,9 @@ def come_back(
         )
     else:
         account = _check_organization(target, grant)
+        version = _version(grant)
         services.renew(target, provider, grant, account=account, actor_id=viewer.user_id)
+        crm_version.keep(target, version, viewer.user_id)
     return target
 
 
@@ -116,7 +118,7 @@ def _check_mailbox(mailbox: Mailbox, grant: oauth.Grant) -> None:
         with outside("connect: who is it"):
             account = connector.check()
     except ConnectorError as error:
-        raise Refusal(_sentence_of(error)) from error
+        raise Refusal(sentence_of(error)) from error
     finally:
         connector.close()
     if account.id != mailbox.address.lower():
@@ -152,11 +154,22 @@ def _check_organization(organization: Organization, grant: oauth.Grant) -> str:
     return user_id
 
 
+def _version(grant: oauth.Grant) -> str:
+    """What to speak with the org behind this access. Raises `Refusal` where the org or we are too old."""
+    try:
+        return crm_version.ask(Access(token=grant.access_token, instance_url=grant.instance_url))
+    except crm_version.Apart as apart:
+        raise Refusal(str(apart)) from apart
+    except ConnectorError as error:
+        raise Refusal(sentence_of(error)) from error
+
+
 def _sentence(provider: str, error: str) -> str:
     entry = catalogue.entry(f"{provider}_oauth.{error}")
     return f"{entry.plain} {entry.steps[0].text}"
 
 
-def _sentence_of(error: ConnectorError) -> str:
+def sentence_of(error: ConnectorError) -> str:
+    """What the page of its code says, and what to do first."""
     entry = catalogue.entry(error.failure.code)
     return f"{entry.plain} {entry.steps[0].text}"

@@ -29,6 +29,7 @@
     api-limit         used, allowed                        → used, allowed
     api-exhaust       until (an offset of the clock; without it: until mended)       api-mend undoes it
     api-access        off (user, org, or nothing)
+    api-version       newest (67): the newest version that the org offers
     storage           full (true)
     query-page        rows (2,000): how many a page of a query holds at the most
     user              username, active (true)

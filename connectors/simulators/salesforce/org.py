@@ -20,6 +20,7 @@ from connectors.simulators.salesforce.standard import standard_objects
 from connectors.simulators.salesforce.store import Store
 
 DAY = 86400.0
+LATEST_VERSION = 67  # of the REST API
 ALLOWED_CALLS = 100_000
 MOST_ROWS = 2000  # on a page of a query
 MOST_REPLICATED = 600_000  # ids that getDeleted and getUpdated answer at most
@@ -138,6 +139,7 @@ class Org:
     removed: dict[tuple[str, str], Field] = field(default_factory=dict)
     access: Access = field(default_factory=Access)
     usage: Usage = field(default_factory=Usage)
+    newest_version: int = LATEST_VERSION
     activities: Activities = field(default_factory=Activities)
     log_start: float = 0.0  # deletions before it are purged from the log
     purged: list[tuple[str, str, str]] = field(default_factory=list)  # object, id, when it was deleted
