@@ -9,10 +9,10 @@ waits for the first one's result.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from connectors import clock, oauth, registry
+from connectors import clock, flows, oauth
 from connectors.effects import commit, outside
 from connectors.errors import ConnectorError, Failure, Kind, Matched
 from connectors.journal import entry, record
@@ -33,12 +33,18 @@ def store(
     mailbox: Mailbox | None = None,
     account: str = "",
     actor_id: int | None = None,
+    lasting: Mapping[str, str] | None = None,
 ) -> Credential:
-    """Keeps a fresh grant in place of what was there, and says so in the journal."""
+    """Keeps a fresh grant in place of what was there, and says so in the journal.
+
+    `lasting` is what renews the access where no refresh token does (see `connectors.flows`).
+    """
     found = Credential.everywhere.filter(organization=organization, provider=provider, mailbox=mailbox).first()
     credential = found or Credential(organization=organization, provider=provider, mailbox=mailbox)
     credential.account = account
     credential.renewed_at = clock.now()
+    if lasting is not None:
+        credential.grant = dict(lasting)
     _take(credential, grant)
     with commit("credential: store"):
         credential.save()
@@ -76,7 +82,11 @@ def _opened(credential: Credential) -> Access:
 
 
 def refresh(credential: Credential, *, pause: Callable[[float], None] = time.sleep) -> Access:
-    """Another access token than the one in hand, made by us or by whoever is at it already. Raises `ConnectorError`."""
+    """Another access token than the one in hand, made by us or by whoever is at it already. Raises `ConnectorError`.
+
+    Whatever renews it, one at a time: with a refresh token two would lock each other out, and without one two calls
+    are one too many.
+    """
     known = credential.access_until
     for _ in range(PATIENCE):
         if _claim(credential):
@@ -101,8 +111,7 @@ def _refresh(credential: Credential, known: datetime | None) -> Access:
     try:
         credential.refresh_from_db()
         if credential.access_until == known:
-            with outside("credential: refresh"):
-                grant = _ask_for_refresh(credential)
+            grant = ask(credential.provider, credential.grant, credential.organization, credential.mailbox)
             _keep(credential, grant)
         else:
             _give_back(credential)
@@ -136,12 +145,29 @@ def _was_renewed(credential: Credential) -> bool:
     return credential.renewed_at != before
 
 
-def _ask_for_refresh(credential: Credential) -> oauth.Grant:
+def ask(
+    provider: str, lasting: Mapping[str, str], organization: Organization, mailbox: Mailbox | None = None
+) -> oauth.Grant:
+    """What the provider gives for a grant right now; nothing is stored. Raises `ConnectorError`."""
+    question = flows.question(
+        flows.Request(
+            provider=provider,
+            lasting=lasting,
+            endpoints=endpoints(),
+            at=clock.now().timestamp(),
+            subject=mailbox.address if mailbox else "",
+            events=organization.syncs_events,
+        )
+    )
+    with outside("credential: refresh"):
+        return _put(question)
+
+
+def _put(question: oauth.Question) -> oauth.Grant:
     from connectors.transport import Session
 
-    app = registry.app(credential.provider, endpoints())
     with Session(wire()) as session:
-        return oauth.refresh(app, session, credential.grant["refresh_token"])
+        return oauth.ask(question, session)
 
 
 def _refresher_hangs(credential: Credential) -> Failure:

@@ -30,9 +30,11 @@ class Endpoints:
     google_token_url: str
     google_client_id: str
     google_client_secret: str = field(repr=False)
+    google_service_account: str = field(repr=False)
     salesforce_login_url: str
     salesforce_client_id: str
     salesforce_client_secret: str = field(repr=False)
+    salesforce_jwt_key: str = field(repr=False)
     salesforce_api_version: str
     largest_message: int
 

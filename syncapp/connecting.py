@@ -108,7 +108,7 @@ def _exchange(provider: str, code: str, verifier: str) -> oauth.Grant:
 
     app = registry.app(provider, endpoints())
     with Session(wire()) as http:
-        return oauth.exchange(app, http, code=code, verifier=verifier, redirect=_redirect(provider))
+        return oauth.ask(oauth.exchange(app, code=code, verifier=verifier, redirect=_redirect(provider)), http)
 
 
 def _check_mailbox(mailbox: Mailbox, grant: oauth.Grant) -> None:
