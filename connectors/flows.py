@@ -11,7 +11,7 @@ connects may do so; see docs/adr/0012.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -29,6 +29,9 @@ class Flow(StrEnum):
     DELEGATED = "delegated"
 
 
+DELEGATED = {"flow": Flow.DELEGATED.value}  # what a credential keeps of it: whose mailbox it is, its row says
+
+
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """A wish for an access token. `lasting` is what the credential keeps, `subject` whose mailbox it is; `at` is now,
@@ -40,6 +43,12 @@ class Request:
     at: float
     subject: str = ""
     events: bool = False
+
+
+def covers(domains: Collection[str], address: str) -> bool:
+    """Whether one of these domains is that of the address; one beneath it is another one."""
+    name, _, domain = address.lower().rpartition("@")
+    return bool(name) and domain in domains
 
 
 def flow_of(lasting: Mapping[str, str]) -> Flow:

@@ -38,6 +38,8 @@ def org_signs_in(world: World, lasting: dict[str, str]) -> Credential:
 
 def mailbox_is_read(world: World, mailbox: Mailbox) -> Credential:
     """A mailbox that the service account reads."""
+    world.organization.mail_flow, world.organization.delegated_domains = "delegated", ["ours.example"]
+    world.organization.save(update_fields=["mail_flow", "delegated_domains"])
     grant = credentials.ask("google", DELEGATED, world.organization, mailbox)
     return credentials.store(world.organization, "google", grant, mailbox=mailbox, lasting=DELEGATED)
 

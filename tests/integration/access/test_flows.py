@@ -119,6 +119,17 @@ def test_an_assertion_is_for_our_app_and_good_for_two_minutes(world: World, time
     assert (claims["sub"], claims["aud"]) == (INTEGRATION, world.settings.SALESFORCE_LOGIN_URL)
 
 
+def test_when_calendars_are_switched_on_access_to_them_is_asked_for_at_once(world: World) -> None:
+    credential = signing.mailbox_is_read(world, world.ada)
+    before = token_calls(world, "google")
+    credentials.access(Credential.everywhere.get(pk=credential.pk))
+    assert token_calls(world, "google") == before
+    Organization.everywhere.update(syncs_events=True)
+    for _ in range(2):
+        credentials.access(Credential.everywhere.get(pk=credential.pk))
+    assert token_calls(world, "google") == before + 1
+
+
 # -- It does not
 
 
