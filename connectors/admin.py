@@ -106,7 +106,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
     search_fields = ("name", "slug")
     search_help_text = "A name"
     inlines = (MembershipInline,)
-    readonly_fields = ("salesforce_org", "warning", "paused")
+    readonly_fields = ("salesforce_org", "crm_flow", "mail_flow", "crm_version", "warning", "paused")
     labels: ClassVar[Mapping[str, str]] = {
         "slug": "Short name in addresses",
         "no_match": "If nobody in Salesforce fits",
@@ -120,7 +120,8 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         (None, {"fields": ("name", "slug")}),
         ("Rules", {"fields": ("domains", "no_match", "names_items_to_admins")}),
         ("Calendars", {"fields": ("syncs_events", "event_conflicts", "private_events")}),
-        ("Salesforce", {"fields": ("salesforce_org", "warning", "paused")}),
+        ("Sign-in", {"fields": ("salesforce_org", "crm_flow", "crm_version", "mail_flow")}),
+        ("State", {"fields": ("warning", "paused")}),
     )
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:

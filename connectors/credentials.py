@@ -9,12 +9,14 @@ waits for the first one's result.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 
-from connectors import clock, oauth, registry
+from connectors import clock, flows, oauth
 from connectors.effects import commit, outside
 from connectors.errors import ConnectorError, Failure, Kind, Matched
+from connectors.fields import SealBroken
+from connectors.flows import DELEGATED, Flow
 from connectors.journal import entry, record
 from connectors.models import Credential, Mailbox, Organization, Verb
 from connectors.registry import Access
@@ -33,12 +35,18 @@ def store(
     mailbox: Mailbox | None = None,
     account: str = "",
     actor_id: int | None = None,
+    lasting: Mapping[str, str] | None = None,
 ) -> Credential:
-    """Keeps a fresh grant in place of what was there, and says so in the journal."""
+    """Keeps a fresh grant in place of what was there, and says so in the journal.
+
+    `lasting` is what renews the access where no refresh token does (see `connectors.flows`).
+    """
     found = Credential.everywhere.filter(organization=organization, provider=provider, mailbox=mailbox).first()
     credential = found or Credential(organization=organization, provider=provider, mailbox=mailbox)
     credential.account = account
     credential.renewed_at = clock.now()
+    if lasting is not None:
+        credential.grant = dict(lasting)
     _take(credential, grant)
     with commit("credential: store"):
         credential.save()
@@ -60,15 +68,23 @@ def _take(credential: Credential, grant: oauth.Grant) -> None:
     before = credential.access or {}
     instance_url = grant.instance_url or before.get("instance_url", "")
     credential.access = {"token": grant.access_token, "instance_url": instance_url}
+    if credential.grant == DELEGATED:
+        credential.access["events"] = credential.organization.syncs_events
     credential.access_until = clock.now() + timedelta(seconds=grant.lifetime)
     credential.refreshing_until = None
 
 
 def access(credential: Credential) -> Access:
     """What opens the provider right now; refreshed first when it is about to end. Raises `ConnectorError`."""
+    return _opened(credential) if _is_good(credential) else refresh(credential)
+
+
+def _is_good(credential: Credential) -> bool:
+    """Whether the access in hand lasts, and is for all that we ask for: for calendars, too, once they are wanted."""
     if credential.access is None or credential.access_until is None:
-        return refresh(credential)
-    return _opened(credential) if clock.now() < credential.access_until - EARLY else refresh(credential)
+        return False
+    enough = credential.access.get("events") in (None, credential.organization.syncs_events)
+    return enough and clock.now() < credential.access_until - EARLY
 
 
 def _opened(credential: Credential) -> Access:
@@ -76,7 +92,11 @@ def _opened(credential: Credential) -> Access:
 
 
 def refresh(credential: Credential, *, pause: Callable[[float], None] = time.sleep) -> Access:
-    """Another access token than the one in hand, made by us or by whoever is at it already. Raises `ConnectorError`."""
+    """Another access token than the one in hand, made by us or by whoever is at it already. Raises `ConnectorError`.
+
+    Whatever renews it, one at a time: with a refresh token two would lock each other out, and without one two calls
+    are one too many.
+    """
     known = credential.access_until
     for _ in range(PATIENCE):
         if _claim(credential):
@@ -101,8 +121,9 @@ def _refresh(credential: Credential, known: datetime | None) -> Access:
     try:
         credential.refresh_from_db()
         if credential.access_until == known:
-            with outside("credential: refresh"):
-                grant = _ask_for_refresh(credential)
+            if not _may_be_used(credential):
+                raise ConnectorError(_no_leave())
+            grant = ask(credential.provider, credential.grant, credential.organization, credential.mailbox)
             _keep(credential, grant)
         else:
             _give_back(credential)
@@ -136,12 +157,39 @@ def _was_renewed(credential: Credential) -> bool:
     return credential.renewed_at != before
 
 
-def _ask_for_refresh(credential: Credential) -> oauth.Grant:
+def ask(
+    provider: str, lasting: Mapping[str, str], organization: Organization, mailbox: Mailbox | None = None
+) -> oauth.Grant:
+    """What the provider gives for a grant right now; nothing is stored. Raises `ConnectorError`."""
+    question = flows.question(
+        flows.Request(
+            provider=provider,
+            lasting=lasting,
+            endpoints=endpoints(),
+            at=clock.now().timestamp(),
+            subject=mailbox.address if mailbox else "",
+            events=organization.syncs_events,
+        )
+    )
+    with outside("credential: refresh"):
+        return _put(question)
+
+
+def _put(question: oauth.Question) -> oauth.Grant:
     from connectors.transport import Session
 
-    app = registry.app(credential.provider, endpoints())
     with Session(wire()) as session:
-        return oauth.refresh(app, session, credential.grant["refresh_token"])
+        return oauth.ask(question, session)
+
+
+def _no_leave() -> Failure:
+    return Failure(
+        provider="engine",
+        code="engine.MAILBOX_NOT_CONNECTED",
+        kind=Kind.AUTH,
+        said="the organization does not have this mailbox read by the service account",
+        matched=Matched.CODE,
+    )
 
 
 def _refresher_hangs(credential: Credential) -> Failure:
@@ -155,8 +203,61 @@ def _refresher_hangs(credential: Credential) -> Failure:
 
 
 def of_mailbox(mailbox: Mailbox) -> Credential | None:
-    """The credential for the mailbox itself."""
-    return Credential.everywhere.filter(mailbox=mailbox, provider=mailbox.provider).first()
+    """The credential for the mailbox itself; made at once where its domain lets our service account in."""
+    found = Credential.everywhere.filter(mailbox=mailbox, provider=mailbox.provider).first()
+    return found or (delegate(mailbox) if is_covered(mailbox) else None)
+
+
+def is_covered(mailbox: Mailbox) -> bool:
+    """Whether our service account may read the mailbox."""
+    organization = mailbox.organization
+    return (
+        mailbox.provider == "google"
+        and organization.mail_flow == Flow.DELEGATED
+        and flows.covers(organization.delegated_domains, mailbox.address)
+    )
+
+
+def delegate(mailbox: Mailbox, *, actor_id: int | None = None) -> Credential:
+    """Has our service account read the mailbox, in place of any access that there was; the next call asks for it."""
+    place = {"organization": mailbox.organization, "provider": mailbox.provider, "mailbox": mailbox}
+    credential = Credential.everywhere.filter(**place).first() or Credential(**place)
+    credential.grant, credential.account = DELEGATED, mailbox.address
+    credential.access = credential.access_until = credential.refreshing_until = None
+    credential.renewed_at = clock.now()
+    with commit("credential: delegate"):
+        credential.save()
+        note = f"{mailbox.provider}: {mailbox.address}, by the service account"
+        record(
+            entry(
+                organization=mailbox.organization,
+                mailbox=mailbox,
+                verb=Verb.CREDENTIAL_STORED,
+                actor_id=actor_id,
+                note=note,
+            )
+        )
+    return credential
+
+
+def forget_delegated(organization: Organization) -> int:
+    """Drops the access of the service account to mailboxes that it may not read any more; how many."""
+    rows = Credential.everywhere.filter(organization=organization, mailbox__isnull=False).select_related(
+        "mailbox__organization"
+    )
+    stale = [row.pk for row in rows if not _may_be_used(row)]
+    with commit("credential: forget delegated"):
+        Credential.everywhere.filter(pk__in=stale).delete()
+    return len(stale)
+
+
+def _may_be_used(credential: Credential) -> bool:
+    """Of the service account's access: whether it still has the leave of the mailbox's domain."""
+    try:
+        by_leave = credential.grant == DELEGATED
+    except SealBroken:  # whoever asks with it hears of it
+        return True
+    return not by_leave or (credential.mailbox is not None and is_covered(credential.mailbox))
 
 
 def of_crm(organization: Organization) -> Credential | None:

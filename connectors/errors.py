@@ -194,6 +194,7 @@ class Dialect:
         )
 
 
+ASSERTION = "assertion"  # the operation of asking for access with a signed assertion (RFC 7523)
 LONGEST_WAIT = 24 * 3600.0
 LONGEST_WORDS = 2000
 

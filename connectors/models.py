@@ -12,6 +12,7 @@ from django.db import models
 
 from connectors import clock
 from connectors.fields import EncryptedField
+from connectors.flows import Flow
 from connectors.records import ConflictRule, NoMatch, PrivateEvents
 from connectors.scoping import ScopedManager
 
@@ -19,6 +20,11 @@ from connectors.scoping import ScopedManager
 def fresh_secret() -> str:
     """32 random bytes as hex."""
     return secrets.token_hex(32)
+
+
+def newest_crm_version() -> str:
+    """The newest version of Salesforce's interface that we are built for."""
+    return str(settings.SALESFORCE_API_VERSION)
 
 
 NO_MATCH = [
@@ -41,11 +47,25 @@ PRIVATE = [
 ]
 
 
+CRM_FLOWS = [
+    (Flow.JWT.value, "Without a person, by Syncapp’s signature (JWT bearer)"),
+    (Flow.CLIENT.value, "Without a person, by the app’s secret (client credentials)"),
+    (Flow.CONSENT.value, "As a person who signed in"),
+]
+MAIL_FLOWS = [
+    (Flow.CONSENT.value, "Each person connects their own mailbox"),
+    (Flow.DELEGATED.value, "The domain’s administrator lets Syncapp in (service account)"),
+]
+
+
 class Organization(models.Model):
     """A tenant: one Salesforce org and the mailboxes synced with it.
 
     `secret` makes the keys of its records. It never changes: with another one, everything that was ever
     written would be written again. `open_issues` is kept by `issues.services` alone, and so is `stopped_*`.
+    `crm_version` is the newest version of Salesforce's interface that its org and we both know, as it was asked last.
+    `crm_flow` and `mail_flow` say how we sign in (see `connectors.flows`); `delegated_domains` are those whose
+    administrators let our service account in, as whoever runs the product has made sure.
     `next_read_at` is when its CRM is to be read again; `paused_at` stands while somebody has it rest.
     """
 
@@ -78,6 +98,18 @@ class Organization(models.Model):
     )
     crm = models.CharField(max_length=20, default="salesforce")
     crm_org_id = models.CharField(max_length=18, blank=True)
+    crm_version = models.CharField(
+        "API version of Salesforce", max_length=6, default=newest_crm_version, editable=False
+    )
+    crm_flow = models.CharField(
+        "sign-in to Salesforce", max_length=10, choices=CRM_FLOWS, default=Flow.JWT.value, editable=False
+    )
+    mail_flow = models.CharField(
+        "sign-in to Google", max_length=10, choices=MAIL_FLOWS, default=Flow.CONSENT.value, editable=False
+    )
+    delegated_domains: models.JSONField[list[str], list[str]] = models.JSONField(
+        "domains that let Syncapp in", default=list, editable=False
+    )
     is_demo = models.BooleanField(default=False)
     secret = models.CharField(max_length=64, default=fresh_secret, editable=False)
     open_issues = models.PositiveIntegerField(default=0, editable=False)

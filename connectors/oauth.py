@@ -1,6 +1,8 @@
-"""OAuth 2.0 as both providers speak it: authorization code with PKCE (RFC 7636), and refresh (RFC 6749).
+"""OAuth 2.0 as both providers speak it: authorization code with PKCE (RFC 7636), refresh and client credentials
+(RFC 6749), and assertions (RFC 7523).
 
-Nobody refreshes but `connectors.credentials`, which stores a new refresh token before anything uses it.
+Questions to a token endpoint are values; `ask` puts one. Nobody renews access but `connectors.credentials`, which
+stores a new refresh token before anything uses it.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from connectors import network
-from connectors.errors import ConnectorError, Dialect
+from connectors.errors import ASSERTION, ConnectorError, Dialect
 
 if TYPE_CHECKING:
     from connectors.transport import Session
@@ -32,6 +34,16 @@ class App:
     scopes: tuple[str, ...]
     dialect: Dialect
     extra: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What is asked of a token endpoint. `operation` tells the flows apart where the same refusal means two things."""
+
+    url: str
+    form: Mapping[str, str] = field(repr=False)
+    dialect: Dialect
+    operation: str = "token"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,31 +83,48 @@ def consent_url(app: App, *, redirect: str, state: str, verifier: str, hint: str
     return f"{app.authorize_url}?{urlencode({k: v for k, v in query.items() if v})}"
 
 
-def exchange(app: App, session: Session, *, code: str, verifier: str, redirect: str) -> Grant:
-    """The grant behind an authorization code. Raises `ConnectorError`."""
-    return _ask(
+def exchange(app: App, *, code: str, verifier: str, redirect: str) -> Question:
+    """For the grant behind an authorization code."""
+    return _known(
         app,
-        session,
         {"grant_type": "authorization_code", "code": code, "code_verifier": verifier, "redirect_uri": redirect},
     )
 
 
-def refresh(app: App, session: Session, refresh_token: str) -> Grant:
-    """A new access token, and with rotation a new refresh token. Raises `ConnectorError`."""
-    return _ask(app, session, {"grant_type": "refresh_token", "refresh_token": refresh_token})
+def refresh(app: App, refresh_token: str) -> Question:
+    """For a new access token, and with rotation a new refresh token."""
+    return _known(app, {"grant_type": "refresh_token", "refresh_token": refresh_token})
 
 
+def client_credentials(app: App) -> Question:
+    """For an access token by our registration alone; whom it is for stands in the provider's own settings."""
+    return _known(app, {"grant_type": "client_credentials"})
+
+
+def assertion(app: App, signed: str) -> Question:
+    """For an access token by a signed assertion, which says who we are: no secret goes with it."""
+    form = {"grant_type": JWT_BEARER, "assertion": signed}
+    return Question(url=app.token_url, form=form, dialect=app.dialect, operation=ASSERTION)
+
+
+def _known(app: App, form: Mapping[str, str]) -> Question:
+    """With our registration and its secret."""
+    own = {"client_id": app.client_id, "client_secret": app.client_secret}
+    return Question(url=app.token_url, form={**form, **own}, dialect=app.dialect)
+
+
+JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 DEFAULT_LIFETIME = 7200.0  # Salesforce names none; its sessions live 15 minutes to 24 hours, 2 hours by default
 
 
-def _ask(app: App, session: Session, question: Mapping[str, str]) -> Grant:
+def ask(question: Question, session: Session) -> Grant:
+    """Puts a question. Raises `ConnectorError`."""
     from connectors.transport import answer_of
 
-    form = {**question, "client_id": app.client_id, "client_secret": app.client_secret}
-    response = session.post(app.token_url, data=form, headers={"Accept": "application/json"})
-    answer = answer_of(response, "token")
-    if response.status_code != 200 or app.dialect.details(answer):
-        raise ConnectorError(app.dialect.verdict(answer))
+    response = session.post(question.url, data=question.form, headers={"Accept": "application/json"})
+    answer = answer_of(response, question.operation)
+    if response.status_code != 200 or question.dialect.details(answer):
+        raise ConnectorError(question.dialect.verdict(answer))
     return _grant(response.content, response.status_code)
 
 

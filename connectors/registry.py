@@ -30,9 +30,11 @@ class Endpoints:
     google_token_url: str
     google_client_id: str
     google_client_secret: str = field(repr=False)
+    google_service_account: str = field(repr=False)
     salesforce_login_url: str
     salesforce_client_id: str
     salesforce_client_secret: str = field(repr=False)
+    salesforce_jwt_key: str = field(repr=False)
     salesforce_api_version: str
     largest_message: int
 
@@ -71,15 +73,18 @@ def open_mail(provider: str, address: str, access: Access, endpoints: Endpoints,
     raise KeyError(provider)
 
 
-def open_crm(provider: str, org_id: str, access: Access, endpoints: Endpoints, wire: Wire) -> CrmConnector:
-    """A connector for one CRM organization. Raises KeyError for a provider that we do not know."""
+def open_crm(provider: str, access: Access, wire: Wire, *, org_id: str, version: str) -> CrmConnector:
+    """A connector for one CRM organization that speaks this version of its interface.
+
+    Raises KeyError for a provider that we do not know.
+    """
     if provider == "salesforce":
         from connectors.salesforce.connector import SalesforceConnector
 
         return SalesforceConnector(
             token=access.token,
             instance_url=access.instance_url,
-            version=endpoints.salesforce_api_version,
+            version=version,
             wire=wire,
             org_id=org_id,
         )
@@ -88,6 +93,22 @@ def open_crm(provider: str, org_id: str, access: Access, endpoints: Endpoints, w
 
         return CRMS[org_id]
     raise KeyError(provider)
+
+
+def crm_version(access: Access, endpoints: Endpoints, wire: Wire) -> str:
+    """The newest version of its interface that a Salesforce org and we both know.
+
+    Raises `ConnectorError`, and `connectors.salesforce.versions.NoVersion`.
+    """
+    from connectors.salesforce.connector import SalesforceConnector
+    from connectors.salesforce.versions import chosen
+
+    newest = endpoints.salesforce_api_version
+    connector = SalesforceConnector(token=access.token, instance_url=access.instance_url, version=newest, wire=wire)
+    try:
+        return chosen(connector.versions(), newest)
+    finally:
+        connector.close()
 
 
 def crm_keeps(provider: str, event: Event) -> Event:

@@ -20,9 +20,11 @@ def endpoints() -> Endpoints:
         google_token_url=settings.GOOGLE_TOKEN_URL,
         google_client_id=settings.GOOGLE_CLIENT_ID,
         google_client_secret=settings.GOOGLE_CLIENT_SECRET,
+        google_service_account=settings.GOOGLE_SERVICE_ACCOUNT,
         salesforce_login_url=settings.SALESFORCE_LOGIN_URL,
         salesforce_client_id=settings.SALESFORCE_CLIENT_ID,
         salesforce_client_secret=settings.SALESFORCE_CLIENT_SECRET,
+        salesforce_jwt_key=settings.SALESFORCE_JWT_KEY,
         salesforce_api_version=settings.SALESFORCE_API_VERSION,
         largest_message=settings.SYNC_LARGEST_MESSAGE_BYTES,
     )

@@ -16,15 +16,16 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from connectors import clock, oauth, registry
+from connectors import clock, oauth, registry, settings_changes
 from connectors.access import Viewer
 from connectors.effects import commit, outside
 from connectors.errors import ConnectorError
+from connectors.flows import Flow
 from connectors.models import Mailbox, Organization
 from connectors.registry import Access
 from connectors.services import endpoints, wire
 from issues import catalogue
-from syncapp import services
+from syncapp import crm_version, services
 
 KEEPS = timedelta(minutes=10)
 _SLOT = "connecting"
@@ -77,15 +78,19 @@ def come_back(
         with outside("connect: exchange"):
             grant = _exchange(provider, query.get("code", ""), errand.verifier)
     except ConnectorError as error:
-        raise Refusal(_sentence_of(error)) from error
+        raise Refusal(sentence_of(error)) from error
     if isinstance(target, Mailbox):
-        _check_mailbox(target, grant)
+        check_mailbox(target, Access(token=grant.access_token))
+        _check_lasting(grant)
         services.renew(
             target.organization, provider, grant, mailbox=target, account=target.address, actor_id=viewer.user_id
         )
     else:
         account = _check_organization(target, grant)
-        services.renew(target, provider, grant, account=account, actor_id=viewer.user_id)
+        target.crm_version, target.crm_flow = version_of(grant), Flow.CONSENT.value
+        with commit("connect: keep"):
+            services.renew(target, provider, grant, account=account, actor_id=viewer.user_id)
+            settings_changes.save(target, ["crm_flow", "crm_version"], viewer.user_id)
     return target
 
 
@@ -106,17 +111,17 @@ def _exchange(provider: str, code: str, verifier: str) -> oauth.Grant:
 
     app = registry.app(provider, endpoints())
     with Session(wire()) as http:
-        return oauth.exchange(app, http, code=code, verifier=verifier, redirect=_redirect(provider))
+        return oauth.ask(oauth.exchange(app, code=code, verifier=verifier, redirect=_redirect(provider)), http)
 
 
-def _check_mailbox(mailbox: Mailbox, grant: oauth.Grant) -> None:
-    access = Access(token=grant.access_token)
+def check_mailbox(mailbox: Mailbox, access: Access) -> None:
+    """Raises `Refusal` unless this access is to that mailbox; one call."""
     connector = registry.open_mail(mailbox.provider, mailbox.address, access, endpoints(), wire())
     try:
         with outside("connect: who is it"):
             account = connector.check()
     except ConnectorError as error:
-        raise Refusal(_sentence_of(error)) from error
+        raise Refusal(sentence_of(error)) from error
     finally:
         connector.close()
     if account.id != mailbox.address.lower():
@@ -124,6 +129,9 @@ def _check_mailbox(mailbox: Mailbox, grant: oauth.Grant) -> None:
             f"You signed in as {account.id}, but this mailbox is {mailbox.address}. "
             "Nothing was changed. Sign in again and choose the right account."
         )
+
+
+def _check_lasting(grant: oauth.Grant) -> None:
     if not grant.refresh_token:
         raise Refusal(
             "The provider gave access for an hour only. Remove Syncapp from your account, then sign in again."
@@ -149,7 +157,18 @@ def _check_organization(organization: Organization, grant: oauth.Grant) -> str:
     if not organization.crm_org_id:
         with commit("connect: remember org"):
             Organization.objects.filter(pk=organization.pk).update(crm_org_id=org_id)
+        organization.crm_org_id = org_id
     return user_id
+
+
+def version_of(grant: oauth.Grant) -> str:
+    """What to speak with the org behind this access. Raises `Refusal` where the org or we are too old."""
+    try:
+        return crm_version.ask(Access(token=grant.access_token, instance_url=grant.instance_url))
+    except crm_version.Apart as apart:
+        raise Refusal(str(apart)) from apart
+    except ConnectorError as error:
+        raise Refusal(sentence_of(error)) from error
 
 
 def _sentence(provider: str, error: str) -> str:
@@ -157,6 +176,7 @@ def _sentence(provider: str, error: str) -> str:
     return f"{entry.plain} {entry.steps[0].text}"
 
 
-def _sentence_of(error: ConnectorError) -> str:
+def sentence_of(error: ConnectorError) -> str:
+    """What the page of its code says, and what to do first."""
     entry = catalogue.entry(error.failure.code)
     return f"{entry.plain} {entry.steps[0].text}"

@@ -12,6 +12,7 @@ from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
 
 from connectors import clock
 from connectors.access import Viewer
+from connectors.credentials import is_covered
 from connectors.models import Credential, Mailbox
 from issues import catalogue, display, words
 from issues.access import visible_issues
@@ -108,7 +109,7 @@ def _box(
     credential: Credential | None,
     left_out: list[LeftOut],
 ) -> Box:
-    connected = credential is not None or mailbox.provider in KEYLESS
+    connected = credential is not None or mailbox.provider in KEYLESS or is_covered(mailbox)
     items = [card for card in own if not card.stops]
     return Box(
         mailbox=mailbox,

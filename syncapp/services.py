@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -164,18 +165,31 @@ def renew(
     mailbox: Mailbox | None = None,
     account: str = "",
     actor_id: int | None = None,
+    lasting: Mapping[str, str] | None = None,
 ) -> Credential:
     """Stores fresh access and sets what stood still behind the old one going; the first good run closes the issue."""
     with commit("renew"):
         credential = credentials.store(
-            organization, provider, grant, mailbox=mailbox, account=account, actor_id=actor_id
+            organization, provider, grant, mailbox=mailbox, account=account, actor_id=actor_id, lasting=lasting
         )
-        subject = f"mailbox:{mailbox.pk}" if mailbox else "organization"
-        rows = Issue.everywhere.filter(organization=organization, subject_key=subject, status__in=UNRESOLVED)
-        issues.retry(rows, actor_id=actor_id)
-        for each in [mailbox] if mailbox else list(Mailbox.everywhere.filter(organization=organization)):
-            wake(each.pk)
+        _set_going(organization, mailbox, actor_id)
     return credential
+
+
+def renew_by_leave(mailbox: Mailbox, actor_id: int | None) -> Credential:
+    """Has the service account read a mailbox, and sets going what stood still behind its old access."""
+    with commit("renew"):
+        credential = credentials.delegate(mailbox, actor_id=actor_id)
+        _set_going(mailbox.organization, mailbox, actor_id)
+    return credential
+
+
+def _set_going(organization: Organization, mailbox: Mailbox | None, actor_id: int | None) -> None:
+    subject = f"mailbox:{mailbox.pk}" if mailbox else "organization"
+    rows = Issue.everywhere.filter(organization=organization, subject_key=subject, status__in=UNRESOLVED)
+    issues.retry(rows, actor_id=actor_id)
+    for each in [mailbox] if mailbox else list(Mailbox.everywhere.filter(organization=organization)):
+        wake(each.pk)
 
 
 def is_held(mailbox: Mailbox) -> bool:

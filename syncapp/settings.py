@@ -251,9 +251,11 @@ GOOGLE_AUTHORIZE_URL: str = env.str("GOOGLE_AUTHORIZE_URL", default="https://acc
 GOOGLE_TOKEN_URL: str = env.str("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
 GOOGLE_CLIENT_ID: str = env.str("GOOGLE_CLIENT_ID", default="")
 GOOGLE_CLIENT_SECRET: str = env.str("GOOGLE_CLIENT_SECRET", default="")
+GOOGLE_SERVICE_ACCOUNT: str = env.str("GOOGLE_SERVICE_ACCOUNT", default="")
 SALESFORCE_LOGIN_URL: str = env.str("SALESFORCE_LOGIN_URL", default="https://login.salesforce.com")
 SALESFORCE_CLIENT_ID: str = env.str("SALESFORCE_CLIENT_ID", default="")
 SALESFORCE_CLIENT_SECRET: str = env.str("SALESFORCE_CLIENT_SECRET", default="")
+SALESFORCE_JWT_KEY: str = env.str("SALESFORCE_JWT_KEY", default="", multiline=True)
 SALESFORCE_API_VERSION: str = env.str("SALESFORCE_API_VERSION", default="66.0")
 
 # -- Sync

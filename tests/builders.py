@@ -81,6 +81,7 @@ def organization(**values: Any) -> Organization:
         "domains": ["ours.example"],
         "crm": "memory_crm",
         "crm_org_id": f"00D{number:012d}",
+        "crm_flow": "consent",
     }
     made = Organization.everywhere.create(**(defaults | values))
     CRMS[made.crm_org_id] = MemoryCrm(made.crm_org_id)

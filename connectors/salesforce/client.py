@@ -97,6 +97,16 @@ class SalesforceClient:
             raise self._misread()
         return said
 
+    def versions(self) -> list[str]:
+        """The versions of the REST API that the org offers, as it names them (REST API Developer Guide, “Versions”)."""
+        response = self._session.get(f"{self.instance_url}/services/data/")
+        if response.status_code != 200:
+            raise ConnectorError(DIALECT.verdict(answer_of(response, "versions")))
+        offered = [str(each.get("version", "")) for each in _objects(json_value(response.text))]
+        if not offered:
+            raise self._misread()
+        return offered
+
     def queries(self, statements: Sequence[str]) -> list[list[dict[str, Any]]]:
         """The rows of up to `QUERIES` statements, in one call plus one for each further 2,000 rows."""
         said = self.composite({f"query{number}": query(statement) for number, statement in enumerate(statements)})

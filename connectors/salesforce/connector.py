@@ -66,6 +66,10 @@ class SalesforceConnector:
             organization_id=said.get("organization_id", ""),
         )
 
+    def versions(self) -> list[str]:
+        """The versions of its interface that the org offers; asked without a token. Raises `ConnectorError`."""
+        return self._client.versions()
+
     def find_people(self, addresses: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
         found: dict[str, list[Person]] = {address.lower(): [] for address in addresses}
         wanted = sorted(address for address in found if len(address) <= LONGEST_ADDRESS)

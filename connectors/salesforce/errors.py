@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from connectors.errors import Answer, Detail, Dialect, Failure, Kind, Rule
+from connectors.errors import ASSERTION, Answer, Detail, Dialect, Failure, Kind, Rule
 from connectors.salesforce import answers
 
 # Codes that are their own name in the catalogue, by what the machine does about them.
@@ -142,6 +142,18 @@ _OAUTH = (
         code=("invalid_grant", "invalid_request"),
         message=r"\brate (?:limit )?exceeded\b",
     ),
+    # Of an assertion the words for a late code mean that its time is over.
+    Rule(
+        name="invalid_grant/assertion_time",
+        kind=Kind.CONFIG,
+        code="invalid_grant",
+        message=r"expired authorization code",
+        operation=ASSERTION,
+    ),
+    _grant("assertion", r"invalid assertion", Kind.CONFIG),
+    _grant("no_run_as_user", r"no client credentials user", Kind.CONFIG),
+    _grant("other_domain", r"not supported on this domain", Kind.CONFIG),
+    _grant("no_scopes", r"no valid scopes", Kind.CONFIG),
     _grant("authorization_code", r"authorization code|code verifier"),
     _grant("expired_token", r"expired (?:access|refresh)|\brevoked\b"),
     _grant("inactive_user", r"inactive user"),

@@ -12,6 +12,7 @@ from django.contrib.auth import get_user_model
 
 from connectors import credentials, registry
 from connectors.effects import commit
+from connectors.flows import Flow
 from connectors.models import Mailbox, Membership, Organization, Role
 from connectors.oauth import Grant
 from connectors.records import NoMatch
@@ -103,6 +104,7 @@ def seed_syncapp(doors: Doors, ids: dict[str, str], password: str, *, no_match: 
             domains=[DOMAIN],
             no_match=no_match.value,
             crm_org_id=accounts["organization_id"],
+            crm_flow=Flow.CONSENT.value,
             is_demo=True,
             syncs_events=True,
             secret="d" * 64,  # the keys of the demo's records protect nothing

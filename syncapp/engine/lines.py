@@ -135,7 +135,13 @@ class Lines:
 
         def crm(access: Access) -> CrmConnector:
             _check_known(organization.crm, registry.CRM)
-            return registry.open_crm(organization.crm, organization.crm_org_id, access, addresses, reach)
+            return registry.open_crm(
+                organization.crm,
+                access,
+                reach,
+                org_id=organization.crm_org_id,
+                version=organization.crm_version,
+            )
 
         self.mail: Line[MailConnector] = Line(
             Scope.MAILBOX, credentials.of_mailbox(mailbox), mail, keyless=_is_keyless(mailbox.provider, registry.MAIL)

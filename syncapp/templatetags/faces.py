@@ -10,6 +10,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 
 from connectors import clock
+from connectors.flows import Flow
 from connectors.markup import icon, warning
 from connectors.models import Mailbox, Organization
 from issues import display, markup, words
@@ -120,4 +121,6 @@ def person(user: object) -> str:
 def connect(subject: Mailbox | Organization) -> str:
     """Where a mailbox, or an organization's Salesforce, is connected anew."""
     provider = subject.crm if isinstance(subject, Organization) else subject.provider
+    if isinstance(subject, Organization) and provider == "salesforce" and subject.crm_flow != Flow.CONSENT:
+        return reverse("connect-ways", args=(subject.slug, provider))
     return reverse("connect", args=(provider, subject.pk))

@@ -23,7 +23,7 @@ REMOTE = frozenset(
 CONNECTORS = frozenset(("mail", "crm", "connector"))
 FILES = frozenset(("read_text", "read_bytes", "write_text", "write_bytes", "unlink", "mkdir", "rmdir", "touch"))
 DOORS = frozenset(("open", "post", "urlopen", "send_mail", "Session", "message.send"))
-DOORS |= {"oauth.exchange", "oauth.refresh", "oauth.revoke"}
+DOORS |= {"oauth.ask", "oauth.revoke"}
 LIBRARIES = frozenset(("requests", "subprocess", "smtplib", "shutil"))
 
 

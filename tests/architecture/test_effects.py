@@ -94,7 +94,7 @@ LEFT_BADLY = {
     "with a mail": "def f(mail): post(mail)",
     "with a file": "def f(path): path.write_text('x')",
     "with an opened file": "def f(name): return open(name)",
-    "with a token": "def f(app): return oauth.refresh(app)",
+    "with a token": "def f(question): return oauth.ask(question)",
     "with a library": "def f(): return requests.get('x')",
     "beside the block": "def f(crm):\n    with outside('x'):\n        pass\n    crm.push([])",
     "inside a commit only": "def f(crm):\n    with commit('x'):\n        crm.push([])",
@@ -102,7 +102,7 @@ LEFT_BADLY = {
 LEFT_WELL = {
     "in the block": "def f(connector):\n    with outside('x'):\n        return connector.check()",
     "over a line": "def f(job): return job.lines.mail.call('x', lambda mail: mail.get([]))",
-    "behind a private function": "def f():\n    with outside('x'):\n        _g()\ndef _g(): return oauth.refresh(1)",
+    "behind a private function": "def f():\n    with outside('x'):\n        _g()\ndef _g(): return oauth.ask(1)",
     "without leaving": "def f(connector): return connector.url('x')",
 }
 

@@ -55,6 +55,8 @@ PLACES: dict[str, Place] = {
     "order-pause": Place("/orders/mailboxes/{box}/pause/", OWNER),
     "order-reset": Place("/orders/organizations/{slug}/reset/", ADMIN),
     "issue-asking": Place("/issues/{slug}/{asking}/", OWNER, needs_issue=True),
+    "sign-in-to-salesforce": Place("/connect/organizations/{slug}/ways/salesforce/", ADMIN, same_for_all=True),
+    "sign-in-to-google": Place("/connect/organizations/{slug}/ways/google/", ROOT, same_for_all=True),
     "codes": Place("/codes/", NOBODY, same_for_all=True),
     "code": Place("/codes/salesforce.field_custom_validation_exception/", OWNER, same_for_all=True),
     "providers": Place("/admin/syncapp/breaker/", ADMIN),

@@ -27,6 +27,7 @@ Key = tuple[str, str]
 VALUES: dict[Key, Any] = {
     **{(name, "open_issues"): 1 for name in ("organization", "mailbox", "cause")},  # the planted one
     ("organization", "crm"): "salesforce",
+    ("organization", "crm_version"): "66.0",
     ("mailbox", "provider"): "google",
     ("credential", "provider"): "google",
     ("organization", "stopped_at"): clock.now,

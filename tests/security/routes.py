@@ -142,6 +142,12 @@ LISTED: dict[str, Line] = {
         fill=lambda planted: {"provider": "google", "target": planted.id_of("mailbox")},
         also=(lambda planted: {"provider": "salesforce", "target": planted.organization.pk},),
     ),
+    "connect-ways": Line(
+        fill=lambda planted: {"organization": planted.organization.slug, "provider": "salesforce"},
+        also=(lambda planted: {"organization": planted.organization.slug, "provider": "google"},),
+        form=lambda _: {"flow": "consent"},
+    ),
+    "connect-version": Line(fill=lambda planted: {"organization": planted.organization.slug}, form=_NOTHING),
     "connect-callback": Line(
         fill=lambda _: {"provider": "google"}, ask=lambda _: {"state": "made up", "code": "made up"}
     ),

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from connectors.checks import the_keys_open
+from connectors.checks import the_keys_open, the_ways_in_are_whole
 from syncapp.env_file import fresh_secrets, write
+from tests import signing_keys as keys
 
 ROOT = Path(__file__).resolve().parents[2]
 GOOD = fresh_secrets()["FIELD_ENCRYPTION_KEYS"]
@@ -39,6 +40,70 @@ def test_a_start_with_a_bad_key_ends_with_a_sentence_that_does_not_quote_it(tmp_
     ended = _manage("migrate", tmp_path, FIELD_ENCRYPTION_KEYS="hunter2-hunter2")
     assert ended.returncode != 0
     assert "Key 1 of FIELD_ENCRYPTION_KEYS is none." in ended.stderr
+    assert "hunter2" not in ended.stderr
+
+
+NO_KEY = "SALESFORCE_JWT_KEY is not a private RSA key in PEM of 2,048 bits or more, without a passphrase."
+NO_FILE = "GOOGLE_SERVICE_ACCOUNT is not the key file of a service account as Google hands it out (JSON)."
+APP = {"SALESFORCE_CLIENT_ID": "app"}
+WHOLE = APP | {"SALESFORCE_CLIENT_SECRET": "secret"}
+
+
+def nobody(provider: str, *lacks: str) -> str:
+    return f"Nobody can sign in to {provider}: {'; '.join(lacks)}."
+
+
+NO_SECRET = nobody(
+    "Salesforce",
+    "with consent it lacks SALESFORCE_CLIENT_SECRET",
+    "with JWT bearer it lacks SALESFORCE_JWT_KEY",
+    "with client credentials it lacks SALESFORCE_CLIENT_SECRET",
+)
+NO_APP = nobody(
+    "Salesforce",
+    "with consent it lacks SALESFORCE_CLIENT_ID, SALESFORCE_CLIENT_SECRET",
+    "with JWT bearer it lacks SALESFORCE_CLIENT_ID",
+    "with client credentials it lacks SALESFORCE_CLIENT_ID, SALESFORCE_CLIENT_SECRET",
+)
+NO_CLIENT = nobody(
+    "Google", "with consent it lacks GOOGLE_CLIENT_ID", "with a service account it lacks GOOGLE_SERVICE_ACCOUNT"
+)
+
+
+@pytest.mark.parametrize(
+    ("values", "flaws"),
+    [
+        ({}, []),
+        (WHOLE, []),
+        (APP | {"SALESFORCE_JWT_KEY": keys.private()}, []),
+        ({"GOOGLE_SERVICE_ACCOUNT": keys.key_file()}, []),
+        (APP, [NO_SECRET]),
+        ({"SALESFORCE_JWT_KEY": keys.private()}, [NO_APP]),
+        ({"GOOGLE_CLIENT_SECRET": "secret"}, [NO_CLIENT]),
+        (WHOLE | {"SALESFORCE_JWT_KEY": "hunter2"}, [NO_KEY]),
+        ({"GOOGLE_CLIENT_ID": "a", "GOOGLE_CLIENT_SECRET": "s", "GOOGLE_SERVICE_ACCOUNT": "{}"}, [NO_FILE]),
+    ],
+    ids=["nothing", "consent", "JWT", "robot", "app alone", "key alone", "secret alone", "no key", "no key file"],
+)
+def test_what_is_missing_for_signing_in_is_named(settings: Settings, values: dict[str, str], flaws: list[str]) -> None:
+    for name, value in values.items():
+        setattr(settings, name, value)
+    assert [flaw.msg for flaw in the_ways_in_are_whole()] == flaws
+
+
+@pytest.mark.parametrize("written", ["in a file", "on one line"])
+def test_a_key_may_stand_in_a_file_or_on_one_line(tmp_path: Path, written: str) -> None:
+    (tmp_path / "key.pem").write_text(keys.private())
+    one_line = {"SALESFORCE_JWT_KEY": keys.private().replace("\n", "\\n")}
+    more = one_line if written == "on one line" else {"SALESFORCE_JWT_KEY_FILE": str(tmp_path / "key.pem")}
+    ended = _manage("check", tmp_path, SALESFORCE_CLIENT_ID="app", **more)
+    assert (ended.returncode, "no issues" in ended.stdout) == (0, True)
+
+
+def test_a_key_that_is_none_stops_the_start_and_is_not_quoted(tmp_path: Path) -> None:
+    ended = _manage("check", tmp_path, SALESFORCE_CLIENT_ID="app", SALESFORCE_JWT_KEY="hunter2-hunter2")
+    assert ended.returncode != 0
+    assert NO_KEY in ended.stderr
     assert "hunter2" not in ended.stderr
 
 

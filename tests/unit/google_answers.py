@@ -232,6 +232,14 @@ invalid_grant -> invalid_grant/invalid_rapt: auth mailbox mailbox_admin
     reauth related error (invalid_rapt)
 invalid_grant -> invalid_grant/invalid_user: auth mailbox mailbox_admin
     Invalid email or User ID
+invalid_grant -> invalid_grant/invalid_user: auth mailbox mailbox_admin
+    Not a valid email.
+invalid_grant -> invalid_grant/service_account: config organization vendor_support
+    Invalid JWT Signature.
+invalid_grant -> invalid_grant/service_account: config organization vendor_support
+    Invalid grant: account not found
+invalid_grant -> invalid_grant/service_account: config organization vendor_support
+    Invalid JWT: Failed audience check. The right audience is https://oauth2.googleapis.com/token
 invalid_grant -> invalid_grant/jwt_time: config organization vendor_support
     Invalid JWT: Token must be a short-lived token (60 minutes) and in a reasonable timeframe.
 invalid_grant -> invalid_grant/authorization_code: auth mailbox end_user
@@ -244,6 +252,10 @@ invalid_grant: auth mailbox end_user
     A reason of next year
 unauthorized_client -> unauthorized_client/dwd: permission organization mailbox_admin
     Client is unauthorized to retrieve access tokens using this method.
+unauthorized_client -> unauthorized_client/dwd: permission organization mailbox_admin
+    Unauthorized client or scope in request.
+access_denied -> unauthorized_client/dwd: permission organization mailbox_admin
+    Requested client not authorized.
 unauthorized_client: config organization vendor_support
     Unauthorized
 invalid_client: config organization vendor_support

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from connectors.errors import ASSERTION
 from tests.unit.answers import Case, case, rows
 
 # status errorCode -> name in the catalogue, where it is not the code: kind scope fixer, and beneath the message
@@ -205,6 +206,14 @@ invalid_grant -> invalid_grant/user_not_approved: auth mailbox salesforce_admin
     user hasn't approved this consumer
 invalid_grant -> invalid_grant/audience: config organization vendor_support
     audience is invalid
+invalid_grant -> invalid_grant/assertion: config organization salesforce_admin
+    invalid assertion
+invalid_grant -> invalid_grant/no_run_as_user: config organization salesforce_admin
+    no client credentials user enabled
+invalid_grant -> invalid_grant/other_domain: config organization salesforce_admin
+    request not supported on this domain
+invalid_grant -> invalid_grant/no_scopes: config organization salesforce_admin
+    no valid scopes defined
 invalid_grant: auth mailbox end_user
     a reason of next year
 invalid_grant -> login_rate_exceeded: rate_limited mailbox nobody
@@ -264,11 +273,20 @@ temporarily_unavailable -> unknown_error: transient mailbox nobody
 """
 
 
-def _tokens() -> Iterable[Case]:
-    for row in rows(_TOKENS):
+# What is said of a signed assertion: the words for a late code mean another thing then, all others the same.
+_ASSERTIONS = """
+invalid_grant -> invalid_grant/assertion_time: config organization vendor_support
+    expired authorization code
+invalid_grant -> invalid_grant/user_not_approved: auth mailbox salesforce_admin
+    user hasn't approved this consumer
+"""
+
+
+def _tokens(table: str = _TOKENS, operation: str = "") -> Iterable[Case]:
+    for row in rows(table):
         body = {"error": row.said, "error_description": row.message}
-        name = f"salesforce_oauth.{row.name or row.said}"
-        yield case(f"{row.said}: {row.message}", "salesforce_oauth", 400, body, name, row.verdict)
+        name, about = f"salesforce_oauth.{row.name or row.said}", f"{row.said}: {row.message} {operation}".strip()
+        yield case(about, "salesforce_oauth", 400, body, name, row.verdict, operation=operation)
 
 
-CASES: tuple[Case, ...] = (*_single(), *_tokens())
+CASES: tuple[Case, ...] = (*_single(), *_tokens(), *_tokens(_ASSERTIONS, ASSERTION))

@@ -84,3 +84,34 @@ def test_no_account_is_named_where_none_is_expected() -> None:
 def test_a_grant_shows_no_token_when_printed() -> None:
     grant = oauth.Grant(access_token="seen-nowhere", refresh_token="seen-nowhere", lifetime=1.0)
     assert "seen-nowhere" not in repr(replace(grant, lifetime=2.0))
+
+
+@pytest.mark.parametrize(
+    ("question", "form"),
+    [
+        (oauth.refresh(SALESFORCE, "r1"), {"grant_type": "refresh_token", "refresh_token": "r1"}),
+        (oauth.client_credentials(SALESFORCE), {"grant_type": "client_credentials"}),
+        (
+            oauth.exchange(SALESFORCE, code="c1", verifier="v1", redirect="https://us.example/back"),
+            {
+                "grant_type": "authorization_code",
+                "code": "c1",
+                "code_verifier": "v1",
+                "redirect_uri": "https://us.example/back",
+            },
+        ),
+    ],
+    ids=["refresh", "client credentials", "code"],
+)
+def test_our_registration_and_its_secret_go_with_a_question(question: oauth.Question, form: dict[str, str]) -> None:
+    own = {"client_id": "ours", "client_secret": "hidden-secret"}
+    assert (question.form, question.url) == (form | own, "https://login.example/services/oauth2/token")
+
+
+def test_no_secret_goes_with_an_assertion() -> None:
+    question = oauth.assertion(SALESFORCE, "signed")
+    assert question.form == {"grant_type": "urn:ietf:params:oauth:grant-type:jwt-bearer", "assertion": "signed"}
+
+
+def test_a_question_shows_no_secret_when_printed() -> None:
+    assert "hidden-secret" not in repr(oauth.refresh(SALESFORCE, "r1"))

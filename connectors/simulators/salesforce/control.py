@@ -43,6 +43,7 @@
     api-limit         used, allowed                        → used, allowed
     api-exhaust       until (an offset of the clock; without it: until mended)       api-mend undoes it
     api-access        off (user, org, or nothing)
+    api-version       newest (67): the newest version that the org offers
     storage           full (true)
     files             body, file, attachment (bytes that each may have), full (file storage), blocked (extensions),
                       broken (the code of every upload, or nothing)          → all six

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.simulators.salesforce import grantings, record_types
+from connectors.simulators.salesforce.org import LATEST_VERSION
 from connectors.simulators.salesforce.schema import Field, SObject
-from connectors.simulators.salesforce.transaction import LATEST_VERSION, Transaction
+from connectors.simulators.salesforce.transaction import Transaction
 
 OLDEST_VERSION = 31
 SEASONS = ("Summer", "Winter", "Spring")
@@ -29,9 +30,9 @@ SOAP_TYPES = {
 }
 
 
-def versions() -> list[dict[str, str]]:
+def versions(newest: int = LATEST_VERSION) -> list[dict[str, str]]:
     """Each version that still answers; three a year, 31 is Summer '14."""
-    return [_version(n) for n in range(OLDEST_VERSION, LATEST_VERSION + 1)]
+    return [_version(n) for n in range(OLDEST_VERSION, newest + 1)]
 
 
 def _version(number: int) -> dict[str, str]:

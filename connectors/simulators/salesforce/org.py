@@ -31,6 +31,7 @@ from connectors.simulators.salesforce.store import Store
 from connectors.simulators.salesforce.task_objects import task_objects
 
 DAY = 86400.0
+LATEST_VERSION = 67  # of the REST API
 ALLOWED_CALLS = 100_000
 MOST_ROWS = 2000  # on a page of a query
 LARGEST_BODY = 52_428_800  # bytes of a request
@@ -188,6 +189,7 @@ class Org:
     picklists: dict[tuple[str, str], Field] = field(default_factory=dict)  # as they were before they were changed
     access: Access = field(default_factory=Access)
     usage: Usage = field(default_factory=Usage)
+    newest_version: int = LATEST_VERSION
     activities: Activities = field(default_factory=Activities)
     log_start: float = 0.0  # deletions before it are purged from the log
     purged: list[tuple[str, str, str]] = field(default_factory=list)  # object, id, when it was deleted

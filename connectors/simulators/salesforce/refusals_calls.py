@@ -28,6 +28,7 @@ ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("header-type", "INVALID_AUTH_HEADER", "Authorization: Basic", "401 INVALID_HEADER_TYPE", SEEN),
     ("version-retired", "GONE", "version 30", "410", RETIRED),
     ("version-unknown", "NOT_FOUND", "version 99", "404", GUIDE),
+    ("version-not-yet", "NOT_FOUND", "a version that this org has not got yet", "404", GUIDE),
     ("resource-unknown", "NOT_FOUND", "a resource that does not exist", "404", GUIDE),
     ("object-unknown", "NOT_FOUND", "POST to sobjects/Wombat", "404", GUIDE),
     ("method", "METHOD_NOT_ALLOWED", "PUT to a record", "405, the allowed methods named", GUIDE),

@@ -32,7 +32,7 @@ def answer(org: Org, request: Request, call: Call, now: float, base_url: str) ->
         return Reply.html("<h1>Bad Message 414</h1><pre>reason: URI Too Long</pre>", 414)
     if request.path.rstrip("/") == "/services/data":
         call.operation = "versions"
-        return Reply.json(describe.versions())
+        return Reply.json(describe.versions(org.newest_version))
     tx = Transaction(org=org, user_id="", now=now, base_url=base_url)
     try:
         made = _run(tx, _tunnelled(request), call)
@@ -64,7 +64,7 @@ def _run(tx: Transaction, request: Request, call: Call) -> Answer:
     if found:
         tx.version = f"{found['version']}.0"
     tx.user_id = _authenticate(tx, request, call)
-    check_version(int(found["version"]) if found else 0)
+    check_version(int(found["version"]) if found else 0, org=tx.org)
     _count(tx)
     route, parts = find_route(TABLE, request.method, path)
     if request.method in ("POST", "PATCH"):

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field, replace
 
 from connectors.simulators.salesforce import batches, describe, errors, queries, replication, resources, uploads
 from connectors.simulators.salesforce.answers import Answer, Parts
-from connectors.simulators.salesforce.transaction import LATEST_VERSION, PAGE, Transaction
+from connectors.simulators.salesforce.org import Org
+from connectors.simulators.salesforce.transaction import PAGE, Transaction
 from connectors.simulators.simulator import Request
 
 Run = Callable[[Transaction, Request, Parts], Answer]
@@ -87,11 +88,11 @@ def is_write(method: str, path: str) -> bool:
         return False
 
 
-def check_version(number: int) -> None:
+def check_version(number: int, *, org: Org) -> None:
     if 0 < number < describe.OLDEST_VERSION:
         text = f"The requested resource has been retired: API version {number}.0 is no longer supported"
         raise errors.Refused("GONE", text, None, 410)
-    if not number or number > LATEST_VERSION:
+    if not number or number > org.newest_version:
         raise errors.resource_not_found()
 
 
@@ -110,7 +111,7 @@ def nested(tx: Transaction, request: Request) -> Answer:
     found = VERSIONED.fullmatch(request.path)
     if not found:
         raise errors.resource_not_found()
-    check_version(int(found["version"]))
+    check_version(int(found["version"]), org=tx.org)
     route, parts = find_route(ROUTES, request.method, found["path"])
     if not route.nested:
         raise errors.resource_not_found()

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 from connectors.simulators.salesforce.arguments import Arguments
-from connectors.simulators.salesforce.org import DAY, MOST_ROWS, Rule, RuleKind
+from connectors.simulators.salesforce.describe import OLDEST_VERSION
+from connectors.simulators.salesforce.org import DAY, LATEST_VERSION, MOST_ROWS, Rule, RuleKind
 
 FOREVER = 1000 * 365 * DAY
 NO_RULES = ("EventRelation",)
@@ -190,6 +191,15 @@ def bulk(given: Arguments) -> dict[str, Any]:
     return {"polls": state.polls, "bytes": state.most_bytes}
 
 
+def api_version(given: Arguments) -> dict[str, Any]:
+    """The newest version that the org offers; orgs get a new release weeks after one another."""
+    newest = int(given.number("newest", LATEST_VERSION))
+    if newest < OLDEST_VERSION:
+        raise ValueError(f"versions before {OLDEST_VERSION} are retired everywhere")
+    given.org.newest_version = newest
+    return {"newest": newest}
+
+
 def api_access(given: Arguments) -> dict[str, Any]:
     off = given.text("off", "")
     if off not in ("", "user", "org"):
@@ -217,6 +227,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     "api-exhaust": api_exhaust,
     "api-mend": api_mend,
     "api-access": api_access,
+    "api-version": api_version,
     "storage": storage,
     "query-page": query_page,
     "bulk": bulk,

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from connectors.simulators.salesforce import permissions, values
-from connectors.simulators.salesforce.org import Org
+from connectors.simulators.salesforce.org import LATEST_VERSION, Org
 from connectors.simulators.salesforce.schema import Field, SObject
 from connectors.simulators.salesforce.store import Row
 
-LATEST_VERSION = 67
 PAGE = 2000
 
 

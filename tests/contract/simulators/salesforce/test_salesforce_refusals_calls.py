@@ -175,6 +175,11 @@ def posted(b: Bench, body: str | None, kind: str = "application/json") -> reques
     return b.send("POST", "sobjects/Lead", data=body, headers={"Content-Type": kind} if kind else {})
 
 
+def newer_than_the_org(b: Bench) -> requests.Response:
+    b.control("api-version", newest=65)
+    return b.send("GET", "/services/data/v66.0/limits")
+
+
 def named_lead() -> str:
     return '{"LastName": "Meyer", "Company": "Acme"}'
 
@@ -189,6 +194,7 @@ RAW_CASES: dict[str, tuple[Callable[[Bench], requests.Response], Refusal]] = {
         lambda b: b.send("GET", "/services/data/v30.0/limits"),
         Refusal(410, "GONE", "The requested resource has been retired*"),
     ),
+    "version-not-yet": (newer_than_the_org, Refusal(404, "NOT_FOUND", ABSENT)),
     "version-unknown": (lambda b: b.send("GET", "/services/data/v99.0/limits"), Refusal(404, "NOT_FOUND", ABSENT)),
     "method": (
         lambda b: b.send("PUT", f"sobjects/Contact/{never()}", json={}),
