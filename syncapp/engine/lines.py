@@ -133,25 +133,10 @@ class Lines:
             _check_known(mailbox.provider, registry.MAIL)
             return registry.open_mail(mailbox.provider, mailbox.address, access, addresses, reach)
 
-        def crm(access: Access) -> CrmConnector:
-            _check_known(organization.crm, registry.CRM)
-            return registry.open_crm(
-                organization.crm,
-                access,
-                reach,
-                org_id=organization.crm_org_id,
-                version=organization.crm_version,
-            )
-
         self.mail: Line[MailConnector] = Line(
             Scope.MAILBOX, credentials.of_mailbox(mailbox), mail, keyless=_is_keyless(mailbox.provider, registry.MAIL)
         )
-        self.crm: Line[CrmConnector] = Line(
-            Scope.ORGANIZATION,
-            credentials.of_crm(organization),
-            crm,
-            keyless=_is_keyless(organization.crm, registry.CRM),
-        )
+        self.crm = crm_line(organization)
 
     def keep_with(self, keep: Callable[[], None]) -> None:
         """Has `keep` called before every try on either line."""
@@ -165,6 +150,20 @@ class Lines:
     def close(self) -> None:
         self.mail.close()
         self.crm.close()
+
+
+def crm_line(organization: Organization) -> Line[CrmConnector]:
+    """The line to an organization's CRM, for whoever needs no mailbox."""
+    reach = wire()
+
+    def crm(access: Access) -> CrmConnector:
+        _check_known(organization.crm, registry.CRM)
+        return registry.open_crm(
+            organization.crm, access, reach, org_id=organization.crm_org_id, version=organization.crm_version
+        )
+
+    keyless = _is_keyless(organization.crm, registry.CRM)
+    return Line(Scope.ORGANIZATION, credentials.of_crm(organization), crm, keyless=keyless)
 
 
 def _is_keyless(provider: str, known: Collection[str]) -> bool:

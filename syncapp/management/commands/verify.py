@@ -8,13 +8,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.core.management.base import BaseCommand, CommandParser
 
 from connectors.models import Organization
 from issues import catalogue
 from syncapp import verifying
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.reconciling import Difference
+from syncapp.management.choosing import organizations
 from syncapp.verifying import Step
 
 MOST_NAMED = 1000
@@ -55,7 +56,7 @@ class Command(BaseCommand):
 
     def handle(self, *_: Any, **options: Any) -> None:
         sums: dict[str, _Sum] = {}
-        for organization in _organizations(options["organization"]):
+        for organization in organizations(options["organization"]):
             sums[organization.slug] = self._verify(organization, repairs=options["repair"], as_json=options["json"])
         found, failed = sum(each.found for each in sums.values()), any(each.failed for each in sums.values())
         if options["json"]:
@@ -93,18 +94,6 @@ class Command(BaseCommand):
             whole.failed[address] = failure.code
             self.stderr.write(f"{organization.slug}: {address} did not answer ({failure.code}).")
         self.stderr.write(f"{organization.slug}: {whole.compared} compared, {whole.found} differ.")
-
-
-def _organizations(slug: str | None) -> list[Organization]:
-    """Raises `CommandError` with one sentence and status 2 for one that there is not."""
-    rows = Organization.everywhere.order_by("slug")
-    if slug is None:
-        return list(rows)
-    found = rows.filter(slug=slug).first()
-    if found is None:
-        known = ", ".join(rows.values_list("slug", flat=True)[:20])
-        raise CommandError(f"There is no organization “{slug}”; there are: {known or 'none yet'}.", returncode=2)
-    return [found]
 
 
 def _told(difference: Difference) -> dict[str, Any]:

@@ -1,0 +1,107 @@
+"""`manage.py equip`: what Syncapp needs in Salesforce, over the wire and in the journal."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from connectors.models import Activity, Verb
+from connectors.scoping import EVERYTHING, scoped
+from tests import builders
+from tests.integration.bad_input.world import World
+
+pytestmark = pytest.mark.django_db
+
+RIGHTS = ("ViewSetup", "CustomizeApplication", "ManageProfilesPermissionsets", "AssignPermissionSets")
+NAMES = [
+    "EmailMessage.Syncapp_Key__c",
+    "Lead.Syncapp_Key__c",
+    "Activity.Syncapp_Key__c",
+    "Activity.Syncapp_Version__c",
+    "EmailMessage.Syncapp_Attachments__c",
+    "Event.Syncapp_Stale",
+]
+
+
+def allow(world: World, *rights: str) -> None:
+    for name in rights:
+        world.salesforce.control("permission", {"name": name, "on": True})
+
+
+def take_away(world: World, name: str) -> None:
+    """Somebody removed the field, and what was granted of it."""
+    sobject, _, field = name.partition(".")
+    world.salesforce.control("remove-field", {"object": sobject, "field": field})
+
+
+def equip(*arguments: str) -> tuple[int, str, str]:
+    """Exit status, and what was said on both streams."""
+    out, err = io.StringIO(), io.StringIO()
+    try:
+        call_command("equip", *arguments, stdout=out, stderr=err)
+    except SystemExit as end:
+        return int(str(end.code)), out.getvalue(), err.getvalue()
+    return 0, out.getvalue(), err.getvalue()
+
+
+def told(arguments: Sequence[str] = ()) -> tuple[int, dict[str, Any]]:
+    status, out, _ = equip("--json", *arguments)
+    found: dict[str, Any] = json.loads(out.splitlines()[-1])["organizations"]
+    return status, found
+
+
+def standings(world: World) -> tuple[int, dict[str, str]]:
+    status, found = told()
+    return status, {each["name"]: each["standing"] for each in found[world.organization.slug]}
+
+
+def made() -> list[str]:
+    with scoped(EVERYTHING):
+        return list(Activity.objects.filter(verb=Verb.SETTINGS_CHANGED).values_list("note", flat=True))
+
+
+def test_where_all_of_it_is_there_nothing_is_made(world: World) -> None:
+    allow(world, "ViewSetup")
+    assert standings(world) == (0, dict.fromkeys(NAMES, "there"))
+    assert made() == []
+
+
+def test_what_is_missing_is_made_and_noted(world: World) -> None:
+    allow(world, *RIGHTS)
+    take_away(world, "EmailMessage.Syncapp_Attachments__c")
+    assert standings(world) == (0, dict.fromkeys(NAMES, "there") | {"EmailMessage.Syncapp_Attachments__c": "made"})
+    assert made() == ["made in Salesforce: EmailMessage.Syncapp_Attachments__c"]
+
+
+def test_what_may_not_be_made_says_what_goes_without_it(world: World) -> None:
+    allow(world, "ViewSetup")
+    take_away(world, "EmailMessage.Syncapp_Attachments__c")
+    status, out, _ = equip()
+    (line,) = (line for line in out.splitlines() if "refused" in line)
+    assert status == 1
+    assert "salesforce.INSUFFICIENT_ACCESS" in line
+    assert line.endswith("The names of attachments are not shown.")
+
+
+def test_an_org_that_does_not_answer_is_told_with_what_to_do(world: World) -> None:
+    world.spoil("salesforce", "describe", action="answer", status=503, body="")
+    status, _, err = equip()
+    assert status == 1
+    assert err.startswith(f"{world.organization.slug}: ")
+    assert "Traceback" not in err
+
+
+def test_one_organization_is_asked_alone(world: World) -> None:
+    other = builders.organization()
+    assert set(told(["--organization", other.slug])[1]) == {other.slug}
+
+
+def test_an_organization_that_there_is_not_is_said_in_a_sentence(world: World) -> None:
+    with pytest.raises(CommandError, match="There is no organization “nobody”") as caught:
+        call_command("equip", "--organization", "nobody")
+    assert caught.value.returncode == 2
