@@ -16,7 +16,8 @@ from connectors.simulators.server import SimulatorServer
 from connectors.simulators.simulator import Simulator
 from connectors.simulators.timeline import Timeline
 
-EVERYTHING = ("openid", "https://mail.google.com/", "https://www.googleapis.com/auth/calendar")
+AUTH = "https://www.googleapis.com/auth/"
+EVERYTHING = ("openid", "https://mail.google.com/", *(f"{AUTH}{name}" for name in ("calendar", "contacts", "tasks")))
 
 
 @dataclass(kw_only=True)

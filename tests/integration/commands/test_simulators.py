@@ -102,6 +102,21 @@ class TestTold:
             )
             assert answer.json()["emailAddress"] == address
 
+    @pytest.mark.parametrize(
+        "path",
+        [
+            "/gmail/v1/users/me/messages",
+            "/calendar/v3/calendars/primary/events",
+            "/v1/people/me/connections?personFields=names",
+            "/tasks/v1/users/@me/lists",
+        ],
+    )
+    def test_a_token_opens_each_service_of_google(self, told: dict[str, Any], path: str) -> None:
+        there = told["google"]
+        headers = {"Authorization": f"Bearer {there['accounts']['ann@example.com']['access_token']}"}
+        answer = requests.get(f"{there['url']}{path}", headers=headers, verify=told["ca"], timeout=20)
+        assert answer.status_code == 200, answer.text
+
     @pytest.mark.parametrize("name", ["salesforce", "google", "postbox"])
     def test_the_control_doors_open_to_their_tokens_alone(self, told: dict[str, Any], name: str) -> None:
         there = told[name]
