@@ -147,6 +147,12 @@ def forget(store: Store, name: str, field: str) -> None:
         store.purge("FieldPermissions", row["Id"])
 
 
+def rename(store: Store, name: str, old: str, new: str) -> None:
+    """Carries what was granted of a field over to its new name."""
+    for row in store.having("FieldPermissions", "Field", f"{name}.{old}"):
+        store.put("FieldPermissions", row | {"Field": f"{name}.{new}"})
+
+
 def _put(store: Store, name: str, now: float, **given: Any) -> str:
     """A record of setup, made by the platform."""
     sobject, stamp = store.schema.objects[name], values.moment(now)

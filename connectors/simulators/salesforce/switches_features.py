@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
+from connectors.simulators.salesforce import permissions
 from connectors.simulators.salesforce.arguments import Arguments
 from connectors.simulators.salesforce.org import Org
 from connectors.simulators.salesforce.schema import SObject
@@ -67,8 +68,7 @@ def _rename(org: Org, sobject: SObject, old: str, new: str) -> None:
     for row in list(org.store.rows(sobject.name, deleted=True)):
         org.store.put(sobject.name, {new if name == old else name: value for name, value in row.items()})
     org.store.reindex(sobject.name)
-    for grant in org.store.having("FieldPermissions", "Field", f"{sobject.name}.{old}"):
-        org.store.put("FieldPermissions", grant | {"Field": f"{sobject.name}.{new}"})
+    permissions.rename(org.store, sobject.name, old, new)
     for rule in org.rules.values():
         if (rule.object, rule.field) == (sobject.name, old):
             rule.field = new

@@ -359,3 +359,16 @@ def test_a_user_who_does_not_see_setup_is_not_told_of_its_objects(bench: Bench) 
 
 def test_the_tooling_api_is_among_the_resources_of_a_version(bench: Bench) -> None:
     assert bench.sf.restful("")["tooling"] == "/services/data/v67.0/tooling"
+
+
+def test_a_field_of_activity_is_one_of_tasks_too(bench: Bench) -> None:
+    t.field(bench, "Activity.Region__c")
+    t.grant(bench, "Task.Region__c")
+    bench.sf.Task.create({"Subject": "Call", "Region__c": "North"})
+    assert [row["Region__c"] for row in bench.rows("Task")] == ["North"]
+    assert not works(lambda: bench.event(Region__c="North"))
+
+
+def test_what_was_granted_of_a_field_goes_on_with_a_prefix(bench: Bench) -> None:
+    bench.control("namespace", prefix="sync")
+    assert described(bench, "Lead", "sync__Syncapp_Key__c") is not None
