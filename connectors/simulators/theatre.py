@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import pickle
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,19 @@ from connectors.simulators.timeline import Timeline
 
 AUTH = "https://www.googleapis.com/auth/"
 EVERYTHING = ("openid", "https://mail.google.com/", *(f"{AUTH}{name}" for name in ("calendar", "contacts", "tasks")))
+
+
+class Outdated(Exception):
+    """The state was kept by another version of the simulators, whose objects are not ours."""
+
+
+@cache
+def _version() -> bytes:
+    """32 hex digits of all that the simulators are made of."""
+    made = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.rglob("*.py")):
+        made.update(path.read_bytes())
+    return made.hexdigest()[:32].encode()
 
 
 @dataclass(kw_only=True)
@@ -77,13 +92,17 @@ class Theatre:
             )
         fresh = self._file.with_suffix(".new")
         fresh.touch(mode=0o600)
-        fresh.write_bytes(state)
+        fresh.write_bytes(_version() + b"\n" + state)
         fresh.replace(self._file)
 
     def _kept(self) -> dict[str, Any]:
+        """Raises `Outdated` for what another version of the simulators left behind."""
         if not self.keep or not self._file.is_file():
             return {}
-        state: dict[str, Any] = pickle.loads(self._file.read_bytes())
+        made_by, _, rest = self._file.read_bytes().partition(b"\n")
+        if made_by != _version():
+            raise Outdated
+        state: dict[str, Any] = pickle.loads(rest)
         return state
 
     @property

@@ -44,7 +44,7 @@ ACROSS_ORGANIZATIONS = {
     "syncapp.engine.marking": "the job's own issues",
     "syncapp.engine.running": "a job is told a mailbox's id and learns whose it is",
     "syncapp.management.commands.sync": "the operator names the mailbox",
-    "syncapp.management.commands.verify": "the operator names the organization, or means all of them",
+    "syncapp.management.choosing": "the operator names the organization, or means all of them",
     "syncapp.management.commands.token": "the operator names the organization",
     "syncapp.models": "declares the manager",
     "syncapp.services": "the tick and the reaper",

@@ -36,7 +36,7 @@ class Command(BaseCommand):
         if options["refusals"]:
             self._print_refusals(as_json=options["json"])
             return
-        from connectors.simulators.theatre import Theatre
+        from connectors.simulators.theatre import Outdated, Theatre
 
         clock = os.environ.get("SYNC_CLOCK_FILE")
         ports = {f"{n}_port": options[f"{n}_port"] for n in ("salesforce", "google", "postbox", "smtp")}
@@ -46,6 +46,12 @@ class Command(BaseCommand):
         except OSError as error:
             raise CommandError(
                 f"A port is taken: {error.strerror}. Choose others, or leave them out for free ones.", returncode=2
+            ) from error
+        except Outdated as error:
+            raise CommandError(
+                f"What {options['folder']} keeps is of another version of Syncapp. Start afresh: make demo RESET=1, or "
+                "choose another --folder.",
+                returncode=2,
             ) from error
         if inside():
             self._register(theatre)

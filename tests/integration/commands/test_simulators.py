@@ -146,3 +146,12 @@ def test_a_port_that_is_taken_is_told_in_a_sentence(tmp_path: Path, told: dict[s
         assert program.process.wait(60) == 2
         assert "Traceback" not in program.complained
         assert "A port is taken: Address already in use. Choose others" in program.complained
+
+
+def test_what_another_version_kept_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state/simulators.state").write_bytes(b"another\n")
+    with running(tmp_path, "--keep") as program:
+        assert program.process.wait(60) == 2
+        assert "Traceback" not in program.complained
+        assert "is of another version of Syncapp. Start afresh: make demo RESET=1" in program.complained
