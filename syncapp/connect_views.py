@@ -20,7 +20,8 @@ from connectors.flows import Flow
 from connectors.models import Mailbox, Organization
 from connectors.pages import user_id
 from connectors.scoping import EVERYTHING
-from syncapp import connecting, crm_version, switching
+from syncapp import connecting, crm_version, equipping, switching
+from syncapp.engine.lines import SideFailed
 from syncapp.ways import OFFERED, TEXTS, Way, form_for, in_use
 
 PROVIDERS = ("google", "salesforce")
@@ -151,3 +152,19 @@ def ask_version(request: HttpRequest, organization: str) -> HttpResponse:
         said = f"{found} speaks version {version} of the interface of Salesforce from now on." if version else NO_CRM
         messages.add_message(request, messages.SUCCESS if version else messages.WARNING, said)
     return redirect("admin:connectors_organization_change", found.pk)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+def equip(request: HttpRequest, organization: str) -> HttpResponse:
+    """What our records need in Salesforce: first what will happen, and then how each of it stands."""
+    found = administered(request, organization)
+    needs, refusal = [], ""
+    if request.method == "POST":
+        try:
+            needs = equipping.equip(found, actor_id=user_id(request))
+        except SideFailed as error:
+            refusal = connecting.sentence_on(error.failure)
+    context = {"organization": found, "needs": equipping.shown(needs), "refusal": refusal}
+    return render(request, "syncapp/equip.html", context)

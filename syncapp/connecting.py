@@ -19,7 +19,7 @@ from django.urls import reverse
 from connectors import clock, oauth, registry, settings_changes
 from connectors.access import Viewer
 from connectors.effects import commit, outside
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, Failure
 from connectors.flows import Flow
 from connectors.models import Mailbox, Organization
 from connectors.registry import Access
@@ -177,6 +177,11 @@ def _sentence(provider: str, error: str) -> str:
 
 
 def sentence_of(error: ConnectorError) -> str:
+    """See `sentence_on`."""
+    return sentence_on(error.failure)
+
+
+def sentence_on(failure: Failure) -> str:
     """What the page of its code says, and what to do first."""
-    entry = catalogue.entry(error.failure.code)
+    entry = catalogue.entry(failure.code)
     return f"{entry.plain} {entry.steps[0].text}"

@@ -2,11 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import dataclass
+
 from connectors.effects import commit
 from connectors.journal import entry, record
 from connectors.models import Organization, Verb
 from connectors.needs import Need, Standing
+from issues import catalogue
+from issues.catalogue import Entry
+from issues.words import Sign
 from syncapp.engine.lines import crm_line
+
+SIGNS: Mapping[Standing, Sign] = {
+    Standing.THERE: Sign(icon="dot", tone="green", word="Is there"),
+    Standing.MADE: Sign(icon="check", tone="green", word="Made just now"),
+    Standing.REFUSED: Sign(icon="bang", tone="red", word="Is missing"),
+    Standing.UNSEEN: Sign(icon="half", tone="amber", word="May not be looked at"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shown:
+    """A need for people to read; `entry` is the page of why it is missing."""
+
+    need: Need
+    sign: Sign
+    entry: Entry | None
+
+
+def shown(needs: list[Need]) -> list[Shown]:
+    """In their order."""
+    return [
+        Shown(need=each, sign=SIGNS[each.standing], entry=catalogue.entry(each.failure.code) if each.failure else None)
+        for each in needs
+    ]
 
 
 def equip(organization: Organization, *, actor_id: int | None = None) -> list[Need]:

@@ -25,7 +25,7 @@ VERSION = "Syncapp_Version__c"
 RULE = "Syncapp_Stale"
 OURS = "Syncapp"  # the permission set
 GRANTED = "salesforce.DUPLICATE_VALUE"
-NO_RIGHT = "salesforce.INSUFFICIENT_ACCESS"
+NO_RIGHT, NOT_FOUND = "salesforce.INSUFFICIENT_ACCESS", "salesforce.NOT_FOUND"
 FORMULA = f"AND(NOT(ISNEW()), BLANKVALUE(PRIORVALUE({VERSION}), 0) > BLANKVALUE({VERSION}, 0))"
 MESSAGE = "SYNCAPP_STALE: a newer version of this record is in Salesforce already."
 
@@ -162,6 +162,8 @@ def _make(work: _Work, kind: str, full_name: str, metadata: Mapping[str, object]
     made = _attempted(lambda: work.client.make(kind, full_name, metadata))
     if not isinstance(made, Failure):
         return None
+    if made.code == NOT_FOUND:  # to whom Setup is closed the Tooling API knows nothing that could be made
+        made = replace(made, code=NO_RIGHT, kind=Kind.PERMISSION)
     if made.code == NO_RIGHT:
         work.denied = made
     return made

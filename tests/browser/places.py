@@ -57,6 +57,7 @@ PLACES: dict[str, Place] = {
     "issue-asking": Place("/issues/{slug}/{asking}/", OWNER, needs_issue=True),
     "sign-in-to-salesforce": Place("/connect/organizations/{slug}/ways/salesforce/", ADMIN, same_for_all=True),
     "sign-in-to-google": Place("/connect/organizations/{slug}/ways/google/", ROOT, same_for_all=True),
+    "needs-of-salesforce": Place("/connect/organizations/{slug}/needs/", ADMIN, same_for_all=True),
     "codes": Place("/codes/", NOBODY, same_for_all=True),
     "code": Place("/codes/salesforce.field_custom_validation_exception/", OWNER, same_for_all=True),
     "providers": Place("/admin/syncapp/breaker/", ADMIN),

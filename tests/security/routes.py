@@ -148,6 +148,7 @@ LISTED: dict[str, Line] = {
         form=lambda _: {"flow": "consent"},
     ),
     "connect-version": Line(fill=lambda planted: {"organization": planted.organization.slug}, form=_NOTHING),
+    "connect-equip": Line(fill=lambda planted: {"organization": planted.organization.slug}, form=_NOTHING),
     "connect-callback": Line(
         fill=lambda _: {"provider": "google"}, ask=lambda _: {"state": "made up", "code": "made up"}
     ),

@@ -127,6 +127,7 @@ class TestBare:
         needs = stage.open().ensure_fields()
         assert standings(needs) == all_are(Standing.REFUSED) | {RULE: Standing.UNSEEN}
         assert all(need.weaker and need.failure for need in needs)
+        assert {need.failure.code for need in needs if need.failure and need.name != RULE} == {fields.NO_RIGHT}
 
     def test_without_the_right_nothing_is_tried_twice(self, stage: SalesforceEventStage, bare: Bench) -> None:
         give(bare, "CustomizeApplication", on=False)
