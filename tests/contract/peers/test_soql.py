@@ -75,6 +75,16 @@ def do_everything(stage: SalesforceEventStage) -> None:
     for resource, ids in ((Resource.EVENT, [record_id]), (Resource.EMAIL, list(stage.records().values()))):
         crm.find(resource, [letter.key, *HOSTILE], ids)
     crm.push([gone(meeting, record_id)])
+    equip(stage)
+
+
+def equip(stage: SalesforceEventStage) -> None:
+    """A field is missing, and we may make it."""
+    with stage.simulator.lock:
+        stage.simulator.control("remove-field", {"object": "EmailMessage", "field": "Syncapp_Attachments__c"})
+        for name in ("ViewSetup", "CustomizeApplication", "ManageProfilesPermissionsets", "AssignPermissionSets"):
+            stage.simulator.control("permission", {"name": name, "on": True})
+    stage.open().ensure_fields()
 
 
 def _around(moment: datetime) -> Window:
