@@ -165,6 +165,6 @@ def equip(request: HttpRequest, organization: str) -> HttpResponse:
         try:
             needs = equipping.equip(found, actor_id=user_id(request))
         except SideFailed as error:
-            refusal = connecting.sentence_on(error.failure)
+            refusal = connecting.sentence_of(error)
     context = {"organization": found, "needs": equipping.shown(needs), "refusal": refusal}
     return render(request, "syncapp/equip.html", context)

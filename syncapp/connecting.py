@@ -19,13 +19,14 @@ from django.urls import reverse
 from connectors import clock, oauth, registry, settings_changes
 from connectors.access import Viewer
 from connectors.effects import commit, outside
-from connectors.errors import ConnectorError, Failure
+from connectors.errors import ConnectorError
 from connectors.flows import Flow
 from connectors.models import Mailbox, Organization
 from connectors.registry import Access
 from connectors.services import endpoints, wire
 from issues import catalogue
 from syncapp import crm_version, services
+from syncapp.engine.lines import SideFailed
 
 KEEPS = timedelta(minutes=10)
 _SLOT = "connecting"
@@ -70,7 +71,7 @@ def come_back(
     """Finishes an errand: exchanges the code, checks the account, stores the access. Raises `Refusal`."""
     errand = _errand(session, provider, query.get("state", ""))
     if "error" in query:
-        raise Refusal(_sentence(provider, query["error"]))
+        raise Refusal(_sentence(f"{provider}_oauth.{query['error']}"))
     target = may_connect(viewer, provider, errand.target)
     if target is None:
         raise Refusal("You may not connect this. Ask an administrator of your organization.")
@@ -171,17 +172,11 @@ def version_of(grant: oauth.Grant) -> str:
         raise Refusal(sentence_of(error)) from error
 
 
-def _sentence(provider: str, error: str) -> str:
-    entry = catalogue.entry(f"{provider}_oauth.{error}")
-    return f"{entry.plain} {entry.steps[0].text}"
-
-
-def sentence_of(error: ConnectorError) -> str:
-    """See `sentence_on`."""
-    return sentence_on(error.failure)
-
-
-def sentence_on(failure: Failure) -> str:
+def sentence_of(error: ConnectorError | SideFailed) -> str:
     """What the page of its code says, and what to do first."""
-    entry = catalogue.entry(failure.code)
+    return _sentence(error.failure.code)
+
+
+def _sentence(code: str) -> str:
+    entry = catalogue.entry(code)
     return f"{entry.plain} {entry.steps[0].text}"

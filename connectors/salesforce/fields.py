@@ -19,9 +19,9 @@ from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.needs import Need, Standing
 from connectors.salesforce.batching import result
 from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.event_mapping import VERSION
 from connectors.salesforce.mapping import ATTACHMENTS, KEY
 
-VERSION = "Syncapp_Version__c"
 RULE = "Syncapp_Stale"
 OURS = "Syncapp"  # the permission set
 GRANTED = "salesforce.DUPLICATE_VALUE"
