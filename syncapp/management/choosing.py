@@ -7,13 +7,15 @@ from django.core.management.base import CommandError
 from connectors.models import Organization
 
 
-def organizations(slug: str | None) -> list[Organization]:
-    """All of them without a slug. Raises `CommandError` with one sentence and status 2 for one that there is not."""
-    rows = Organization.everywhere.order_by("slug")
-    if slug is None:
-        return list(rows)
-    found = rows.filter(slug=slug).first()
+def organization(slug: str) -> Organization:
+    """Raises `CommandError` with one sentence and status 2 where there is none."""
+    found = Organization.everywhere.filter(slug=slug).first()
     if found is None:
-        known = ", ".join(rows.values_list("slug", flat=True)[:20])
+        known = ", ".join(Organization.everywhere.order_by("slug").values_list("slug", flat=True)[:20])
         raise CommandError(f"There is no organization “{slug}”; there are: {known or 'none yet'}.", returncode=2)
-    return [found]
+    return found
+
+
+def organizations(slug: str | None) -> list[Organization]:
+    """The one of this slug, or all of them without one. Raises `CommandError` as `organization` does."""
+    return list(Organization.everywhere.order_by("slug")) if slug is None else [organization(slug)]

@@ -7,7 +7,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from connectors import tokens
-from connectors.models import ApiToken, Organization
+from connectors.models import ApiToken
+from syncapp.management.choosing import organization
 
 
 class Command(BaseCommand):
@@ -32,7 +33,7 @@ class Command(BaseCommand):
             raise CommandError("Say --organization SLUG and --name NAME, or --revoke PREFIX.", returncode=2)
         try:
             row, secret = tokens.issue(
-                _organization(options["organization"]),
+                organization(options["organization"]),
                 options["name"],
                 may_write=options["write"],
                 days=options["days"],
@@ -50,21 +51,13 @@ class Command(BaseCommand):
         self.stderr.write(f"{row} opens nothing any more.")
 
 
-def _organization(slug: str) -> Organization:
-    found = Organization.everywhere.filter(slug=slug).first()
-    if found is None:
-        known = ", ".join(Organization.everywhere.order_by("slug").values_list("slug", flat=True)[:20])
-        raise CommandError(f"There is no organization “{slug}”; there are: {known or 'none yet'}.", returncode=2)
-    return found
-
-
 def _token(prefix: str, slug: str | None) -> ApiToken:
     """The one token that starts like this; the prefix as lists show it, or the whole token."""
     if len(prefix) < tokens.SHOWN:
         raise CommandError(f"Give at least the first {tokens.SHOWN} characters of the token.", returncode=2)
     rows = ApiToken.everywhere.filter(prefix=prefix[: tokens.SHOWN])
     if slug:
-        rows = rows.filter(organization=_organization(slug))
+        rows = rows.filter(organization=organization(slug))
     found = list(rows[:2])
     if len(found) != 1:
         what = "no token starts" if not found else "several tokens start"
