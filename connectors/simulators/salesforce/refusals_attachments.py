@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-OBJECTS = "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
+from connectors.simulators.salesforce.refusal_words import ACCESS, CLOSED, CORE, OBJECTS, REQUIRED, SHUT
+
 OBJECT = f"{OBJECTS}sforce_api_objects_attachment.htm"
 MESSAGE = f"{OBJECTS}sforce_api_objects_emailmessage.htm: as for a link of a file; inferred for this object"
 SIZE = "as quoted in a public list of answers"
 HTML = f"{OBJECT}, ContentType, for the rule; the code is the partner WSDL's"
-ACCESS = "recorded in github.com/douglascayers/sfdc-convert-attachments-to-chatter-files, issue 24"
-CORE = "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"
 
-REQUIRED = "REQUIRED_FIELD_MISSING"
-CLOSED = "INSUFFICIENT_ACCESS_OR_READONLY"
-SHUT = "INVALID_FIELD_FOR_INSERT_UPDATE"
 
 ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("attachment-no-parent", REQUIRED, "an attachment of nothing", "400 [ParentId]", OBJECT),

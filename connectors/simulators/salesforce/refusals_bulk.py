@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce.refusal_words import PARSER, SEEN
+
 BULK = "https://developer.salesforce.com/docs/atlas.en-us.api_asynch.meta/api_asynch/"
 INGEST = f"{BULK}bulk_api_2_0_ingest.htm"
 QUERY = f"{BULK}queries.htm"
@@ -10,12 +12,10 @@ CSV = f"{BULK}datafiles_prepare_csv.htm"
 RESTFORCE = "recorded in github.com/restforce/restforce, issue 905"
 NODE = "recorded in github.com/msrivastav13/node-sf-bulk2, issue 17"
 OPEN = "recorded of its forerunner in github.com/jetstreamapp/jetstream, pull request 2061; wording follows it"
-SEEN = "wording as quoted in public logs of many clients"
 INFERRED = "for the rule; code and wording are inferred"
 
 STATE = "INVALIDJOBSTATE"
 JOB = "INVALIDJOB"
-PARSER = "JSON_PARSER_ERROR"
 INVALID = "InvalidBatch"
 API = "API_ERROR"
 

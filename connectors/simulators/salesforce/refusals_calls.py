@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce.refusal_words import AMP, COMPOSITE, PARSER, SEEN
+
 GUIDE = "https://developer.salesforce.com/docs/platform/api-rest/guide/errorcodes.html"
 RETIRED = "https://help.salesforce.com/s/articleView?id=000389618&type=1"
 DJANGO = "recorded by github.com/django-salesforce/django-salesforce"
 RESTFORCE = "recorded by github.com/restforce/restforce"
-AMP = "recorded by github.com/amp-labs/connectors"
-SEEN = "wording as quoted in public logs of many clients"
 INFERRED = "the rule is in the guide; code and wording are inferred"
 COLLECTIONS = (
     "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/"
     "resources_composite_sobjects_collections.htm"
 )
-COMPOSITE = "https://developer.salesforce.com/docs/platform/api-rest/guide/resources-composite-composite-post.html"
 GUARDIAN = "recorded in github.com/guardian/support-service-lambdas, pull request 766"
 UPSERT = "https://developer.salesforce.com/docs/platform/api-rest/guide/dome-upsert.html"
 
 HALTED = "PROCESSING_HALTED"
-PARSER = "JSON_PARSER_ERROR"
 
 ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     # the call

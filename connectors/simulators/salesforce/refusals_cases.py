@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-OBJECTS = "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
+from connectors.simulators.salesforce.refusal_words import (
+    CLOSED,
+    CORE,
+    LONG_TEXT,
+    MESSAGE,
+    NOT_SERVED,
+    OBJECTS,
+    SEEN,
+    SHUT,
+)
+
 CASE = f"{OBJECTS}sforce_api_objects_case.htm"
-MESSAGE = f"{OBJECTS}sforce_api_objects_emailmessage.htm"
 INFERRED = "the rule is in the help on cases and e-mail; code and wording are inferred"
-CORE = "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"
 KEPT = "recorded in comments of public clients (an answer to DELETE)"
-NOT_SERVED = "wording as quoted in public notes of several orgs"
 MISFIT = "recorded in github.com/mshanemc/roundRobinProcessBuilder, issue 24"
 ACTIVITY = f"{MESSAGE}, ActivityId; code and wording as quoted in a public tool that copies records"
-SEEN = "wording as quoted in public logs of many clients"
 
-SHUT = "INVALID_FIELD_FOR_INSERT_UPDATE"
-CLOSED = "INSUFFICIENT_ACCESS_OR_READONLY"
-LONG_TEXT = "STRING_TOO_LONG"
 
 ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("case-status-emptied", "REQUIRED_FIELD_MISSING", "no status", "400 [Status]", CASE),

@@ -2,19 +2,29 @@
 
 from __future__ import annotations
 
-OBJECTS = "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
+from connectors.simulators.salesforce.refusal_words import (
+    CHOICE,
+    CORE,
+    LEAD,
+    LONG_TEXT,
+    MALFORMED,
+    OBJECTS,
+    REQUIRED,
+    SEEN,
+    SHUT,
+    UNFIT,
+)
+
 EVENT = f"{OBJECTS}sforce_api_objects_event.htm"
 RELATION = f"{OBJECTS}sforce_api_objects_eventattendee.htm"
 INFERRED = f"{EVENT} for the rule; code and wording are inferred"
 RELATED = f"{RELATION} for the rule; code and wording are inferred"
-CORE = "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"
 MISSING = "recorded in github.com/jsforce/jsforce, issue 217"
 MISFIT = "recorded in github.com/jsforce/jsforce, issue 1006 (a task's WhoId)"
 LONG = (
     "recorded by https://support.rivasync.com/hc/en-us/articles/"
     "24498086130836-Duration-Must-be-Between-0-and-1440-Minutes-Salesforce-Error-FIELD-INTEGRITY-EXCEPTION"
 )
-LEAD = "https://www.zynbit.com/knowledgebase/what-does-field-integrity-exception-mean/ for the code; wording inferred"
 KEY = "https://developer.salesforce.com/docs/platform/api-rest/guide/dome-upsert.html"
 PRIOR = "https://help.salesforce.com/s/articleView?id=sf.customize_functions_priorvalue.htm&type=5"
 SINCE = "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/intro_rest_conditional_requests.htm"
@@ -25,16 +35,9 @@ TYPEOF = (
     "https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/"
     "sforce_api_calls_soql_select_typeof.htm for the rule; wording inferred"
 )
-SEEN = "wording as quoted in public logs of many clients"
 
-REQUIRED = "REQUIRED_FIELD_MISSING"
-UNFIT = "FIELD_INTEGRITY_EXCEPTION"
-SHUT = "INVALID_FIELD_FOR_INSERT_UPDATE"
-LONG_TEXT = "STRING_TOO_LONG"
-CHOICE = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
 RULE = "FIELD_CUSTOM_VALIDATION_EXCEPTION"
 PERIOD = "INVALID_REPLICATION_DATE"
-MALFORMED = "MALFORMED_QUERY"
 
 TIMES: tuple[tuple[str, str, str, str, str], ...] = (
     ("event-no-start", REQUIRED, "a timed event without a start", "400 [ActivityDateTime]", MISSING),

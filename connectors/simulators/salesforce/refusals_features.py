@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce.refusal_words import NO_ENTITY
+
 MESSAGE = (
     "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
     "sforce_api_objects_emailmessage.htm"
@@ -12,7 +14,6 @@ PREFIX = (
     "a field of a managed package has its prefix everywhere but in the package's own org"
 )
 
-NO_ENTITY = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
 FIELD = "INVALID_FIELD"
 
 ROWS: tuple[tuple[str, str, str, str, str], ...] = (

@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
-OBJECTS = "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
+from connectors.simulators.salesforce.refusal_words import (
+    ACCESS,
+    CLOSED,
+    CORE,
+    MESSAGE,
+    NO_ENTITY,
+    OBJECTS,
+    REQUIRED,
+    SHUT,
+)
+
 VERSION = f"{OBJECTS}sforce_api_objects_contentversion.htm"
 DOCUMENT = f"{OBJECTS}sforce_api_objects_contentdocument.htm"
 LINK = f"{OBJECTS}sforce_api_objects_contentdocumentlink.htm"
-MESSAGE = f"{OBJECTS}sforce_api_objects_emailmessage.htm"
 INFERRED = "the rule is in the reference; code and wording are inferred"
 BLOB = "https://developer.salesforce.com/docs/atlas.en-us.api_rest.meta/api_rest/dome_sobject_insert_update_blob.htm"
 SIZE = "recorded in github.com/forcedotcom/SFDX-Data-Move-Utility, issue 321; the code is the partner WSDL's"
 CODE = "the code is the partner WSDL's; the wording is inferred"
 TWICE = "as quoted in public tools that copy records"
-ACCESS = "recorded in github.com/douglascayers/sfdc-convert-attachments-to-chatter-files, issue 24"
 FILTER = "recorded in github.com/airbytehq/airbyte, issue 30819"
-CORE = "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"
 
-REQUIRED = "REQUIRED_FIELD_MISSING"
-CLOSED = "INSUFFICIENT_ACCESS_OR_READONLY"
-SHUT = "INVALID_FIELD_FOR_INSERT_UPDATE"
 LARGE = "EXCEEDED_MAX_SIZE_REQUEST"
-NO_ENTITY = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
 
 ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("file-no-path", REQUIRED, "a version without PathOnClient", "400, the field named", VERSION),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce.refusal_words import SEEN
+
 ERRORS = "https://help.salesforce.com/s/articleView?id=sf.remoteaccess_oauth_flow_errors.htm&type=5"
 RECORDED = "recorded by github.com/restforce/restforce and github.com/simple-salesforce/simple-salesforce"
 ROTATION = "https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_refresh_token_flow.htm&type=5"
 PKCE = "https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_pkce.htm&type=5"
 JWT = "https://help.salesforce.com/s/articleView?id=xcloud.remoteaccess_oauth_jwt_flow.htm&type=5"
-SEEN = "wording as quoted in public logs of many clients"
 SOAP = "https://help.salesforce.com/s/articleView?id=005132110&type=1"
 
 INVALID_GRANT = "invalid_grant"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce.refusal_words import CORE, REQUIRED, SHUT
+
 ACCOUNT = (
     "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
     "sforce_api_objects_account.htm"
@@ -10,11 +12,8 @@ INFERRED = f"{ACCOUNT} for the rule; code and wording are inferred"
 CONTACT = "recorded in github.com/SFDO-Community/declarative-lookup-rollup-summaries, issue 544"
 DELETED = "as quoted in a public tool that deletes records"
 NAME = "recorded in github.com/SalesforceCommerceCloud/b2c-crm-sync, issue 267"
-CORE = "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"
 
 PERSON = "INVALID_PERSON_ACCOUNT_OPERATION"
-SHUT = "INVALID_FIELD_FOR_INSERT_UPDATE"
-REQUIRED = "REQUIRED_FIELD_MISSING"
 
 ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("person-contact-update", PERSON, "another title for the contact of a person account", "400", CONTACT),

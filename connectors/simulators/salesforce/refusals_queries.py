@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce.refusal_words import AMP, MALFORMED, SEEN
+
 SOQL = "https://developer.salesforce.com/docs/atlas.en-us.soql_sosl.meta/soql_sosl/sforce_api_calls_soql.htm"
-AMP = "recorded by github.com/amp-labs/connectors"
-SEEN = "wording as quoted in public logs of many clients"
 NOT = "github.com/jetstreamapp/soql-parser-js, issue 201"
 LIMITS = "https://developer.salesforce.com/docs/atlas.en-us.salesforce_app_limits_cheatsheet.meta/"
 
-MALFORMED = "MALFORMED_QUERY"
 OPERATOR = "INVALID_QUERY_FILTER_OPERATOR"
 
 ROWS: tuple[tuple[str, str, str, str, str], ...] = (

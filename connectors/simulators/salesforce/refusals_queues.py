@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce.refusal_words import CORE, NO_ENTITY
+
 NOT_SERVED = "wording as quoted in public notes of several orgs, for tasks and for cases"
 MISFIT = "recorded in github.com/mshanemc/roundRobinProcessBuilder, issue 24"
-CORE = "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"
 GROUP = (
     "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
     "sforce_api_objects_group.htm: needs the permission Manage Users"
 )
 
-NO_ENTITY = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
 
 ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     ("queue-not-served", "INVALID_OPERATION", "a queue that serves no leads as a lead's owner", "400", NOT_SERVED),

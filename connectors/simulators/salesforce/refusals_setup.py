@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-OBJECTS = "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
+from connectors.simulators.salesforce.refusal_words import CHOICE, CLOSED, NO_ENTITY, OBJECTS, SEEN, UNFIT
+
 FIELDS = f"{OBJECTS}sforce_api_objects_fieldpermissions.htm"
 SETS = f"{OBJECTS}sforce_api_objects_permissionset.htm"
 ASSIGNED = f"{OBJECTS}sforce_api_objects_permissionsetassignment.htm"
@@ -16,12 +17,7 @@ PACKAGES = (
     "tooling_api_objects_subscriberpackage.htm"
 )
 INFERRED = "for the rule; code and wording are inferred"
-SEEN = "wording as quoted in public logs of many clients"
 
-NO_ENTITY = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
-CHOICE = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
-UNFIT = "FIELD_INTEGRITY_EXCEPTION"
-CLOSED = "INSUFFICIENT_ACCESS_OR_READONLY"
 
 RIGHTS: tuple[tuple[str, str, str, str, str], ...] = (
     ("field-permissions-unseen", "INVALID_TYPE", "a query of FieldPermissions without View Setup", "400", FIELDS),

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-OBJECTS = "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
+from connectors.simulators.salesforce.refusal_words import (
+    CHOICE,
+    CORE,
+    LEAD,
+    LONG_TEXT,
+    NO_ENTITY,
+    NOT_SERVED,
+    OBJECTS,
+    REQUIRED,
+    SEEN,
+    SHUT,
+    UNFIT,
+)
+
 TASK = f"{OBJECTS}sforce_api_objects_task.htm"
 RELATION = f"{OBJECTS}sforce_api_objects_taskrelation.htm"
 INFERRED = f"{TASK} for the rule; code and wording are inferred"
 RELATED = f"{RELATION} for the rule; code and wording are inferred"
-CORE = "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"
 MISFIT = "recorded in github.com/jsforce/jsforce, issue 1006"
 OWNER = "recorded in github.com/apex-enterprise-patterns/fflib-apex-common, issue 293"
-LEAD = "https://www.zynbit.com/knowledgebase/what-does-field-integrity-exception-mean/ for the code; wording inferred"
-NOT_SERVED = "wording as quoted in public notes of several orgs"
-SEEN = "wording as quoted in public logs of many clients"
 
-REQUIRED = "REQUIRED_FIELD_MISSING"
-UNFIT = "FIELD_INTEGRITY_EXCEPTION"
-SHUT = "INVALID_FIELD_FOR_INSERT_UPDATE"
-LONG_TEXT = "STRING_TOO_LONG"
-CHOICE = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
-NO_ENTITY = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
 
 TASKS: tuple[tuple[str, str, str, str, str], ...] = (
     ("task-status-emptied", REQUIRED, "no status", "400 [Status]", TASK),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce.refusal_words import CHOICE, CORE, MALFORMED, PARSER, REQUIRED, SEEN, UNFIT
+
 TOOLING = "https://developer.salesforce.com/docs/atlas.en-us.api_tooling.meta/api_tooling/"
 FIELD = f"{TOOLING}tooling_api_objects_customfield.htm"
 RULE = f"{TOOLING}tooling_api_objects_validationrule.htm"
@@ -9,18 +11,11 @@ LIMITS = f"{TOOLING}reference_objects_soql_limits.htm"
 METADATA = "https://developer.salesforce.com/docs/atlas.en-us.api_meta.meta/api_meta/customfield.htm"
 UNSEEN = "recorded in github.com/afawcett/apex-toolingapi, issue 19"
 FORMULAS = "https://help.salesforce.com/s/articleView?id=sf.customize_functions.htm for the rule; words of the editor"
-CORE = "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"
-SEEN = "wording as quoted in public logs of many clients"
 INFERRED = "for the rule; code and wording are inferred"
 
-PARSER = "JSON_PARSER_ERROR"
-UNFIT = "FIELD_INTEGRITY_EXCEPTION"
-REQUIRED = "REQUIRED_FIELD_MISSING"
-CHOICE = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
 TAKEN = "DUPLICATE_DEVELOPER_NAME"
 OUTSIDE = "NUMBER_OUTSIDE_VALID_RANGE"
 UNSUPPORTED = "EXTERNAL_OBJECT_UNSUPPORTED_EXCEPTION"
-MALFORMED = "MALFORMED_QUERY"
 
 FIELDS: tuple[tuple[str, str, str, str, str], ...] = (
     ("tooling-unseen", "NOT_FOUND", "a custom field made by a user who does not see setup", "404", UNSEEN),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from connectors.simulators.salesforce.refusal_words import CHOICE, CORE
+
 RECORDED = "recorded in github.com/mbotos/SmartFactory-for-Force.com, issue 25, and CoderDojo/community-platform, 888"
-CORE = "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"
 OBJECT = (
     "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
     "sforce_api_objects_recordtype.htm"
 )
 INFERRED = f"{OBJECT} for the rule; code and wording as for a type that is not granted"
 
-CHOICE = "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST"
 KEY = "INVALID_CROSS_REFERENCE_KEY"
 
 ROWS: tuple[tuple[str, str, str, str, str], ...] = (

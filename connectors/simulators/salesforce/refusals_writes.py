@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-CORE = "https://developer.salesforce.com/docs/atlas.en-us.api.meta/api/sforce_api_calls_concepts_core_data_objects.htm"
-OBJECTS = "https://developer.salesforce.com/docs/atlas.en-us.object_reference.meta/object_reference/"
-MESSAGE = f"{OBJECTS}sforce_api_objects_emailmessage.htm"
+from connectors.simulators.salesforce.refusal_words import (
+    AMP,
+    CLOSED,
+    COMPOSITE,
+    CORE,
+    MESSAGE,
+    NO_ENTITY,
+    OBJECTS,
+    PARSER,
+    SEEN,
+)
+
 RELATION = f"{OBJECTS}sforce_api_objects_emailmessagerelation.htm"
 INFERRED = f"{MESSAGE} for the rule; code and wording are inferred"
-AMP = "recorded by github.com/amp-labs/connectors"
-COMPOSITE = "https://developer.salesforce.com/docs/platform/api-rest/guide/resources-composite-composite-post.html"
 MARKETO = (
     "https://github.com/AdobeDocs/marketo.en/blob/main/help/marketo/product-docs/marketo-sales-connect/crm/"
     "salesforce-integration/salesforce-diagnostics.md"
 )
-SEEN = "wording as quoted in public logs of many clients"
 
-CLOSED = "INSUFFICIENT_ACCESS_OR_READONLY"
-NO_ENTITY = "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY"
-PARSER = "JSON_PARSER_ERROR"
 
 ROWS: tuple[tuple[str, str, str, str, str], ...] = (
     # fields
