@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -30,50 +30,23 @@ def troubles(world: World) -> list[Trouble]:
 def _of_project(world: World) -> Iterator[Trouble]:
     if not world.api_on:
         yield Trouble(sentence="The Gmail API is switched off in the project.", mend="switch-on-api")
-    for who, answer in world.quota.used_up.items():
-        owner = who or "the whole project"
-        yield Trouble(
-            sentence=f"The quota of {owner} is used up ({answer}).", mend="free-quota", arguments={"account": who}
-        )
-    yield from _of_calendar(world)
-    yield from _of_people(world)
-    yield from _of_tasks(world)
-
-
-def _of_calendar(world: World) -> Iterator[Trouble]:
+    yield from _used_up("", world.quota.used_up, "free-quota")
     if not world.calendar_api_on:
         yield Trouble(sentence="The Google Calendar API is switched off in the project.", mend="calendar-api")
-    for who, answer in world.calendar_quota.used_up.items():
-        owner = who or "the whole project"
-        yield Trouble(
-            sentence=f"The Calendar quota of {owner} is used up ({answer}).",
-            mend="free-calendar",
-            arguments={"account": who},
-        )
-
-
-def _of_people(world: World) -> Iterator[Trouble]:
+    yield from _used_up("Calendar ", world.calendar_quota.used_up, "free-calendar")
     if not world.people_api_on:
         yield Trouble(sentence="The People API is switched off in the project.", mend="people-api")
-    for who, answer in world.people_quota.used_up.items():
-        owner = who or "the whole project"
-        yield Trouble(
-            sentence=f"The Contacts quota of {owner} is used up ({answer}).",
-            mend="free-people",
-            arguments={"account": who},
-        )
-
-
-def _of_tasks(world: World) -> Iterator[Trouble]:
+    yield from _used_up("Contacts ", world.people_quota.used_up, "free-people")
     if not world.tasks_api_on:
         yield Trouble(sentence="The Google Tasks API is switched off in the project.", mend="tasks-api")
-    for who, answer in world.tasks_quota.used_up.items():
-        owner = who or "the whole project"
-        yield Trouble(
-            sentence=f"The Tasks quota of {owner} is used up ({answer}).",
-            mend="free-tasks",
-            arguments={"account": who},
-        )
+    yield from _used_up("Tasks ", world.tasks_quota.used_up, "free-tasks")
+
+
+def _used_up(service: str, used_up: Mapping[str, str], mend: str) -> Iterator[Trouble]:
+    """By account, "" for the whole project; each with what is answered then."""
+    for who, answer in used_up.items():
+        sentence = f"The {service}quota of {who or 'the whole project'} is used up ({answer})."
+        yield Trouble(sentence=sentence, mend=mend, arguments={"account": who})
 
 
 def _lost_access(world: World, who: str) -> str:
