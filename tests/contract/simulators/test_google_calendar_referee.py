@@ -23,6 +23,7 @@ from tests.contract.simulators.calendar_world import (
     put,
 )
 from tests.contract.simulators.google_world import ADA, BOB, GoogleWorld, running
+from tests.contract.simulators.referee import Referee
 
 METHODS: dict[str, dict[str, Any]] = {
     method["id"].removeprefix("calendar."): method
@@ -41,6 +42,7 @@ FULL: dict[str, Any] = {
     "recurrence": ["RRULE:FREQ=WEEKLY;COUNT=3"],
     "source": {"title": "CRM", "url": "https://crm.example"},
 }
+faults = Referee(document=DOCUMENT).faults
 
 
 @pytest.fixture
@@ -49,33 +51,6 @@ def google(tmp_path: Path) -> Iterator[GoogleWorld]:
         world.account(ADA, DIARY)
         world.account(BOB, DIARY)
         yield world
-
-
-# -- The schema, read by the test on its own
-
-
-def faults(schema: dict[str, Any], value: Any, at: str = "answer") -> list[str]:
-    """What in `value` the document does not declare, or declares otherwise."""
-    if "$ref" in schema:
-        schema = DOCUMENT["schemas"][schema["$ref"]]
-    if schema["type"] == "object":
-        return _object_faults(schema, value, at)
-    if schema["type"] == "array":
-        return [f for n, one in enumerate(value) for f in faults(schema["items"], one, f"{at}[{n}]")]
-    kind = {"string": str, "integer": int, "boolean": bool}[schema["type"]]
-    wrong = [] if isinstance(value, kind) else [f"{at} is no {schema['type']}"]
-    pattern = {"date-time": r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)", "date": r"\d{4}-\d\d-\d\d"}.get(
-        schema.get("format", "")
-    )
-    return wrong + ([] if pattern is None or re.fullmatch(pattern, str(value)) else [f"{at} is no {schema['format']}"])
-
-
-def _object_faults(schema: dict[str, Any], value: Any, at: str) -> list[str]:
-    found: list[str] = []
-    for name, inner in value.items():
-        declared = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
-        found += faults(declared, inner, f"{at}.{name}") if declared else [f"{at}.{name} is not declared"]
-    return found
 
 
 # -- One request of every method that is simulated, with as much in its answer as can be

@@ -13,6 +13,7 @@ from connectors.simulators.google.people.masks import readable, updatable
 from connectors.simulators.google.people.methods import OPERATIONS
 from tests.contract.simulators.google_world import ADA, GoogleWorld, running
 from tests.contract.simulators.people_world import CAROL, CONTACTS, DAN, DOCUMENT, MY, USUAL, people, put, sync_token
+from tests.contract.simulators.referee import Referee
 
 
 def declared(resource: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -36,6 +37,7 @@ FULL: dict[str, Any] = CAROL | {
     "urls": [{"value": "https://customer.example", "type": "work"}],
     "userDefined": [{"key": "CRM", "value": "003A"}],
 }
+faults = Referee(document=DOCUMENT).faults
 
 
 @pytest.fixture
@@ -43,32 +45,6 @@ def google(tmp_path: Path) -> Iterator[GoogleWorld]:
     with running(tmp_path) as world:
         world.account(ADA, CONTACTS)
         yield world
-
-
-# -- The schema, read by the test on its own
-
-
-def faults(schema: dict[str, Any], value: Any, at: str = "answer") -> list[str]:
-    """What in `value` the document does not declare, or declares otherwise."""
-    if "$ref" in schema:
-        schema = DOCUMENT["schemas"][schema["$ref"]]
-    if schema["type"] == "object":
-        return _object_faults(schema, value, at)
-    if schema["type"] == "array":
-        return [f for n, one in enumerate(value) for f in faults(schema["items"], one, f"{at}[{n}]")]
-    kind = {"string": str, "integer": int, "boolean": bool}[schema["type"]]
-    wrong = [] if isinstance(value, kind) else [f"{at} is no {schema['type']}"]
-    wrong += [] if "enum" not in schema or value in schema["enum"] else [f"{at} is not one of {schema['enum']}"]
-    moment = schema.get("format") != "google-datetime" or re.fullmatch(r"[\d-]{10}T[\d:]{8}\.\d+Z", str(value))
-    return wrong + ([] if moment else [f"{at} is no date-time"])
-
-
-def _object_faults(schema: dict[str, Any], value: Any, at: str) -> list[str]:
-    found: list[str] = []
-    for name, inner in value.items():
-        kind = schema.get("properties", {}).get(name, schema.get("additionalProperties"))
-        found += faults(kind, inner, f"{at}.{name}") if kind else [f"{at}.{name} is not declared"]
-    return found
 
 
 # -- One request of every method that is simulated, with as much in its answer as can be

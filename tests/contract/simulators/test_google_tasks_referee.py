@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 
 from connectors.simulators.google.tasks.methods import OPERATIONS
 from tests.contract.simulators.google_world import ADA, GoogleWorld, running
+from tests.contract.simulators.referee import Referee
 from tests.contract.simulators.tasks_world import (
     CALL,
     DEFAULT,
@@ -31,6 +31,7 @@ METHODS: dict[str, dict[str, Any]] = {
 }
 MOMENT = r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z"
 MOMENTS = ("updated", "due", "completed")  # texts that are times, which the document says in words alone
+faults = Referee(document=DOCUMENT, times=dict.fromkeys(MOMENTS, MOMENT)).faults
 
 
 @pytest.fixture
@@ -38,31 +39,6 @@ def google(tmp_path: Path) -> Iterator[GoogleWorld]:
     with running(tmp_path) as world:
         world.account(ADA, TASKS)
         yield world
-
-
-# -- The schema, read by the test on its own
-
-
-def faults(schema: dict[str, Any], value: Any, at: str = "answer") -> list[str]:
-    """What in `value` the document does not declare, or declares otherwise."""
-    if "$ref" in schema:
-        schema = DOCUMENT["schemas"][schema["$ref"]]
-    if schema["type"] == "object":
-        return _object_faults(schema, value, at)
-    if schema["type"] == "array":
-        return [f for n, one in enumerate(value) for f in faults(schema["items"], one, f"{at}[{n}]")]
-    kind = {"string": str, "boolean": bool}[schema["type"]]
-    wrong = [] if isinstance(value, kind) else [f"{at} is no {schema['type']}"]
-    moment = not at.endswith(MOMENTS) or re.fullmatch(MOMENT, str(value))
-    return wrong + ([] if moment else [f"{at} is no time"])
-
-
-def _object_faults(schema: dict[str, Any], value: Any, at: str) -> list[str]:
-    found: list[str] = []
-    for name, inner in value.items():
-        declared = schema["properties"].get(name)
-        found += faults(declared, inner, f"{at}.{name}") if declared else [f"{at}.{name} is not declared"]
-    return found
 
 
 # -- One request of every method that is simulated, with as much in its answer as can be
