@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import pickle
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -24,6 +25,7 @@ from connectors.simulators.authority import issue
 from connectors.simulators.google import GoogleSimulator
 from connectors.simulators.google.refusals import REFUSALS
 from connectors.simulators.server import SimulatorServer
+from connectors.simulators.timeline import Timeline
 
 ADA, BOB = "ada@example.com", "bob@example.com"
 CALLBACK = "https://syncapp.example.com/oauth/google/callback"
@@ -136,6 +138,19 @@ class GoogleWorld:
     def serve(self, simulator: GoogleSimulator) -> None:
         """Puts another simulator behind the same address."""
         self.simulator = self.server.simulator = simulator
+
+    def restart(self) -> None:
+        """Puts a copy of the world, as read from a file, into a simulator of its own behind the same address."""
+        heir = GoogleSimulator(Timeline(), pickle.loads(pickle.dumps(self.simulator.world)))
+        heir.base_url, heir.door_token = self.simulator.base_url, self.simulator.door_token
+        self.serve(heir)
+
+    def logged(self, method: str, path: str) -> tuple[str, bool, str]:
+        """How a request is logged: operation, whether it writes, account."""
+        before = len(self.door("calls"))
+        self.request(method, path)
+        line = self.door("calls")[before]
+        return line["operation"], line["write"], line["account"]
 
     def close(self) -> None:
         for http in self._open:

@@ -4,16 +4,12 @@ from __future__ import annotations
 
 import base64
 import json
-import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connectors.simulators.google import GoogleSimulator
-from connectors.simulators.google.world import World
-from connectors.simulators.timeline import Timeline
 from tests.contract.simulators.calendar_world import DIARY, PRIMARY, daily, diary, items, meeting, put, sync_token
 from tests.contract.simulators.google_world import ADA, BOB, GoogleWorld, running
 
@@ -274,25 +270,16 @@ def test_wrong_arguments_are_answered_with_a_sentence(google: GoogleWorld, verb:
     ],
 )
 def test_a_call_is_logged_as(google: GoogleWorld, method: str, path: str, operation: str, write: bool) -> None:
-    before = len(google.door("calls"))
-    google.request(method, path)
-    line = google.door("calls")[before]
-    assert (line["operation"], line["write"], line["account"]) == (operation, write, ADA)
+    assert google.logged(method, path) == (operation, write, ADA)
 
 
 # -- Kept between two starts
 
 
-def restart(google: GoogleWorld, kept: World) -> None:
-    heir = GoogleSimulator(Timeline(), pickle.loads(pickle.dumps(kept)))
-    heir.base_url, heir.door_token = google.simulator.base_url, google.simulator.door_token
-    google.serve(heir)
-
-
 def test_events_and_sync_tokens_go_on_after_a_restart(google: GoogleWorld) -> None:
     event = put(google, **daily())
     token = sync_token(diary(google))
-    restart(google, google.simulator.world)
+    google.restart()
     later = put(google)
     assert [e["id"] for e in items(diary(google), syncToken=token)] == [later["id"]]
     assert diary(google).events().get(calendarId=PRIMARY, eventId=event["id"]).execute()["etag"] == event["etag"]
@@ -300,5 +287,5 @@ def test_events_and_sync_tokens_go_on_after_a_restart(google: GoogleWorld) -> No
 
 def test_a_world_from_before_there_was_a_calendar_gets_one(google: GoogleWorld) -> None:
     del google.simulator.world.__dict__["calendars"]
-    restart(google, google.simulator.world)
+    google.restart()
     assert items(diary(google)) == []

@@ -8,9 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from connectors.simulators.google import GoogleSimulator
-from connectors.simulators.google.world import World
-from connectors.simulators.timeline import Timeline
 from tests.contract.simulators.google_world import ADA, ME, PROFILE, SCOPE, GoogleWorld, attached, letter, running
 
 
@@ -20,19 +17,11 @@ def google(tmp_path: Path) -> Iterator[GoogleWorld]:
         yield world
 
 
-def restart(google: GoogleWorld) -> None:
-    """Puts a copy of the world, as read from a file, into a simulator of its own behind the same address."""
-    kept: World = pickle.loads(pickle.dumps(google.simulator.world))
-    heir = GoogleSimulator(Timeline(), kept)
-    heir.base_url, heir.door_token = google.simulator.base_url, google.simulator.door_token
-    google.serve(heir)
-
-
 def test_tokens_messages_and_cursors_go_on(google: GoogleWorld) -> None:
     first = google.deliver(attached())
     google.gmail().messages().get(userId=ME, id=first).execute()
     start = google.gmail().getProfile(userId=ME).execute()["historyId"]
-    restart(google)
+    google.restart()
     assert google.refresh().status_code == 200
     second = google.deliver(letter("After the restart"))
     users = google.gmail()
@@ -45,14 +34,14 @@ def test_troubles_and_robots_are_kept_too(google: GoogleWorld) -> None:
     google.account()
     google.door("mail-off", account=ADA)
     google.door("service-account", scopes=[f"{SCOPE}readonly"])
-    restart(google)
+    google.restart()
     assert [t["mend"] for t in google.door("troubles")] == ["mail-on"]
     assert list(google.simulator.world.service_accounts) == ["robot@syncapp.iam.gserviceaccount.com"]
 
 
 def test_the_clock_is_that_of_the_new_start(google: GoogleWorld) -> None:
     google.account()
-    restart(google)
+    google.restart()
     google.move_clock(3_600)
     assert google.get(PROFILE).status_code == 401
 

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connectors.simulators.google import GoogleSimulator
-from connectors.simulators.google.world import World
-from connectors.simulators.timeline import Timeline
 from tests.contract.simulators.google_world import ADA, BOB, GoogleWorld, running
 from tests.contract.simulators.people_world import (
     CAROL,
@@ -214,25 +210,16 @@ def test_what_cannot_be_a_contact_is_refused_in_google_s_words(google: GoogleWor
     ],
 )
 def test_a_call_is_logged_as(google: GoogleWorld, method: str, path: str, operation: str, write: bool) -> None:
-    before = len(google.door("calls"))
-    google.request(method, path)
-    line = google.door("calls")[before]
-    assert (line["operation"], line["write"], line["account"]) == (operation, write, ADA)
+    assert google.logged(method, path) == (operation, write, ADA)
 
 
 # -- Kept between two starts
 
 
-def restart(google: GoogleWorld, kept: World) -> None:
-    heir = GoogleSimulator(Timeline(), pickle.loads(pickle.dumps(kept)))
-    heir.base_url, heir.door_token = google.simulator.base_url, google.simulator.door_token
-    google.serve(heir)
-
-
 def test_contacts_and_sync_tokens_go_on_after_a_restart(google: GoogleWorld) -> None:
     person = put(google)
     token = sync_token(people(google))
-    restart(google, google.simulator.world)
+    google.restart()
     put(google, DAN)
     assert first_names(changes(people(google), token)) == ["Dan"]
     again = people(google).get(resourceName=person["resourceName"], personFields=USUAL).execute()
@@ -242,5 +229,5 @@ def test_contacts_and_sync_tokens_go_on_after_a_restart(google: GoogleWorld) -> 
 def test_a_world_from_before_there_were_contacts_gets_address_books(google: GoogleWorld) -> None:
     for name in ("address_books", "people_quota", "people_api_on"):
         google.simulator.world.__dict__.pop(name, None)
-    restart(google, google.simulator.world)
+    google.restart()
     assert connections(people(google)) == []

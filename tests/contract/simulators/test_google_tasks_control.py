@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import json
-import pickle
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from connectors.simulators.google import GoogleSimulator
-from connectors.simulators.google.world import World
-from connectors.simulators.timeline import Timeline
 from tests.contract.simulators.google_world import ADA, BOB, GoogleWorld, running
 from tests.contract.simulators.tasks_world import (
     CALL,
@@ -199,29 +195,20 @@ def test_wrong_arguments_are_answered_with_a_sentence(google: GoogleWorld, verb:
     ],
 )
 def test_a_call_is_logged_as(google: GoogleWorld, method: str, path: str, operation: str, write: bool) -> None:
-    before = len(google.door("calls"))
-    google.request(method, path)
-    line = google.door("calls")[before]
-    assert (line["operation"], line["write"], line["account"]) == (operation, write, ADA)
+    assert google.logged(method, path) == (operation, write, ADA)
 
 
 # -- Kept between two starts
 
 
-def restart(google: GoogleWorld, kept: World) -> None:
-    heir = GoogleSimulator(Timeline(), pickle.loads(pickle.dumps(kept)))
-    heir.base_url, heir.door_token = google.simulator.base_url, google.simulator.door_token
-    google.serve(heir)
-
-
 def test_tasks_go_on_after_a_restart(google: GoogleWorld) -> None:
     task = put(google)
-    restart(google, google.simulator.world)
+    google.restart()
     assert tasks(google).get(tasklist=DEFAULT, task=task["id"]).execute() == task
 
 
 def test_a_world_from_before_there_were_tasks_gets_lists(google: GoogleWorld) -> None:
     for name in ("task_books", "tasks_quota", "tasks_api_on"):
         google.simulator.world.__dict__.pop(name, None)
-    restart(google, google.simulator.world)
+    google.restart()
     assert listed(google) == []
