@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import replace
 
 from connectors.simulators.salesforce import bulk_csv, bulk_jobs, errors, writes
 from connectors.simulators.salesforce.answers import Answer, Parts
 from connectors.simulators.salesforce.bulk_csv import BadContent, Row
-from connectors.simulators.salesforce.bulk_state import COMPLETE, FAILED, OPEN, RUNNING, UPLOADED, Job, Line
+from connectors.simulators.salesforce.bulk_state import COMPLETE, FAILED, OPEN, UPLOADED, Job, Line
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.schema import SObject
 from connectors.simulators.salesforce.store import folded
@@ -105,21 +104,12 @@ def _leave(job: Job) -> None:
 
 
 def look(tx: Transaction, _: Request, parts: Parts) -> Answer:
-    """A job's state. Each look brings it on: that is the only clock that it has."""
-    job = bulk_jobs.find(tx, KIND, parts["job"])
-    if job.state in (UPLOADED, RUNNING):
-        _move(tx, job)
-    return Answer(value=bulk_jobs.told(job))
+    return bulk_jobs.looked_at(tx, bulk_jobs.find(tx, KIND, parts["job"]), _finish)
 
 
-def _move(tx: Transaction, job: Job) -> None:
-    job.modified = tx.stamp
-    if job.polls > 0:
-        job.polls -= 1
-        job.state = RUNNING
-        return
+def _finish(tx: Transaction, job: Job) -> None:
     try:
-        _carry_out(replace(tx, user_id=job.user_id), job)
+        _carry_out(tx, job)
         job.state = COMPLETE
     except BadContent as bad:
         job.state, job.error = FAILED, str(bad)

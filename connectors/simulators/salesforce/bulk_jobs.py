@@ -6,12 +6,14 @@ Words of most refusals are inferred; those that are recorded have their source i
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from connectors.simulators.salesforce import errors, ids
 from connectors.simulators.salesforce.answers import Answer, body
 from connectors.simulators.salesforce.bulk_csv import DELIMITERS, ENDINGS
-from connectors.simulators.salesforce.bulk_state import ABORTED, COMPLETE, ENDED, OPEN, UPLOADED, Job
+from connectors.simulators.salesforce.bulk_state import ABORTED, COMPLETE, ENDED, OPEN, RUNNING, UPLOADED, Job
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.transaction import Transaction
 from connectors.simulators.simulator import Request
@@ -74,6 +76,17 @@ def find(tx: Transaction, kind: str, job_id: str) -> Job:
     if job is None or job.kind != kind or not (job.user_id == tx.user_id or tx.has("ModifyAllData")):
         raise errors.resource_not_found()
     return job
+
+
+def looked_at(tx: Transaction, job: Job, finish: Callable[[Transaction, Job], None]) -> Answer:
+    """A job's state. Each look brings it on, the last one by `finish`: that is the only clock that it has."""
+    if job.state in (UPLOADED, RUNNING):
+        job.modified = tx.stamp
+        if job.polls > 0:
+            job.polls, job.state = job.polls - 1, RUNNING
+        else:
+            finish(replace(tx, user_id=job.user_id), job)
+    return Answer(value=told(job))
 
 
 def told(job: Job, *, progress: bool = True) -> dict[str, Any]:

@@ -13,7 +13,7 @@ from typing import Any
 
 from connectors.simulators.salesforce import bulk_csv, bulk_jobs, query, soql
 from connectors.simulators.salesforce.answers import Answer, Parts
-from connectors.simulators.salesforce.bulk_state import COMPLETE, FAILED, RUNNING, UPLOADED, Job
+from connectors.simulators.salesforce.bulk_state import COMPLETE, FAILED, UPLOADED, Job
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.soql_nodes import Path, Query
 from connectors.simulators.salesforce.transaction import Transaction
@@ -53,21 +53,13 @@ def _plain(asked: Query) -> bool:
 
 
 def look(tx: Transaction, _: Request, parts: Parts) -> Answer:
-    job = bulk_jobs.find(tx, KIND, parts["job"])
-    if job.state in (UPLOADED, RUNNING):
-        _move(tx, job)
-    return Answer(value=bulk_jobs.told(job))
+    return bulk_jobs.looked_at(tx, bulk_jobs.find(tx, KIND, parts["job"]), _finish)
 
 
-def _move(tx: Transaction, job: Job) -> None:
-    job.modified = tx.stamp
-    if job.polls > 0:
-        job.polls -= 1
-        job.state = RUNNING
-        return
+def _finish(tx: Transaction, job: Job) -> None:
     asked = soql.parse(job.query)
     try:
-        found = query.answer(replace(tx, user_id=job.user_id), asked, deleted=job.operation == "queryAll")
+        found = query.answer(tx, asked, deleted=job.operation == "queryAll")
     except Refused as refused:
         job.state, job.error = FAILED, f"{refused.code}: {refused.message}"
         return
