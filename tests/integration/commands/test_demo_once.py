@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -78,6 +79,18 @@ def test_real_calendars_add_up_by_the_same_equations(tmp_path: Path) -> None:
     assert events["files"] == events["items"] + events["copies"]
     assert events["items"] == events["synced"] + events["failed"] + events["filtered"] > 60
     assert result["filtered_by_rule"] == {"private": 2}
+
+
+def test_a_series_without_an_end_comes_to_rest(tmp_path: Path) -> None:
+    """Each day that passes while the demo waits brings a further occurrence into the window."""
+    began = (datetime.now(UTC) - timedelta(days=3)).strftime("%Y%m%dT060000Z")
+    text = (FOLDER / "14-endless-daily.ics").read_bytes().replace(b"20100101T060000Z", began.encode())
+    (tmp_path / "daily.ics").write_bytes(text)
+    done = ran("manage.py", *ONCE, "--calendar-dir", str(tmp_path), environment={})
+    assert done.stdout, done.stderr.decode()
+    result = json.loads(done.stdout.splitlines()[-1])
+    assert (done.returncode, result["broken"]) == (0, [])
+    assert result["items"] == result["synced"] > 30
 
 
 @pytest.mark.slow
