@@ -14,7 +14,7 @@ from tests.contract.peers.google_by_api import GoogleByApi
 
 NEEDS_BATCH = "google: answer batch requests"
 MINUTE = 61.0  # seconds; Google counts by the minute what may be done
-PACE = 250  # requests of ours within it: leaves enough for those of the connector
+PACE = 100  # requests of ours within it: leaves enough for those of the connector, whose batches count each part
 
 _asked: deque[float] = deque(maxlen=PACE)
 
