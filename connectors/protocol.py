@@ -47,6 +47,9 @@ class MailConnector(Protocol):
         forgotten raises `ConnectorError` of kind `CURSOR_EXPIRED`; one of another mailbox or resource,
         or one that was tampered with, raises it too.
 
+        A full read of messages shows those that the provider received since the `window` began, everything without
+        one; what arrives from then on, or changes, is shown whatever its date.
+
         Events come with their records, each occurrence of a series as one of its own. A full read of them shows what
         lies in the `window`, and whatever lies wholly outside of it once, as `outside`; changes are shown wherever
         they lie. The window rolls: where its end lies later than that of the last read, what is new in it is listed

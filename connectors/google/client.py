@@ -98,9 +98,15 @@ class GmailClient(_Client):
     def profile(self) -> dict[str, Any]:
         return self._ask(self._users.getProfile(userId="me"), "profile", "historyId")
 
-    def list_messages(self, *, size: int, page: str | None) -> dict[str, Any]:
-        """Spam and trash as well: what stays out does so by a rule that people can see, not by not being looked at."""
-        request = self._users.messages().list(userId="me", maxResults=size, pageToken=page, includeSpamTrash=True)
+    def list_messages(self, *, size: int, page: str | None, since: str) -> dict[str, Any]:
+        """What came at `since` (seconds since 1970) or later, "" for everything.
+
+        Spam and trash as well: what stays out does so by a rule that people can see, not by not being looked at.
+        """
+        query = f"after:{since}" if since else None
+        request = self._users.messages().list(
+            userId="me", maxResults=size, pageToken=page, includeSpamTrash=True, q=query
+        )
         return self._ask(request, "messages", "resultSizeEstimate", "messages")
 
     def history(self, *, start: str, size: int, kinds: Sequence[str], page: str | None) -> dict[str, Any]:

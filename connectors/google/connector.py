@@ -50,23 +50,25 @@ class GoogleConnector:
     def pull(self, resource: Resource, cursor: str | None, window: Window | None = None) -> Iterator[Page]:
         if resource is Resource.EVENT:
             return reading.pages(self._calendar, self._address, cursor, window)
-        return self._messages(cursor)
+        return self._messages(cursor, window)
 
-    def _messages(self, cursor: str | None) -> Iterator[Page]:
-        position = self._start() if cursor is None else Position.opened(cursor, self._address)
+    def _messages(self, cursor: str | None, window: Window | None) -> Iterator[Page]:
+        position = self._start(window) if cursor is None else Position.opened(cursor, self._address)
         while True:
             page, position = self._full(position) if position.mode == "full" else self._changes(position)
             yield page
             if page.complete:
                 return
 
-    def _start(self) -> Position:
-        return Position(mode="full", history=str(self._client.profile()["historyId"]))
+    def _start(self, window: Window | None) -> Position:
+        """The history id comes first: what changes while the listing goes on is in the history after it."""
+        since = str(max(1, int(window.start.timestamp()) - 1)) if window else ""  # `after:` may mean the second itself
+        return Position(mode="full", history=str(self._client.profile()["historyId"]), since=since)
 
     def _full(self, position: Position) -> tuple[Page, Position]:
-        said = self._client.list_messages(size=PAGE, page=position.page or None)
+        said = self._client.list_messages(size=PAGE, page=position.page or None, since=position.since)
         rest = said.get("nextPageToken", "")
-        after = Position(mode="full" if rest else "history", history=position.history, page=rest)
+        after = replace(position, page=rest) if rest else Position(mode="history", history=position.history)
         # The listing is whole once the history since its start has been read as well.
         return Page(changes=mapping.listed(said), cursor=after.sealed(self._address), complete=False), after
 

@@ -1,7 +1,7 @@
 """Where reading goes on, in a Gmail mailbox or in a calendar. Pure.
 
-A mailbox has two modes. `full` lists everything, a page at a time, and remembers the history id from before it
-began; `history` reads what changed since an id (https://developers.google.com/workspace/gmail/api/guides/sync).
+A mailbox has two modes. `full` lists what its window holds, a page at a time, and remembers the window's start and the
+history id from before it began; `history` reads what changed since an id (https://developers.google.com/workspace/gmail/api/guides/sync).
 
 A calendar has four phases (https://developers.google.com/workspace/calendar/api/guides/sync):
 
@@ -59,14 +59,18 @@ class _Sealed:
 
 @dataclass(frozen=True, kw_only=True)
 class Position(_Sealed):
-    """`history` is the id to read on from (in `full` mode: after the listing); `page` the next page, "" at first."""
+    """`history` is the id to read on from (in `full` mode: after the listing); `page` the next page, "" at first.
+
+    `since` is where the listing begins, in seconds since 1970; "" lists everything.
+    """
 
     mode: str
     history: str
     page: str = ""
+    since: str = ""
 
     def _told(self) -> list[str]:
-        return [self.mode, self.history, self.page]
+        return [self.mode, self.history, self.page, self.since]
 
 
 class Phase(StrEnum):

@@ -28,6 +28,7 @@ class MemoryMailbox:
         self.feed: list[tuple[str, bool]] = []
         self.unreadable: dict[str, Failure] = {}
         self.cursors: set[str] = set()
+        self._left_out: frozenset[int] = frozenset()
         self.faults = Faults()
         self.calendar = MemoryCalendar(address)
         self.calls = 0
@@ -56,20 +57,28 @@ class MemoryMailbox:
     def pull(self, resource: Resource, cursor: str | None, window: Window | None = None) -> Iterator[Page]:
         if resource is Resource.EVENT:
             return self.calendar.pull(cursor, window or ALWAYS, self.page_size, self._called)
-        return self._messages(cursor)
+        return self._messages(cursor, window)
 
-    def _messages(self, cursor: str | None) -> Iterator[Page]:
+    def _messages(self, cursor: str | None, window: Window | None) -> Iterator[Page]:
         at = self._opened(cursor)
+        if cursor is None:
+            self._left_out = self._before(window) if window else frozenset()
         while True:
             self._called()
-            part = self.feed[at : at + self.page_size]
-            at += len(part)
+            places = range(at, min(at + self.page_size, len(self.feed)))
+            part = [self.feed[place] for place in places if place not in self._left_out]
+            at += len(places)
             complete = at >= len(self.feed)
             cursor = f"{self.address}:{at}"
             self.cursors.add(cursor)
             yield Page(changes=_latest(part), cursor=cursor, complete=complete)
             if complete:
                 return
+
+    def _before(self, window: Window) -> frozenset[int]:
+        """The places in the feed of what is there and came before the window."""
+        old = {each for each, email in self.messages.items() if email.date < window.start}
+        return frozenset(at for at, (each, _) in enumerate(self.feed) if each in old)
 
     def _opened(self, cursor: str | None) -> int:
         if cursor is None:

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
 
 from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError, Kind, Matched
 from connectors.journal import TITLE, entry, record_all
-from connectors.models import Verb
-from connectors.records import Email, Flag, Page, Ref, Resource
+from connectors.models import Mailbox, Verb
+from connectors.records import Email, Flag, Page, Ref, Resource, Window
 from issues import services as issues
 from issues.models import Resolution
 from syncapp.engine import identity, payload
@@ -36,6 +39,16 @@ class Seen:
     key: str
     email: Email | None = None
     failure: Failure | None = None
+
+
+def window(mailbox: Mailbox) -> Window | None:
+    """What a full read is about; None is everything.
+
+    It begins so many days before the mailbox came to us, whenever that read is: one after a forgotten cursor or a long
+    pause reaches back as far as the first one did, so that nothing is lost between the two.
+    """
+    days = settings.SYNC_EMAIL_FIRST_DAYS
+    return Window(start=mailbox.created_at - timedelta(days=days), end=clock.now()) if days else None
 
 
 def take_in(job: Job, page: Page) -> None:

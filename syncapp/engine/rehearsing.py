@@ -106,8 +106,12 @@ def _pages(job: Rehearsal) -> Iterator[Page]:
 
 
 def _pages_after(job: Rehearsal, value: str | None) -> Iterator[Page]:
+    since = reading.window(job.mailbox)
     while True:
-        page = job.lines.mail.call("read page", lambda mail, value=value: next(iter(mail.pull(Resource.EMAIL, value))))  # type: ignore[misc]
+        page = job.lines.mail.call(
+            "read page",
+            lambda mail, value=value: next(iter(mail.pull(Resource.EMAIL, value, since))),  # type: ignore[misc]
+        )
         yield page
         if page.complete:
             return

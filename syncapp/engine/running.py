@@ -208,4 +208,5 @@ def _next_page(job: Job) -> Page:
 
 
 def _page(job: Job, value: str | None) -> Page:
-    return job.lines.mail.call("read page", lambda mail: next(iter(mail.pull(Resource.EMAIL, value))))
+    since = reading.window(job.mailbox)
+    return job.lines.mail.call("read page", lambda mail: next(iter(mail.pull(Resource.EMAIL, value, since))))

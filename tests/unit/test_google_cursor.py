@@ -52,6 +52,7 @@ SEALED = json.loads(HERE.sealed(BOX))
         json.dumps(SEALED | {"history": 12345}),
         json.dumps(SEALED | {"mode": "full"}),
         json.dumps(SEALED | {"page": "p2"}),
+        json.dumps(SEALED | {"since": "1767225600"}),
     ],
 )
 def test_what_is_no_cursor_of_this_mailbox_starts_the_read_anew(cursor: str) -> None:

@@ -123,7 +123,8 @@ class GoogleStage:
     def deliver(self, email: Email, *filed: Flag) -> Ref:
         text = base64.b64encode(raw(email)).decode()
         labels = [flag.upper() for flag in filed] or ["INBOX", "UNREAD"]
-        placed = self._door("deliver", accounts=[self.address], raw=text, labels=labels)
+        date = int(email.date.timestamp() * 1000)
+        placed = self._door("deliver", accounts=[self.address], raw=text, labels=labels, internal_date=date)
         return Ref(id=placed[self.address]["id"])
 
     def delete(self, ref: Ref) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
@@ -13,11 +14,15 @@ import pytest
 
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.protocol import MailConnector
-from connectors.records import Email, Flag, Page, Ref, RemoteChange, Resource
+from connectors.records import Email, Flag, Page, Ref, RemoteChange, Resource, Window
 from tests.builders import email
 from tests.contract.connectors.stage import MINUTES, SECONDS, MailStage, Trouble
 
 EMAIL = Resource.EMAIL
+DAY = timedelta(days=1)
+NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
+SINCE_NEW_YEAR = Window(start=NEW_YEAR, end=NEW_YEAR + 400 * DAY)
+EVER = Window(start=NEW_YEAR - 400 * DAY, end=NEW_YEAR + 400 * DAY)
 GONE = Ref(id="18c0ffee00000000")
 HOSTILE = ("a b", '"><script>alert(1)</script>', "a/../../b", "?x=1&y=2", "#there", "é\u202e", "%2e%2e", "a\r\nb: c")
 
@@ -55,8 +60,8 @@ TAMPERED: dict[str, Callable[[str], str]] = {
 }
 
 
-def pages(connector: MailConnector, cursor: str | None = None) -> list[Page]:
-    return list(connector.pull(EMAIL, cursor))
+def pages(connector: MailConnector, cursor: str | None = None, window: Window | None = None) -> list[Page]:
+    return list(connector.pull(EMAIL, cursor, window))
 
 
 def _pull_all(connector: MailConnector, resource: Resource, cursor: str) -> None:
@@ -89,7 +94,7 @@ class MailConnectorContract:
 
     def fill(self, stage: MailStage, number: int) -> list[Ref]:
         """So many messages, oldest first."""
-        return [stage.deliver(email(subject=f"Number {n}")) for n in range(number)]
+        return [stage.deliver(email(subject=f"Number {n}", date=NEW_YEAR + n * DAY)) for n in range(number)]
 
     # -- Who we are
 
@@ -150,6 +155,28 @@ class MailConnectorContract:
         late = stage.deliver(email(subject="late"))
         found += list(reading)
         assert set(ids(found)) == {ref.id for ref in (*refs, late)}
+
+    def test_a_full_read_leaves_out_what_came_before_its_window(self, stage: MailStage) -> None:
+        stage.pages_of(1)
+        stage.deliver(email(subject="old", date=NEW_YEAR - DAY))
+        first = stage.deliver(email(subject="on the second", date=NEW_YEAR))
+        later = stage.deliver(email(subject="new", date=NEW_YEAR + DAY))
+        assert set(ids(pages(stage.open(), None, SINCE_NEW_YEAR))) == {first.id, later.id}
+
+    @pytest.mark.parametrize("at", range(2))
+    def test_a_window_holds_from_each_of_its_cursors_whatever_the_next_one_would_be(
+        self, stage: MailStage, at: int
+    ) -> None:
+        stage.pages_of(1)
+        for days in (-2, -1, 1, 2, 3):
+            stage.deliver(email(subject=f"{days} days on", date=NEW_YEAR + days * DAY))
+        whole = pages(stage.open(), None, SINCE_NEW_YEAR)
+        assert ids(pages(stage.open(), whole[at].cursor, EVER)) == ids(whole[at + 1 :])
+
+    def test_what_arrives_after_a_full_read_is_shown_whatever_its_date(self, stage: MailStage) -> None:
+        cursor = pages(stage.open(), None, SINCE_NEW_YEAR)[-1].cursor
+        late = stage.deliver(email(subject="moved here", date=NEW_YEAR - DAY))
+        assert ids(pages(stage.open(), cursor, SINCE_NEW_YEAR)) == [late.id]
 
     # -- What changed since
 

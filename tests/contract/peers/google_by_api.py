@@ -55,7 +55,8 @@ class GoogleByApi:
     def deliver(self, email: Email, *filed: Flag) -> Ref:
         text = base64.urlsafe_b64encode(raw(email)).decode()
         labels = [flag.upper() for flag in filed] or ["INBOX", "UNREAD"]
-        return Ref(id=self.gmail("POST", "messages", json={"raw": text, "labelIds": labels})["id"])
+        message = {"raw": text, "labelIds": labels}
+        return Ref(id=self.gmail("POST", "messages?internalDateSource=dateHeader", json=message)["id"])
 
     def delete(self, ref: Ref) -> None:
         self.gmail("DELETE", f"messages/{ref.id}")
