@@ -65,7 +65,10 @@ class Reply:
 
 @dataclass(kw_only=True)
 class Call:
-    """One line of the log. `operation` is the provider's own name for what was asked; `parts` counts inner calls."""
+    """One line of the log. `operation` is the provider's own name for what was asked; `parts` counts inner calls.
+
+    `units` is what it costs by a tariff of the provider, all parts together, refused ones as well.
+    """
 
     number: int
     at: float
@@ -76,6 +79,7 @@ class Call:
     write: bool = False
     status: int = 0
     parts: int = 1
+    units: int = 0
 
 
 class Simulator:

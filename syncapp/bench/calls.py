@@ -17,7 +17,7 @@ from django.conf import settings
 from connectors.models import Mailbox
 from connectors.records import NoMatch
 from syncapp.bench import deliveries, minimum
-from syncapp.bench.flows import FLOWS, NOT_COUNTED, Flow, read_mailbox, read_salesforce
+from syncapp.bench.flows import FLOWS, MAIL, NOT_COUNTED, Flow, read_mailbox, read_salesforce
 from syncapp.demo import seeding
 from syncapp.demo.cast import ANNA
 from syncapp.demo.doors import Doors
@@ -26,8 +26,12 @@ from syncapp.demo.staging import migrate, simulators
 
 GOAL = "remote calls ÷ the fewest possible"
 IDLE = "remote calls ÷ the fewest possible, where nothing is new; n is the number of mailboxes"
+UNITS = "quota units of Gmail ÷ the fewest possible; calls and minimum are units here"
+TWENTY = "300 units for 6 messages where 120 do, 2.5 times (the baseline of a test of Twenty’s)"
 SUITE = "one call for each known meeting in each run (SuiteCRM)"
 BOUND = 1.10
+OLD_GET = 5  # units of a message for the project that `_lift_quotas` asks for
+UNITS_BOUND = 1.02
 SIZES = (1, 100, 1000)
 ONE_JOB = 3600.0  # seconds
 PAUSE = 900.0  # seconds between two rounds: more than the ten minutes that the reader of Salesforce shows again
@@ -65,7 +69,7 @@ def measure(stage: Stage, sizes: Sequence[int], *, tell: Callable[[str], None]) 
         rows: list[Row] = []
         for flow, size in product(FLOWS, sizes):
             tell(f"{flow.name}, {size} …")
-            rows.append(_row(world, flow, f"{flow.name}-{len(rows)}", size))
+            rows += _rows(world, flow, f"{flow.name}-{len(rows)}", size)
         rows.append(_idle(world))
     return [asdict(row) for row in rows]
 
@@ -101,18 +105,29 @@ class _World:
     def calls(self, counts: Callable[[Mapping[str, Any]], bool]) -> int:
         return sum(counts(call) for call in [*self.doors.salesforce("calls"), *self.doors.google("calls")])
 
+    def units(self) -> int:
+        """Quota units of Gmail that were asked for so far."""
+        return sum(call["units"] for call in self.doors.google("calls") if call["path"].startswith(MAIL))
 
-def _row(world: _World, flow: Flow, name: str, size: int) -> Row:
+
+def _rows(world: _World, flow: Flow, name: str, size: int) -> list[Row]:
+    """A row of the flow's calls, and for mail one of the quota units that they cost."""
     mailbox = Mailbox.everywhere.get(address=ANNA.address)
     lot = deliveries.lot(world.doors, name, size, mailbox)
     world.settle()
     flow.give(world.doors, lot)
-    before = world.calls(flow.counts)
+    before, units_before = world.calls(flow.counts), world.units()
     flow.round(mailbox)
     calls = world.calls(flow.counts) - before
     least = flow.minimum(size, len(lot.people))
     everything = flow.arrived(world.doors, lot) == size
-    return _measured(GOAL, flow.name, size, calls, least, flow.peer, everything=everything)
+    rows = [_measured(GOAL, flow.name, size, calls, least, flow.peer, everything=everything)]
+    if flow.name == "gmail":
+        units, fewest = world.units() - units_before, minimum.gmail_units(size, get=OLD_GET)
+        rows.append(
+            _measured(UNITS, "gmail-units", size, units, fewest, TWENTY, everything=everything, bound=UNITS_BOUND)
+        )
+    return rows
 
 
 def _idle(world: _World) -> Row:
@@ -129,7 +144,9 @@ def _any(call: Mapping[str, Any]) -> bool:
     return call["operation"] not in NOT_COUNTED
 
 
-def _measured(goal: str, flow: str, n: int, calls: int, least: int, peer: str, *, everything: bool) -> Row:
+def _measured(
+    goal: str, flow: str, n: int, calls: int, least: int, peer: str, *, everything: bool, bound: float = BOUND
+) -> Row:
     return Row(
         goal=goal,
         flow=flow,
@@ -137,7 +154,7 @@ def _measured(goal: str, flow: str, n: int, calls: int, least: int, peer: str, *
         calls=calls,
         minimum=least,
         value=round(calls / least, 3),
-        bound=BOUND,
+        bound=bound,
         peer=peer,
-        passed=calls <= BOUND * least and everything,
+        passed=calls <= bound * least and everything,
     )

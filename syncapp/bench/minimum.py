@@ -12,6 +12,7 @@ from math import ceil
 
 GMAIL_PAGE = 500
 GMAIL_BATCH = 50
+HISTORY_UNITS = 2
 CALENDAR_PAGE = 2500
 CALENDAR_BATCH = 50
 ADDRESSES = 500
@@ -27,6 +28,12 @@ def gmail_to_salesforce(messages: int, addresses: int) -> int:
         + ceil(addresses / ADDRESSES)
         + ceil(messages / RECORDS)
     )
+
+
+def gmail_units(messages: int, *, get: int) -> int:
+    """Quota units of reading the change feed and getting the messages, each of which costs `get`, 20 or 5 by the age of
+    the project; in a batch each part counts."""
+    return HISTORY_UNITS * ceil(messages / GMAIL_PAGE) + get * messages
 
 
 def calendar_to_salesforce(events: int, addresses: int) -> int:

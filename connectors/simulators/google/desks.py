@@ -25,6 +25,9 @@ class Desk(Protocol):
     def writes(self, method: Method) -> bool:
         """Whether the method changes what people would notice."""
 
+    def units(self, world: World, method: Method) -> int:
+        """What the method costs; 1 where an API only counts calls."""
+
     def method_name(self, method: Method) -> str:
         """As Google names it in details of refusals."""
 

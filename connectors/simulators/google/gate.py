@@ -54,6 +54,7 @@ class Gate:
         api, method, _ = found
         desk = DESKS[api.name]
         call.operation, call.write = desk.operation(method), desk.writes(method)
+        call.units = desk.units(self._world, method)
         try:
             answer = self._answered(request, call, found, desk)
         except ApiError as refusal:

@@ -32,6 +32,10 @@ def writes(method: Method) -> bool:
     return method.http != "GET" and short(method) not in NOT_WRITES
 
 
+def units(world: World, method: Method) -> int:
+    return world.quota.units(short(method))
+
+
 def method_name(method: Method) -> str:
     return method.id
 

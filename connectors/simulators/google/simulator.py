@@ -102,7 +102,7 @@ class GoogleSimulator(Simulator):
 
     def _part(self, inner: Request, call: Call, number: int) -> Reply:
         """One call of a batch, the `number`-th of its user. The log has one line for the whole batch."""
-        line = replace(call)
+        line = replace(call, units=0)
         try:
             if inner.path in batch.PATHS:
                 raise ApiError(status=400, message="A batch cannot hold another batch.", reason="badRequest")
@@ -114,3 +114,4 @@ class GoogleSimulator(Simulator):
         finally:
             call.write = call.write or line.write
             call.account = call.account or line.account
+            call.units += line.units

@@ -272,6 +272,17 @@ def test_a_batch_is_one_line_with_the_number_of_its_parts(google: GoogleWorld) -
     assert calls(google, 0) == [{"operation": "batch", "account": ADA, "write": True, "parts": 2, "status": 200}]
 
 
+@pytest.mark.parametrize(("age", "units"), [("new", 20 + 1), ("old", 5 + 1)])
+def test_each_part_of_a_batch_costs_its_own_quota_units(google: GoogleWorld, age: str, units: int) -> None:
+    google.door("quota-age", age=age)
+    service, message_id = google.service(), google.deliver()
+    batch = service.new_batch_http_request()
+    batch.add(service.users().getProfile(userId="me"))
+    batch.add(service.users().messages().get(userId="me", id=message_id))
+    batch.execute()
+    assert ([call["units"] for call in _log(google)], google.simulator.world.quota.spent(ADA)) == ([units], units)
+
+
 def test_a_refresh_is_logged_with_its_account(google: GoogleWorld) -> None:
     google.refresh()
     assert calls(google, 0) == [{"operation": "token", "account": ADA, "write": False, "parts": 1, "status": 200}]

@@ -7,6 +7,7 @@ import pytest
 from syncapp.bench.minimum import (
     calendar_to_salesforce,
     gmail_to_salesforce,
+    gmail_units,
     idle_round,
     salesforce_to_calendar,
 )
@@ -22,6 +23,14 @@ def test_a_fifth_as_many_addresses_as_items(items: int, mail: int, calendar: int
     assert gmail_to_salesforce(items, addresses) == mail
     assert calendar_to_salesforce(items, addresses) == calendar
     assert salesforce_to_calendar(items) == salesforce
+
+
+@pytest.mark.parametrize(
+    ("messages", "old", "new"),
+    [(0, 0, 0), (1, 7, 22), (500, 2_502, 10_002), (501, 2_509, 10_024), (100_000, 500_400, 2_000_400)],
+)
+def test_units_of_gmail_by_the_age_of_the_project(messages: int, old: int, new: int) -> None:
+    assert (gmail_units(messages, get=5), gmail_units(messages, get=20)) == (old, new)
 
 
 def test_an_idle_round_is_a_look_at_each_place() -> None:

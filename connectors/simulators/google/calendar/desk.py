@@ -30,6 +30,10 @@ def writes(method: Method) -> bool:
     return method.http != "GET"
 
 
+def units(_: World, __: Method) -> int:
+    return 1
+
+
 def method_name(method: Method) -> str:
     """As Google names it in details of refusals: `calendar.v3.Events.List`."""
     return "calendar.v3." + ".".join(part[0].upper() + part[1:] for part in operation(method).split("."))

@@ -30,6 +30,10 @@ def writes(method: Method) -> bool:
     return method.http != "GET"
 
 
+def units(_: World, __: Method) -> int:
+    return 1
+
+
 def method_name(method: Method) -> str:
     """As Google names it in details of refusals: `google.people.v1.PeopleService.ListConnections`."""
     short = method.id.removeprefix("people.people.")

@@ -28,6 +28,10 @@ def writes(method: Method) -> bool:
     return method.http != "GET"
 
 
+def units(_: World, __: Method) -> int:
+    return 1
+
+
 def method_name(method: Method) -> str:
     """As Google names it in details of refusals: `google.apps.tasks.v1.TasksService.ListTasks`. It is a guess."""
     resource, _, verb = operation(method).partition(".")
