@@ -16,8 +16,8 @@ from connectors.records import (
     Account,
     Allowance,
     CrmEmail,
-    CrmEvent,
     CrmPage,
+    CrmRecord,
     Email,
     Marking,
     Page,
@@ -59,8 +59,8 @@ class MailConnector(Protocol):
     def get(self, resource: Resource, refs: Sequence[Ref]) -> list[Email | ItemError]:
         """The records behind `refs`, in their order. One that is gone is an `ItemError` of kind `NOT_FOUND`."""
 
-    def get_events(self, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
-        """Events as they stand now, with their versions, in the order of `refs`; what was deleted is a tombstone."""
+    def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
+        """Records as they stand now, with their versions, in the order of `refs`; what was deleted is a tombstone."""
 
     def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
         """Writes events, in order, many in one request; the new version is in the answer. Idempotent (see `Put`).
@@ -105,7 +105,7 @@ class CrmConnector(Protocol):
         back for deletions to be known raises `ConnectorError` of kind `CURSOR_EXPIRED`.
         """
 
-    def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
+    def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmRecord | ItemError]:
         """The records as they stand now, in the order of their ids.
 
         One that was deleted is an `ItemError` of kind NOT_FOUND; one that is there but may not be seen by us, one of
@@ -114,7 +114,7 @@ class CrmConnector(Protocol):
 
     def find(
         self, resource: Resource, keys: Sequence[str], record_ids: Sequence[str]
-    ) -> list[CrmEmail] | list[CrmEvent]:
+    ) -> list[CrmEmail] | list[CrmRecord]:
         """The records that have one of these keys or ids, and those that may be a copy of one of them, each once.
 
         Of a message that is whatever has the same Message-ID, of an event whatever has no key and begins at the same
@@ -132,7 +132,7 @@ class CrmConnector(Protocol):
         """Creates what is not there yet, in order; an existing record with the same key is adopted.
 
         A record without all of its relations is an `ItemError`, and pushing it again completes it. Events are also
-        changed and deleted (see `EventWrite`); a version that is too low is an `ItemError` of kind CONFLICT whose code
+        changed and deleted (see `RecordWrite`); a version that is too low is an `ItemError` of kind CONFLICT whose code
         is `salesforce.SYNCAPP_STALE` or the like of another CRM, and whose evidence has the `version` that stands there
         if the CRM said it. Deleting what is deleted is done.
         Raises `ConnectorError` only when nothing is known of any of the writes.

@@ -244,8 +244,8 @@ class Invitee:
 
 
 @dataclass(frozen=True, kw_only=True)
-class EventWrite:
-    """An event as it is to stand in the CRM. `event` None: the record `record_id` is to be gone.
+class RecordWrite:
+    """An event as it is to stand in the CRM. `record` None: the one with `record_id` is to be gone, a `resource`.
 
     Without `record_id` it is made under `key`, which is unique there; one that has the key already is adopted and
     brought up to date. `version` is our own number of this state of the item: the CRM refuses a lower one than it
@@ -253,15 +253,16 @@ class EventWrite:
     to be related to it, the first contact or lead before the others; the owner among them is left out.
     """
 
+    resource: Resource
     key: str
     version: int
-    event: Event | None
+    record: Event | None
     record_id: str = ""
     owner_id: str = ""
     invitees: tuple[Invitee, ...] = ()
 
 
-Write = PersonWrite | EmailWrite | EventWrite
+Write = PersonWrite | EmailWrite | RecordWrite
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,14 +280,14 @@ class CrmEmail:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CrmEvent:
+class CrmRecord:
     """An event as it stands in the CRM. `ref.version` is its modification stamp, `version` our number of it (0 where
-    it has none), `key` our key ("" where it has none), `owner_id` the user whose calendar it is in. In `event`, `uid`
+    it has none), `key` our key ("" where it has none), `owner_id` the user whose calendar it is in. In `record`, `uid`
     and `occurrence` are "", and there is nobody: who is invited is not read back.
     """
 
     ref: Ref
-    event: Event
+    record: Event
     key: str = ""
     version: int = 0
     owner_id: str = ""
@@ -297,7 +298,7 @@ class CrmChange:
     """One entry of what changed in the CRM. `record` is None exactly where it was deleted."""
 
     record_id: str
-    record: CrmEvent | None = None
+    record: CrmRecord | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -311,7 +312,7 @@ class CrmPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Put:
-    """An event as it is to stand in a calendar. `event` None: the one behind `ref` is to be gone.
+    """An event as it is to stand in a calendar. `record` None: the one behind `ref` is to be gone, a `resource`.
 
     Without `ref` it is made under an id that follows from `key` and `generation`, so that writing it twice makes one;
     where one with that id was deleted for good, the answer is an `ItemError` of kind CONFLICT whose code ends in
@@ -319,8 +320,9 @@ class Put:
     answer is an `ItemError` of kind CONFLICT. Nobody is told by mail.
     """
 
+    resource: Resource
     key: str
-    event: Event | None
+    record: Event | None
     generation: int = 0
     ref: Ref | None = None
     fields: frozenset[str] = frozenset()

@@ -114,7 +114,7 @@ class GoogleConnector:
             raise ConnectorError(failure)
         return ItemError(failure=failure)
 
-    def get_events(self, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
+    def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         return reading.current(self._calendar, refs)
 
     def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:

@@ -79,22 +79,22 @@ def _written(client: CalendarClient, part: Sequence[Put]) -> list[Result]:
 
 
 def _request(client: CalendarClient, each: Put) -> Any:
-    if each.ref and each.event:
-        return client.patch(each.ref.id, events.patch_body(each.event, each.fields), each.ref.version)
+    if each.ref and each.record:
+        return client.patch(each.ref.id, events.patch_body(each.record, each.fields), each.ref.version)
     if each.ref:
         return client.delete(each.ref.id, each.ref.version)
-    if each.event:
-        return client.insert(events.new_body(each.key, each.generation, each.event))
+    if each.record:
+        return client.insert(events.new_body(each.key, each.generation, each.record))
     raise ValueError("there is neither an event to make nor one to delete")
 
 
 def _result(each: Put, answer: Answer) -> Result:
-    if each.ref and each.event is None and 200 <= answer.status < 300:
+    if each.ref and each.record is None and 200 <= answer.status < 300:
         return each.ref
     said = said_of(answer)
     if not isinstance(said, Failure):
         return Ref(id=said["id"], version=said.get("etag", ""))
-    if each.ref and each.event is None and said.code in DONE:
+    if each.ref and each.record is None and said.code in DONE:
         return each.ref
     return ItemError(failure=said)
 
@@ -146,7 +146,7 @@ def _of_gone(each: Put, answer: Answer) -> Result:
     """To delete it is done; to change it is too late; to make it needs another id, for Google keeps this one."""
     if each.ref is None:
         return ItemError(failure=DIALECT.verdict(replace(answer, operation=USED_UP)))
-    return each.ref if each.event is None else ItemError(failure=_gone())
+    return each.ref if each.record is None else ItemError(failure=_gone())
 
 
 # -- Marks

@@ -187,12 +187,12 @@ class MemoryCalendar:
         if put.ref is None:
             return self._inserted(put)
         entry = self.entries.get(put.ref.id)
-        if put.event is None:
+        if put.record is None:
             return self._deleted(put.ref, entry)
-        return self._patched(put.ref, entry, put.event, put.fields)
+        return self._patched(put.ref, entry, put.record, put.fields)
 
     def _inserted(self, put: Put) -> Ref | ItemError:
-        if put.event is None:
+        if put.record is None:
             return refusal("google.notFound", Kind.NOT_FOUND, "nothing to delete")
         id_ = sha256(f"{put.key} {put.generation}".encode()).hexdigest()
         there = self.entries.get(id_)
@@ -208,7 +208,7 @@ class MemoryCalendar:
             "attendees": (),
             "leads": True,
         }
-        event = replace(put.event, **made, organizer=organizer, key=put.key, changed_at=now())
+        event = replace(put.record, **made, organizer=organizer, key=put.key, changed_at=now())
         return self.enter(event, id_).ref
 
     def _patched(self, ref: Ref, entry: Copy | None, event: Event, fields: frozenset[str]) -> Ref | ItemError:

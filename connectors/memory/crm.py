@@ -18,13 +18,13 @@ from connectors.records import (
     Account,
     Allowance,
     CrmEmail,
-    CrmEvent,
     CrmPage,
+    CrmRecord,
     EmailWrite,
-    EventWrite,
     Person,
     PersonKind,
     PersonWrite,
+    RecordWrite,
     Ref,
     Resource,
     Window,
@@ -67,13 +67,13 @@ class MemoryCrm:
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:
         return self.events.changes(cursor, window, self._called)
 
-    def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
+    def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmRecord | ItemError]:
         self._called()
         return self.events.current(record_ids)
 
     def find(
         self, resource: Resource, keys: Sequence[str], record_ids: Sequence[str]
-    ) -> list[CrmEmail] | list[CrmEvent]:
+    ) -> list[CrmEmail] | list[CrmRecord]:
         self._called()
         if resource is Resource.EVENT:
             return self.events.find(keys, record_ids)
@@ -124,8 +124,8 @@ class MemoryCrm:
 
     def _one(self, write: Write) -> Ref | ItemError:
         self.writes += 1
-        if isinstance(write, EventWrite):
-            refused = self._refused(write) if write.event else None
+        if isinstance(write, RecordWrite):
+            refused = self._refused(write) if write.record else None
             return ItemError(failure=refused) if refused else self.events.write(write)
         if write.key in self.ids:
             return Ref(id=self.ids[write.key])
@@ -172,4 +172,4 @@ def _related(write: Write) -> list[str]:
     """The ids of the people to whom a record is to be related."""
     if isinstance(write, EmailWrite):
         return [link.person_id for link in write.links]
-    return [invitee.id for invitee in write.invitees] if isinstance(write, EventWrite) else []
+    return [invitee.id for invitee in write.invitees] if isinstance(write, RecordWrite) else []

@@ -11,7 +11,7 @@ from connectors.clock import now
 from connectors.errors import ItemError, Kind
 from connectors.memory.cursors import Cursors
 from connectors.memory.failing import failure, refusal
-from connectors.records import CrmChange, CrmEvent, CrmPage, Event, EventWrite, Invitee, Ref, Window
+from connectors.records import CrmChange, CrmPage, CrmRecord, Event, Invitee, RecordWrite, Ref, Window
 
 OVERLAP = 2
 
@@ -35,8 +35,8 @@ class EventRecord:
         return Ref(id=self.id, version=str(self.stamp))
 
     @property
-    def told(self) -> CrmEvent:
-        return CrmEvent(ref=self.ref, event=self.event, key=self.key, version=self.version, owner_id=self.owner_id)
+    def told(self) -> CrmRecord:
+        return CrmRecord(ref=self.ref, record=self.event, key=self.key, version=self.version, owner_id=self.owner_id)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,10 +137,10 @@ class MemoryCrmEvents:
             return Place(full=False, stamp=place.began, ended=True)
         return replace(place, stamp=max([place.stamp, *(record.stamp for record in part)]), ended=complete)
 
-    def current(self, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
+    def current(self, record_ids: Sequence[str]) -> list[CrmRecord | ItemError]:
         return [self._now(record_id) for record_id in record_ids]
 
-    def _now(self, record_id: str) -> CrmEvent | ItemError:
+    def _now(self, record_id: str) -> CrmRecord | ItemError:
         record = self.records.get(record_id)
         return self._unreachable(record) or record.told if record else _unknown(record_id)
 
@@ -151,7 +151,7 @@ class MemoryCrmEvents:
             return refusal("salesforce.INSUFFICIENT_ACCESS_OR_READONLY", Kind.PERMISSION, "insufficient access rights")
         return None
 
-    def find(self, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmEvent]:
+    def find(self, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmRecord]:
         """See `CrmConnector.find`."""
         there = [record for record in self.living.values() if not record.hidden]
         known = [record for record in there if (record.key and record.key in keys) or record.id in record_ids]
@@ -161,17 +161,17 @@ class MemoryCrmEvents:
 
     # -- Writing
 
-    def write(self, write: EventWrite) -> Ref | ItemError:
+    def write(self, write: RecordWrite) -> Ref | ItemError:
         """See `CrmConnector.push`."""
         record = self.records.get(write.record_id)
-        if write.event is None:
+        if write.record is None:
             return self._dropped(write, record)
         if write.record_id:
-            return self._updated(write, write.event, record) if record else _unknown(write.record_id)
+            return self._updated(write, write.record, record) if record else _unknown(write.record_id)
         holder = self.of_key(write.key) if self.unique_keys else None
-        return self._updated(write, write.event, holder) if holder else self._inserted(write, write.event)
+        return self._updated(write, write.record, holder) if holder else self._inserted(write, write.record)
 
-    def _dropped(self, write: EventWrite, record: EventRecord | None) -> Ref | ItemError:
+    def _dropped(self, write: RecordWrite, record: EventRecord | None) -> Ref | ItemError:
         if record is None or record.gone:
             return Ref(id=write.record_id)
         if record.hidden:
@@ -179,12 +179,12 @@ class MemoryCrmEvents:
         self.delete(record.id)
         return record.ref
 
-    def _inserted(self, write: EventWrite, event: Event) -> Ref:
+    def _inserted(self, write: RecordWrite, event: Event) -> Ref:
         record = self._made(event, write.owner_id)
         self._accept(record, write)
         return record.ref
 
-    def _updated(self, write: EventWrite, event: Event, record: EventRecord) -> Ref | ItemError:
+    def _updated(self, write: RecordWrite, event: Event, record: EventRecord) -> Ref | ItemError:
         refused = self._unreachable(record) or self._taken(write, record) or self._stale(write, record)
         if refused:
             return refused
@@ -192,18 +192,18 @@ class MemoryCrmEvents:
         self._changed(record, event)
         return record.ref
 
-    def _accept(self, record: EventRecord, write: EventWrite) -> None:
+    def _accept(self, record: EventRecord, write: RecordWrite) -> None:
         """Takes over what is ours alone to say; nobody is invited to what is in their own calendar."""
         record.key, record.version = write.key or record.key, write.version
         record.invitees = tuple(invitee for invitee in write.invitees if invitee.id != record.owner_id)
 
-    def _taken(self, write: EventWrite, record: EventRecord) -> ItemError | None:
+    def _taken(self, write: RecordWrite, record: EventRecord) -> ItemError | None:
         holder = self.of_key(write.key) if self.unique_keys else None
         if holder is None or holder is record:
             return None
         return refusal("salesforce.DUPLICATE_VALUE", Kind.CONFLICT, f"duplicate value on record with id: {holder.id}")
 
-    def _stale(self, write: EventWrite, record: EventRecord) -> ItemError | None:
+    def _stale(self, write: RecordWrite, record: EventRecord) -> ItemError | None:
         if write.version >= record.version:
             return None
         stale = failure("salesforce.SYNCAPP_STALE", Kind.CONFLICT, "SYNCAPP_STALE")

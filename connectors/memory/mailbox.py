@@ -98,7 +98,7 @@ class MemoryMailbox:
             return ItemError(failure=failure("google.notFound", Kind.NOT_FOUND, "no such message"))
         return self.messages[ref.id]
 
-    def get_events(self, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
+    def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         self._called()
         return self.calendar.get(refs)
 

@@ -12,7 +12,7 @@ from typing import Any
 from simple_salesforce.format import format_soql
 
 from connectors.errors import ItemError
-from connectors.records import CrmEmail, CrmEvent, Ref
+from connectors.records import CrmEmail, CrmRecord, Ref
 from connectors.salesforce import client as calls
 from connectors.salesforce.batching import Result, result
 from connectors.salesforce.client import QUERIES, RECORDS, SalesforceClient
@@ -40,7 +40,7 @@ def messages(client: SalesforceClient, keys: Sequence[str], record_ids: Sequence
     return [crm_email(row) for row in (found | _rows(client, statements)).values()]
 
 
-def events(client: SalesforceClient, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmEvent]:
+def events(client: SalesforceClient, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmRecord]:
     """Likewise; copies for those who are invited and patterns of series are left out."""
     known = [("Syncapp_Key__c", keys), ("Id", _ids(record_ids))]
     found = _rows(client, (format_soql(EVENTS, COLUMNS, OWN, name, p) for name, all_ in known for p in _parts(all_)))

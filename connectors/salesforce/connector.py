@@ -19,13 +19,13 @@ from connectors.records import (
     Account,
     Allowance,
     CrmEmail,
-    CrmEvent,
     CrmPage,
+    CrmRecord,
     EmailWrite,
-    EventWrite,
     Person,
     PersonKind,
     PersonWrite,
+    RecordWrite,
     Ref,
     Resource,
     Window,
@@ -88,12 +88,12 @@ class SalesforceConnector:
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:
         return self._reader.changes(cursor, window)
 
-    def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
+    def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmRecord | ItemError]:
         return self._reader.current(record_ids)
 
     def find(
         self, resource: Resource, keys: Sequence[str], record_ids: Sequence[str]
-    ) -> list[CrmEmail] | list[CrmEvent]:
+    ) -> list[CrmEmail] | list[CrmRecord]:
         if resource is Resource.EVENT:
             return census.events(self._client, keys, record_ids)
         return census.messages(self._client, keys, record_ids)
@@ -105,7 +105,7 @@ class SalesforceConnector:
         known: dict[str, Result] = {}
         in_batches(_once(w for w in writes if isinstance(w, PersonWrite)), self._leads, known)
         in_batches(_once(w for w in writes if isinstance(w, EmailWrite)), self._messages, known)
-        self._writer.push((w for w in writes if isinstance(w, EventWrite)), known)
+        self._writer.push((w for w in writes if isinstance(w, RecordWrite)), known)
         return [known[write.key] for write in writes]
 
     def _leads(self, writes: Sequence[PersonWrite]) -> dict[str, Result]:

@@ -13,7 +13,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.records import CrmEvent, Event, EventWrite, Ref, Response
+from connectors.records import CrmRecord, Event, RecordWrite, Ref, Response
 from connectors.salesforce.mapping import KEY, moment, shortened, timestamp
 
 VERSION = "Syncapp_Version__c"
@@ -48,7 +48,7 @@ STATUS = {
 }
 
 
-def event_fields(write: EventWrite, event: Event) -> dict[str, Any]:
+def event_fields(write: RecordWrite, event: Event) -> dict[str, Any]:
     """What every write says of an event. Whose it is, how it shows and whom it is about is not among it."""
     return {
         "attributes": {"type": "Event"},
@@ -64,13 +64,13 @@ def event_fields(write: EventWrite, event: Event) -> dict[str, Any]:
     }
 
 
-def new_event(write: EventWrite, event: Event, person_id: str | None) -> dict[str, Any]:
+def new_event(write: RecordWrite, event: Event, person_id: str | None) -> dict[str, Any]:
     """The record of an event that is not there yet, about this contact or lead."""
     owner = {"OwnerId": write.owner_id} if write.owner_id else {}
     return event_fields(write, event) | {"ShowAs": show_as(event), "WhoId": person_id, **owner}
 
 
-def known_event(write: EventWrite, event: Event) -> dict[str, Any]:
+def known_event(write: RecordWrite, event: Event) -> dict[str, Any]:
     """What is written of an event that is there. It stays with whom it belongs to."""
     return event_fields(write, event) | {"Id": write.record_id}
 
@@ -103,7 +103,7 @@ def described(text: str) -> str:
     return shortened(text, LONGEST_DESCRIPTION, note)
 
 
-def crm_event(row: Mapping[str, Any]) -> CrmEvent:
+def crm_event(row: Mapping[str, Any]) -> CrmRecord:
     """A row of Event with `FIELDS`."""
     start, end = moment(row["StartDateTime"]), moment(row["EndDateTime"])
     all_day = row["IsAllDayEvent"] is True
@@ -120,9 +120,9 @@ def crm_event(row: Mapping[str, Any]) -> CrmEvent:
         key=row[KEY] or "",
         changed_at=moment(row["LastModifiedDate"]),
     )
-    return CrmEvent(
+    return CrmRecord(
         ref=Ref(id=row["Id"], version=row["SystemModstamp"]),
-        event=event,
+        record=event,
         key=event.key,
         version=version(row),
         owner_id=row["OwnerId"] or "",

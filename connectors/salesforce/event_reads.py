@@ -24,7 +24,7 @@ from simple_salesforce.format import format_soql
 
 from connectors.clock import now
 from connectors.errors import ConnectorError, Failure, ItemError, Kind, Matched
-from connectors.records import CrmChange, CrmEvent, CrmPage, Window
+from connectors.records import CrmChange, CrmPage, CrmRecord, Window
 from connectors.salesforce import client as calls
 from connectors.salesforce.client import QUERIES, ROWS, Part, Said, SalesforceClient
 from connectors.salesforce.cursor import Position
@@ -87,7 +87,7 @@ class EventReader:
             position = position.after(_literal(moment(rows[-1]["SystemModstamp"])), rows[-1]["Id"])
         if position.mode == "full":
             found = {
-                key: change for key, change in found.items() if change.record and window.holds(change.record.event)
+                key: change for key, change in found.items() if change.record and window.holds(change.record.record)
             }
         complete = whole and position.ahead >= _literal(window.end)
         return tuple(found.values()), position.ended() if complete else position, complete
@@ -117,7 +117,7 @@ class EventReader:
 
     # -- As they stand
 
-    def current(self, record_ids: Sequence[str]) -> list[CrmEvent | ItemError]:
+    def current(self, record_ids: Sequence[str]) -> list[CrmRecord | ItemError]:
         """See `CrmConnector.current`.
 
         What not even queryAll shows was purged or is not shared with us. The log of deletions tells the two apart
@@ -207,7 +207,7 @@ def _change(row: Row) -> CrmChange:
     return CrmChange(record_id=row["Id"], record=None if row["IsDeleted"] else crm_event(row))
 
 
-def _standing(record_id: str, rows: Mapping[str, Row], purged: Set[str]) -> CrmEvent | ItemError:
+def _standing(record_id: str, rows: Mapping[str, Row], purged: Set[str]) -> CrmRecord | ItemError:
     row = rows.get(record_id)
     if row and not row["IsDeleted"]:
         return crm_event(row)

@@ -15,7 +15,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from connectors.records import Event, EventWrite, Invitee, PersonKind, Response
+from connectors.records import Event, Invitee, PersonKind, RecordWrite, Response
 from connectors.salesforce.event_mapping import FREE, STATUS, show_as
 from connectors.salesforce.ids import whole
 
@@ -51,7 +51,7 @@ class Step:
         return replace(self, values={**self.values, "EventId": event_id})
 
 
-def invitees(write: EventWrite, owner_id: str) -> list[Invitee]:
+def invitees(write: RecordWrite, owner_id: str) -> list[Invitee]:
     """Those who are invited, each once, without the owner. Their ids have 18 characters, if they are ids at all."""
     known = [replace(invitee, id=whole(invitee.id) or invitee.id) for invitee in write.invitees]
     once = {invitee.id: invitee for invitee in reversed(known)}
@@ -69,7 +69,7 @@ def invitation(key: str, event_id: str, invitee: Invitee) -> Step:
     return Step(key=key, method="POST", values=values, person_id=invitee.id)
 
 
-def differences(write: EventWrite, event: Event, row: Row, related: Sequence[Row], user_id: str) -> list[Step]:
+def differences(write: RecordWrite, event: Event, row: Row, related: Sequence[Row], user_id: str) -> list[Step]:
     """What the record `row` still lacks once the event itself was written.
 
     `related` are its rows of EventRelation, `user_id` is who we are.
@@ -85,14 +85,14 @@ def differences(write: EventWrite, event: Event, row: Row, related: Sequence[Row
     return [*steps, *(Step(key=write.key, method="DELETE", values={"Id": r["Id"]}) for r in surplus)]
 
 
-def strangers(write: EventWrite, related: Iterable[Row]) -> bool:
+def strangers(write: RecordWrite, related: Iterable[Row]) -> bool:
     """Whether somebody is related who is not invited, so that it matters who made that relation."""
     invited = {whole(invitee.id) for invitee in write.invitees}
     return any(r["RelationId"] not in invited for r in related)
 
 
 def _of_the_event(
-    write: EventWrite,
+    write: RecordWrite,
     event: Event,
     row: Row,
     invited: Sequence[Invitee],

@@ -16,7 +16,7 @@ from typing import Any
 from simple_salesforce.format import format_soql
 
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
-from connectors.records import Event, EventWrite, Ref
+from connectors.records import Event, RecordWrite, Ref
 from connectors.salesforce import client as calls
 from connectors.salesforce import event_mapping
 from connectors.salesforce.batching import Result, in_batches, result
@@ -52,19 +52,19 @@ class EventWriter:
         self._client = client
         self._user_id = ""
 
-    def push(self, writes: Iterable[EventWrite], known: dict[str, Result]) -> None:
+    def push(self, writes: Iterable[RecordWrite], known: dict[str, Result]) -> None:
         """Adds to `known` what became of each; of several writes with one key the last one counts."""
         latest = [_named(write) for write in {write.key: write for write in writes}.values()]
         nowhere = [w for w in latest if w.record_id and not whole(w.record_id)]
         known |= {w.key: _nowhere(w) for w in nowhere}
         there = [w for w in latest if w not in nowhere]
-        in_batches([w for w in there if w.event and not w.record_id], self._insert, known)
-        in_batches([w for w in there if w.event and w.record_id], self._update, known)
-        in_batches([w for w in there if not w.event], self._delete, known)
+        in_batches([w for w in there if w.record and not w.record_id], self._insert, known)
+        in_batches([w for w in there if w.record and w.record_id], self._update, known)
+        in_batches([w for w in there if not w.record], self._delete, known)
 
     # -- New ones
 
-    def _insert(self, writes: Sequence[EventWrite]) -> dict[str, Result]:
+    def _insert(self, writes: Sequence[RecordWrite]) -> dict[str, Result]:
         steps = [step for number, write in enumerate(writes) for step in _invitations(write, number)]
         batches = _batches(steps)
         together, later = batches[: QUERIES - 1], batches[QUERIES - 1 :]
@@ -83,7 +83,7 @@ class EventWriter:
         rest = [step.of(made[step.key]) for batch in later for step in batch if step.key in made]
         return results | failures | self._carry_out(rest) | self._adopted(writes, results)
 
-    def _adopted(self, writes: Sequence[EventWrite], results: Mapping[str, Result]) -> dict[str, Result]:
+    def _adopted(self, writes: Sequence[RecordWrite], results: Mapping[str, Result]) -> dict[str, Result]:
         """Those whose keys are taken, brought up to date in the records that have them.
 
         Where no record is found under the key, another unique value was taken, and the refusal stands.
@@ -97,14 +97,14 @@ class EventWriter:
         except ConnectorError as error:
             return {write.key: ItemError(failure=error.failure) for write in taken}
 
-    def _ids(self, writes: Sequence[EventWrite]) -> dict[str, str]:
+    def _ids(self, writes: Sequence[RecordWrite]) -> dict[str, str]:
         """The records that have the keys of these writes."""
         (rows,) = self._client.queries([format_soql(BY_KEY, [write.key for write in writes])])
         return {row[KEY]: row["Id"] for row in rows}
 
     # -- Those that are there
 
-    def _update(self, writes: Sequence[EventWrite]) -> dict[str, Result]:
+    def _update(self, writes: Sequence[RecordWrite]) -> dict[str, Result]:
         if not writes:
             return {}
         ids = [write.record_id for write in writes]
@@ -128,7 +128,9 @@ class EventWriter:
         explained = {w.key: _explained(results[w.key], rows.get(w.record_id)) for w in writes}
         return explained | self._carry_out(steps)
 
-    def _differences(self, writes: Sequence[EventWrite], standing: Sequence[Row], related: Sequence[Row]) -> list[Step]:
+    def _differences(
+        self, writes: Sequence[RecordWrite], standing: Sequence[Row], related: Sequence[Row]
+    ) -> list[Step]:
         rows = {row["Id"]: row for row in standing}
         relations: dict[str, list[Row]] = {}
         for relation in related:
@@ -136,9 +138,9 @@ class EventWriter:
         steps: list[Step] = []
         for write in writes:
             row, rest = rows.get(write.record_id), relations.get(write.record_id, [])
-            if row and write.event:
+            if row and write.record:
                 user_id = self._me() if strangers(write, rest) else ""
-                steps += differences(write, write.event, row, rest, user_id)
+                steps += differences(write, write.record, row, rest, user_id)
         return steps
 
     def _me(self) -> str:
@@ -148,7 +150,7 @@ class EventWriter:
 
     # -- Those that are to go
 
-    def _delete(self, writes: Sequence[EventWrite]) -> dict[str, Result]:
+    def _delete(self, writes: Sequence[RecordWrite]) -> dict[str, Result]:
         nameless = [write for write in writes if not write.record_id]
         found = self._ids(nameless) if nameless else {}
         ids = {write.key: write.record_id or found.get(write.key, "") for write in writes}
@@ -191,34 +193,34 @@ class EventWriter:
         return None
 
 
-def _named(write: EventWrite) -> EventWrite:
+def _named(write: RecordWrite) -> RecordWrite:
     """With the id of its record in 18 characters, as Salesforce tells it."""
     return replace(write, record_id=whole(write.record_id) or write.record_id)
 
 
-def _nowhere(write: EventWrite) -> Result:
+def _nowhere(write: RecordWrite) -> Result:
     """What is no id belongs to no record."""
-    if write.event is None:
+    if write.record is None:
         return Ref(id=write.record_id)
     said = f"{write.record_id} is no id of a record"
     return ItemError(failure=Failure(provider="salesforce", code=NOWHERE, kind=Kind.NOT_FOUND, said=said))
 
 
-def _new(write: EventWrite) -> dict[str, Any]:
+def _new(write: RecordWrite) -> dict[str, Any]:
     event = _event(write)
     return event_mapping.new_event(write, event, first_person(invitees(write, write.owner_id)))
 
 
-def _known(write: EventWrite) -> dict[str, Any]:
+def _known(write: RecordWrite) -> dict[str, Any]:
     return event_mapping.known_event(write, _event(write))
 
 
-def _event(write: EventWrite) -> Event:
-    assert write.event is not None  # noqa: S101 - what is to be gone has no record
-    return write.event
+def _event(write: RecordWrite) -> Event:
+    assert write.record is not None  # noqa: S101 - what is to be gone has no record
+    return write.record
 
 
-def _invitations(write: EventWrite, number: int) -> list[Step]:
+def _invitations(write: RecordWrite, number: int) -> list[Step]:
     """The relations of the event that stands at this place of the collection `events` in the same call."""
     name = f"@{{events[{number}].id}}"
     return [invitation(write.key, name, invitee) for invitee in invitees(write, write.owner_id)]

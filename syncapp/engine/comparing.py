@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from connectors.records import CrmEmail, CrmEvent, Event, Resource
+from connectors.records import CrmEmail, CrmRecord, Event, Resource
 from syncapp.engine import agreeing, content, identity
 
 SECOND = timedelta(seconds=1)
@@ -102,7 +102,7 @@ def _changed(ours: Believed, record: CrmEmail, secret: str) -> tuple[str, ...]:
 
 
 def in_crm(
-    ours: Believed, found: Sequence[CrmEvent], secret: str, *, known: Collection[str] = (), hidden: bool = False
+    ours: Believed, found: Sequence[CrmRecord], secret: str, *, known: Collection[str] = (), hidden: bool = False
 ) -> list[Finding]:
     """`found` as above; where nothing of it is ours, nothing is said: it may be hidden. `known` are the ids of records
     that are items by themselves. `hidden`: the CRM sees the event as “Busy” alone."""
@@ -110,18 +110,18 @@ def in_crm(
     if own is None:
         keyed = sorted(each.ref.id for each in found if each.key == ours.key)
         return _moved(keyed) if keyed else []
-    side = agreeing.crm_side(own.event, False, ours.base.get("crm", {}), secret, hidden=hidden)
+    side = agreeing.crm_side(own.record, False, ours.base.get("crm", {}), secret, hidden=hidden)
     fields = (*sorted(side.changed), *(("version",) if own.version > ours.version else ()))
     altered = [Finding(kind=Kind.ALTERED, side="crm", records=(ours.record_id,), fields=fields)] if fields else []
     twins = [each.ref.id for each in found if each is not own and _is_twin(each, own, ours.key, known)]
     return [*altered, *_doubled(twins)]
 
 
-def _is_twin(one: CrmEvent, own: CrmEvent, key: str, known: Collection[str]) -> bool:
+def _is_twin(one: CrmRecord, own: CrmRecord, key: str, known: Collection[str]) -> bool:
     """Whether a record is a second one of the same event: it has its key, or nothing but what it says."""
     if one.key:
         return one.key == key
-    same = not content.differing(one.event, own.event)
+    same = not content.differing(one.record, own.record)
     return same and one.owner_id == own.owner_id and one.ref.id not in known
 
 

@@ -20,7 +20,7 @@ from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError, Kind
 from connectors.models import Mailbox, Organization
-from connectors.records import CrmChange, CrmEvent, CrmPage, Direction, Resource, Window
+from connectors.records import CrmChange, CrmPage, CrmRecord, Direction, Resource, Window
 from connectors.scoping import scoped
 from connectors.wake import wake_to_write
 from issues import catalogue
@@ -63,7 +63,7 @@ class Reading:
     def __post_init__(self) -> None:
         self.lines.keep_with(self.keep)
 
-    def box_of(self, record: CrmEvent) -> Mailbox | None:
+    def box_of(self, record: CrmRecord) -> Mailbox | None:
         """The mailbox of the record's owner; people also know their user by the first 15 characters of its id."""
         return self.mailboxes.get(record.owner_id) or self.mailboxes.get(record.owner_id[:15])
 
@@ -250,7 +250,7 @@ def _is_new(change: CrmChange, items: Mapping[str, Item]) -> bool:
 
 
 @within_commit
-def _born(reading: Reading, records: Sequence[CrmEvent]) -> None:
+def _born(reading: Reading, records: Sequence[CrmRecord]) -> None:
     """Events that somebody with a mailbox entered into the CRM. Whose owner has none is nobody's item."""
     ours = [(r, box) for r in records if (box := reading.box_of(r)) is not None]
     secret = reading.organization.secret
@@ -258,23 +258,23 @@ def _born(reading: Reading, records: Sequence[CrmEvent]) -> None:
     Item.objects.bulk_create(sorted(fresh.values(), key=lambda item: item.key), ignore_conflicts=True)
     made = {item.key: item for item in Item.objects.filter(key__in=[item.key for item in fresh.values()])}
     inside = window()
-    out = [made[fresh[r.ref.id].key] for r, _ in ours if not inside.holds(r.event)]
+    out = [made[fresh[r.ref.id].key] for r, _ in ours if not inside.holds(r.record)]
     Filtered.objects.bulk_create(
         [Filtered(organization=reading.organization, item=item, rule="outside_window") for item in out],
         ignore_conflicts=True,
     )
-    _intend(reading, [(made[fresh[r.ref.id].key], r, box.pk) for r, box in ours if inside.holds(r.event)])
+    _intend(reading, [(made[fresh[r.ref.id].key], r, box.pk) for r, box in ours if inside.holds(r.record)])
 
 
-def _item(reading: Reading, record: CrmEvent, secret: str) -> Item:
+def _item(reading: Reading, record: CrmRecord, secret: str) -> Item:
     key = identity.key(secret, Resource.EVENT, identity.record_text(record.ref.id))
     item = Item(organization=reading.organization, resource=Resource.EVENT, key=key, record_id=record.ref.id)
-    describe(item, record.event)
+    describe(item, record.record)
     return item
 
 
 @within_commit
-def _intend(reading: Reading, told: Sequence[tuple[Item, CrmEvent | None, int]], proof: str = PROOF) -> None:
+def _intend(reading: Reading, told: Sequence[tuple[Item, CrmRecord | None, int]], proof: str = PROOF) -> None:
     intend(
         reading.organization.pk,
         [
@@ -282,7 +282,7 @@ def _intend(reading: Reading, told: Sequence[tuple[Item, CrmEvent | None, int]],
                 item=item,
                 direction=Direction.TO_MAILBOX,
                 mailbox_id=mailbox_id,
-                event=record.event if record else None,
+                event=record.record if record else None,
                 proof="" if record else proof,
             )
             for item, record, mailbox_id in told
@@ -304,7 +304,7 @@ def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: s
             "item_id", flat=True
         )
     )
-    told: list[tuple[Item, CrmEvent | None, int]] = []
+    told: list[tuple[Item, CrmRecord | None, int]] = []
     over: list[Item] = []
     far: list[tuple[Item, CrmChange]] = []
     for item, change in pairs:
@@ -330,7 +330,7 @@ def _is_stray(item: Item, change: CrmChange) -> bool:
 
 
 @within_commit
-def _take_away(reading: Reading, strays: Sequence[tuple[Item, CrmEvent]]) -> None:
+def _take_away(reading: Reading, strays: Sequence[tuple[Item, CrmRecord]]) -> None:
     """By a mailbox that has, or had, a copy."""
     for item, record in strays:
         item.record_id = record.ref.id
@@ -356,8 +356,8 @@ def _says_else(reading: Reading, item: Item, change: CrmChange, *, waits: bool) 
     base = item.base.get("crm", {})
     if not base:
         born_here = item.synced_at is None and not change.record.key
-        return waits or (born_here and window().holds(change.record.event) and not _is_kept_out(item))
-    hashes = content.hashes(change.record.event, reading.organization.secret)
+        return waits or (born_here and window().holds(change.record.record) and not _is_kept_out(item))
+    hashes = content.hashes(change.record.record, reading.organization.secret)
     return waits or bool(content.changed(hashes, base, content.BOTH_WAYS))
 
 
@@ -365,14 +365,14 @@ def _is_far(item: Item, change: CrmChange, *, waits: bool) -> bool:
     """Whether it is in no calendar, and lies outside of the window as before."""
     if change.record is None or item.base or item.synced_at is not None or waits:
         return False
-    return not window().holds(change.record.event) and Filtered.objects.filter(item=item).exists()
+    return not window().holds(change.record.record) and Filtered.objects.filter(item=item).exists()
 
 
 @within_commit
-def _still_far(pairs: Sequence[tuple[Item, CrmEvent]]) -> None:
+def _still_far(pairs: Sequence[tuple[Item, CrmRecord]]) -> None:
     """Where it lies now says when the window will have reached it."""
     for item, record in pairs:
-        describe(item, record.event)
+        describe(item, record.record)
     Item.objects.bulk_update([item for item, _ in pairs], ["title", "occurred_at"], batch_size=200)
 
 
@@ -436,10 +436,10 @@ def _come_into_view(reading: Reading) -> None:
         return
     ids = [item.record_id for item in found]
     answers = reading.lines.crm.call("look at events", lambda crm: crm.current(Resource.EVENT, ids))
-    there = [(i, a) for i, a in zip(found, answers, strict=True) if isinstance(a, CrmEvent)]
+    there = [(i, a) for i, a in zip(found, answers, strict=True) if isinstance(a, CrmRecord)]
     with commit("crm events: into view"):
         lease.show(reading.held)
         issues.take_turns([reading.organization.pk])
-        Filtered.objects.filter(item__in=[i.pk for i, a in there if days.holds(a.event)]).delete()
-        boxes = [(i, a, reading.box_of(a)) for i, a in there if days.holds(a.event)]
+        Filtered.objects.filter(item__in=[i.pk for i, a in there if days.holds(a.record)]).delete()
+        boxes = [(i, a, reading.box_of(a)) for i, a in there if days.holds(a.record)]
         _intend(reading, [(i, a, box.pk) for i, a, box in boxes if box is not None])

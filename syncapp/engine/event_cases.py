@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from connectors import clock, registry
 from connectors.errors import Failure, ItemError, Kind, Matched
-from connectors.records import CrmEvent, Direction, Event, Resource
+from connectors.records import CrmRecord, Direction, Event, Resource
 from issues.lifecycle import Status
 from issues.models import Decision
 from syncapp.engine import content, payload
@@ -87,7 +87,7 @@ def _chosen(rows: Iterable[Change]) -> dict[int, str]:
     return {issues[issue]: choice for issue, choice in decided.values_list("issue", "choice")}
 
 
-def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmEvent | ItemError]:
+def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmRecord | ItemError]:
     """How the CRM has those that are to be written there and are there: a change that nobody has read yet counts. And
     those of which the CRM said something, where we have ever written them: its reader may have seen them before our
     last write, and then there is no news.
@@ -99,7 +99,7 @@ def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmEvent | ItemError]:
     told = [case.item for case in cases if case.to_mailbox and case.item.version and not case.item.gone_at]
     ids = list(dict.fromkeys(item.record_id for item in (*written, *told) if item.record_id))
     unanswered = [item for item in written if item.sent and not item.record_id]
-    now: dict[str, CrmEvent | ItemError] = {}
+    now: dict[str, CrmRecord | ItemError] = {}
     if ids:
         found = job.lines.crm.call("look at events", lambda crm: crm.current(Resource.EVENT, ids))
         now |= dict(zip(ids, found, strict=True))
@@ -107,7 +107,7 @@ def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmEvent | ItemError]:
         keys = {item.key: item for item in unanswered}
         there = job.lines.crm.call("look for events", lambda crm: crm.find(Resource.EVENT, list(keys), []))
         for record in there:
-            if isinstance(record, CrmEvent) and record.key in keys:
+            if isinstance(record, CrmRecord) and record.key in keys:
                 keys[record.key].record_id = record.ref.id
                 now[record.ref.id] = record
     for item in written:
@@ -115,14 +115,14 @@ def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmEvent | ItemError]:
     return now
 
 
-def _arrived(item: Item, record: CrmEvent | ItemError | None) -> None:
+def _arrived(item: Item, record: CrmRecord | ItemError | None) -> None:
     """The CRM has the state whose answer got lost, whatever else somebody has done to it since."""
-    if item.sent and isinstance(record, CrmEvent) and record.version == item.version:
+    if item.sent and isinstance(record, CrmRecord) and record.version == item.version:
         item.base, item.sent = item.sent, {}
         item.synced_at = item.synced_at or clock.now()
 
 
-def judge(job: Job, case: Case, now: Mapping[str, CrmEvent | ItemError]) -> Verdict:
+def judge(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> Verdict:
     """The plan for one case, by what both sides say. Whatever of ours breaks here breaks for this item alone."""
     try:
         return _judged(job, case, now)
@@ -131,7 +131,7 @@ def judge(job: Job, case: Case, now: Mapping[str, CrmEvent | ItemError]) -> Verd
         return Verdict(case=case, failure=unexpected(error))
 
 
-def _judged(job: Job, case: Case, now: Mapping[str, CrmEvent | ItemError]) -> Verdict:
+def _judged(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> Verdict:
     secret, organization = job.organization.secret, job.organization
     at_crm = now.get(case.item.record_id)
     if isinstance(at_crm, ItemError) and at_crm.failure.kind is not Kind.NOT_FOUND:
@@ -165,15 +165,15 @@ def _mailbox_side(case: Case, secret: str) -> Side:
     return seen(event, change.gone, case.item.base.get("mailbox", {}), secret)
 
 
-def _crm_side(case: Case, now: CrmEvent | ItemError | None, secret: str) -> Side:
+def _crm_side(case: Case, now: CrmRecord | ItemError | None, secret: str) -> Side:
     """As it stands, where somebody looked; else as the reader saw it."""
     base, hidden = case.item.base.get("crm", {}), is_hidden(case.item, secret)
     if isinstance(now, ItemError):
         return crm_side(None, True, base, secret, hidden=hidden)
     if now is not None:
         if not base and now.key:  # written by us and not settled: what stands there under our own number is no news
-            return Side(event=now.event)
-        return crm_side(now.event, False, base, secret, hidden=hidden)
+            return Side(event=now.record)
+        return crm_side(now.record, False, base, secret, hidden=hidden)
     change = case.to_mailbox
     if change is None:
         return Side()

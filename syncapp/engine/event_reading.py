@@ -111,7 +111,7 @@ def _look_for_missing(job: Job, go_on: Callable[[], bool]) -> bool:
 
 def _find(job: Job, ids: list[str]) -> None:
     refs = [Ref(id=each) for each in ids]
-    answers = job.lines.mail.call("find missing events", lambda mail: mail.get_events(refs))
+    answers = job.lines.mail.call("find missing events", lambda mail: mail.look(Resource.EVENT, refs))
     pairs = list(zip(ids, answers, strict=True))
     gone = [each for each, answer in pairs if _is_gone(answer)]
     there = tuple(answer for _, answer in pairs if isinstance(answer, RemoteChange) and not answer.gone)

@@ -37,7 +37,7 @@ def completed(job: Job, page: Page) -> Page:
 
 
 def _asked(job: Job, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
-    return job.lines.mail.call("get events", lambda mail: mail.get_events(refs))
+    return job.lines.mail.call("get events", lambda mail: mail.look(Resource.EVENT, refs))
 
 
 def _stays_unread(answer: ItemError) -> bool:

@@ -15,7 +15,7 @@ from django.conf import settings
 from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError
-from connectors.records import Direction, Event, EventWrite, Invitee, Put, Ref, RemoteChange
+from connectors.records import Direction, Event, Invitee, Put, RecordWrite, Ref, RemoteChange, Resource
 from issues.catalogue import Scope
 from syncapp.engine import content, event_settling, guarding, overruling
 from syncapp.engine.acquaintances import people
@@ -129,14 +129,15 @@ def _number(job: Job, verdicts: Sequence[Verdict]) -> None:
         Item.objects.bulk_update(items, ["version", "sent"], batch_size=200)
 
 
-def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...]) -> EventWrite:
+def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...]) -> RecordWrite:
     """A record that is gone is not written to: it is made again, under the same key."""
     item, event = verdict.case.item, verdict.plan.to_crm
     there = "" if event is not None and (verdict.plan.anew or item.gone_at) else item.record_id
-    return EventWrite(
+    return RecordWrite(
+        resource=Resource.EVENT,
         key=item.key,
         version=item.version,
-        event=event,
+        record=event,
         record_id=there,
         owner_id="" if there else house.owner_id,
         invitees=invitees,
@@ -184,7 +185,7 @@ def _without_older(job: Job, done: Sequence[Done]) -> list[Done]:
     if not doubtful:
         return list(done)
     refs = [each.ref for each in doubtful]
-    shown = job.lines.mail.call("look at what was made", lambda mail: mail.get_events(refs))
+    shown = job.lines.mail.call("look at what was made", lambda mail: mail.look(Resource.EVENT, refs))
     older = [each for each, answer in zip(doubtful, shown, strict=True) if not _is_as_planned(each.verdict, answer)]
     if older:
         event_settling.found_there(job, older)
@@ -209,8 +210,9 @@ def _put(job: Job, verdict: Verdict) -> Put:
     case, plan = verdict.case, verdict.plan
     ref = Ref(id=case.binding.remote_id, version=case.binding.version) if case.binding and not plan.anew else None
     return Put(
+        resource=Resource.EVENT,
         key=case.item.key,
-        event=plan.to_mailbox,
+        record=plan.to_mailbox,
         ref=ref,
         generation=0 if ref else event_settling.generation(job, case.item),
         fields=attributes(plan.fields) if ref else frozenset(),

@@ -81,7 +81,7 @@ class Line(Generic[C]):
         except ConnectorError as error:
             raise SideFailed(error.failure, self.side) from error
 
-    def look(self, at: Callable[[C], T]) -> T | None:
+    def peek(self, at: Callable[[C], T]) -> T | None:
         """What the connector knows without asking anybody; None where the side was not asked in this job."""
         return at(self._connector) if self._connector is not None else None
 

@@ -72,7 +72,7 @@ _FRESH = allowance.OLD / 4  # a reading that says the same is written again afte
 
 
 def _said(job: Job) -> records.Allowance:
-    return job.lines.crm.look(lambda crm: crm.allowance()) or records.Allowance()
+    return job.lines.crm.peek(lambda crm: crm.allowance()) or records.Allowance()
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,7 +18,7 @@ from connectors.effects import commit
 from connectors.errors import Failure, ItemError
 from connectors.errors import Kind as FailureKind
 from connectors.models import Mailbox, Organization
-from connectors.records import CrmEmail, CrmEvent, Event, Ref, RemoteChange, Resource
+from connectors.records import CrmEmail, CrmRecord, Event, Ref, RemoteChange, Resource
 from syncapp.engine import comparing, content, gates
 from syncapp.engine.comparing import Believed, Finding, Kind
 from syncapp.engine.event_cases import is_hidden
@@ -129,7 +129,7 @@ def _events_in_crm(
         return []
     keys, ids = [each.key for each in items], [each.record_id for each in items]
     found = lines.crm.call("compare events", lambda crm: crm.find(Resource.EVENT, keys, ids))
-    records = {each.ref.id: each for each in found if isinstance(each, CrmEvent)}
+    records = {each.ref.id: each for each in found if isinstance(each, CrmRecord)}
     known = set(Item.objects.filter(record_id__in=records).values_list("record_id", flat=True))
     told: list[Difference] = []
     for item in items:
@@ -137,15 +137,15 @@ def _events_in_crm(
         hidden = is_hidden(item, organization.secret)
         for finding in comparing.in_crm(believed(item), near, organization.secret, known=known, hidden=hidden):
             record = records[finding.records[0]]
-            if finding.kind is not Kind.ALTERED or _settled(record.event, before):
-                told.append(Difference(item=item, finding=finding, event=record.event, version=record.version))
+            if finding.kind is not Kind.ALTERED or _settled(record.record, before):
+                told.append(Difference(item=item, finding=finding, event=record.record, version=record.version))
     unseen = [each for each in items if each.record_id not in records and not _is_told(each, told)]
     return told + _deleted(lines, unseen)
 
 
-def _is_near(record: CrmEvent, item: Item, records: Mapping[str, CrmEvent]) -> bool:
+def _is_near(record: CrmRecord, item: Item, records: Mapping[str, CrmRecord]) -> bool:
     own = records.get(item.record_id)
-    same_time = own is not None and record.event.start == own.event.start
+    same_time = own is not None and record.record.start == own.record.start
     return record.key == item.key or record.ref.id == item.record_id or (not record.key and same_time)
 
 
@@ -207,7 +207,7 @@ def _in_calendar(
         for at in range(0, len(bindings), ASKED):
             part = bindings[at : at + ASKED]
             refs = [Ref(id=each.remote_id) for each in part]
-            answers = lines.mail.call("compare calendar", lambda mail, refs=refs: mail.get_events(refs))  # type: ignore[misc]
+            answers = lines.mail.call("compare calendar", lambda mail, refs=refs: mail.look(Resource.EVENT, refs))  # type: ignore[misc]
             for binding, answer in zip(part, answers, strict=True):
                 told += _copy(organization, binding, items[binding.item_id], answer, before)
     finally:

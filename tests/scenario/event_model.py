@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.errors import ConnectorError, ItemError, Kind
 from connectors.memory import MemoryCrm, MemoryMailbox
-from connectors.records import CrmEvent, Event, EventWrite, Put, Ref, Resource, Window
+from connectors.records import CrmRecord, Event, Put, RecordWrite, Ref, Resource, Window
 from syncapp.engine import agreeing, content
 from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
 
@@ -127,7 +127,7 @@ class Model:
             rows.crm_cursor = page.cursor
         return page.complete
 
-    def _told_by_crm(self, rows: Rows, record_id: str, record: CrmEvent | None) -> None:
+    def _told_by_crm(self, rows: Rows, record_id: str, record: CrmRecord | None) -> None:
         item = next((each for each in rows.items.values() if each.record_id == record_id), None)
         if item is None and record is not None and not record.key and record.owner_id == USER:
             item = rows.items[record_id] = Item(key=record_id, record_id=record_id)
@@ -136,8 +136,8 @@ class Model:
         place = (item.key, "to_mailbox")
         if record is None:
             rows.changes[place] = None
-        elif place in rows.changes or self._differs(record.event, item.base.get("crm", {})):
-            rows.changes[place] = record.event
+        elif place in rows.changes or self._differs(record.record, item.base.get("crm", {})):
+            rows.changes[place] = record.record
 
     def _differs(self, event: Event, base: dict[str, str] | object) -> bool:
         assert isinstance(base, dict)
@@ -207,7 +207,7 @@ class Model:
         if not wanted:
             return
         with self.outside("find missing events"):
-            answers = self.store.get_events([Ref(id=each) for each in wanted])
+            answers = self.store.look(Resource.EVENT, [Ref(id=each) for each in wanted])
         with self.commit("missing events") as rows:
             for ref, answer in zip(wanted, answers, strict=True):
                 del rows.missing[ref]
@@ -235,21 +235,21 @@ class Model:
             plan = changed(plan, delete_in_crm=False, over=True)
         self._carry_out(item, plan, mailbox.event)
 
-    def _look(self, item: Item) -> CrmEvent | ItemError | None:
+    def _look(self, item: Item) -> CrmRecord | ItemError | None:
         if not item.record_id or item.gone or self.design.no_look:
             return None
         with self.outside("look at events"):
             (found,) = self.crm.current(Resource.EVENT, [item.record_id])
         return found
 
-    def _crm_side(self, item: Item, now: CrmEvent | ItemError | None) -> Side:
+    def _crm_side(self, item: Item, now: CrmRecord | ItemError | None) -> Side:
         base = item.base.get("crm", {})
         if isinstance(now, ItemError):
             return crm_side(None, True, base, SECRET, hidden=False)
         if now is not None:
             if not base and now.key:
-                return Side(event=now.event)
-            return crm_side(now.event, False, base, SECRET, hidden=False)
+                return Side(event=now.record)
+            return crm_side(now.record, False, base, SECRET, hidden=False)
         if (item.key, "to_mailbox") not in self.rows.changes:
             return Side()
         event = self.rows.changes[item.key, "to_mailbox"]
@@ -300,7 +300,9 @@ class Model:
             rows.items[key].version += 1
         item = self.rows.items[key]
         there = "" if plan.to_crm is not None and (plan.anew or item.gone) else item.record_id
-        write = EventWrite(key=key, version=item.version, event=plan.to_crm, record_id=there, owner_id=USER)
+        write = RecordWrite(
+            resource=Resource.EVENT, key=key, version=item.version, record=plan.to_crm, record_id=there, owner_id=USER
+        )
         answer: Ref | ItemError = Ref(id=item.record_id)
         with self._may_fail(), self.outside("push events"):
             (answer,) = self.crm.push([write])
@@ -324,7 +326,14 @@ class Model:
         item = self.rows.items[key]
         ref = Ref(id=item.copy, version=item.copy_version) if item.copy and not plan.anew else None
         fields = _attributes(plan.fields) if ref else frozenset[str]()
-        put = Put(key=key, event=plan.to_mailbox, ref=ref, generation=0 if ref else item.generation, fields=fields)
+        put = Put(
+            resource=Resource.EVENT,
+            key=key,
+            record=plan.to_mailbox,
+            ref=ref,
+            generation=0 if ref else item.generation,
+            fields=fields,
+        )
         answer: Ref | ItemError = Ref(id=item.copy)
         with self._may_fail(), self.outside("push to calendar"):
             (answer,) = self.store.push([put])

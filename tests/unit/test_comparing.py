@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.records import Address, Attendee, CrmEmail, CrmEvent, Ref, Resource
+from connectors.records import Address, Attendee, CrmEmail, CrmRecord, Ref, Resource
 from syncapp.engine import agreeing, content, identity
 from syncapp.engine.comparing import Believed, Finding, Kind, in_calendar, in_crm, messages
 from tests.builders import email, event
@@ -116,14 +116,14 @@ BASE = agreeing.settled({}, MEETING, SECRET)
 BELIEVED = Believed(key="k" * 64, record_id="00U1", title="Review", occurred_at=MEETING.start, version=3, base=BASE)
 
 
-def standing(record_id: str = "00U1", **fields: Any) -> CrmEvent:
+def standing(record_id: str = "00U1", **fields: Any) -> CrmRecord:
     values: dict[str, Any] = {"key": BELIEVED.key, "version": 3, "owner_id": "005A"}
     names = {name: value for name, value in fields.items() if name in values}
     changed = {name: value for name, value in fields.items() if name not in values}
-    return CrmEvent(ref=Ref(id=record_id), event=replace(MEETING, **changed), **(values | names))
+    return CrmRecord(ref=Ref(id=record_id), record=replace(MEETING, **changed), **(values | names))
 
 
-def shown(*records: CrmEvent, **how: Any) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
+def shown(*records: CrmRecord, **how: Any) -> list[tuple[str, tuple[str, ...], tuple[str, ...]]]:
     return [(str(each.kind), each.records, each.fields) for each in in_crm(BELIEVED, records, SECRET, **how)]
 
 
@@ -198,5 +198,5 @@ def test_who_is_invited_counts_in_the_calendar_and_not_in_the_crm() -> None:
 
     seen = replace(MEETING, attendees=(Attendee(address=Address(email="ann@customer.example")),))
     assert [each.fields for each in in_calendar(BELIEVED, seen, SECRET, "e1")] == [("people",)]
-    crowded = CrmEvent(ref=Ref(id="00U1"), event=seen, key=BELIEVED.key, version=3)
+    crowded = CrmRecord(ref=Ref(id="00U1"), record=seen, key=BELIEVED.key, version=3)
     assert in_crm(BELIEVED, [crowded], SECRET) == []

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Event, EventWrite
+from connectors.records import Event, RecordWrite, Resource
 from connectors.salesforce import event_mapping
 from connectors.salesforce.event_mapping import LONGEST_DESCRIPTION, crm_event, described
 from connectors.salesforce.mapping import units
@@ -36,7 +36,9 @@ ROW: dict[str, Any] = {
 
 
 def fields(meeting: Event, **more: Any) -> dict[str, Any]:
-    return event_mapping.new_event(EventWrite(key="k1", version=7, event=meeting, **more), meeting, None)
+    return event_mapping.new_event(
+        RecordWrite(resource=Resource.EVENT, key="k1", version=7, record=meeting, **more), meeting, None
+    )
 
 
 def test_an_event_has_our_key_and_our_version() -> None:
@@ -74,7 +76,7 @@ def test_a_new_event_shows_whether_its_time_is_taken(busy: bool, shown: str) -> 
 
 
 def test_whose_a_known_event_is_how_it_shows_and_whom_it_is_about_is_left_as_it_is() -> None:
-    write = EventWrite(key="k1", version=7, event=event(), record_id="00U1", owner_id="005A")
+    write = RecordWrite(resource=Resource.EVENT, key="k1", version=7, record=event(), record_id="00U1", owner_id="005A")
     made = event_mapping.known_event(write, event())
     assert made["Id"] == "00U1"
     assert {"OwnerId", "ShowAs", "WhoId"}.isdisjoint(made)
@@ -114,7 +116,7 @@ def test_a_row_is_an_event_with_all_that_is_told_of_it() -> None:
     told = crm_event(ROW)
     assert (told.ref.id, told.ref.version, told.key, told.version) == (ROW["Id"], ROW["SystemModstamp"], "k1", 7)
     assert told.owner_id == ROW["OwnerId"]
-    assert told.event == Event(
+    assert told.record == Event(
         uid="",
         title="Review",
         start=NOON,
@@ -132,23 +134,23 @@ def test_the_end_of_whole_days_is_the_day_after_the_last_one() -> None:
         "StartDateTime": "2026-11-28T00:00:00.000+0000",
         "EndDateTime": "2026-11-30T00:00:00.000+0000",
     }
-    told = crm_event(row).event
+    told = crm_event(row).record
     assert (told.all_day, told.start, told.end) == (True, MIDNIGHT, MIDNIGHT + 3 * DAY)
 
 
 @pytest.mark.parametrize(("shown", "busy"), [("Busy", True), ("OutOfOffice", True), ("Free", False), (None, True)])
 def test_only_free_is_free(shown: str | None, busy: bool) -> None:
-    assert crm_event(ROW | {"ShowAs": shown}).event.busy is busy
+    assert crm_event(ROW | {"ShowAs": shown}).record.busy is busy
 
 
 def test_what_has_no_value_is_empty() -> None:
     empty = dict.fromkeys(("Subject", "Location", "Description", "Syncapp_Key__c", "Syncapp_Version__c"))
     told = crm_event(ROW | empty)
-    assert (told.event.title, told.event.location, told.event.text, told.key, told.version) == ("", "", "", "", 0)
+    assert (told.record.title, told.record.location, told.record.text, told.key, told.version) == ("", "", "", "", 0)
 
 
 def test_lines_end_as_everywhere_else() -> None:
-    assert crm_event(ROW | {"Description": "one\r\ntwo"}).event.text == "one\ntwo"
+    assert crm_event(ROW | {"Description": "one\r\ntwo"}).record.text == "one\ntwo"
 
 
 @given(
@@ -159,7 +161,7 @@ def test_lines_end_as_everywhere_else() -> None:
 def test_what_was_written_reads_as_it_was(all_day: bool, start: datetime, length: int) -> None:
     start = start.replace(hour=0, minute=0, second=0) if all_day else start
     meeting = event(all_day=all_day, start=start, end=start + (length * DAY if all_day else timedelta(minutes=length)))
-    told = crm_event(ROW | fields(meeting)).event
+    told = crm_event(ROW | fields(meeting)).record
     assert (told.start, told.end, told.all_day) == (meeting.start, meeting.end, all_day)
 
 
@@ -179,6 +181,6 @@ def test_what_was_written_reads_as_it_was(all_day: bool, start: datetime, length
 def test_how_an_event_will_read_back_is_known_beforehand(meeting: Event) -> None:
     written = fields(meeting)
     stripped = {name: (written[name] or "").strip() for name in ("Subject", "Location")}
-    told, foreseen = crm_event(ROW | written | stripped).event, event_mapping.kept(meeting)
+    told, foreseen = crm_event(ROW | written | stripped).record, event_mapping.kept(meeting)
     for name in ("title", "location", "text", "start", "end", "all_day", "busy"):
         assert getattr(told, name) == getattr(foreseen, name), name

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from connectors.records import EventWrite, Invitee, PersonKind, Response
+from connectors.records import Invitee, PersonKind, RecordWrite, Resource, Response
 from connectors.salesforce.event_relations import Step, differences, first_person, invitees, strangers
 from connectors.salesforce.ids import whole
 from tests.builders import event
@@ -27,9 +27,17 @@ def invitee(person_id: str, response: Response = Response.NONE) -> Invitee:
     return Invitee(kind=KINDS[person_id[:3]], id=person_id, response=response)
 
 
-def write(*invited: Invitee | str, owner: str = OWNER, busy: bool = True) -> EventWrite:
+def write(*invited: Invitee | str, owner: str = OWNER, busy: bool = True) -> RecordWrite:
     people = tuple(invitee(each) if isinstance(each, str) else each for each in invited)
-    return EventWrite(key="k", version=1, event=event(busy=busy), record_id=EVENT, owner_id=owner, invitees=people)
+    return RecordWrite(
+        resource=Resource.EVENT,
+        key="k",
+        version=1,
+        record=event(busy=busy),
+        record_id=EVENT,
+        owner_id=owner,
+        invitees=people,
+    )
 
 
 def row(**more: Any) -> dict[str, Any]:
@@ -40,10 +48,12 @@ def related(person_id: str, by: str = US, status: str = "New") -> dict[str, Any]
     return {"Id": f"0RE of {person_id}", "RelationId": person_id, "Status": status, "CreatedById": by}
 
 
-def steps(of: EventWrite, there: dict[str, Any], relations: Sequence[dict[str, Any]] = ()) -> set[tuple[str, str, str]]:
+def steps(
+    of: RecordWrite, there: dict[str, Any], relations: Sequence[dict[str, Any]] = ()
+) -> set[tuple[str, str, str]]:
     """(method, object, what is written) of each step."""
-    assert of.event is not None
-    return {told(step) for step in differences(of, of.event, there, relations, US)}
+    assert of.record is not None
+    return {told(step) for step in differences(of, of.record, there, relations, US)}
 
 
 def told(step: Step) -> tuple[str, str, str]:
@@ -67,7 +77,7 @@ def about(person_id: str | None) -> tuple[str, str, str]:
     return "PATCH", "Event", f"Id={EVENT}, WhoId={person_id}"
 
 
-CASES: dict[str, tuple[EventWrite, dict[str, Any], list[dict[str, Any]], set[tuple[str, str, str]]]] = {
+CASES: dict[str, tuple[RecordWrite, dict[str, Any], list[dict[str, Any]], set[tuple[str, str, str]]]] = {
     "as it should be": (write(ANN, COLLEAGUE), row(WhoId=ANN), [related(ANN), related(COLLEAGUE)], set()),
     "nobody": (write(), row(), [], set()),
     "somebody new": (write(ANN, BOB), row(WhoId=ANN), [related(ANN)], {made(BOB)}),
@@ -108,7 +118,7 @@ CASES: dict[str, tuple[EventWrite, dict[str, Any], list[dict[str, Any]], set[tup
 
 @pytest.mark.parametrize(("of", "there", "relations", "wanted"), CASES.values(), ids=list(CASES))
 def test_what_an_event_still_lacks(
-    of: EventWrite, there: dict[str, Any], relations: list[dict[str, Any]], wanted: set[tuple[str, str, str]]
+    of: RecordWrite, there: dict[str, Any], relations: list[dict[str, Any]], wanted: set[tuple[str, str, str]]
 ) -> None:
     assert steps(of, there, relations) == wanted
 
@@ -145,5 +155,5 @@ def test_who_made_a_relation_matters_only_for_those_who_are_not_invited(
 
 def test_a_step_names_the_person_it_is_about() -> None:
     of = write(ANN)
-    assert of.event is not None
-    assert {step.person_id for step in differences(of, of.event, row(), [], US)} == {ANN}
+    assert of.record is not None
+    assert {step.person_id for step in differences(of, of.record, row(), [], US)} == {ANN}

@@ -6,7 +6,7 @@ from typing import Any, ClassVar, Protocol
 
 import pytest
 
-from connectors.records import CrmEmail, CrmEvent, EmailWrite, Ref, Resource
+from connectors.records import CrmEmail, CrmRecord, EmailWrite, Ref, Resource
 from tests.builders import email, event
 from tests.contract.connectors.crm_contract import HOSTILE_IDS, ids, key, message
 from tests.contract.connectors.event_crm_contract import write
@@ -28,10 +28,10 @@ def messages(stage: CensusStage, *keys: str, of: tuple[str, ...] = ()) -> dict[s
     return {each.ref.id: each for each in found if isinstance(each, CrmEmail)}
 
 
-def events(stage: CensusStage, *keys: str, of: tuple[str, ...] = ()) -> dict[str, CrmEvent]:
+def events(stage: CensusStage, *keys: str, of: tuple[str, ...] = ()) -> dict[str, CrmRecord]:
     found = stage.open().find(EVENT, keys, of)
     assert len({each.ref.id for each in found}) == len(found), "a record is shown twice"
-    return {each.ref.id: each for each in found if isinstance(each, CrmEvent)}
+    return {each.ref.id: each for each in found if isinstance(each, CrmRecord)}
 
 
 def written(stage: CensusStage, *writes: Any) -> list[str]:
@@ -135,7 +135,7 @@ class CensusContract:
         (made,) = written(stage, sent)
         found = events(stage, sent.key)[made]
         assert (found.key, found.version, found.owner_id) == (sent.key, 7, owner.id)
-        assert content(found.event) == content(meeting)
+        assert content(found.record) == content(meeting)
 
     def test_a_twin_without_a_key_is_found_with_it_and_a_stranger_is_not(self, stage: CensusStage) -> None:
         owner, meeting = stage.user(), event("Review")

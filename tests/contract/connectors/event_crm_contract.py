@@ -9,7 +9,7 @@ import pytest
 
 from connectors.errors import ItemError, Kind
 from connectors.protocol import CrmConnector
-from connectors.records import Address, Attendee, Event, EventWrite, Invitee, Person, Ref, Response, Write
+from connectors.records import Address, Attendee, Event, Invitee, Person, RecordWrite, Ref, Resource, Response, Write
 from tests.builders import event
 from tests.contract.connectors.crm_contract import ANN, ids, key, lead, message, refused
 from tests.contract.connectors.event_crm_reading_contract import (
@@ -31,21 +31,22 @@ from tests.contract.connectors.stage import MINUTES, SECONDS, Trouble
 
 def write(
     owner: Person, of: Event | None = None, *invited: Person, version: int = 1, record_id: str = ""
-) -> EventWrite:
+) -> RecordWrite:
     invitees = tuple(Invitee(kind=person.kind, id=person.id) for person in invited)
-    return EventWrite(
+    return RecordWrite(
+        resource=Resource.EVENT,
         key=key(),
         version=version,
-        event=of or event(),
+        record=of or event(),
         owner_id=owner.id,
         invitees=invitees,
         record_id=record_id,
     )
 
 
-def gone(of: EventWrite, record_id: str) -> EventWrite:
+def gone(of: RecordWrite, record_id: str) -> RecordWrite:
     """The same item, to be gone."""
-    return replace(of, version=of.version + 1, event=None, record_id=record_id)
+    return replace(of, version=of.version + 1, record=None, record_id=record_id)
 
 
 Call = Callable[[CrmConnector, str, str, Person], object]
@@ -70,8 +71,8 @@ class EventCrmContract(EventCrmReadingContract):
         wanted = write(stage.user(), meeting, version=7)
         (made,) = ids(stage.open().push([wanted]))
         (there,) = shown(stage, made)
-        assert content(there.event) == content(meeting)
-        assert (there.event.private, there.key, there.version, there.owner_id) == (
+        assert content(there.record) == content(meeting)
+        assert (there.record.private, there.key, there.version, there.owner_id) == (
             meeting.private,
             wanted.key,
             7,
@@ -83,7 +84,7 @@ class EventCrmContract(EventCrmReadingContract):
         meeting = event(attendees=invited, organizer=Address(email=ANN), occurrence="20261128", series="s", leads=False)
         ids(stage.open().push([write(stage.user(), meeting, stage.contact(ANN))]))
         (change,) = changes(pages(stage.open()))
-        told = found(change.record).event
+        told = found(change.record).record
         assert (told.attendees, told.organizer, told.uid, told.occurrence, told.series) == ((), None, "", "", "")
 
     def test_our_own_write_is_told_with_its_key_and_version(self, stage: EventCrmStage) -> None:
@@ -101,9 +102,9 @@ class EventCrmContract(EventCrmReadingContract):
     def test_one_that_has_the_key_is_adopted_and_brought_up_to_date(self, stage: EventCrmStage) -> None:
         wanted = write(stage.user())
         (made,) = ids(stage.open().push([wanted]))
-        later = replace(wanted, event=event("Later"), version=2)
+        later = replace(wanted, record=event("Later"), version=2)
         assert ids(stage.open().push([later])) == [made]
-        assert [(each.event.title, each.version) for each in shown(stage, made)] == [("Later", 2)]
+        assert [(each.record.title, each.version) for each in shown(stage, made)] == [("Later", 2)]
 
     def test_old_and_new_may_stand_in_one_push(self, stage: EventCrmStage) -> None:
         owner = stage.user()
@@ -123,15 +124,15 @@ class EventCrmContract(EventCrmReadingContract):
         wanted = write(stage.user(), event(busy=True))
         (made,) = ids(stage.open().push([wanted]))
         moved = event("Moved", days=4, minutes=30, text="", location="Room 8", busy=False)
-        assert ids(stage.open().push([replace(wanted, event=moved, version=2, record_id=made)])) == [made]
-        assert [content(each.event) for each in shown(stage, made)] == [content(moved)]
+        assert ids(stage.open().push([replace(wanted, record=moved, version=2, record_id=made)])) == [made]
+        assert [content(each.record) for each in shown(stage, made)] == [content(moved)]
 
     def test_hours_become_whole_days_and_hours_again(self, stage: EventCrmStage) -> None:
         wanted = write(stage.user())
         (made,) = ids(stage.open().push([wanted]))
         for version, meeting in enumerate((event(days=2, all_day=True), event(days=5)), start=2):
-            ids(stage.open().push([replace(wanted, event=meeting, version=version, record_id=made)]))
-            assert [content(each.event) for each in shown(stage, made)] == [content(meeting)]
+            ids(stage.open().push([replace(wanted, record=meeting, version=version, record_id=made)]))
+            assert [content(each.record) for each in shown(stage, made)] == [content(meeting)]
 
     def test_a_record_that_somebody_entered_there_gets_our_key(self, stage: EventCrmStage) -> None:
         owner = stage.user()
@@ -153,12 +154,12 @@ class EventCrmContract(EventCrmReadingContract):
         owner, colleague = stage.user(), stage.user()
         made = stage.create(event(), owner)
         ids(stage.open().push([write(colleague, event("Ours"), record_id=made)]))
-        assert [(each.event.title, each.owner_id) for each in shown(stage, made)] == [("Ours", owner.id)]
+        assert [(each.record.title, each.owner_id) for each in shown(stage, made)] == [("Ours", owner.id)]
 
     def test_a_lower_version_is_refused_and_overwrites_nothing(self, stage: EventCrmStage) -> None:
         wanted = write(stage.user(), event("Newer"), version=5)
         (made,) = ids(stage.open().push([wanted]))
-        failure = failed(stage.open().push([replace(wanted, event=event("Older"), version=4, record_id=made)])[0])
+        failure = failed(stage.open().push([replace(wanted, record=event("Older"), version=4, record_id=made)])[0])
         assert (failure.kind, failure.code.endswith("SYNCAPP_STALE")) == (Kind.CONFLICT, True)
         assert failure.evidence.get("version", 5) == 5
         assert titles(stage, made) == ["Newer"]
@@ -166,7 +167,7 @@ class EventCrmContract(EventCrmReadingContract):
     def test_a_lower_version_is_refused_to_one_that_is_adopted(self, stage: EventCrmStage) -> None:
         wanted = write(stage.user(), event("Newer"), version=5)
         (made,) = ids(stage.open().push([wanted]))
-        failure = failed(stage.open().push([replace(wanted, event=event("Older"), version=4)])[0])
+        failure = failed(stage.open().push([replace(wanted, record=event("Older"), version=4)])[0])
         assert (failure.kind, failure.code.endswith("SYNCAPP_STALE")) == (Kind.CONFLICT, True)
         assert titles(stage, made) == ["Newer"]
 
@@ -174,7 +175,7 @@ class EventCrmContract(EventCrmReadingContract):
         wanted = write(stage.user(), version=5)
         (made,) = ids(stage.open().push([wanted]))
         stage.edit(made, title="Edited")
-        assert [(each.event.title, each.version) for each in shown(stage, made)] == [("Edited", 5)]
+        assert [(each.record.title, each.version) for each in shown(stage, made)] == [("Edited", 5)]
 
     def test_what_is_gone_or_hidden_is_not_changed(self, stage: EventCrmStage) -> None:
         dropped, hidden = self.fill(stage, 2)
@@ -265,7 +266,7 @@ class EventCrmContract(EventCrmReadingContract):
         one, two = write(owner), write(owner)
         first, second = ids(stage.open().push([one, two]))
         three = write(owner)
-        changed = replace(two, event=event("Later"), version=2, record_id=second)
+        changed = replace(two, record=event("Later"), version=2, record_id=second)
         results = ids(stage.open().push([gone(one, first), three, changed]))
         assert (results[0], results[2]) == (first, second)
         assert stage.living() == {second: two.key, results[1]: three.key}
@@ -299,7 +300,7 @@ class EventCrmContract(EventCrmReadingContract):
         wanted = write(stage.user(), event("good"))
         (made,) = ids(stage.open().push([wanted]))
         stage.refuse("bad", "Pick an owner")
-        (result,) = stage.open().push([replace(wanted, event=event("bad"), version=2, record_id=made)])
+        (result,) = stage.open().push([replace(wanted, record=event("bad"), version=2, record_id=made)])
         assert (failed(result).kind, titles(stage, made)) == (Kind.INVALID, ["good"])
 
     @pytest.mark.parametrize("what", ["insert", "update", "delete"])
@@ -309,8 +310,8 @@ class EventCrmContract(EventCrmReadingContract):
         wanted = write(stage.user())
         if what != "insert":
             (made,) = ids(stage.open().push([wanted]))
-            wanted = replace(wanted, version=2, event=event("Later"), record_id=made)
-        wanted = replace(wanted, event=None) if what == "delete" else wanted
+            wanted = replace(wanted, version=2, record=event("Later"), record_id=made)
+        wanted = replace(wanted, record=None) if what == "delete" else wanted
         stage.lose_answer()
         assert refused(lambda: stage.open().push([wanted])).kind is Kind.TRANSIENT
         ids(stage.open().push([wanted]))

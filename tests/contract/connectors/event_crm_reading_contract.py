@@ -12,8 +12,8 @@ from connectors.errors import Kind
 from connectors.protocol import CrmConnector
 from connectors.records import (
     CrmChange,
-    CrmEvent,
     CrmPage,
+    CrmRecord,
     Event,
     Window,
 )
@@ -58,23 +58,23 @@ def caught_up(stage: EventCrmStage) -> str:
     return pages(stage.open())[-1].cursor
 
 
-def since(stage: EventCrmStage, cursor: str) -> dict[str, CrmEvent | None]:
+def since(stage: EventCrmStage, cursor: str) -> dict[str, CrmRecord | None]:
     """How what changed was told last, by id, as another process reads it."""
     return {change.record_id: change.record for change in changes(pages(stage.open(), cursor))}
 
 
-def found(result: object) -> CrmEvent:
-    assert isinstance(result, CrmEvent)
+def found(result: object) -> CrmRecord:
+    assert isinstance(result, CrmRecord)
     return result
 
 
-def shown(stage: EventCrmStage, *record_ids: str) -> list[CrmEvent]:
+def shown(stage: EventCrmStage, *record_ids: str) -> list[CrmRecord]:
     """The records as they stand now."""
     return [found(each) for each in stage.open().current(EVENT, record_ids)]
 
 
 def titles(stage: EventCrmStage, *record_ids: str) -> list[str]:
-    return [each.event.title for each in shown(stage, *record_ids)]
+    return [each.record.title for each in shown(stage, *record_ids)]
 
 
 class EventCrmReadingContract:
@@ -143,7 +143,7 @@ class EventCrmReadingContract:
             stage.edit(made[0], title=f"Edited {n}")
         read += list(reading)
         read += pages(stage.open(), read[-1].cursor)
-        last = {change.record_id: change.record and change.record.event.title for change in changes(read)}
+        last = {change.record_id: change.record and change.record.record.title for change in changes(read)}
         assert last == {
             made[0]: "Edited 3",
             made[1]: None,
@@ -161,8 +161,8 @@ class EventCrmReadingContract:
         stage.create(meeting, owner)
         (change,) = changes(pages(stage.open()))
         told = found(change.record)
-        assert content(told.event) == content(meeting)
-        assert (told.event.private, told.owner_id, told.key, told.version) == (meeting.private, owner.id, "", 0)
+        assert content(told.record) == content(meeting)
+        assert (told.record.private, told.owner_id, told.key, told.version) == (meeting.private, owner.id, "", 0)
 
     def test_copies_for_those_who_are_invited_are_left_out(self, stage: EventCrmStage) -> None:
         made = stage.create(event(), stage.user(), [stage.user(), stage.contact(ANN)])
@@ -172,7 +172,7 @@ class EventCrmReadingContract:
         first = event("Stand-up")
         made = stage.repeat(first, stage.user(), 3)
         read = changes(pages(stage.open()))
-        starts = sorted(found(change.record).event.start for change in read)
+        starts = sorted(found(change.record).record.start for change in read)
         assert ({change.record_id for change in read}, len(read)) == (set(made), 3)
         assert starts == [first.start + n * DAY for n in range(3)]
 
@@ -182,9 +182,9 @@ class EventCrmReadingContract:
         stage.edit(made, title="Edited")
         (after,) = shown(stage, made)
         assert before.ref.version != after.ref.version != ""
-        assert before.event.changed_at is not None
-        assert after.event.changed_at is not None
-        assert before.event.changed_at <= after.event.changed_at
+        assert before.record.changed_at is not None
+        assert after.record.changed_at is not None
+        assert before.record.changed_at <= after.record.changed_at
 
     # -- What changed since
 
@@ -199,19 +199,19 @@ class EventCrmReadingContract:
         self.fill(stage, 2)
         cursor = caught_up(stage)
         made = stage.create(event("new"), stage.user())
-        assert found(since(stage, cursor)[made]).event.title == "new"
+        assert found(since(stage, cursor)[made]).record.title == "new"
 
     def test_an_edit_is_told(self, stage: EventCrmStage) -> None:
         made = self.fill(stage, 5)
         cursor = caught_up(stage)
         stage.edit(made[0], title="Edited")
-        assert found(since(stage, cursor)[made[0]]).event.title == "Edited"
+        assert found(since(stage, cursor)[made[0]]).record.title == "Edited"
 
     def test_what_leaves_the_window_is_told(self, stage: EventCrmStage) -> None:
         (made,) = self.fill(stage, 1)
         cursor, far = caught_up(stage), event(days=300)
         stage.edit(made, start=far.start, end=far.end)
-        assert found(since(stage, cursor)[made]).event.start == far.start
+        assert found(since(stage, cursor)[made]).record.start == far.start
 
     def test_a_deletion_is_told_as_one(self, stage: EventCrmStage) -> None:
         made = self.fill(stage, 5)

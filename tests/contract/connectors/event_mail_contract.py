@@ -10,7 +10,7 @@ import pytest
 
 from connectors.errors import Failure, ItemError, Kind
 from connectors.protocol import MailConnector
-from connectors.records import Address, Attendee, Event, Marking, Put, Ref
+from connectors.records import Address, Attendee, Event, Marking, Put, Ref, Resource
 from tests.builders import event
 from tests.contract.connectors.event_reading_contract import (
     DAY,
@@ -41,25 +41,25 @@ def key() -> str:
 
 
 def new(of: Event, generation: int = 0) -> Put:
-    return Put(key=key(), event=of, generation=generation)
+    return Put(resource=Resource.EVENT, key=key(), record=of, generation=generation)
 
 
 def patch(ref: Ref, **fields: object) -> Put:
     """These fields, in an event that has other things to say about the rest."""
     other = event("Not this", days=9, minutes=15, text="Nor this", location="Not there")
     changed = replace(other, **fields)  # type: ignore[arg-type]  # fields of an event, by name
-    return Put(key=key(), event=changed, ref=ref, fields=frozenset(fields))
+    return Put(resource=Resource.EVENT, key=key(), record=changed, ref=ref, fields=frozenset(fields))
 
 
 def drop(ref: Ref) -> Put:
-    return Put(key=key(), event=None, ref=ref)
+    return Put(resource=Resource.EVENT, key=key(), record=None, ref=ref)
 
 
 Call = Callable[[MailConnector, str, Ref], object]
 CALLS: dict[str, Call] = {
     "pull everything": lambda connector, cursor, ref: list(connector.pull(EVENT, None, WINDOW)),
     "pull on": lambda connector, cursor, ref: list(connector.pull(EVENT, cursor, WINDOW)),
-    "get": lambda connector, cursor, ref: connector.get_events([ref]),
+    "get": lambda connector, cursor, ref: connector.look(Resource.EVENT, [ref]),
     "insert": lambda connector, cursor, ref: connector.push([new(event())]),
     "patch": lambda connector, cursor, ref: connector.push([patch(ref, title="Moved")]),
     "delete": lambda connector, cursor, ref: connector.push([drop(ref)]),
@@ -93,7 +93,9 @@ class EventMailContract(EventReadingContract):
 
     def test_the_version_that_was_told_is_that_of_the_calendar(self, stage: EventMailStage) -> None:
         (ref,) = written(stage.open().push([new(event())]))
-        assert [change.ref for change in stage.open().get_events([ref]) if not isinstance(change, ItemError)] == [ref]
+        assert [
+            change.ref for change in stage.open().look(Resource.EVENT, [ref]) if not isinstance(change, ItemError)
+        ] == [ref]
 
     def test_what_is_inserted_twice_is_there_once(self, stage: EventMailStage) -> None:
         put = new(event())

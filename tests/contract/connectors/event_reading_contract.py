@@ -85,7 +85,7 @@ def record(change: object) -> Event:
 
 def shown(stage: EventMailStage, *refs: Ref) -> list[Event]:
     """The events as they stand now."""
-    return [record(change) for change in stage.open().get_events(refs)]
+    return [record(change) for change in stage.open().look(Resource.EVENT, refs)]
 
 
 def content(of: Event) -> Event:
@@ -405,7 +405,7 @@ class EventReadingContract:
     def test_events_stand_as_they_are_now_in_the_order_asked_for(self, stage: EventMailStage) -> None:
         refs = self.fill(stage, 3)
         edited = stage.edit(refs[1], title="Another")
-        found = stage.open().get_events([refs[2], refs[1], refs[0]])
+        found = stage.open().look(Resource.EVENT, [refs[2], refs[1], refs[0]])
         assert [record(each).title for each in found] == ["Number 2", "Another", "Number 0"]
         assert isinstance(found[1], RemoteChange)
         assert found[1].ref == edited
@@ -413,7 +413,7 @@ class EventReadingContract:
     def test_what_was_deleted_is_a_tombstone_and_what_never_was_is_not_found(self, stage: EventMailStage) -> None:
         kept, dropped = self.fill(stage, 2)
         stage.delete(dropped)
-        one, two, three = stage.open().get_events([dropped, NEVER, kept])
+        one, two, three = stage.open().look(Resource.EVENT, [dropped, NEVER, kept])
         assert isinstance(one, RemoteChange)
         assert (one.ref.id, one.gone) == (dropped.id, True)
         assert failed(two).kind is Kind.NOT_FOUND
@@ -425,7 +425,7 @@ class EventReadingContract:
 
     def test_nothing_asked_is_nothing_answered(self, stage: EventMailStage) -> None:
         connector = stage.open()
-        assert (connector.get_events([]), connector.push([]), connector.mark([])) == ([], [], [])
+        assert (connector.look(Resource.EVENT, []), connector.push([]), connector.mark([])) == ([], [], [])
 
     @pytest.mark.parametrize("id_", ["18c0ffee", *HOSTILE], ids=["plain", *(f"hostile{n}" for n in range(8))])
     def test_an_address_leads_to_the_calendar_and_nowhere_else(self, stage: EventMailStage, id_: str) -> None:

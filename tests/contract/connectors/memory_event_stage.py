@@ -9,7 +9,7 @@ from typing import Any
 
 from connectors.errors import Kind
 from connectors.memory import failure, share
-from connectors.records import Event, EventWrite, Invitee, Person, PersonKind, Ref, Response, Write
+from connectors.records import Event, Invitee, Person, PersonKind, RecordWrite, Ref, Response, Write
 from tests.contract.connectors.event_stage import EventMailStage
 from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
 
@@ -97,7 +97,7 @@ class MemoryEventCrmStage(MemoryCrmStage):
         verdict = failure("salesforce.FIELD_CUSTOM_VALIDATION_EXCEPTION", Kind.INVALID, message)
 
         def rule(write: Write) -> Any:
-            titled = isinstance(write, EventWrite) and write.event and words in write.event.title
+            titled = isinstance(write, RecordWrite) and write.record and words in write.record.title
             return verdict if titled else None
 
         self.store.rules.append(rule)

@@ -73,7 +73,7 @@ def made(stage: GoogleEventStage, *puts: Put) -> list[Ref]:
 
 
 def new(key: str = KEY, **more: Any) -> Put:
-    return Put(key=key, event=event(**more))
+    return Put(resource=Resource.EVENT, key=key, record=event(**more))
 
 
 # -- Reading
@@ -235,9 +235,9 @@ def test_the_scope_that_is_asked_for_is_enough_for_all_of_it(stage: GoogleEventS
     (ref,) = made(stage, new())
     connector = stage.open()
     assert connector.mark([Marking(ref=ref, on=True)]) == [""]
-    (found,) = connector.get_events([ref])
+    (found,) = connector.look(Resource.EVENT, [ref])
     assert isinstance(found, RemoteChange)
-    assert connector.push([Put(key=KEY, event=None, ref=found.ref)]) == [found.ref]
+    assert connector.push([Put(resource=Resource.EVENT, key=KEY, record=None, ref=found.ref)]) == [found.ref]
 
 
 def test_a_cursor_of_the_mailbox_is_none_of_its_calendar(stage: GoogleEventStage) -> None:
@@ -262,7 +262,7 @@ def test_an_event_that_we_make_has_our_key_and_no_guests(stage: GoogleEventStage
 
 def test_nobody_is_told_by_mail(stage: GoogleEventStage) -> None:
     (ref, *_) = stage.share(event(), stage.neighbour())
-    made(stage, Put(key=KEY, event=event("later"), ref=ref, fields=frozenset({"title"})))
+    made(stage, Put(resource=Resource.EVENT, key=KEY, record=event("later"), ref=ref, fields=frozenset({"title"})))
     assert stage.simulator.world.calendars.invitations == []
 
 
@@ -270,7 +270,10 @@ def test_a_change_keeps_the_zone_in_which_people_see_the_event(stage: GoogleEven
     meeting = event(days=2)
     ref = stage.add(meeting)
     moved = replace(meeting, start=meeting.start + DAY, end=meeting.end + DAY)
-    made(stage, Put(key=KEY, event=moved, ref=ref, fields=frozenset({"start", "end", "all_day"})))
+    made(
+        stage,
+        Put(resource=Resource.EVENT, key=KEY, record=moved, ref=ref, fields=frozenset({"start", "end", "all_day"})),
+    )
     assert stage.raw(ref)["start"]["timeZone"] == "Europe/Berlin"
     assert record(pages(stage.open()), ref).start == moved.start
 
@@ -284,7 +287,10 @@ def test_a_time_becomes_a_whole_day_and_the_other_way_round(
     ref = stage.repeat(before, 2)[0] if in_series else stage.add(before)
     known = record(pages(stage.open()), ref)
     wanted = replace(known, start=after.start, end=after.end, all_day=after.all_day)
-    made(stage, Put(key=KEY, event=wanted, ref=ref, fields=frozenset({"start", "end", "all_day"})))
+    made(
+        stage,
+        Put(resource=Resource.EVENT, key=KEY, record=wanted, ref=ref, fields=frozenset({"start", "end", "all_day"})),
+    )
     read = record(pages(stage.open()), ref)
     assert (read.start, read.end, read.all_day) == (after.start, after.end, after.all_day)
 
@@ -292,7 +298,10 @@ def test_a_time_becomes_a_whole_day_and_the_other_way_round(
 def test_what_is_empty_now_is_taken_away(stage: GoogleEventStage) -> None:
     ref = stage.add(event())
     bare = event("", text="", location="")
-    made(stage, Put(key=KEY, event=bare, ref=ref, fields=frozenset({"title", "text", "location"})))
+    made(
+        stage,
+        Put(resource=Resource.EVENT, key=KEY, record=bare, ref=ref, fields=frozenset({"title", "text", "location"})),
+    )
     assert stage.raw(ref).keys() & {"summary", "description", "location"} == set()
 
 
@@ -310,8 +319,8 @@ def test_two_writes_of_one_event_are_never_in_the_same_request(stage: GoogleEven
     before = stage.calls()
     made(
         stage,
-        Put(key=KEY, event=event("one"), ref=ref, fields=frozenset({"title"})),
-        Put(key=KEY, event=event("two"), ref=ref, fields=frozenset({"title"})),
+        Put(resource=Resource.EVENT, key=KEY, record=event("one"), ref=ref, fields=frozenset({"title"})),
+        Put(resource=Resource.EVENT, key=KEY, record=event("two"), ref=ref, fields=frozenset({"title"})),
     )
     assert (stage.calls() - before, stage.raw(ref)["summary"]) == (2, "two")
 
@@ -337,13 +346,13 @@ def test_one_that_was_deleted_wants_the_next_generation(stage: GoogleEventStage)
 def test_deleting_what_somebody_deleted_meanwhile_is_done(stage: GoogleEventStage) -> None:
     ref = stage.add(event())
     stage.delete(ref)
-    assert made(stage, Put(key=KEY, event=None, ref=ref)) == [ref]
+    assert made(stage, Put(resource=Resource.EVENT, key=KEY, record=None, ref=ref)) == [ref]
 
 
 def test_deleting_what_somebody_changed_meanwhile_is_a_conflict(stage: GoogleEventStage) -> None:
     ref = stage.add(event())
     stage.edit(ref, title="changed")
-    (result,) = stage.open().push([Put(key=KEY, event=None, ref=ref)])
+    (result,) = stage.open().push([Put(resource=Resource.EVENT, key=KEY, record=None, ref=ref)])
     assert code(result) == "google.conditionNotMet"
     assert stage.living() == [ref.id]
 
@@ -353,25 +362,29 @@ def test_changing_what_was_deleted_is_too_late(stage: GoogleEventStage, versione
     ref = stage.add(event())
     stage.delete(ref)
     known = ref if versioned else Ref(id=ref.id)
-    (result,) = stage.open().push([Put(key=KEY, event=event(), ref=known, fields=frozenset({"title"}))])
+    (result,) = stage.open().push(
+        [Put(resource=Resource.EVENT, key=KEY, record=event(), ref=known, fields=frozenset({"title"}))]
+    )
     assert code(result) == "google.deleted"
 
 
 def test_a_guest_cannot_change_what_is_the_organizers(stage: GoogleEventStage) -> None:
     guest = stage.neighbour()
     _, copy = stage.share(event(), guest)
-    (result,) = guest.open().push([Put(key=KEY, event=event("mine"), ref=copy, fields=frozenset({"title"}))])
+    (result,) = guest.open().push(
+        [Put(resource=Resource.EVENT, key=KEY, record=event("mine"), ref=copy, fields=frozenset({"title"}))]
+    )
     assert code(result) == "google.forbiddenForNonOrganizer"
 
 
 def test_deleting_what_never_was_is_done(stage: GoogleEventStage) -> None:
     never = Ref(id="nev3r")
-    assert made(stage, Put(key=KEY, event=None, ref=never)) == [never]
+    assert made(stage, Put(resource=Resource.EVENT, key=KEY, record=None, ref=never)) == [never]
 
 
 def test_there_is_nothing_to_do_without_an_event_and_without_a_place(stage: GoogleEventStage) -> None:
     with pytest.raises(ValueError, match="neither"):
-        stage.open().push([Put(key=KEY, event=None)])
+        stage.open().push([Put(resource=Resource.EVENT, key=KEY, record=None)])
 
 
 def test_an_access_that_ends_between_two_requests_does_not_hide_what_was_written(stage: GoogleEventStage) -> None:

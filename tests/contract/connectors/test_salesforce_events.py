@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import ConnectorError, ItemError, Kind
-from connectors.records import Event, EventWrite, Invitee, Person, Ref, Response, Window
+from connectors.records import Event, Invitee, Person, RecordWrite, Ref, Response, Window
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.simulators.authority import Certificate
 from tests.builders import event
@@ -31,11 +31,11 @@ def stage(salesforce_server: CountingServer, contract_certificate: Certificate) 
         yield made
 
 
-def pushed(stage: SalesforceEventStage, *writes: EventWrite) -> list[str]:
+def pushed(stage: SalesforceEventStage, *writes: RecordWrite) -> list[str]:
     return ids(stage.open().push(writes))
 
 
-def counted(stage: SalesforceEventStage, *writes: EventWrite) -> int:
+def counted(stage: SalesforceEventStage, *writes: RecordWrite) -> int:
     """How many calls it took to write them; each of them succeeded."""
     before = stage.calls()
     pushed(stage, *writes)
@@ -50,9 +50,9 @@ def door(stage: SalesforceEventStage, verb: str, **arguments: Any) -> Any:
     return stage._door(verb, **arguments)
 
 
-def updated(of: EventWrite, record_id: str, meeting: Event | None = None, *invited: Person) -> EventWrite:
+def updated(of: RecordWrite, record_id: str, meeting: Event | None = None, *invited: Person) -> RecordWrite:
     people = tuple(Invitee(kind=each.kind, id=each.id) for each in invited)
-    return replace(of, version=of.version + 1, record_id=record_id, event=meeting or of.event, invitees=people)
+    return replace(of, version=of.version + 1, record_id=record_id, record=meeting or of.record, invitees=people)
 
 
 # -- How few calls
@@ -84,7 +84,7 @@ def test_200_changes_are_one_call_where_relations_stay(stage: SalesforceEventSta
     made = pushed(stage, *writes)
     later = [updated(w, id_, event("Later"), ann) for w, id_ in zip(writes, made, strict=True)]
     assert counted(stage, *later) == 1
-    assert {each.event.title for each in shown(stage, *made)} == {"Later"}
+    assert {each.record.title for each in shown(stage, *made)} == {"Later"}
 
 
 def test_200_deletions_are_one_call(stage: SalesforceEventStage) -> None:
@@ -157,7 +157,7 @@ def test_a_long_description_arrives_shortened(stage: SalesforceEventStage) -> No
 def test_how_short_or_long_an_event_may_be(stage: SalesforceEventStage, meeting: Event) -> None:
     (made,) = pushed(stage, write(stage.user(), meeting))
     (there,) = shown(stage, made)
-    assert (there.event.start, there.event.end) == (meeting.start, meeting.end)
+    assert (there.record.start, there.record.end) == (meeting.start, meeting.end)
 
 
 def test_a_refused_version_says_which_one_stands_there(stage: SalesforceEventStage) -> None:

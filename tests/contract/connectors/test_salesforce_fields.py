@@ -9,7 +9,7 @@ import pytest
 
 from connectors.errors import ConnectorError, ItemError, Kind
 from connectors.needs import Need, Standing
-from connectors.records import EventWrite, Ref
+from connectors.records import RecordWrite, Ref, Resource
 from connectors.salesforce import fields
 from connectors.simulators.authority import Certificate
 from tests.builders import event
@@ -100,14 +100,14 @@ class TestBare:
 
     def test_messages_and_events_can_be_written_then(self, stage: SalesforceEventStage, bare: Bench) -> None:
         stage.open().ensure_fields()
-        meeting = EventWrite(key=key(), version=1, event=event(), owner_id=stage.user().id)
+        meeting = RecordWrite(resource=Resource.EVENT, key=key(), version=1, record=event(), owner_id=stage.user().id)
         assert len(ids(stage.open().push([message(), meeting]))) == 2
 
     def test_an_older_version_is_refused_then(self, stage: SalesforceEventStage, bare: Bench) -> None:
         stage.open().ensure_fields()
-        write = EventWrite(key=key(), version=7, event=event(), owner_id=stage.user().id)
+        write = RecordWrite(resource=Resource.EVENT, key=key(), version=7, record=event(), owner_id=stage.user().id)
         (made,) = ids(stage.open().push([write]))
-        older = EventWrite(key=write.key, version=6, event=event("older"), record_id=made)
+        older = RecordWrite(resource=Resource.EVENT, key=write.key, version=6, record=event("older"), record_id=made)
         (refused,) = stage.open().push([older])
         assert isinstance(refused, ItemError)
         assert refused.failure.code == "salesforce.SYNCAPP_STALE"

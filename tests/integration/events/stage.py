@@ -10,7 +10,7 @@ from connectors.memory import MemoryCrm, failure
 from connectors.memory.calendar import MemoryCalendar, share
 from connectors.memory.crm_events import EventRecord
 from connectors.models import Mailbox, Organization
-from connectors.records import Event, EventWrite, Ref, Write
+from connectors.records import Event, RecordWrite, Ref, Write
 from syncapp.engine.crm_reading import read_crm
 from syncapp.models import Change, Filtered, Item
 from tests import builders
@@ -25,7 +25,7 @@ def refusing(words: str, verdict: Failure = RULE) -> Any:
     """A rule of the CRM against events with these words in their title."""
 
     def rule(write: Write) -> Failure | None:
-        event = write.event if isinstance(write, EventWrite) else None
+        event = write.record if isinstance(write, RecordWrite) else None
         return verdict if event is not None and words in event.title else None
 
     return rule

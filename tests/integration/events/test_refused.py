@@ -204,7 +204,7 @@ def test_an_address_of_several_people_is_asked_about(stage: Stage) -> None:
 
 def refusing_puts(verdict: Failure) -> object:
     def rule(put: Put) -> Failure | None:
-        return verdict if put.event is None or "bad" in put.event.title else None
+        return verdict if put.record is None or "bad" in put.record.title else None
 
     return rule
 
@@ -256,7 +256,7 @@ def test_what_came_to_say_something_else_meanwhile_is_tried_anew(stage: Stage) -
     stage.run()
 
     def rule(put: Put) -> Failure | None:
-        if put.event is None or "bad" not in put.event.title:
+        if put.record is None or "bad" not in put.record.title:
             return None
         stage.crm.events.edit(stage.record.id, title="better")
         stage.read()
@@ -276,7 +276,7 @@ def test_a_person_who_moves_it_while_we_write_is_not_overwritten(stage: Stage) -
     stage.run()
 
     def rule(put: Put) -> None:
-        if put.event is not None and stage.calendar.event(ref).title == "Review":
+        if put.record is not None and stage.calendar.event(ref).title == "Review":
             stage.calendar.edit(ref, title="Review of prices")
 
     stage.calendar.rules.append(rule)
@@ -294,7 +294,7 @@ def test_what_a_person_moves_while_we_delete_it_is_not_deleted(stage: Stage) -> 
     later = stage.calendar.event(ref).start + timedelta(hours=1)
 
     def rule(put: Put) -> None:
-        if put.event is None and stage.calendar.event(ref).start != later:
+        if put.record is None and stage.calendar.event(ref).start != later:
             stage.calendar.edit(ref, start=later, end=later + timedelta(hours=1))
 
     stage.calendar.rules.append(rule)

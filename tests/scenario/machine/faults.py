@@ -131,4 +131,4 @@ class MemoryFaults:
 
 
 def _minded(put: Put) -> Failure | None:
-    return READ_ONLY if put.event is not None and MINDED_BY_CALENDAR in put.event.title else None
+    return READ_ONLY if put.record is not None and MINDED_BY_CALENDAR in put.record.title else None
