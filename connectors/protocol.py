@@ -93,7 +93,8 @@ class CrmConnector(Protocol):
     def find_people(self, addresses: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
         """Who has these addresses: every address asked for is a key, in lower case; unknown ones are empty.
 
-        Contacts come before leads, each by age, oldest first. Converted leads are left out.
+        Those whose first address it is come before those whose secondary one it is, contacts before leads, each by
+        age, oldest first. Converted leads are left out. A person account is the contact that it has.
         """
 
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:

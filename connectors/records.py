@@ -193,13 +193,17 @@ class PersonKind(StrEnum):
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody the CRM knows under an address. `account_id` is "" for all but contacts that have one."""
+    """Somebody the CRM knows under an address, which is `secondary` where another one is their first.
+
+    `account_id` is "" for all but contacts that have one; that of a person account is the person's own account.
+    """
 
     kind: PersonKind
     id: str
     email: str
     name: str = ""
     account_id: str = ""
+    secondary: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -14,6 +14,7 @@ from hypothesis import settings
 from connectors import clock
 from connectors.memory import CRMS, MAILBOXES
 from connectors.models import Organization
+from connectors.salesforce import address_fields
 from connectors.scoping import scoped
 from tests import builders
 
@@ -54,6 +55,7 @@ def _empty_worlds() -> Iterator[None]:
     yield
     MAILBOXES.clear()
     CRMS.clear()
+    address_fields.forget()
 
 
 @pytest.fixture

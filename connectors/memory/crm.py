@@ -35,7 +35,10 @@ Verdict = Callable[[Write], Failure | None]
 
 
 class MemoryCrm:
-    """One CRM organization with its `events`. `rules` are asked about every write; the first that objects wins."""
+    """One CRM organization with its `events`. In `people` somebody stands once for each address.
+
+    `rules` are asked about every write; the first that objects wins.
+    """
 
     key: ClassVar[str] = "memory_crm"
 
@@ -60,7 +63,7 @@ class MemoryCrm:
 
     def find_people(self, addresses: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
         self._called()
-        ranked = sorted(self.people, key=lambda person: person.kind is not PersonKind.CONTACT)
+        ranked = sorted(self.people, key=lambda person: (person.secondary, person.kind is not PersonKind.CONTACT))
         wanted = {address.lower() for address in addresses}
         return {address: tuple(p for p in ranked if p.email == address) for address in wanted}
 
@@ -114,7 +117,7 @@ class MemoryCrm:
 
     def remove(self, person: Person) -> None:
         """Somebody deletes a person; what is to be related to them is refused from here on."""
-        self.people.remove(person)
+        self.people = [each for each in self.people if each.id != person.id]
         self.removed.add(person.id)
 
     @property

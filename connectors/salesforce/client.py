@@ -53,6 +53,10 @@ def query(statement: str, *, deleted: bool = False) -> Part:
     return Part(method="GET", path=f"{'queryAll' if deleted else 'query'}/?q={quote(statement, safe='')}")
 
 
+def described(sobject: str) -> Part:
+    return Part(method="GET", path=f"sobjects/{sobject}/describe")
+
+
 def create(records: Sequence[Mapping[str, Any]]) -> Part:
     return Part(method="POST", path=COLLECTION, body={"allOrNone": False, "records": list(records)})
 

@@ -23,7 +23,6 @@ from connectors.records import (
     CrmRecord,
     EmailWrite,
     Person,
-    PersonKind,
     PersonWrite,
     RecordWrite,
     Ref,
@@ -31,17 +30,14 @@ from connectors.records import (
     Window,
     Write,
 )
-from connectors.salesforce import census, fields, mapping
+from connectors.salesforce import census, fields, mapping, people
 from connectors.salesforce.batching import Result, in_batches, result
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.event_reads import EventReader
 from connectors.salesforce.event_writes import EventWriter
 from connectors.wire import Wire
 
-ADDRESSES = 250  # in one query: keeps a statement well below the longest that Salesforce takes
 LONGEST_ADDRESS = 80  # characters that an e-mail field holds; nobody in Salesforce has a longer one
-CONTACTS = "SELECT Id, Email, Name, AccountId FROM Contact WHERE Email IN {} ORDER BY CreatedDate, Id"
-LEADS = "SELECT Id, Email, Name FROM Lead WHERE Email IN {} AND IsConverted = false ORDER BY CreatedDate, Id"
 TAKEN = "salesforce.DUPLICATE_VALUE"
 BY_KEY = "SELECT Id, Syncapp_Key__c FROM {:literal} WHERE Syncapp_Key__c IN {}"
 
@@ -55,7 +51,8 @@ class SalesforceConnector:
 
     def __init__(self, *, token: str, instance_url: str, version: str, wire: Wire, org_id: str = "") -> None:
         self._client = SalesforceClient(token=token, instance_url=instance_url, version=version, wire=wire)
-        self._reader = EventReader(self._client, org_id or instance_url)
+        self._organization = org_id or instance_url
+        self._reader = EventReader(self._client, self._organization)
         self._writer = EventWriter(self._client)
 
     def check(self) -> Account:
@@ -73,17 +70,10 @@ class SalesforceConnector:
     def find_people(self, addresses: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
         found: dict[str, list[Person]] = {address.lower(): [] for address in addresses}
         wanted = sorted(address for address in found if len(address) <= LONGEST_ADDRESS)
-        for at in range(0, len(wanted), 2 * ADDRESSES):
-            for person in self._people(wanted[at : at + 2 * ADDRESSES]):
-                found.setdefault(person.email, []).append(person)
-        return {address: tuple(people) for address, people in found.items()}
-
-    def _people(self, addresses: Sequence[str]) -> Iterable[Person]:
-        """Contacts, then leads, of up to 500 addresses: two queries on each object in one call."""
-        parts = [addresses[at : at + ADDRESSES] for at in range(0, len(addresses), ADDRESSES)]
-        asked = [(kind, format_soql(soql, list(part))) for kind, soql in _OBJECTS for part in parts]
-        answers = self._client.queries([statement for _, statement in asked])
-        return [mapping.person(row, kind) for (kind, _), rows in zip(asked, answers, strict=True) for row in rows]
+        for person in people.find(self._client, self._organization, wanted):
+            if person.email in found:  # else it is another address of somebody who was asked for
+                found[person.email].append(person)
+        return {address: tuple(sorted(those, key=lambda p: p.secondary)) for address, those in found.items()}
 
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:
         return self._reader.changes(cursor, window)
@@ -145,9 +135,6 @@ class SalesforceConnector:
 
     def close(self) -> None:
         self._client.close()
-
-
-_OBJECTS = ((PersonKind.CONTACT, CONTACTS), (PersonKind.LEAD, LEADS))
 
 
 def _once(writes: Iterable[W]) -> list[W]:

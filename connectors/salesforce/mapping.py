@@ -133,12 +133,13 @@ def crm_email(row: Mapping[str, Any]) -> CrmEmail:
     )
 
 
-def person(row: Mapping[str, Any], kind: PersonKind) -> Person:
-    """A row of Contact or Lead."""
+def person(row: Mapping[str, Any], kind: PersonKind, address: str, *, secondary: bool) -> Person:
+    """A row of Contact or Lead, found under this address."""
     return Person(
         kind=kind,
         id=row["Id"],
-        email=str(row["Email"]).lower(),
+        email=address,
         name=row.get("Name") or "",
         account_id=row.get("AccountId") or "",
+        secondary=secondary,
     )

@@ -4,7 +4,8 @@ In this order:
 
 1. Drafts, spam and trash stay out, and mail among the organization's own addresses alone.
 2. What could not be read whole is an issue.
-3. Each outside address: one contact, else one lead. Several of the better kind: an issue asks which.
+3. Each outside address: one contact, else one lead; then whoever has it as a second one. Several of the better kind: an
+   issue asks which.
 4. Nobody found: the organization's setting says what becomes of it.
 """
 
@@ -165,8 +166,8 @@ def decide(email: Email, key: str, house: House, found: Found) -> Decision:
 
 
 def _rivals(people: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Several of the best kind there is. Contacts come first, so the first one's kind is the best."""
-    best = tuple(p for p in people if p.kind is people[0].kind)
+    """Several as good as the first: those who come first have the address as their own, and contacts before leads."""
+    best = tuple(p for p in people if (p.secondary, p.kind) == (people[0].secondary, people[0].kind))
     return best if len(best) > 1 else ()
 
 

@@ -159,6 +159,19 @@ def test_the_question_names_the_candidates_and_the_address() -> None:
     assert decision.failure.fields == (ANN,)
 
 
+def test_who_has_an_address_as_their_own_wins_over_whoever_has_it_as_a_second_one() -> None:
+    owner, other = lead(), replace(contact(ANN), secondary=True)
+    found = written(email(ANN), owner, other)
+    assert found.write.links == (Link(party=Party.FROM, person_id=owner.id, address=ANN), *found.write.links[1:])
+
+
+def test_several_who_have_it_as_a_second_one_ask() -> None:
+    one = replace(contact(ANN), secondary=True)
+    decision = decided(email(ANN), one, replace(one, id="003000000000009AAA"))
+    assert isinstance(decision, Problem)
+    assert decision.failure.code == "engine.AMBIGUOUS_MATCH"
+
+
 def test_any_ambiguous_address_asks_even_if_others_are_clear() -> None:
     message = email(ANN, "sales@ours.example", cc=(BOB,))
     decision = decided(message, contact(), contact(BOB, id="003000000000003AAA"), contact(BOB, id="003000000000004AAA"))

@@ -147,6 +147,27 @@ class CrmConnectorContract:
         still = stage.lead(ANN)
         assert stage.open().find_people([ANN]) == {ANN: (still,)}
 
+    @pytest.mark.parametrize("kind", ["contact", "lead"])
+    def test_somebody_is_found_under_their_second_address(self, stage: CrmStage, kind: str) -> None:
+        bob = (stage.contact if kind == "contact" else stage.lead)("bob@customer.example")
+        found = stage.second_address(bob, "Bob@Home.example")
+        assert stage.open().find_people(["bob@home.example"]) == {"bob@home.example": (found,)}
+
+    def test_both_addresses_of_one_person_find_them(self, stage: CrmStage) -> None:
+        ann = stage.contact(ANN)
+        found = stage.second_address(ann, "ann@home.example")
+        assert stage.open().find_people([ANN, "ann@home.example"]) == {ANN: (ann,), "ann@home.example": (found,)}
+
+    def test_whose_first_address_it_is_comes_before_whose_second_one_it_is(self, stage: CrmStage) -> None:
+        older = stage.second_address(stage.contact("bob@customer.example", days_old=9), ANN)
+        prospect = stage.lead(ANN)
+        assert stage.open().find_people([ANN]) == {ANN: (prospect, older)}
+
+    def test_a_converted_lead_is_left_out_under_its_second_address_as_well(self, stage: CrmStage) -> None:
+        stage.second_address(stage.lead("bob@customer.example"), "bob@work.example")
+        stage.second_address(stage.lead("bob@prospect.example", converted=True), "bob@home.example")
+        assert stage.open().find_people(["bob@home.example"]) == {"bob@home.example": ()}
+
     def test_somebody_who_was_removed_is_not_found(self, stage: CrmStage) -> None:
         stage.remove(stage.contact(ANN))
         assert stage.open().find_people([ANN]) == {ANN: ()}

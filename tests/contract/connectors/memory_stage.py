@@ -106,6 +106,13 @@ class MemoryCrmStage:
     def account(self) -> str:
         return f"001{next(_numbers):015d}"
 
+    def second_address(self, person: Person, address: str) -> Person:
+        found = replace(person, email=address.lower(), secondary=True)
+        if person in self.store.people:  # else a lead that was converted
+            self.store.people.append(found)
+        self.store.people.sort(key=lambda each: -self.ages.get(each.id, 0))
+        return found
+
     def remove(self, person: Person) -> None:
         self.store.remove(person)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -17,6 +17,7 @@ from connectors.simulators.salesforce import SalesforceSimulator
 from tests.contract.connectors.stage import Answers, Closing, CountingServer, Trouble, fault, reach
 
 VERSION = "66.0"
+SECOND = "Second_Email__c"
 
 
 def _words(status: int, code: str, message: str) -> tuple[int, str]:
@@ -83,6 +84,31 @@ class SalesforceStage:
 
     def account(self) -> str:
         return str(self._door("create", object="Account", fields={"Name": "Acme"})["id"])
+
+    def person_account(self, address: str) -> Person:
+        """Somebody who is an account and a contact in one, in an org that has such."""
+        self._door("person-accounts")
+        made = str(self._door("create", object="Account", fields={"LastName": "Meyer", "PersonEmail": address})["id"])
+        row = self.simulator.org.store.get(made) or {}
+        contact = str(row["PersonContactId"])
+        return Person(kind=PersonKind.CONTACT, id=contact, email=address, name="Meyer", account_id=made)
+
+    def account_address(self, account_id: str, address: str) -> None:
+        """Writes an address into a field of the account itself."""
+        if SECOND not in self.simulator.org.schema.objects["Account"].fields:
+            self._door("add-field", object="Account", name=SECOND, type="email")
+        self._put("Account", account_id, **{SECOND: address})
+
+    def lose_second_addresses(self) -> None:
+        """Somebody deletes the field of contacts that has them."""
+        self._door("remove-field", object="Contact", field=SECOND)
+
+    def second_address(self, person: Person, address: str) -> Person:
+        name = person.kind.value.title()
+        if SECOND not in self.simulator.org.schema.objects[name].fields:
+            self._door("add-field", object=name, name=SECOND, type="email")
+        self._put(name, person.id, **{SECOND: address})
+        return replace(person, email=address.lower(), secondary=True)
 
     def remove(self, person: Person) -> None:
         self._door("delete", id=person.id)

@@ -83,6 +83,9 @@ class CrmStage(Protocol):
 
     def account(self) -> str: ...
 
+    def second_address(self, person: Person, address: str) -> Person:
+        """Writes the address into another field of theirs: the same person, as they are found under it."""
+
     def remove(self, person: Person) -> None: ...
 
     def refuse(self, words: str, message: str) -> None:

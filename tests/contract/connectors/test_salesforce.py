@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import ClassVar
 
 import pytest
@@ -35,6 +36,47 @@ class TestSalesforce(CrmConnectorContract):
         write = message()
         stage.open().push([write, write])
         assert stage.simulator.org.refused == []
+
+    def test_an_org_with_email_alone_is_asked_once(self, stage: SalesforceStage) -> None:
+        connector, before = stage.open(), stage.calls()
+        connector.find_people([ANN])
+        assert stage.calls() - before == 1
+
+    def test_where_else_addresses_stand_is_asked_once_for_all_connectors(self, stage: SalesforceStage) -> None:
+        found = stage.second_address(stage.contact(ANN), "ann@home.example")
+        stage.open().find_people([ANN])
+        connector, before = stage.open(), stage.calls()
+        assert connector.find_people(["ann@home.example"]) == {"ann@home.example": (found,)}
+        assert stage.calls() - before == 1
+
+    def test_500_addresses_in_an_org_with_a_second_field_are_one_call(self, stage: SalesforceStage) -> None:
+        stage.second_address(stage.contact(ANN), "ann@home.example")
+        connector = stage.open()
+        connector.find_people([ANN])
+        before = stage.calls()
+        connector.find_people([f"person{number}@customer.example" for number in range(500)])
+        assert stage.calls() - before == 1
+
+    def test_a_field_that_is_taken_away_is_not_asked_for_again(self, stage: SalesforceStage) -> None:
+        ann = stage.contact(ANN)
+        stage.second_address(ann, "ann@home.example")
+        connector = stage.open()
+        connector.find_people([ANN])
+        stage.lose_second_addresses()
+        assert connector.find_people([ANN]) == {ANN: (ann,)}
+
+    def test_a_person_account_is_its_contact_with_the_account_as_its_account(self, stage: SalesforceStage) -> None:
+        ann = stage.person_account(ANN)
+        assert stage.open().find_people([ANN]) == {ANN: (ann,)}
+
+    def test_an_address_of_the_account_counts_for_a_person_and_not_for_a_business(self, stage: SalesforceStage) -> None:
+        ann = stage.person_account(ANN)
+        business = stage.account()
+        stage.contact("bob@customer.example", account_id=business)
+        for account_id in (ann.account_id, business):
+            stage.account_address(account_id, "office@customer.example")
+        found = replace(ann, email="office@customer.example", secondary=True)
+        assert stage.open().find_people([found.email]) == {found.email: (found,)}
 
     def test_the_allowance_is_what_the_last_answer_said(self, stage: SalesforceStage) -> None:
         connector = stage.open()

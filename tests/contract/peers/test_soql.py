@@ -15,6 +15,7 @@ import pytest
 
 from connectors import salesforce
 from connectors.records import Resource, Window
+from connectors.salesforce import address_fields
 from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import soql
 from connectors.simulators.salesforce.soql_nodes import Query
@@ -60,6 +61,9 @@ def arrived(stage: SalesforceEventStage, monkeypatch: pytest.MonkeyPatch) -> lis
 def do_everything(stage: SalesforceEventStage) -> None:
     """Whatever makes the connector ask; that nothing it makes of this is left out, `test_nothing_is_left_out` sees."""
     crm, owner, window = stage.open(), stage.user(), _around(event().start)
+    crm.find_people([ANN, *HOSTILE])
+    stage.second_address(stage.contact("bob@acme.example"), "bob@home.example")
+    address_fields.forget()
     crm.find_people([ANN, *HOSTILE])
     letter, meeting = message(), write(owner, event(), stage.contact(ANN))
     for _ in range(2):

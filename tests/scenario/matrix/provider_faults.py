@@ -201,7 +201,8 @@ def lists_nothing(scene: Scene, stage: Stage) -> Iterator[Hits]:
         said: Any = {"resultSizeEstimate": 0}
     else:
         nobody = {"httpStatusCode": 200, "body": {"totalSize": 0, "done": True, "records": []}}
-        said = {"compositeResponse": [nobody, nobody]}
+        described = {"httpStatusCode": 200, "body": {"fields": []}}
+        said = {"compositeResponse": [nobody, nobody, described, described, described]}
     fault = Fault.of({"method": door.method, "path": door.path, **answer(said)})
     scene.simulator(door.side).faults.append(fault)
     yield hits

@@ -1,0 +1,114 @@
+"""Who has an address: one call for up to 500 of them, whatever number of fields an org keeps addresses in.
+
+An org is asked for those fields in the call that first looks for somebody, so that one which has nothing but Email
+pays nothing for it; where there are more the call is made once again, with them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from simple_salesforce.format import format_soql
+
+from connectors.errors import ConnectorError
+from connectors.records import Person, PersonKind
+from connectors.salesforce import address_fields, mapping
+from connectors.salesforce.address_fields import PLAIN, AddressFields
+from connectors.salesforce.client import QUERIES, Said, SalesforceClient, described, query
+
+ADDRESSES = 250  # in one query
+LONGEST = 80_000  # characters of addresses in one: Salesforce takes statements of 100,000
+QUOTES = 4  # characters that an address costs beside its own
+CONTACTS = "SELECT Id, Name, AccountId, {:literal} FROM Contact WHERE {:literal} ORDER BY CreatedDate, Id"
+LEADS = "SELECT Id, Name, {:literal} FROM Lead WHERE ({:literal}) AND IsConverted = false ORDER BY CreatedDate, Id"
+DESCRIBED = ("Contact", "Lead", "Account")
+NO_FIELD = "salesforce.INVALID_FIELD"
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Question:
+    """One query, and what its rows are."""
+
+    kind: PersonKind
+    names: tuple[str, ...]
+    statement: str
+
+    def people(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[Person]:
+        for row in rows:
+            for address, secondary in address_fields.addresses(row, self.names).items():
+                yield mapping.person(row, self.kind, address, secondary=secondary)
+
+
+def find(client: SalesforceClient, organization: str, addresses: Sequence[str]) -> list[Person]:
+    """Everybody who has one of these addresses, once for each that they have; contacts before leads, by age."""
+    fields = address_fields.kept(organization)
+    if fields is None:
+        return _first(client, organization, addresses)
+    try:
+        return _all(client, _questions(fields, addresses))
+    except ConnectorError as error:
+        if fields == PLAIN or error.failure.code != NO_FIELD:
+            raise
+    address_fields.forget(organization)  # a field was taken away: another question, not the same once more
+    return _first(client, organization, addresses)
+
+
+def _first(client: SalesforceClient, organization: str, addresses: Sequence[str]) -> list[Person]:
+    """Looks in Email alone, and asks in the same breath where else there may be addresses."""
+    questions = _questions(PLAIN, addresses)
+    if not questions:
+        return []
+    begun, rest = questions[:QUERIES], questions[QUERIES:]
+    parts = {f"query{n}": query(each.statement) for n, each in enumerate(begun)}
+    said = client.composite(parts | {name: described(name) for name in DESCRIBED})
+    fields = address_fields.of(*(_shown(said[name]) for name in DESCRIBED))
+    address_fields.keep(organization, fields)
+    if fields != PLAIN:
+        return _all(client, _questions(fields, addresses))
+    people = [p for name, each in zip(parts, begun, strict=True) for p in each.people(client.rows(said[name]))]
+    return [*people, *_all(client, rest)]
+
+
+def _shown(said: Said) -> Mapping[str, Any]:
+    """What describe says; nothing of an object that is hidden from us."""
+    return said.body if said.status == 200 and isinstance(said.body, dict) else {}
+
+
+def _all(client: SalesforceClient, questions: Sequence[_Question]) -> list[Person]:
+    people: list[Person] = []
+    for at in range(0, len(questions), QUERIES):
+        part = questions[at : at + QUERIES]
+        answers = client.queries([each.statement for each in part])
+        people += [person for each, rows in zip(part, answers, strict=True) for person in each.people(rows)]
+    return people
+
+
+def _questions(fields: AddressFields, addresses: Sequence[str]) -> list[_Question]:
+    """Contacts, then leads, of each part of the addresses."""
+    asked = ((PersonKind.CONTACT, CONTACTS, fields.contact), (PersonKind.LEAD, LEADS, fields.lead))
+    return [
+        _Question(kind=kind, names=names, statement=_statement(soql, names, part))
+        for part in _parts(addresses, max(len(fields.contact), len(fields.lead)))
+        for kind, soql, names in asked
+    ]
+
+
+def _statement(soql: str, names: tuple[str, ...], part: list[str]) -> str:
+    values = format_soql("{}", part)
+    return format_soql(soql, address_fields.columns(names), address_fields.clause(names, values))
+
+
+def _parts(addresses: Sequence[str], times: int) -> Iterator[list[str]]:
+    """As many together as one statement may have, in which each of them stands so many times."""
+    part, length = list[str](), 0
+    for address in addresses:
+        cost = times * (len(address) + QUOTES)
+        if part and (len(part) == ADDRESSES or length + cost > LONGEST):
+            yield part
+            part, length = [], 0
+        part.append(address)
+        length += cost
+    if part:
+        yield part
