@@ -187,6 +187,7 @@ def test_the_clockwork_is_wound_up(open_database: str) -> None:
     assert dict(Schedule.objects.values_list("name", "func")) == SCHEDULES
     assert all(callable(import_string(function)) for function in SCHEDULES.values())
     assert set(Schedule.objects.values_list("repeats", flat=True)) == {-1}, "for ever"
+    assert Schedule.objects.get(name="verify").minutes == 60
 
 
 @pytest.mark.slow

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from django_q.models import OrmQ, Schedule
+from django_q.models import OrmQ
 
 from connectors import clock
 from connectors.memory import MemoryCrm, MemoryMailbox
@@ -45,11 +45,6 @@ def hour(time: Time) -> None:
     tasks.verify()
     drain()
     time.move(hours=1)
-
-
-def test_the_schedule_is_there(db: None) -> None:
-    schedule = Schedule.objects.get(name="verify")
-    assert (schedule.func, schedule.minutes) == ("syncapp.tasks.verify", 60)
 
 
 def test_each_day_the_whole_and_each_hour_a_sample(five: Mailbox, time: Time) -> None:
