@@ -7,11 +7,15 @@ secret has a default, so that nobody runs in production with one that the world 
 from __future__ import annotations
 
 from contextlib import suppress
+from math import isfinite
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+Number = TypeVar("Number", int, float)
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -19,6 +23,18 @@ env = environ.FileAwareEnv()
 ENV_FILE = Path(env.str("ENV_FILE", default=str(BASE_DIR / ".env")))
 if ENV_FILE.is_file():
     env.read_env(ENV_FILE)
+
+
+def _number(name: str, *, default: Number, least: Number) -> Number:
+    """A whole number where the default is one."""
+    kind = type(default)
+    with suppress(ValueError):
+        value = kind(env.str(name, default=str(default)))
+        if isfinite(value) and value >= least:
+            return value
+    whole = "a whole number" if kind is int else "a number"
+    raise ImproperlyConfigured(f"{name} has to be {whole}, {least:g} or more")
+
 
 # -- Core
 
@@ -186,7 +202,7 @@ Q_CLUSTER = {
     "name": "syncapp",
     "orm": "default",
     "bulk": 1,
-    "workers": (_WORKERS := env.int("SYNC_WORKERS", default=2)),
+    "workers": (_WORKERS := _number("SYNC_WORKERS", default=2, least=1)),
     "queue_limit": _WORKERS,
     "timeout": 240,
     "retry": 780,
@@ -260,14 +276,14 @@ SALESFORCE_API_VERSION: str = env.str("SALESFORCE_API_VERSION", default="66.0")
 
 # -- Sync
 
-SYNC_INTERVAL_SECONDS: int = env.int("SYNC_INTERVAL_SECONDS", default=300)
-SYNC_LEASE_SECONDS: float = env.float("SYNC_LEASE_SECONDS", default=120)
-SYNC_JOB_SECONDS: float = env.float("SYNC_JOB_SECONDS", default=10)
-SYNC_REQUEST_SECONDS: float = env.float("SYNC_REQUEST_SECONDS", default=60)
-SYNC_LARGEST_MESSAGE_BYTES: int = env.int("SYNC_LARGEST_MESSAGE_BYTES", default=10 * 1024 * 1024)
-SYNC_EMAIL_FIRST_DAYS: int = env.int("SYNC_EMAIL_FIRST_DAYS", default=365)
-SYNC_WINDOW_DAYS_BACK: int = env.int("SYNC_WINDOW_DAYS_BACK", default=30)
-SYNC_WINDOW_DAYS_AHEAD: int = env.int("SYNC_WINDOW_DAYS_AHEAD", default=180)
+SYNC_INTERVAL_SECONDS: int = _number("SYNC_INTERVAL_SECONDS", default=300, least=1)
+SYNC_LEASE_SECONDS: float = _number("SYNC_LEASE_SECONDS", default=120.0, least=1.0)
+SYNC_JOB_SECONDS: float = _number("SYNC_JOB_SECONDS", default=10.0, least=0.0)
+SYNC_REQUEST_SECONDS: float = _number("SYNC_REQUEST_SECONDS", default=60.0, least=0.1)
+SYNC_LARGEST_MESSAGE_BYTES: int = _number("SYNC_LARGEST_MESSAGE_BYTES", default=10 * 1024 * 1024, least=1)
+SYNC_EMAIL_FIRST_DAYS: int = _number("SYNC_EMAIL_FIRST_DAYS", default=365, least=0)
+SYNC_WINDOW_DAYS_BACK: int = _number("SYNC_WINDOW_DAYS_BACK", default=30, least=0)
+SYNC_WINDOW_DAYS_AHEAD: int = _number("SYNC_WINDOW_DAYS_AHEAD", default=180, least=1)
 SYNC_CLOCK_FILE: str = env.str("SYNC_CLOCK_FILE", default="")
 
 # -- Logs: one line each, and no secret in any of them

@@ -107,6 +107,20 @@ def test_a_key_that_is_none_stops_the_start_and_is_not_quoted(tmp_path: Path) ->
     assert "hunter2" not in ended.stderr
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("SYNC_EMAIL_FIRST_DAYS", "-1", "SYNC_EMAIL_FIRST_DAYS has to be a whole number, 0 or more."),
+        ("SYNC_LEASE_SECONDS", "inf", "SYNC_LEASE_SECONDS has to be a number, 1 or more."),
+        ("SYNC_WORKERS", "two", "SYNC_WORKERS has to be a whole number, 1 or more."),
+    ],
+    ids=["too low", "endless", "a word"],
+)
+def test_a_number_that_cannot_be_ends_with_one_sentence(tmp_path: Path, name: str, value: str, said: str) -> None:
+    ended = _manage("check", tmp_path, **{name: value})
+    assert (ended.returncode, ended.stderr.startswith(said), ended.stderr.count("\n")) == (2, True, 1)
+
+
 def test_the_folder_of_a_new_database_is_for_us_alone(tmp_path: Path) -> None:
     assert _manage("check", tmp_path).returncode == 0
     assert _rights(tmp_path / "var") == 0o700
