@@ -30,7 +30,6 @@ UNITS = "quota units of Gmail ÷ the fewest possible; calls and minimum are unit
 TWENTY = "300 units for 6 messages where 120 do, 2.5 times (the baseline of a test of Twenty’s)"
 SUITE = "one call for each known meeting in each run (SuiteCRM)"
 BOUND = 1.10
-OLD_GET = 5  # units of a message for the project that `_lift_quotas` asks for
 UNITS_BOUND = 1.02
 SIZES = (1, 100, 1000)
 ONE_JOB = 3600.0  # seconds
@@ -111,22 +110,20 @@ class _World:
 
 
 def _rows(world: _World, flow: Flow, name: str, size: int) -> list[Row]:
-    """A row of the flow's calls, and for mail one of the quota units that they cost."""
+    """A row of the flow's calls, and one of the quota units that they cost where the provider counts these."""
     mailbox = Mailbox.everywhere.get(address=ANNA.address)
     lot = deliveries.lot(world.doors, name, size, mailbox)
     world.settle()
     flow.give(world.doors, lot)
-    before, units_before = world.calls(flow.counts), world.units()
+    before, units_before = world.calls(flow.counts), world.units() if flow.units else 0
     flow.round(mailbox)
     calls = world.calls(flow.counts) - before
     least = flow.minimum(size, len(lot.people))
     everything = flow.arrived(world.doors, lot) == size
     rows = [_measured(GOAL, flow.name, size, calls, least, flow.peer, everything=everything)]
-    if flow.name == "gmail":
-        units, fewest = world.units() - units_before, minimum.gmail_units(size, get=OLD_GET)
-        rows.append(
-            _measured(UNITS, "gmail-units", size, units, fewest, TWENTY, everything=everything, bound=UNITS_BOUND)
-        )
+    if flow.units:
+        units, fewest, named = world.units() - units_before, flow.units(size), f"{flow.name}-units"
+        rows.append(_measured(UNITS, named, size, units, fewest, TWENTY, everything=everything, bound=UNITS_BOUND))
     return rows
 
 

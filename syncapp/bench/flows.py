@@ -16,6 +16,7 @@ from syncapp.engine.running import Ending, run_job
 
 NOT_COUNTED = frozenset({"token", "describe", "limits"})  # once for many runs, not for each item
 MAIL, CALENDAR = ("/gmail/", "/batch/gmail/"), ("/calendar/", "/batch/calendar/")
+OLD_GET = 5  # units of a message for a project of the age that `bench calls` asks for
 ONE_BY_ONE = "one call for each record, as most products do: 200 times the minimum of the write"
 OCA = "one call for each record (OCA's connectors): 1,000 to write 1,000, where 5 do"
 ODOO = "one call for each event (Odoo): 1,001 for 1,000 where 21 do, 48 times the minimum"
@@ -33,6 +34,7 @@ class Flow:
     round: Callable[[Mailbox], None]
     arrived: Callable[[Doors, Lot], int]
     peer: str
+    units: Callable[[int], int] | None = None  # the fewest quota units of so many items, where the provider counts them
 
     def counts(self, call: Mapping[str, Any]) -> bool:
         return call["operation"] not in NOT_COUNTED and not call["path"].startswith(self.not_ours)
@@ -61,6 +63,7 @@ FLOWS = (
         round=read_mailbox,
         arrived=arrivals.messages,
         peer=ONE_BY_ONE,
+        units=lambda messages: minimum.gmail_units(messages, get=OLD_GET),
     ),
     Flow(
         name="calendar",
