@@ -11,6 +11,7 @@ from typing import Any, ClassVar, TypeVar
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
+from connectors import clock
 from issues.models import Issue
 from tests import builders
 from tests.conftest import Time
@@ -188,7 +189,7 @@ class Calendars(Machine):
     @rule(box=boxes, both=st.booleans())
     @counted
     def deliver_a_message(self, box: int, both: bool) -> None:
-        message = builders.email(subject=f"message {self.counts['deliver_a_message']}")
+        message = builders.email(subject=f"message {self.counts['deliver_a_message']}", date=clock.now())
         self.office.sides.deliver(message, ADDRESSES if both else ADDRESSES[box : box + 1])
 
 
