@@ -12,7 +12,7 @@ from typing import Any
 
 from simple_salesforce.format import format_soql
 
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, Kind
 from connectors.records import Person, PersonKind
 from connectors.salesforce import address_fields, mapping
 from connectors.salesforce.address_fields import PLAIN, AddressFields
@@ -25,6 +25,7 @@ CONTACTS = "SELECT Id, Name, AccountId, {:literal} FROM Contact WHERE {:literal}
 LEADS = "SELECT Id, Name, {:literal} FROM Lead WHERE ({:literal}) AND IsConverted = false ORDER BY CreatedDate, Id"
 DESCRIBED = ("Contact", "Lead", "Account")
 NO_FIELD = "salesforce.INVALID_FIELD"
+HIDDEN = (Kind.NOT_FOUND, Kind.PERMISSION)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +64,7 @@ def _first(client: SalesforceClient, organization: str, addresses: Sequence[str]
     begun, rest = questions[:QUERIES], questions[QUERIES:]
     parts = {f"query{n}": query(each.statement) for n, each in enumerate(begun)}
     said = client.composite(parts | {name: described(name) for name in DESCRIBED})
-    fields = address_fields.of(*(_shown(said[name]) for name in DESCRIBED))
+    fields = address_fields.of(*(_shown(client, said[name]) for name in DESCRIBED))
     address_fields.keep(organization, fields)
     if fields != PLAIN:
         return _all(client, _questions(fields, addresses))
@@ -71,9 +72,14 @@ def _first(client: SalesforceClient, organization: str, addresses: Sequence[str]
     return [*people, *_all(client, rest)]
 
 
-def _shown(said: Said) -> Mapping[str, Any]:
-    """What describe says; nothing of an object that is hidden from us."""
-    return said.body if said.status == 200 and isinstance(said.body, dict) else {}
+def _shown(client: SalesforceClient, said: Said) -> Mapping[str, Any]:
+    """What describe says; nothing of an object that is hidden from us. Raises what says nothing about that."""
+    try:
+        return client.value(said)
+    except ConnectorError as error:
+        if error.failure.kind not in HIDDEN:
+            raise  # kept as an answer it would hide people's second addresses for as long as answers are kept
+        return {}
 
 
 def _all(client: SalesforceClient, questions: Sequence[_Question]) -> list[Person]:

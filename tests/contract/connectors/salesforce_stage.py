@@ -12,7 +12,7 @@ from connectors.protocol import CrmConnector
 from connectors.records import Person, PersonKind
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.simulators.authority import Certificate
-from connectors.simulators.faults import Fault
+from connectors.simulators.faults import Action, Fault
 from connectors.simulators.salesforce import SalesforceSimulator
 from tests.contract.connectors.stage import Answers, Closing, CountingServer, Trouble, fault, reach
 
@@ -102,6 +102,15 @@ class SalesforceStage:
     def lose_second_addresses(self) -> None:
         """Somebody deletes the field of contacts that has them."""
         self._door("remove-field", object="Contact", field=SECOND)
+
+    def fail_describe(self, status: int, code: str) -> None:
+        """The next call that describes objects finds nobody, and of the objects says this alone."""
+        found = {"body": {"totalSize": 0, "done": True, "records": []}, "httpStatusCode": 200, "httpHeaders": {}}
+        said = {"body": [{"errorCode": code, "message": "so it is"}], "httpStatusCode": status, "httpHeaders": {}}
+        names = ("query0", "query1", "Contact", "Lead", "Account")
+        parts = [(found if name.startswith("query") else said) | {"referenceId": name} for name in names]
+        body = json.dumps({"compositeResponse": parts})
+        self.simulator.faults.append(Fault(action=Action.ANSWER, path="/composite$", status=200, body=body))
 
     def second_address(self, person: Person, address: str) -> Person:
         name = person.kind.value.title()

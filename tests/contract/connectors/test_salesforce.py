@@ -8,6 +8,7 @@ from typing import ClassVar
 
 import pytest
 
+from connectors.errors import ConnectorError
 from connectors.records import Resource
 from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import SalesforceSimulator
@@ -64,6 +65,30 @@ class TestSalesforce(CrmConnectorContract):
         connector.find_people([ANN])
         stage.lose_second_addresses()
         assert connector.find_people([ANN]) == {ANN: (ann,)}
+
+    @pytest.mark.parametrize(
+        ("status", "code"), [(503, "SERVER_UNAVAILABLE"), (403, "REQUEST_LIMIT_EXCEEDED"), (401, "INVALID_SESSION_ID")]
+    )
+    def test_where_an_org_cannot_say_its_fields_now_nobody_is_held_for_unknown(
+        self, stage: SalesforceStage, status: int, code: str
+    ) -> None:
+        found = stage.second_address(stage.contact(ANN), "ann@home.example")
+        stage.fail_describe(status, code)
+        connector = stage.open()
+        with pytest.raises(ConnectorError):
+            connector.find_people([found.email])
+        assert connector.find_people([found.email]) == {found.email: (found,)}
+
+    @pytest.mark.parametrize(("status", "code"), [(404, "NOT_FOUND"), (403, "INSUFFICIENT_ACCESS")])
+    def test_an_object_that_is_hidden_from_us_has_no_fields(
+        self, stage: SalesforceStage, status: int, code: str
+    ) -> None:
+        stage.fail_describe(status, code)
+        connector = stage.open()
+        connector.find_people([ANN])
+        before = stage.calls()
+        connector.find_people([ANN])
+        assert stage.calls() - before == 1
 
     def test_a_person_account_is_its_contact_with_the_account_as_its_account(self, stage: SalesforceStage) -> None:
         ann = stage.person_account(ANN)
