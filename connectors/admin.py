@@ -110,6 +110,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
     labels: ClassVar[Mapping[str, str]] = {
         "slug": "Short name in addresses",
         "no_match": "If nobody in Salesforce fits",
+        "several_match": "If several people in Salesforce have an address",
         "names_items_to_admins": "Mails to administrators name the item",
         "syncs_events": "Keep calendars in step with Salesforce",
         "event_conflicts": "If both sides changed the same event",
@@ -118,7 +119,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
     writes = frozenset({"add", "change"})
     fieldsets = (
         (None, {"fields": ("name", "slug")}),
-        ("Rules", {"fields": ("domains", "no_match", "names_items_to_admins")}),
+        ("Rules", {"fields": ("domains", "no_match", "several_match", "names_items_to_admins")}),
         ("Calendars", {"fields": ("syncs_events", "event_conflicts", "private_events")}),
         ("Sign-in", {"fields": ("salesforce_org", "crm_flow", "crm_version", "mail_flow")}),
         ("State", {"fields": ("warning", "paused")}),

@@ -13,7 +13,7 @@ from django.db import models
 from connectors import clock
 from connectors.fields import EncryptedField
 from connectors.flows import Flow
-from connectors.records import ConflictRule, NoMatch, PrivateEvents
+from connectors.records import ConflictRule, NoMatch, PrivateEvents, SeveralMatch
 from connectors.scoping import ScopedManager
 
 
@@ -34,6 +34,11 @@ NO_MATCH = [
 ]
 
 
+SEVERAL = [
+    (SeveralMatch.ASK.value, "Ask: an issue names them"),
+    (SeveralMatch.OLDEST.value, "The one that was created first"),
+    (SeveralMatch.NEWEST.value, "The one that was created last"),
+]
 CONFLICTS = [
     (ConflictRule.NEWEST.value, "The newer version of the field"),
     (ConflictRule.CRM.value, "What Salesforce says"),
@@ -75,6 +80,12 @@ class Organization(models.Model):
         default=list, help_text="Its own e-mail domains; mail among them alone stays out of Salesforce."
     )
     no_match = models.CharField(max_length=10, choices=NO_MATCH, default=NoMatch.LOG.value)
+    several_match = models.CharField(
+        max_length=10,
+        choices=SEVERAL,
+        default=SeveralMatch.ASK.value,
+        help_text="Contacts come before leads, and whose first address it is before whose second one it is, always.",
+    )
     syncs_events = models.BooleanField(
         "calendars",
         default=False,

@@ -25,6 +25,14 @@ class NoMatch(StrEnum):
     FILTER = "filter"
 
 
+class SeveralMatch(StrEnum):
+    """Whose a message is where several people in the CRM, none better than the others, have one address."""
+
+    ASK = "ask"
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
 class ConflictRule(StrEnum):
     """Whose version counts where a record was changed on both sides.
 

@@ -78,6 +78,7 @@ class Job:
         return House(
             domains=frozenset(domain.lower() for domain in self.organization.domains),
             no_match=self.organization.no_match,
+            several=self.organization.several_match,
             secret=self.organization.secret,
             colleagues={address.lower(): user for address, user in colleagues},
             owner_id=self.mailbox.crm_user_id,

@@ -4,14 +4,14 @@ In this order:
 
 1. Drafts, spam and trash stay out, and mail among the organization's own addresses alone.
 2. What could not be read whole is an issue.
-3. Each outside address: one contact, else one lead; then whoever has it as a second one. Several of the better kind: an
-   issue asks which.
+3. Each outside address: one contact, else one lead; then whoever has it as a second one. Several of the better kind:
+   the organization's setting says which of them, or an issue asks.
 4. Nobody found: the organization's setting says what becomes of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from connectors.errors import Failure, Kind, Matched
@@ -29,6 +29,7 @@ from connectors.records import (
     PersonKind,
     PersonWrite,
     Response,
+    SeveralMatch,
 )
 from syncapp.engine.identity import lead_key
 
@@ -40,7 +41,8 @@ class House:
     """What the rules need to know of an organization.
 
     `domains` are its own, `colleagues` its mailboxes with their Salesforce users, `owner_id` the user to
-    whom leads of this mailbox go ("" for the integration user), `secret` makes the keys.
+    whom leads of this mailbox go ("" for the integration user), `secret` makes the keys, `several` says whose an
+    address is that several have.
     """
 
     domains: frozenset[str]
@@ -48,6 +50,7 @@ class House:
     secret: str
     colleagues: Mapping[str, str] = field(default_factory=dict)
     owner_id: str = ""
+    several: str = SeveralMatch.ASK
 
     def is_own(self, address: Address) -> bool:
         return address.email in self.colleagues or address.domain in self.domains
@@ -128,13 +131,12 @@ def invited(event: Event, house: House, found: Found) -> tuple[Invitee, ...] | F
     for the connector to leave out. A failure where an address is of several."""
     said = {a.address.email: a.response for a in event.attendees}
     outside: dict[str, Invitee] = {}
-    for address in invited_outsiders(event, house):
-        people = found.get(address, ())
-        if rivals := _rivals(people) if people else ():
-            return _ambiguous(address, rivals)
-        if people:
-            answer = said.get(address, Response.ACCEPTED)  # whoever invites comes
-            outside.setdefault(people[0].id, Invitee(kind=people[0].kind, id=people[0].id, response=answer))
+    known = _known(invited_outsiders(event, house), house, found)
+    if isinstance(known, Failure):
+        return known
+    for address, person in known.items():
+        answer = said.get(address, Response.ACCEPTED)  # whoever invites comes
+        outside.setdefault(person.id, Invitee(kind=person.kind, id=person.id, response=answer))
     users = {
         user: Invitee(kind=PersonKind.USER, id=user, response=said.get(a.email, Response.ACCEPTED))
         for a in _people(event)
@@ -156,19 +158,38 @@ def decide(email: Email, key: str, house: House, found: Found) -> Decision:
         if flag in email.flags:
             return Problem(failure=_engine(code, Kind.INVALID))
     addresses = outsiders(email, house)
-    for address in addresses:
-        if rivals := _rivals(found.get(address, ())):
-            return Problem(failure=_ambiguous(address, rivals))
-    known = {address: found[address][0] for address in addresses if found.get(address)}
+    known = _known(addresses, house, found)
+    if isinstance(known, Failure):
+        return Problem(failure=known)
     if not known and (instead := _nobody(addresses, email, house)):
         return instead
     return Write(write=_written(email, key, house, known))
 
 
+def _known(addresses: list[str], house: House, found: Found) -> dict[str, Person] | Failure:
+    """Whose each address is that is anybody's; a failure for the first one about which a person has to be asked."""
+    known: dict[str, Person] = {}
+    for address in addresses:
+        rivals = _rivals(found.get(address, ()))
+        if not rivals:
+            continue
+        person = rivals[0] if len(rivals) == 1 else _BY_RULE[SeveralMatch(house.several)](rivals)
+        if person is None:
+            return _ambiguous(address, rivals)
+        known[address] = person
+    return known
+
+
 def _rivals(people: tuple[Person, ...]) -> tuple[Person, ...]:
-    """Several as good as the first: those who come first have the address as their own, and contacts before leads."""
-    best = tuple(p for p in people if (p.secondary, p.kind) == (people[0].secondary, people[0].kind))
-    return best if len(best) > 1 else ()
+    """As good as the first, oldest first: who comes first has the address as their own, and contacts before leads."""
+    return tuple(p for p in people if (p.secondary, p.kind) == (people[0].secondary, people[0].kind))
+
+
+_BY_RULE: Mapping[SeveralMatch, Callable[[tuple[Person, ...]], Person | None]] = {
+    SeveralMatch.ASK: lambda _: None,
+    SeveralMatch.OLDEST: lambda rivals: rivals[0],
+    SeveralMatch.NEWEST: lambda rivals: rivals[-1],
+}
 
 
 def _nobody(addresses: list[str], email: Email, house: House) -> Decision | None:

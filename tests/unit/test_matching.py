@@ -5,7 +5,7 @@ from itertools import combinations
 
 import pytest
 
-from connectors.records import Address, Email, Flag, Link, NoMatch, Participant, Party, Person, PersonKind
+from connectors.records import Address, Email, Flag, Link, NoMatch, Participant, Party, Person, PersonKind, SeveralMatch
 from syncapp.engine.identity import lead_key
 from syncapp.engine.matching import (
     MAILBOX_RULES,
@@ -157,6 +157,45 @@ def test_the_question_names_the_candidates_and_the_address() -> None:
     candidates = [{"id": f"00300000000000{n}AAA", "name": "Ann"} for n in (1, 2)]
     assert decision.failure.evidence == {"candidates": candidates}
     assert decision.failure.fields == (ANN,)
+
+
+ONE, TWO, THREE = (contact(id=f"00300000000000{n}AAA") for n in (1, 2, 3))
+
+
+def second(person: Person) -> Person:
+    return replace(person, secondary=True)
+
+
+OLDEST, NEWEST = SeveralMatch.OLDEST, SeveralMatch.NEWEST
+
+
+@pytest.mark.parametrize(
+    ("rule", "people", "taken"),
+    [
+        (OLDEST, (ONE, TWO, THREE), ONE),
+        (NEWEST, (ONE, TWO, THREE), THREE),
+        (NEWEST, (ONE, TWO, lead()), TWO),  # contacts come before leads by every rule
+        (NEWEST, (ONE, second(TWO)), ONE),  # and first addresses before second ones
+        (OLDEST, (second(TWO), second(THREE)), TWO),
+        (NEWEST, (second(TWO), second(THREE)), THREE),
+        (NEWEST, (ONE,), ONE),
+    ],
+)
+def test_of_several_one_is_taken_by_the_organizations_rule(
+    rule: SeveralMatch, people: tuple[Person, ...], taken: Person
+) -> None:
+    links = written(email(), *people, of=house(several=rule)).write.links
+    assert [link.person_id for link in links if link.address == ANN] == [taken.id]
+
+
+def test_the_account_is_that_of_whom_the_rule_takes() -> None:
+    people = (replace(ONE, account_id="001A"), replace(TWO, account_id="001B"))
+    assert written(email(), *people, of=house(several=NEWEST)).write.account_id == "001B"
+
+
+def test_every_rule_has_an_answer() -> None:
+    for rule in SeveralMatch:
+        assert decided(email(), ONE, TWO, of=house(several=rule))
 
 
 def test_who_has_an_address_as_their_own_wins_over_whoever_has_it_as_a_second_one() -> None:

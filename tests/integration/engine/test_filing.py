@@ -9,7 +9,7 @@ import pytest
 from connectors.effects import crash_points
 from connectors.memory import MAILBOXES, MemoryCrm, MemoryMailbox
 from connectors.models import Activity, Mailbox, Organization, Verb
-from connectors.records import Email, Flag
+from connectors.records import Email, EmailWrite, Flag
 from issues import services as issues
 from issues.models import Issue
 from tests.builders import contact, email
@@ -86,6 +86,19 @@ def test_what_is_written_is_not_taken_back_because_another_one_calls_it_spam(
 
 
 # -- Whom it belongs to
+
+
+@pytest.mark.parametrize(("rule", "whose"), [("oldest", "003000000000001AAA"), ("newest", "003000000000002AAA")])
+def test_of_several_the_one_by_the_organizations_rule_gets_the_message(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, rule: str, whose: str
+) -> None:
+    Organization.everywhere.update(several_match=rule)
+    crm.people.append(contact(id="003000000000002AAA"))
+    store.deliver(email())
+    sync(mailbox)
+    (written,) = crm.records.values()
+    assert isinstance(written, EmailWrite)
+    assert {link.person_id for link in written.links if link.address == "ann@customer.example"} == {whose}
 
 
 def test_the_second_contact_with_an_address_is_a_question_and_its_answer_closes_it(

@@ -9,7 +9,8 @@ import pytest
 from connectors.errors import Failure, Kind
 from connectors.memory import failure
 from connectors.memory.calendar import MARK
-from connectors.records import Put, Ref, Resource
+from connectors.models import Organization
+from connectors.records import Address, Attendee, Put, Ref, Resource
 from issues import services as issues
 from issues.models import Issue
 from syncapp.models import Change, Mark
@@ -185,9 +186,17 @@ def test_what_passes_and_does_not_is_an_issue_from_the_fourth_try_on(stage: Stag
     assert found == [[], [], [], [PASSING.code]]
 
 
-def test_an_address_of_several_people_is_asked_about(stage: Stage) -> None:
-    from connectors.records import Address, Attendee
+@pytest.mark.parametrize(("rule", "whose"), [("oldest", "003A"), ("newest", "003B")])
+def test_of_several_the_one_by_the_organizations_rule_is_invited(stage: Stage, rule: str, whose: str) -> None:
+    Organization.everywhere.update(several_match=rule)
+    stage.crm.people += [contact(id="003A"), contact(id="003B")]
+    guest = Attendee(address=Address(email="ann@customer.example"))
+    stage.calendar.add(event("Review", attendees=(guest,)))
+    stage.run()
+    assert (codes(), [i.id for i in stage.record.invitees]) == ([], [whose])
 
+
+def test_an_address_of_several_people_is_asked_about(stage: Stage) -> None:
     stage.crm.people += [contact(id="003A"), contact(id="003B")]
     guest = Attendee(address=Address(email="ann@customer.example"))
     stage.calendar.add(event("Review", attendees=(guest,)))

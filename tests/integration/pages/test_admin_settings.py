@@ -43,6 +43,7 @@ def people_of(organization: Organization) -> dict[str, str]:
 
 def change(client: Client, organization: Organization, **values: str) -> Any:
     stands = {"name": organization.name, "domains": "\n".join(organization.domains), "no_match": organization.no_match}
+    stands |= {"several_match": organization.several_match}
     stands |= {"event_conflicts": organization.event_conflicts, "private_events": organization.private_events}
     path = f"/admin/connectors/organization/{organization.pk}/change/"
     fields = stands | {"names_items_to_admins": "on"} | people_of(organization) | values
@@ -62,6 +63,11 @@ def test_a_name_is_changed_and_the_journal_says_from_what_to_what(
 def test_choices_stand_in_the_journal_by_their_names(boss: Client, acme: Organization) -> None:
     change(boss, acme, no_match="lead", names_items_to_admins="OFF")
     assert notes() == ["no match: Log it without a relation → Create a lead; names items to admins: True → False"]
+
+
+def test_who_is_meant_where_several_have_an_address_is_a_setting(boss: Client, acme: Organization) -> None:
+    change(boss, acme, several_match="oldest")
+    assert notes() == ["several match: Ask: an issue names them → The one that was created first"]
 
 
 def test_saving_without_a_change_writes_nothing(boss: Client, acme: Organization) -> None:
@@ -110,7 +116,7 @@ def test_the_secret_is_on_no_page(boss: Client, root: User, acme: Organization, 
 
 
 def test_only_superusers_make_organizations(boss: Client, root: User, signed: Signed) -> None:
-    values = {"name": "New", "slug": "new", "domains": "", "no_match": "log"}
+    values = {"name": "New", "slug": "new", "domains": "", "no_match": "log", "several_match": "ask"}
     values |= {"event_conflicts": "newest", "private_events": "filter"}
     assert boss.post("/admin/connectors/organization/add/", values).status_code == 403
     signed(root).post("/admin/connectors/organization/add/", values)
