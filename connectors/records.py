@@ -137,6 +137,18 @@ class Email:
         return tuple(p.address for p in self.participants if p.party in parties)
 
 
+class EventKind(StrEnum):
+    """What an entry in a calendar is. `OTHER` is whatever a provider has beyond these, and is no meeting either."""
+
+    MEETING = "meeting"
+    ABSENCE = "absence"
+    BIRTHDAY = "birthday"
+    FOCUS_TIME = "focus_time"
+    WORKING_LOCATION = "working_location"
+    FROM_MAIL = "from_mail"
+    OTHER = "not_a_meeting"
+
+
 class Response(StrEnum):
     """What somebody who is invited has said."""
 
@@ -159,8 +171,8 @@ class Event:
     `uid` is the iCalUID and `occurrence` the start that the series first gave it: `20261128T150000Z`, `20261128` for
     whole days, "" where there is no series. `start` and `end` are aware and in UTC, the end is the first moment after
     it; of an `all_day` event both are midnight UTC of its dates. `leads` says that this copy is the organizer's, which
-    may change what all copies share. `key` is our key where the record carries one. `kind` is "" for a meeting, else
-    the provider's name of what it is instead (a birthday, a place of work). `changed_at` is when it was last changed.
+    may change what all copies share. `key` is our key where the record carries one. `changed_at` is when it was last
+    changed.
     """
 
     uid: str
@@ -177,7 +189,7 @@ class Event:
     attendees: tuple[Attendee, ...] = ()
     leads: bool = True
     series: str = ""
-    kind: str = ""
+    kind: EventKind = EventKind.MEETING
     key: str = ""
     changed_at: datetime | None = None
 

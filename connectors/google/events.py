@@ -11,7 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from connectors.records import Address, Attendee, Event, Ref, RemoteChange, Response
+from connectors.records import Address, Attendee, Event, EventKind, Ref, RemoteChange, Response
 
 KEY = "syncappKey"
 COLOUR = "syncappColour"  # what a marked event looked like before
@@ -26,6 +26,15 @@ FIELDS = (
 )
 PAGE_FIELDS = f"nextPageToken,nextSyncToken,items({FIELDS})"
 LOOK_FIELDS = "id,etag,status,colorId,extendedProperties"
+
+KINDS = {
+    "default": EventKind.MEETING,
+    "birthday": EventKind.BIRTHDAY,
+    "focusTime": EventKind.FOCUS_TIME,
+    "fromGmail": EventKind.FROM_MAIL,
+    "outOfOffice": EventKind.ABSENCE,
+    "workingLocation": EventKind.WORKING_LOCATION,
+}
 
 ROOMS = "@resource.calendar.google.com"
 HIDDEN = ("private", "confidential")
@@ -124,9 +133,8 @@ def _is_person(said: Mapping[str, Any]) -> bool:
     return bool(email) and not said.get("resource") and not email.endswith(ROOMS)
 
 
-def _kind(said: Mapping[str, Any]) -> str:
-    kind = str(said.get("eventType") or "default")
-    return "" if kind == "default" else kind
+def _kind(said: Mapping[str, Any]) -> EventKind:
+    return KINDS.get(str(said.get("eventType") or "default"), EventKind.OTHER)
 
 
 # -- What Google takes

@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from connectors.records import Event, PrivateEvents
+from connectors.records import Event, EventKind, PrivateEvents
 
 TIME, PEOPLE, PRIVACY = "time", "people", "private"
 ONE_WAY = frozenset({PEOPLE, PRIVACY})
@@ -33,11 +33,18 @@ FIELDS = frozenset(_VALUES)
 _OWN = frozenset({"busy", PRIVACY})  # what each copy of a meeting has for itself
 BOTH_WAYS = FIELDS - ONE_WAY
 
+NO_MEETING = {
+    EventKind.ABSENCE.value: "It says that its owner is out of office: an absence, not a meeting.",
+    EventKind.BIRTHDAY.value: "It is a birthday, not a meeting.",
+    EventKind.FOCUS_TIME.value: "It is time that its owner keeps free to focus, not a meeting.",
+    EventKind.WORKING_LOCATION.value: "It says where its owner works that day, and is not a meeting.",
+    EventKind.FROM_MAIL.value: "The calendar made it out of a message, such as a booking: it is not a meeting.",
+    EventKind.OTHER.value: "It is no meeting, but something else that the calendar knows.",
+}
 RULES = {
     "outside_window": "It lies outside of the days that are kept in step.",
     "private": "Its owner calls it private, and your organization leaves such events out.",
-    "not_a_meeting": "It is no meeting, but a birthday, a place of work, or time to focus.",
-}
+} | NO_MEETING
 
 
 def hashes(event: Event, secret: str) -> dict[str, str]:
@@ -92,8 +99,8 @@ def shown(event: Event, fields: Collection[str]) -> dict[str, object]:
 
 def kept_out(event: Event, policy: str) -> str:
     """The rule that keeps an event out wherever it lies in time; "" if none does."""
-    if event.kind:
-        return "not_a_meeting"
+    if event.kind is not EventKind.MEETING:
+        return event.kind.value
     return "private" if event.private and policy == PrivateEvents.FILTER else ""
 
 

@@ -26,7 +26,7 @@ from syncapp.engine.job import Job
 from syncapp.models import Binding, Change, Filtered, Item
 
 TOMBSTONE = "The calendar says that it was deleted."
-_FOR_NOW = ("outside_window", "private", "not_a_meeting")  # rules that go by what the event says now
+_FOR_NOW = ("outside_window", "private", *content.NO_MEETING)  # rules that go by what the event says now
 
 
 def window() -> Window:

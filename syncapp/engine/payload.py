@@ -6,7 +6,18 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from connectors.records import Address, Attachment, Attendee, Email, Event, Flag, Participant, Party, Response
+from connectors.records import (
+    Address,
+    Attachment,
+    Attendee,
+    Email,
+    Event,
+    EventKind,
+    Flag,
+    Participant,
+    Party,
+    Response,
+)
 
 
 def to_json(email: Email) -> dict[str, Any]:
@@ -40,6 +51,7 @@ def event_from_json(values: dict[str, Any]) -> Event:
             **values,
             "start": datetime.fromisoformat(values["start"]),
             "end": datetime.fromisoformat(values["end"]),
+            "kind": _kind(values["kind"]),
             "changed_at": datetime.fromisoformat(changed_at) if changed_at else None,
             "organizer": Address(**organizer) if organizer else None,
             "attendees": tuple(
@@ -47,3 +59,9 @@ def event_from_json(values: dict[str, Any]) -> Event:
             ),
         }
     )
+
+
+def _kind(said: str) -> EventKind:
+    """What it is; before kinds had names of our own, that was "" for a meeting and else the provider's word."""
+    known = EventKind.__members__.values()
+    return next((kind for kind in known if kind == said), EventKind.OTHER if said else EventKind.MEETING)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Address, Attendee, Event, PrivateEvents, Response
+from connectors.records import Address, Attendee, Event, EventKind, PrivateEvents, Response
 from syncapp.engine import content
 from tests.builders import event
 
@@ -143,8 +143,8 @@ def test_hashes_tell_what_values_tell(one: Event, other: Event) -> None:
         ({}, PrivateEvents.FILTER, ""),
         ({"private": True}, PrivateEvents.FILTER, "private"),
         ({"private": True}, PrivateEvents.BUSY, ""),
-        ({"kind": "birthday"}, PrivateEvents.BUSY, "not_a_meeting"),
-        ({"kind": "birthday", "private": True}, PrivateEvents.FILTER, "not_a_meeting"),
+        ({"kind": EventKind.BIRTHDAY, "private": True}, PrivateEvents.FILTER, "birthday"),
+        *(({"kind": kind}, PrivateEvents.BUSY, kind.value) for kind in set(EventKind) - {EventKind.MEETING}),
     ],
 )
 def test_what_is_kept_out_is_kept_out_by_name(shape: dict[str, object], policy: PrivateEvents, rule: str) -> None:

@@ -17,7 +17,18 @@ from connectors.errors import Answer, ItemError, Kind
 from connectors.google import events, reading
 from connectors.google.client import CalendarClient
 from connectors.google.links import event_url
-from connectors.records import Address, Attendee, Event, Ref, RemoteChange, Response
+from connectors.records import Address, Attendee, Event, EventKind, Ref, RemoteChange, Response
+
+# As Google's reference lists them, and one that it does not.
+TYPES = {
+    "default": EventKind.MEETING,
+    "birthday": EventKind.BIRTHDAY,
+    "focusTime": EventKind.FOCUS_TIME,
+    "fromGmail": EventKind.FROM_MAIL,
+    "outOfOffice": EventKind.ABSENCE,
+    "workingLocation": EventKind.WORKING_LOCATION,
+    "moonPhase": EventKind.OTHER,
+}
 
 
 def said(**more: Any) -> dict[str, Any]:
@@ -76,9 +87,8 @@ def at(hour: int, *, day: int = 28) -> datetime:
         ({"recurringEventId": "ser1"}, "series", "ser1"),
         ({"originalStartTime": {"dateTime": "2026-11-28T16:00:00+01:00"}}, "occurrence", "20261128T150000Z"),
         ({"originalStartTime": {"date": "2026-11-28"}}, "occurrence", "20261128"),
-        ({}, "kind", ""),
-        ({"eventType": "default"}, "kind", ""),
-        ({"eventType": "focusTime"}, "kind", "focusTime"),
+        ({}, "kind", EventKind.MEETING),
+        *(({"eventType": said}, "kind", kind) for said, kind in TYPES.items()),
         ({}, "key", ""),
         ({"extendedProperties": {"private": {"syncappKey": "k1", "other": "x"}}}, "key", "k1"),
         ({"extendedProperties": {"shared": {"syncappKey": "k1"}}}, "key", ""),

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Address, Attachment, Email, Flag, Participant, Party
-from syncapp.engine.payload import from_json, to_json
-from tests.builders import email
+from connectors.records import Address, Attachment, Email, EventKind, Flag, Participant, Party
+from syncapp.engine.payload import event_from_json, event_to_json, from_json, to_json
+from tests.builders import email, event
 
 words = st.text(max_size=20)
 # What identity and Salesforce can hold; `mime` lets nothing else through.
@@ -54,3 +54,13 @@ def test_half_a_message_is_an_error_and_no_message(missing: str) -> None:
 def test_the_moment_is_exact() -> None:
     moment = datetime(2026, 3, 2, 9, 30, tzinfo=UTC) + timedelta(microseconds=1)
     assert from_json(to_json(email(date=moment))).date == moment
+
+
+@pytest.mark.parametrize("kind", EventKind)
+def test_what_an_entry_is_comes_back_as_one_of_our_kinds(kind: EventKind) -> None:
+    assert event_from_json(json.loads(json.dumps(event_to_json(event(kind=kind))))).kind is kind
+
+
+@pytest.mark.parametrize(("stored", "kind"), [("", EventKind.MEETING), ("focusTime", EventKind.OTHER)])
+def test_a_kind_that_was_stored_in_a_providers_word_is_still_read(stored: str, kind: EventKind) -> None:
+    assert event_from_json(event_to_json(event()) | {"kind": stored}).kind is kind

@@ -16,6 +16,7 @@ from connectors.records import (
     Address,
     Attendee,
     Event,
+    EventKind,
     Page,
     Ref,
     RemoteChange,
@@ -202,7 +203,7 @@ class EventReadingContract:
         stage.add(meeting)
         (found,) = map(record, changes(pages(stage.open())))
         assert content(found) == content(meeting)
-        assert (found.private, found.kind, found.key, found.occurrence) == (meeting.private, "", "", "")
+        assert (found.private, found.kind, found.key, found.occurrence) == (meeting.private, EventKind.MEETING, "", "")
 
     def test_those_who_are_invited_are_told_with_what_they_said(self, stage: EventMailStage) -> None:
         people = (
@@ -222,8 +223,8 @@ class EventReadingContract:
         assert (one.uid == other.uid != "", one.leads, other.leads) == (True, True, False)
         assert {each.organizer.email for each in (one, other) if each.organizer} == {stage.address}
 
-    @pytest.mark.parametrize("kind", ["birthday", "workingLocation"])
-    def test_what_is_no_meeting_says_what_it_is(self, stage: EventMailStage, kind: str) -> None:
+    @pytest.mark.parametrize("kind", [EventKind.BIRTHDAY, EventKind.WORKING_LOCATION])
+    def test_what_is_no_meeting_says_what_it_is(self, stage: EventMailStage, kind: EventKind) -> None:
         (found,) = shown(stage, stage.add(event(all_day=True, kind=kind)))
         assert found.kind == kind
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.google import reading
-from connectors.records import Event, Ref, Response
+from connectors.records import Event, EventKind, Ref, Response
 from connectors.simulators.faults import Fault
 from connectors.simulators.google.calendar import meetings, showing
 from connectors.simulators.google.calendar.store import Calendar
@@ -24,9 +24,9 @@ ANSWERS = {
 }
 
 # What Google wants of an event of this kind beside its times.
-KINDS: dict[str, dict[str, Any]] = {
-    "birthday": {"eventType": "birthday", "recurrence": ["RRULE:FREQ=YEARLY"]},
-    "workingLocation": {
+KINDS: dict[EventKind, dict[str, Any]] = {
+    EventKind.BIRTHDAY: {"eventType": "birthday", "recurrence": ["RRULE:FREQ=YEARLY"]},
+    EventKind.WORKING_LOCATION: {
         "eventType": "workingLocation",
         "workingLocationProperties": {"type": "homeOffice", "homeOffice": {}},
     },

@@ -244,8 +244,7 @@ class HttpSides:
     # -- What people do
 
     def enter(self, calendar: Calendar, event: Event) -> None:
-        """A birthday is a series without an end at Google, in its place stands something else that is no meeting."""
-        self._own(calendar).add(replace(event, kind=event.kind and "workingLocation"))
+        self._own(calendar).add(event)
 
     def repeat(self, calendar: Calendar, occurrences: Sequence[Event]) -> None:
         own, first = self._own(calendar), occurrences[0]

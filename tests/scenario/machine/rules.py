@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
 from connectors import clock
+from connectors.records import EventKind
 from issues.models import Issue
 from tests import builders
 from tests.conftest import Time
@@ -129,7 +130,7 @@ class Calendars(Machine):
     @precondition(lambda self: self.has_room)
     @counted
     def add_a_birthday(self, box: int) -> None:
-        self.people.enter(ADDRESSES[box], self.people.event(kind="birthday"), unwanted=True)
+        self.people.enter(ADDRESSES[box], self.people.event(kind=EventKind.WORKING_LOCATION), unwanted=True)
 
     @rule(box=boxes, outsider=st.booleans())
     @precondition(lambda self: self.has_room)
