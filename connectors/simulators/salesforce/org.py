@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from connectors.simulators.salesforce import ids, permissions, values
-from connectors.simulators.salesforce.access_objects import user_record_access
+from connectors.simulators.salesforce.access_objects import user_permission_access, user_record_access
 from connectors.simulators.salesforce.app_objects import app_objects
 from connectors.simulators.salesforce.attachment_objects import attachment
 from connectors.simulators.salesforce.bulk_state import Bulk
@@ -237,6 +237,7 @@ def new_org(now: float) -> Org:
         case(),
         record_type(),
         user_record_access(),
+        user_permission_access(),
         *queue_objects(),
         *status_objects(),
         *task_objects(),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors.simulators.salesforce import restrictions, soql, user_access
-from connectors.simulators.salesforce.access_objects import NAME
+from connectors.simulators.salesforce.access_objects import NAME, OWN
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.query_columns import Column, comparable, no_object, predicate, resolve
 from connectors.simulators.salesforce.query_typeof import typeof_column
@@ -55,9 +55,16 @@ def _rows(tx: Transaction, query: Query, sobject: SObject, deleted: bool) -> lis
         return resolve(tx, query, sobject, left)
 
     test = predicate(tx, query, query.where, column) if query.where else lambda _: True
-    shown = user_access.rows(tx, query) if sobject.name == NAME else _stored(tx, sobject, deleted)
+    shown = _worked_out(tx, query, sobject.name) or _stored(tx, sobject, deleted)
     # an archived activity is where the recycle bin is: in queryAll alone
     return [row for row in shown if tx.sees(row) and (deleted or not row.get("IsArchived")) and test(row)]
+
+
+def _worked_out(tx: Transaction, query: Query, name: str) -> Iterable[Row] | None:
+    """The rows of an object of which nothing is stored."""
+    if name == OWN:
+        return user_access.own(tx)
+    return user_access.rows(tx, query) if name == NAME else None
 
 
 def _stored(tx: Transaction, sobject: SObject, deleted: bool) -> Iterable[Row]:

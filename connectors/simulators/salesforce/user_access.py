@@ -2,7 +2,8 @@
 
 Object Reference for API 67: a query names one user and up to 200 records, selects RecordId and what it wants to know
 of the access, and sees no record that whoever asks may not read. Whoever owns a record, and the administrator, may
-do all. As a field of other objects (UserRecordAccess.HasReadAccess) it is left out.
+do all. As a field of other objects (UserRecordAccess.HasReadAccess) it is left out. UserPermissionAccess is one row, of
+whoever asks, and open to everybody.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from connectors.simulators.salesforce import ids
+from connectors.simulators.salesforce import ids, values
 from connectors.simulators.salesforce.access_objects import FLAGS, LEVELS
 from connectors.simulators.salesforce.errors import Refused
+from connectors.simulators.salesforce.permission_objects import USER_PERMISSIONS
 from connectors.simulators.salesforce.restrictions import conjuncts, named
 from connectors.simulators.salesforce.soql_nodes import Comparison, Path, Query
 from connectors.simulators.salesforce.store import Row
@@ -66,6 +68,12 @@ def rows(tx: Transaction, query: Query) -> Iterator[Row]:
         row = tx.org.store.get(record_id) if record_id else None
         if user_id and row and not row.get("IsDeleted") and tx.sees(row):
             yield _access(replace(tx, user_id=user_id), row)
+
+
+def own(tx: Transaction) -> Iterator[Row]:
+    """The one row that says which user permissions whoever asks holds."""
+    held = {f"Permissions{name}": tx.has(name) for name in USER_PERMISSIONS}
+    yield {"Id": NOBODY, "LastCacheUpdate": values.moment(tx.now)} | held
 
 
 def _access(tx: Transaction, row: Row) -> Row:
