@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import ClassVar, Protocol
 
 from connectors.errors import ItemError
+from connectors.facts import Survey
 from connectors.needs import Need
 from connectors.records import (
     Account,
@@ -144,6 +145,12 @@ class CrmConnector(Protocol):
 
         Doing it again finds all there and changes nothing. What may not be made, or not be seen by us, is REFUSED and
         says why, what there is goes on without it. Raises `ConnectorError` for what stops every call.
+        """
+
+    def survey(self) -> Survey:
+        """What the CRM says of itself, and what that means for our records; nothing is changed.
+
+        What may not be seen by us is told as unknown. Raises `ConnectorError` for what stops every call.
         """
 
     def url(self, ref: Ref) -> str:

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.errors import Failure, ItemError, Kind
+from connectors.facts import Survey
 from connectors.memory.crm_events import MemoryCrmEvents
 from connectors.memory.failing import Faults, failure
 from connectors.memory.messages import find, message
@@ -55,6 +56,7 @@ class MemoryCrm:
         self.calls = 0
         self.writes = 0
         self.usage = Allowance()
+        self.surveyed = Survey()
         self._ids = count(1)
 
     def check(self) -> Account:
@@ -156,6 +158,11 @@ class MemoryCrm:
         """What it needs it has."""
         self._called()
         return [Need(name="key", standing=Standing.THERE)]
+
+    def survey(self) -> Survey:
+        """What it was told to say of itself."""
+        self._called()
+        return self.surveyed
 
     def url(self, ref: Ref) -> str:
         return f"https://crm.invalid/{quote(ref.id, safe='')}"

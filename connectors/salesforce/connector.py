@@ -14,6 +14,7 @@ from urllib.parse import quote
 from simple_salesforce.format import format_soql
 
 from connectors.errors import ConnectorError, ItemError
+from connectors.facts import Survey
 from connectors.needs import Need
 from connectors.records import (
     Account,
@@ -30,7 +31,7 @@ from connectors.records import (
     Window,
     Write,
 )
-from connectors.salesforce import census, fields, mapping, people
+from connectors.salesforce import census, facts, fields, mapping, people
 from connectors.salesforce.batching import Result, in_batches, result
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.event_reads import EventReader
@@ -126,6 +127,9 @@ class SalesforceConnector:
 
     def ensure_fields(self) -> list[Need]:
         return fields.ensure(self._client)
+
+    def survey(self) -> Survey:
+        return facts.survey(self._client)
 
     def url(self, ref: Ref) -> str:
         return f"{self._client.instance_url}/{quote(ref.id, safe='')}"

@@ -41,7 +41,9 @@ def user_record_access() -> SObject:
 
 
 def user_permission_access() -> SObject:
-    rights = (checkbox(f"Permissions{name}", label, sort=False, group=False) for name, label in USER_PERMISSIONS.items())
+    rights = (
+        checkbox(f"Permissions{name}", label, sort=False, group=False) for name, label in USER_PERMISSIONS.items()
+    )
     return SObject(
         name=OWN,
         label="User Permission Access",

@@ -356,6 +356,13 @@ class CrmConnectorContract:
         assert needs
         assert {need.standing for need in needs} <= {Standing.THERE, Standing.UNSEEN}
 
+    def test_what_it_says_of_itself_changes_nothing_and_costs_two_calls_at_most(self, stage: CrmStage) -> None:
+        connector, calls, records = stage.open(), stage.calls(), stage.records()
+        told = connector.survey()
+        assert all(fact.name and fact.text for fact in told.facts)
+        assert stage.calls() - calls <= 2
+        assert stage.records() == records
+
     # -- Addresses
 
     def test_an_address_leads_to_the_record(self, stage: CrmStage) -> None:

@@ -89,6 +89,7 @@ def equip(stage: SalesforceEventStage) -> None:
         for name in ("ViewSetup", "CustomizeApplication", "ManageProfilesPermissionsets", "AssignPermissionSets"):
             stage.simulator.control("permission", {"name": name, "on": True})
     stage.open().ensure_fields()
+    stage.open().survey()
 
 
 def _around(moment: datetime) -> Window:

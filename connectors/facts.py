@@ -1,0 +1,204 @@
+"""What a CRM says of itself when it is looked at first, and what that means for syncing. Pure.
+
+    Fact      one thing that was found out, with its verdict and what to do
+    App       the name of other software, and by what trace it was seen
+    Survey    all facts and apps of one CRM, and the traces that we do not see in full
+    Software  what we know of a product by its name, for `judged`
+
+A trace that we see in part proves only what it shows: that nothing was found there is told as unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from connectors.errors import Failure
+
+LISTED = 10  # names in one sentence
+
+
+class Verdict(StrEnum):
+    GOOD = "good"
+    ASK = "ask"  # it may matter; a person has to look
+    BAD = "bad"
+    UNKNOWN = "unknown"  # it could not be found out
+
+
+class Trace(StrEnum):
+    TOKEN = "token"  # noqa: S105  # a kind of trace, no secret
+    LOGIN = "login"
+    PACKAGE = "package"
+
+
+class Effect(StrEnum):
+    """What a product does to our records."""
+
+    CONFLICTS = "conflicts"
+    ASK = "ask"
+    HARMLESS = "harmless"
+
+
+SEEN_AS: Mapping[Trace, str] = {
+    Trace.TOKEN: "the apps that users let in",
+    Trace.LOGIN: "the login history",
+    Trace.PACKAGE: "the installed packages",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fact:
+    """`text` says what is so, `steps` what an administrator of the CRM does about it; none where all is well."""
+
+    name: str
+    verdict: Verdict
+    text: str
+    steps: tuple[str, ...] = ()
+    failure: Failure | None = None
+
+
+@dataclass(frozen=True, order=True, kw_only=True)
+class App:
+    name: str
+    trace: Trace
+
+
+@dataclass(frozen=True, kw_only=True)
+class Survey:
+    """`blind` holds what to do about each trace that was not seen in full."""
+
+    facts: tuple[Fact, ...] = ()
+    apps: frozenset[App] = frozenset()
+    blind: Mapping[Trace, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Software:
+    """A product by the words of its name; `note` is told with it."""
+
+    name: str
+    effect: Effect
+    note: str = ""
+
+    def is_named(self, app: str) -> bool:
+        """Whether the name stands in it as whole words, whatever their case: vendors add words to it."""
+        return bool(re.search(rf"(?<!\w){re.escape(self.name)}(?!\w)", app, re.IGNORECASE))
+
+
+OTHERS = "Other sync software"
+OFF = "Switch one of the two off for the mailboxes that Syncapp syncs, or let each do what the other does not."
+LOOK = "Ask who uses it whether it writes messages or events to Salesforce; if it does, let only one of the two do so."
+NATIVE = (
+    "Look in Setup > Einstein Activity Capture > Settings as well: what belongs to Salesforce itself may leave no "
+    "trace that Syncapp can see."
+)
+
+
+def judged(survey: Survey, known: Iterable[Software]) -> list[Fact]:
+    """What the apps of a survey mean: one fact for each product that matters, and one for the rest.
+
+    Of several products that a name fits, the one with the longest name counts.
+    """
+    ranked = sorted(known, key=lambda one: (-len(one.name), one.name))
+    found: dict[Software, set[Trace]] = {}
+    strange: set[str] = set()
+    for app in sorted(survey.apps):
+        product = next((one for one in ranked if one.is_named(app.name)), None)
+        if product is None:
+            strange.add(app.name)
+        else:
+            found.setdefault(product, set()).add(app.trace)
+    told = [_product(one, traces) for one, traces in found.items() if one.effect is not Effect.HARMLESS]
+    told.sort(key=lambda fact: (fact.verdict is not Verdict.BAD, fact.name))
+    return [*told, _rest(survey, strange, is_alone=not told)]
+
+
+def conflicting(survey: Survey, known: Iterable[Software]) -> list[str]:
+    """The products that work against us, by name."""
+    return [fact.name for fact in judged(survey, known) if fact.verdict is Verdict.BAD]
+
+
+def _product(product: Software, traces: Iterable[Trace]) -> Fact:
+    seen = " and in ".join(SEEN_AS[trace] for trace in sorted(traces))
+    text = f"It was seen in {seen}. {product.note}".strip()
+    if product.effect is Effect.CONFLICTS:
+        return Fact(name=product.name, verdict=Verdict.BAD, text=text, steps=(OFF,))
+    return Fact(name=product.name, verdict=Verdict.ASK, text=text, steps=(LOOK,))
+
+
+def _rest(survey: Survey, strange: Iterable[str], *, is_alone: bool) -> Fact:
+    others = f" Not on the list: {enumerated(sorted(strange))}." if strange else ""
+    if survey.blind:
+        unseen = " and ".join(SEEN_AS[trace] for trace in sorted(survey.blind))
+        text = f"Syncapp does not see all of {unseen}, so there may be more than it found.{others}"
+        return Fact(name=OTHERS, verdict=Verdict.UNKNOWN, text=text, steps=(*survey.blind.values(), NATIVE))
+    text = f"{'None' if is_alone else 'No other'} that matters was found.{others}"
+    return Fact(name=OTHERS, verdict=Verdict.GOOD, text=text, steps=(NATIVE,))
+
+
+def enumerated(names: Sequence[str]) -> str:
+    """The first names, and how many more there are."""
+    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
+    return ", ".join(names[:LISTED]) + more
+
+
+def is_whole(facts: Iterable[Fact]) -> bool:
+    """Whether nothing among them needs somebody for syncing to work."""
+    return all(fact.verdict is not Verdict.BAD for fact in facts)
+
+
+_ACTIVITIES = "It writes messages and events to Salesforce as well, so that they can be there twice."
+_CONFLICTS = (
+    "Cirrus Insight",
+    "Ebsta",
+    "Groove",
+    "Lightning Sync",
+    "LinkPoint360",
+    "Match My Email",
+    "Mixmax",
+    "Outreach",
+    "Revenue Grid",
+    "Revenue Inbox",
+    "Riva",
+    "Salesforce for Outlook",
+    "Salesforce Inbox",
+    "Salesloft",
+    "SmartCloud Connect",
+    "Yesware",
+)
+_MAY_WRITE = "Whether it writes messages or events to Salesforce depends on how it is set up."
+_ASK = (
+    "Clari",
+    "Gmail Integration",
+    "Gong",
+    "HubSpot",
+    "LinkedIn Sales Navigator",
+    "Outlook Integration",
+    "Veloxy",
+    "Zapier",
+)
+_HARMLESS = (
+    "Browser",
+    "Data Loader",
+    "DataLoader",
+    "dataloader.io",
+    "N/A",
+    "Salesforce CLI",
+    "Salesforce for Android",
+    "Salesforce for iOS",
+    "Salesforce Platform CLI",
+    "Syncapp",
+    "Workbench",
+)
+SOFTWARE = (
+    Software(
+        name="Einstein Activity Capture",
+        effect=Effect.CONFLICTS,
+        note="It shows messages and events beside ours, and syncs events both ways where that is switched on.",
+    ),
+    *(Software(name=name, effect=Effect.CONFLICTS, note=_ACTIVITIES) for name in _CONFLICTS),
+    *(Software(name=name, effect=Effect.ASK, note=_MAY_WRITE) for name in _ASK),
+    *(Software(name=name, effect=Effect.HARMLESS) for name in _HARMLESS),
+)

@@ -1,0 +1,259 @@
+"""What an org says of itself: what we may write, what it demands, what it checks, and who else is there. Two calls.
+
+Salesforce answers a question about tokens or log-ins with our own rows alone where we may not see those of others, and
+does not say so; what we may, UserPermissionAccess says, which everybody may ask.
+
+Object Reference, “OauthToken”, “LoginHistory”, “ConnectedApplication”, “DuplicateRule”, “UserPermissionAccess”;
+Tooling API Developer Guide, “InstalledSubscriberPackage”; REST API Developer Guide, “sObject Describe”.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, TypeVar
+
+from connectors.bodies import items, words
+from connectors.errors import ConnectorError, Failure, Kind
+from connectors.facts import App, Fact, Survey, Trace, Verdict, enumerated
+from connectors.salesforce.client import Said, SalesforceClient, described, query
+from connectors.salesforce.event_mapping import VERSION
+from connectors.salesforce.mapping import ATTACHMENTS, KEY
+
+TOKENS_SHOWN, LOGINS_SHOWN = 500, 2000  # the limits below; of tokens Salesforce gives no more at once
+RIGHTS = (
+    "SELECT PermissionsCustomizeApplication, PermissionsManageUsers, PermissionsMonitorLoginHistory, "
+    "PermissionsViewSetup FROM UserPermissionAccess"
+)
+TOKENS = "SELECT AppName FROM OauthToken LIMIT 500"
+LOGINS = "SELECT Application FROM LoginHistory WHERE LoginTime = LAST_N_DAYS:30 ORDER BY LoginTime DESC LIMIT 2000"
+DUPLICATES = (
+    "SELECT MasterLabel, SobjectType FROM DuplicateRule "
+    "WHERE IsActive = true AND SobjectType IN ('Contact', 'Lead') ORDER BY MasterLabel"
+)
+APPS = "SELECT Name, RefreshTokenValidityPeriod FROM ConnectedApplication"
+PACKAGES = "SELECT Id, SubscriberPackage.Name FROM InstalledSubscriberPackage"
+QUESTIONS = {"rights": RIGHTS, "tokens": TOKENS, "logins": LOGINS, "duplicates": DUPLICATES, "apps": APPS}
+STOPS = (Kind.AUTH, Kind.RATE_LIMITED, Kind.TRANSIENT)
+OURS = "syncapp"  # a connected app is taken for ours by its name
+
+DEMANDED, DUPLICATE_RULES, REFRESH = "Required fields", "Duplicate rules", "How long the access lasts"
+SETUP = "Give the user that Syncapp works as the right “View Setup and Configuration”, and look again."
+BLIND = {
+    Trace.TOKEN: "Look in Setup > Connected Apps OAuth Usage, or give our user “Customize Application” and look again.",
+    Trace.LOGIN: "Look in Setup > Login History, or give our user “Monitor Login History” and look again.",
+    Trace.PACKAGE: "Look in Setup > Installed Packages, or give our user “View Setup and Configuration”.",
+}
+CUT = {
+    Trace.TOKEN: f"Look in Setup > Connected Apps OAuth Usage: there are more than the {TOKENS_SHOWN} that were read.",
+    Trace.LOGIN: f"Look in Setup > Login History: only the newest {LOGINS_SHOWN:,} of 30 days were read.",
+}
+GRANT = "In Setup, give this to the user that Syncapp works as, for example with a permission set, and look again."
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """What we do with the records of an object. `filled` is written into new ones, `changed` into those there are."""
+
+    sobject: str
+    without: str
+    read: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    deletes: bool = False
+
+
+_MESSAGE = "Status Incoming Subject MessageDate FromAddress FromName RelatedToId MessageIdentifier ThreadIdentifier"
+_RECIPIENTS = "TextBody HtmlBody ToIds CcIds BccIds ToAddress CcAddress BccAddress"
+_EVENT = "Subject Location Description IsAllDayEvent StartDateTime EndDateTime IsPrivate WhoId"
+USES = (
+    Use(
+        sobject="EmailMessage",
+        without="Messages cannot be written, or not whole.",
+        filled=(KEY, ATTACHMENTS, *_MESSAGE.split(), *_RECIPIENTS.split()),
+    ),
+    Use(
+        sobject="Event",
+        without="Where events are synced, they cannot be written, or not whole.",
+        filled=(KEY, VERSION, *_EVENT.split(), "ShowAs", "OwnerId"),
+        changed=(KEY, VERSION, *_EVENT.split()),
+        deletes=True,
+    ),
+    Use(
+        sobject="Lead",
+        without="Leads are not found, or cannot be made where Syncapp is to make them.",
+        read=("Name", "Email"),
+        filled=(KEY, "FirstName", "LastName", "Company", "Email", "OwnerId"),
+    ),
+    Use(sobject="Contact", without="Contacts are not found.", read=("Name", "Email", "AccountId")),
+)
+
+
+def survey(client: SalesforceClient) -> Survey:
+    """See `CrmConnector.survey`: one call for all but the packages, which another API knows."""
+    described_ = {use.sobject: described(use.sobject) for use in USES}
+    said = client.composite(described_ | {name: query(statement) for name, statement in QUESTIONS.items()})
+    shown = {use.sobject: _value(client, said[use.sobject]) for use in USES}
+    rows = {name: _attempted(partial(client.page, said[name])) for name in QUESTIONS}
+    packages = _attempted(lambda: (client.components(PACKAGES), True))
+    facts = (
+        *(_use(use, shown[use.sobject]) for use in USES),
+        _demanded({use: shown[use.sobject] for use in USES if use.filled}),
+        _duplicates(rows["duplicates"]),
+        _refresh(rows["apps"]),
+    )
+    return _with_apps(facts, rows, packages)
+
+
+Rows = tuple[list[dict[str, Any]], bool] | Failure
+Shown = Mapping[str, Any] | Failure
+
+
+def _value(client: SalesforceClient, said: Said) -> Shown:
+    return _attempted(lambda: client.value(said))
+
+
+def _attempted(ask: Callable[[], T]) -> T | Failure:
+    """What was answered, or the refusal of it. Raises what stops every call."""
+    try:
+        return ask()
+    except ConnectorError as error:
+        if error.failure.kind in STOPS:
+            raise
+        return error.failure
+
+
+# -- What we may write
+
+
+def _use(use: Use, shown: Shown) -> Fact:
+    """Whether the object, and of each field what we do with it, is open to us."""
+    if isinstance(shown, Failure):
+        return _lacking(use, "Syncapp does not see these records.", shown)
+    lacks = [*_closed_verbs(use, shown), *_closed_fields(use, shown)]
+    if lacks:
+        return _lacking(use, f"Syncapp may not {'; '.join(lacks)}.", None)
+    return Fact(name=use.sobject, verdict=Verdict.GOOD, text="Syncapp may do all that it does with these records.")
+
+
+def _lacking(use: Use, text: str, failure: Failure | None) -> Fact:
+    return Fact(name=use.sobject, verdict=Verdict.BAD, text=f"{text} {use.without}", steps=(GRANT,), failure=failure)
+
+
+def _closed_verbs(use: Use, shown: Mapping[str, Any]) -> list[str]:
+    needed = {
+        "queryable": ("look for them", True),
+        "createable": ("make new ones", bool(use.filled)),
+        "updateable": ("change them", bool(use.changed)),
+        "deletable": ("delete them", use.deletes),
+    }
+    return [text for flag, (text, is_needed) in needed.items() if is_needed and shown.get(flag) is not True]
+
+
+def _closed_fields(use: Use, shown: Mapping[str, Any]) -> list[str]:
+    """Of an object that cannot be made at all no field can be filled, which is not said of each."""
+    fields = _fields(shown)
+    unseen = [n for n in dict.fromkeys((*use.read, *use.filled, *use.changed)) if n not in fields]
+    can_make, can_change = shown.get("createable") is True, shown.get("updateable") is True
+    unfilled = [n for n in use.filled if can_make and n in fields and fields[n].get("createable") is not True]
+    unchanged = [n for n in use.changed if can_change and n in fields and fields[n].get("updateable") is not True]
+    told = {"see": unseen, "fill": unfilled, "change": [n for n in unchanged if n not in unfilled]}
+    return [f"{verb} {', '.join(names)}" for verb, names in told.items() if names]
+
+
+def _fields(shown: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
+    described_ = (each for each in items(shown.get("fields")) if isinstance(each, dict))
+    return {str(each.get("name")): each for each in described_}
+
+
+# -- What it demands and checks
+
+
+def _demanded(shown: Mapping[Use, Shown]) -> Fact:
+    """Fields that a new record must have and that we never fill. A box that is ticked or not always has a value."""
+    if all(isinstance(each, Failure) for each in shown.values()):
+        return Fact(name=DEMANDED, verdict=Verdict.UNKNOWN, text="Syncapp sees none of the objects.", steps=(GRANT,))
+    missing = [
+        f"{use.sobject}.{name}"
+        for use, each in shown.items()
+        if not isinstance(each, Failure)
+        for name, said in _fields(each).items()
+        if _is_demanded(said) and name not in use.filled
+    ]
+    if not missing:
+        text = "Salesforce demands no field of a new record that Syncapp does not fill."
+        return Fact(name=DEMANDED, verdict=Verdict.GOOD, text=text)
+    return Fact(
+        name=DEMANDED,
+        verdict=Verdict.BAD,
+        text=f"New records must have {enumerated(missing)}, which Syncapp never fills: Salesforce will refuse them.",
+        steps=("In Setup > Object Manager, give each of these fields a default value, or do not require it.",),
+    )
+
+
+def _is_demanded(said: Mapping[str, Any]) -> bool:
+    is_open = said.get("createable") is True and said.get("nillable") is False
+    return is_open and said.get("defaultedOnCreate") is not True and said.get("type") != "boolean"
+
+
+def _duplicates(said: Rows) -> Fact:
+    """Rules for contacts are told, and do no harm: we make none."""
+    if isinstance(said, Failure):
+        text = "Whether rules look for duplicates among leads could not be found out."
+        return Fact(name=DUPLICATE_RULES, verdict=Verdict.UNKNOWN, text=text, steps=(SETUP,), failure=said)
+    named = {kind: [words(r.get("MasterLabel")) for r in said[0] if r.get("SobjectType") == kind] for kind in KINDS}
+    contacts = f" For contacts there is {enumerated(named['Contact'])}; Syncapp makes none." if named["Contact"] else ""
+    if not named["Lead"]:
+        text = f"No rule looks for duplicates among new leads.{contacts}"
+        return Fact(name=DUPLICATE_RULES, verdict=Verdict.GOOD, text=text)
+    text = f"Leads that Syncapp makes are checked by {enumerated(named['Lead'])}. A rule that blocks refuses a lead."
+    step = "Where Syncapp makes leads: in Setup > Duplicate Rules, see whether “Action On Create” of these is Block."
+    return Fact(name=DUPLICATE_RULES, verdict=Verdict.ASK, text=f"{text}{contacts}", steps=(step,))
+
+
+KINDS = ("Contact", "Lead")
+
+
+def _refresh(said: Rows) -> Fact:
+    """The policy is told of connected apps alone, to those who see setup; of which unit a period is, of none."""
+    step = "See the refresh token policy of Syncapp's app in Setup: it should be “valid until revoked”."
+    if isinstance(said, Failure):
+        text = "Salesforce does not let Syncapp see for how long its refresh token is good."
+        return Fact(name=REFRESH, verdict=Verdict.UNKNOWN, text=text, steps=(step,), failure=said)
+    ours = [row for row in said[0] if OURS in words(row.get("Name")).lower()]
+    if any(row.get("RefreshTokenValidityPeriod") for row in ours):
+        text = "The refresh token of Syncapp's app ends after some time, and somebody has to sign in again then."
+        return Fact(name=REFRESH, verdict=Verdict.ASK, text=text, steps=(step,))
+    text = "No limit is told; Salesforce does not tell all that may end a refresh token, such as disuse."
+    return Fact(name=REFRESH, verdict=Verdict.UNKNOWN, text=text, steps=(step,))
+
+
+# -- Who else is there
+
+
+def _with_apps(facts: tuple[Fact, ...], rows: Mapping[str, Rows], packages: Rows) -> Survey:
+    rights = rows["rights"]
+    held = {} if isinstance(rights, Failure) or not rights[0] else rights[0][0]
+    traces = (
+        (Trace.TOKEN, rows["tokens"], "AppName", ("CustomizeApplication",), TOKENS_SHOWN),
+        (Trace.LOGIN, rows["logins"], "Application", ("ManageUsers", "MonitorLoginHistory"), LOGINS_SHOWN),
+        (Trace.PACKAGE, packages, "SubscriberPackage", ("ViewSetup",), LOGINS_SHOWN),
+    )
+    apps: set[App] = set()
+    blind: dict[Trace, str] = {}
+    for trace, said, column, enough, most in traces:
+        found = [] if isinstance(said, Failure) else said[0]
+        names = {_name(row.get(column)) for row in found} - {""}
+        apps |= {App(name=name, trace=trace) for name in names}
+        if isinstance(said, Failure) or not any(held.get(f"Permissions{right}") is True for right in enough):
+            blind[trace] = BLIND[trace]
+        elif trace in CUT and (len(found) >= most or not said[1]):
+            blind[trace] = CUT[trace]
+    return Survey(facts=facts, apps=frozenset(apps), blind=blind)
+
+
+def _name(value: object) -> str:
+    """The name of an app; that of a package stands in a record of its own."""
+    return words(value.get("Name")) if isinstance(value, dict) else words(value)

@@ -1,0 +1,314 @@
+"""What an org says of itself: rights, demands, duplicate rules, the refresh token, other software."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from connectors.errors import ConnectorError, Kind
+from connectors.facts import App, Fact, Survey, Trace, Verdict
+from connectors.records import PersonWrite, RecordWrite
+from connectors.salesforce import event_mapping, facts, mapping
+from connectors.salesforce.facts import DEMANDED, DUPLICATE_RULES, REFRESH
+from connectors.simulators.authority import Certificate
+from connectors.simulators.faults import Action, Fault
+from connectors.simulators.salesforce.other_apps import APPS
+from tests.builders import event
+from tests.contract.connectors.crm_contract import lead, message
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
+from tests.contract.connectors.stage import CountingServer
+from tests.contract.simulators.salesforce.bench import Bench, connect, session
+
+SEES_ALL = ("ViewSetup", "CustomizeApplication", "ManageUsers")
+OBJECTS = ("EmailMessage", "Event", "Lead", "Contact")
+
+
+@pytest.fixture
+def stage(salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceEventStage]:
+    with staged(salesforce_server, contract_certificate) as made:
+        yield made
+
+
+@pytest.fixture
+def bench(stage: SalesforceEventStage) -> Iterator[Bench]:
+    """The same org, with a client of others and the simulator's door."""
+    with session(Path(stage.certificate.ca)) as http:
+        yield Bench(stage.simulator, http, connect(stage.simulator.base_url, stage.token, http))
+
+
+@pytest.fixture
+def open_bench(bench: Bench) -> Bench:
+    """The user that we work as sees setup, and the tokens and log-ins of others."""
+    give(bench, *SEES_ALL)
+    return bench
+
+
+def give(bench: Bench, *rights: str) -> None:
+    for name in rights:
+        bench.control("permission", name=name, on=True)
+
+
+def survey(stage: SalesforceEventStage) -> Survey:
+    return stage.open().survey()
+
+
+def told(stage: SalesforceEventStage, name: str) -> Fact:
+    (fact,) = (each for each in survey(stage).facts if each.name == name)
+    return fact
+
+
+class TestCalls:
+    def test_they_are_two(self, stage: SalesforceEventStage) -> None:
+        connector, before = stage.open(), stage.calls()
+        connector.survey()
+        assert stage.calls() - before == 2
+
+    def test_nothing_is_written(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        before = len(stage.simulator.calls)
+        survey(stage)
+        assert [call for call in [*stage.simulator.calls][before:] if call.write] == []
+
+
+class TestRights:
+    @pytest.mark.parametrize("name", OBJECTS)
+    def test_all_is_well_in_an_org_that_was_prepared(self, stage: SalesforceEventStage, name: str) -> None:
+        assert told(stage, name).verdict is Verdict.GOOD
+
+    @pytest.mark.parametrize(
+        ("name", "denied", "said"),
+        [
+            ("EmailMessage", "create", "make new ones"),
+            ("Event", "create", "make new ones"),
+            ("Event", "edit", "change them"),
+            ("Event", "delete", "delete them"),
+            ("Lead", "create", "make new ones"),
+        ],
+    )
+    def test_what_is_closed_is_said(
+        self, stage: SalesforceEventStage, bench: Bench, name: str, denied: str, said: str
+    ) -> None:
+        bench.control("object-access", object=name, denied=[denied])
+        fact = told(stage, name)
+        assert (fact.verdict, fact.steps) == (Verdict.BAD, (facts.GRANT,))
+        assert fact.text.startswith(f"Syncapp may not {said}.")
+
+    @pytest.mark.parametrize(
+        ("name", "denied"),
+        [("EmailMessage", "edit"), ("EmailMessage", "delete"), ("Lead", "edit"), ("Contact", "create")],
+    )
+    def test_what_we_never_do_may_be_closed(
+        self, stage: SalesforceEventStage, bench: Bench, name: str, denied: str
+    ) -> None:
+        bench.control("object-access", object=name, denied=[denied])
+        assert told(stage, name).verdict is Verdict.GOOD
+
+    @pytest.mark.parametrize("name", OBJECTS)
+    def test_an_object_that_is_hidden_is_said_and_why(
+        self, stage: SalesforceEventStage, bench: Bench, name: str
+    ) -> None:
+        bench.control("object-access", object=name, denied=["read"])
+        fact = told(stage, name)
+        assert fact.verdict is Verdict.BAD
+        assert fact.failure is not None
+
+    @pytest.mark.parametrize(
+        ("field", "access", "said"),
+        [
+            ("EmailMessage.Subject", "none", "Syncapp may not see Subject."),
+            ("EmailMessage.Subject", "read", "Syncapp may not fill Subject."),
+            ("Event.Location", "read", "Syncapp may not fill Location."),
+            ("Contact.Email", "none", "Syncapp may not see Email."),
+        ],
+    )
+    def test_a_field_that_is_closed_is_named(
+        self, stage: SalesforceEventStage, bench: Bench, field: str, access: str, said: str
+    ) -> None:
+        name, _, column = field.partition(".")
+        bench.control("field-access", object=name, field=column, access=access)
+        fact = told(stage, name)
+        assert fact.verdict is Verdict.BAD
+        assert fact.text.startswith(said)
+
+    def test_a_field_that_we_only_read_may_be_read_only(self, stage: SalesforceEventStage, bench: Bench) -> None:
+        bench.control("field-access", object="Contact", field="Email", access="read")
+        assert told(stage, "Contact").verdict is Verdict.GOOD
+
+
+class TestWhatWeFill:
+    """The lists that rights are held against are those of what is written."""
+
+    @staticmethod
+    def filled(name: str) -> set[str]:
+        (use,) = (each for each in facts.USES if each.sobject == name)
+        return {*use.filled, "attributes"}
+
+    def test_of_messages(self) -> None:
+        assert set(mapping.email_message(message())) <= self.filled("EmailMessage")
+
+    def test_of_leads(self) -> None:
+        write = lead()
+        assert isinstance(write, PersonWrite)
+        assert set(mapping.lead(write)) <= self.filled("Lead")
+
+    def test_of_events(self, stage: SalesforceEventStage) -> None:
+        write: RecordWrite = event_write(stage)
+        assert set(event_mapping.new_event(write, event(), "003")) == self.filled("Event")
+
+    def test_of_events_that_are_changed(self, stage: SalesforceEventStage) -> None:
+        (use,) = (each for each in facts.USES if each.sobject == "Event")
+        written = set(event_mapping.known_event(event_write(stage), event()))
+        assert written - {"Id", "attributes"} == {*use.changed} - {"WhoId"}
+
+
+def event_write(stage: SalesforceEventStage) -> RecordWrite:
+    from tests.contract.connectors.event_crm_contract import write
+
+    return write(stage.user(), event())
+
+
+class TestDemands:
+    def test_there_are_none_in_a_new_org(self, stage: SalesforceEventStage) -> None:
+        assert told(stage, DEMANDED).verdict is Verdict.GOOD
+
+    @pytest.mark.parametrize("field", ["Lead.Title", "Event.Type", "EmailMessage.ReplyToEmailMessageId"])
+    def test_a_field_that_we_never_fill_is_named(self, stage: SalesforceEventStage, bench: Bench, field: str) -> None:
+        name, _, column = field.partition(".")
+        bench.control("require-field", object=name, field=column)
+        fact = told(stage, DEMANDED)
+        assert fact.verdict is Verdict.BAD
+        assert field in fact.text
+
+    @pytest.mark.parametrize("field", ["Lead.FirstName", "Event.Location", "Contact.Title"])
+    def test_what_we_fill_or_do_not_make_may_be_demanded(
+        self, stage: SalesforceEventStage, bench: Bench, field: str
+    ) -> None:
+        name, _, column = field.partition(".")
+        bench.control("require-field", object=name, field=column)
+        assert told(stage, DEMANDED).verdict is Verdict.GOOD
+
+    @pytest.mark.parametrize(
+        ("described", "is_demanded"),
+        [
+            ({}, True),
+            ({"nillable": True}, False),
+            ({"createable": False}, False),
+            ({"defaultedOnCreate": True}, False),
+            ({"type": "boolean"}, False),
+        ],
+    )
+    def test_what_has_a_value_anyway_is_not_demanded(self, described: dict[str, object], is_demanded: bool) -> None:
+        plain = {"name": "A__c", "type": "string", "createable": True, "nillable": False, "defaultedOnCreate": False}
+        assert facts._is_demanded(plain | described) is is_demanded
+
+
+class TestDuplicateRules:
+    def test_who_does_not_see_setup_does_not_know(self, stage: SalesforceEventStage) -> None:
+        fact = told(stage, DUPLICATE_RULES)
+        assert (fact.verdict, fact.steps) == (Verdict.UNKNOWN, (facts.SETUP,))
+
+    def test_none_is_good(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        assert told(stage, DUPLICATE_RULES).verdict is Verdict.GOOD
+
+    def test_one_for_leads_is_named(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        open_bench.control("duplicate-rule", object="Lead", name="Lead_Rule")
+        fact = told(stage, DUPLICATE_RULES)
+        assert fact.verdict is Verdict.ASK
+        assert "Lead_Rule" in fact.text
+
+    def test_one_for_contacts_does_no_harm(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        open_bench.control("duplicate-rule", object="Contact", name="Contact_Rule", fields=["LastName"])
+        fact = told(stage, DUPLICATE_RULES)
+        assert fact.verdict is Verdict.GOOD
+        assert "Contact_Rule" in fact.text
+
+    def test_one_that_is_off_is_none(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        open_bench.control("duplicate-rule", object="Lead", name="Lead_Rule")
+        open_bench.control("rule", name="Lead_Rule", active=False)
+        assert told(stage, DUPLICATE_RULES).verdict is Verdict.GOOD
+
+
+class TestRefreshToken:
+    def test_who_does_not_see_setup_does_not_know(self, stage: SalesforceEventStage) -> None:
+        fact = told(stage, REFRESH)
+        assert (fact.verdict, bool(fact.failure)) == (Verdict.UNKNOWN, True)
+
+    def test_that_no_limit_is_told_proves_nothing(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        open_bench.control("other-app", name="Syncapp", traces=["app"])
+        assert told(stage, REFRESH).verdict is Verdict.UNKNOWN
+
+    @pytest.mark.parametrize(("name", "verdict"), [("Syncapp for Acme", Verdict.ASK), ("Riva", Verdict.UNKNOWN)])
+    def test_a_limit_counts_for_our_own_app(
+        self, stage: SalesforceEventStage, open_bench: Bench, name: str, verdict: Verdict
+    ) -> None:
+        open_bench.control("other-app", name=name, traces=["app"])
+        (row,) = stage.simulator.org.store.rows("ConnectedApplication")
+        stage._put("ConnectedApplication", str(row["Id"]), RefreshTokenValidityPeriod=30)
+        assert told(stage, REFRESH).verdict is verdict
+
+
+class TestOtherSoftware:
+    @pytest.mark.parametrize("name", APPS)
+    def test_its_traces_are_seen(self, stage: SalesforceEventStage, open_bench: Bench, name: str) -> None:
+        open_bench.control("other-app", name=name)
+        expected = {Trace.TOKEN, Trace.LOGIN} | ({Trace.PACKAGE} if APPS[name].namespace else set())
+        assert {app.trace for app in survey(stage).apps if app.name == name} == expected
+
+    def test_who_sees_all_is_not_blind(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        assert survey(stage).blind == {}
+
+    def test_who_sees_only_what_is_its_own_is_blind(self, stage: SalesforceEventStage, bench: Bench) -> None:
+        bench.control("other-app", name="Riva")
+        found = survey(stage)
+        assert set(found.blind) == set(Trace)
+        assert App(name="Riva", trace=Trace.TOKEN) not in found.apps
+
+    @pytest.mark.parametrize(
+        ("right", "trace"),
+        [
+            ("CustomizeApplication", Trace.TOKEN),
+            ("ManageUsers", Trace.LOGIN),
+            ("MonitorLoginHistory", Trace.LOGIN),
+            ("ViewSetup", Trace.PACKAGE),
+        ],
+    )
+    def test_a_right_shows_a_trace(self, stage: SalesforceEventStage, bench: Bench, right: str, trace: Trace) -> None:
+        give(bench, right)
+        assert set(survey(stage).blind) == set(Trace) - {trace}
+
+    def test_log_ins_of_long_ago_are_no_trace(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        open_bench.control("other-app", name="Riva", traces=["login"], used=40 * 86_400)
+        assert "Riva" not in {app.name for app in survey(stage).apps}
+
+    def test_more_tokens_than_are_read_are_not_all(
+        self, stage: SalesforceEventStage, open_bench: Bench, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        open_bench.control("other-app", name="Riva", traces=["token"])
+        monkeypatch.setattr(facts, "TOKENS_SHOWN", 1)
+        assert survey(stage).blind == {Trace.TOKEN: facts.CUT[Trace.TOKEN]}
+
+    def test_pages_that_are_not_read_are_not_all(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        for name in ("Riva", "Ebsta", "Groove"):
+            open_bench.control("other-app", name=name, traces=["login"])
+        stage.pages_of(2)
+        assert Trace.LOGIN in survey(stage).blind
+
+
+class TestRefusals:
+    def test_access_that_ended_stops_it(self, stage: SalesforceEventStage) -> None:
+        connector = stage.open()
+        stage.end_access("expired")
+        with pytest.raises(ConnectorError) as caught:
+            connector.survey()
+        assert caught.value.failure.kind is Kind.AUTH
+
+    def test_an_answer_that_is_none_is_no_good_news(self, stage: SalesforceEventStage) -> None:
+        stage.simulator.faults.append(Fault(action=Action.ANSWER, path="/composite$", status=200, body="{}"))
+        with pytest.raises(ConnectorError):
+            survey(stage)
+
+
+def test_the_limits_are_those_of_the_statements() -> None:
+    assert facts.TOKENS.endswith(f"LIMIT {facts.TOKENS_SHOWN}")
+    assert facts.LOGINS.endswith(f"LIMIT {facts.LOGINS_SHOWN}")

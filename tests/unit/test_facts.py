@@ -1,0 +1,114 @@
+"""What the traces of other software mean, by the list of what is known."""
+
+from __future__ import annotations
+
+import pytest
+
+from connectors.facts import (
+    LISTED,
+    OTHERS,
+    SOFTWARE,
+    App,
+    Effect,
+    Fact,
+    Software,
+    Survey,
+    Trace,
+    Verdict,
+    conflicting,
+    enumerated,
+    is_whole,
+    judged,
+)
+
+KNOWN = (
+    Software(name="Riva", effect=Effect.CONFLICTS, note="It syncs."),
+    Software(name="HubSpot", effect=Effect.ASK),
+    Software(name="Browser", effect=Effect.HARMLESS),
+)
+
+
+def seen(*names: str, trace: Trace = Trace.TOKEN, blind: dict[Trace, str] | None = None) -> Survey:
+    return Survey(apps=frozenset(App(name=name, trace=trace) for name in names), blind=blind or {})
+
+
+def verdicts(survey: Survey, known: tuple[Software, ...] = KNOWN) -> dict[str, Verdict]:
+    return {fact.name: fact.verdict for fact in judged(survey, known)}
+
+
+@pytest.mark.parametrize(
+    ("app", "expected"),
+    [
+        ("Riva", {"Riva": Verdict.BAD}),
+        ("riva cloud", {"Riva": Verdict.BAD}),
+        ("Riva: for Salesforce", {"Riva": Verdict.BAD}),
+        ("Private Ledger", {}),
+        ("RivaX", {}),
+        ("HubSpot Integration", {"HubSpot": Verdict.ASK}),
+        ("Browser", {}),
+        ("Something Else", {}),
+        ("", {}),
+    ],
+)
+def test_a_name_is_judged_by_the_list(app: str, expected: dict[str, Verdict]) -> None:
+    assert verdicts(seen(app)) == expected | {OTHERS: Verdict.GOOD}
+
+
+def test_what_conflicts_stands_first() -> None:
+    assert list(verdicts(seen("HubSpot", "Riva"))) == ["Riva", "HubSpot", OTHERS]
+
+
+def test_the_longer_name_counts() -> None:
+    known = (*KNOWN, Software(name="Riva Reader", effect=Effect.HARMLESS))
+    assert conflicting(seen("Riva Reader"), known) == []
+
+
+def test_a_list_decides_and_nothing_else() -> None:
+    assert conflicting(seen("Riva"), [Software(name="Riva", effect=Effect.HARMLESS)]) == []
+    assert conflicting(seen("Acme Sync"), [Software(name="Acme Sync", effect=Effect.CONFLICTS)]) == ["Acme Sync"]
+
+
+def test_signs_of_a_pattern_are_signs_of_the_name() -> None:
+    assert conflicting(seen("anything"), [Software(name=".*", effect=Effect.CONFLICTS)]) == []
+
+
+def test_it_is_said_where_something_was_seen() -> None:
+    apps = {App(name="Riva", trace=Trace.TOKEN), App(name="Riva Cloud", trace=Trace.PACKAGE)}
+    (riva, _) = judged(Survey(apps=frozenset(apps)), KNOWN)
+    assert riva.text == "It was seen in the installed packages and in the apps that users let in. It syncs."
+
+
+def test_what_is_not_on_the_list_is_named() -> None:
+    (rest,) = judged(seen("Acme Sync", "Browser"), KNOWN)
+    assert "Not on the list: Acme Sync." in rest.text
+
+
+def test_where_we_do_not_see_all_nothing_found_is_unknown() -> None:
+    (rest,) = judged(seen(blind={Trace.LOGIN: "Look there."}), KNOWN)
+    assert (rest.verdict, rest.steps[0]) == (Verdict.UNKNOWN, "Look there.")
+    assert "the login history" in rest.text
+
+
+def test_what_was_found_counts_also_where_we_do_not_see_all() -> None:
+    survey = seen("Riva", blind={Trace.LOGIN: "Look there."})
+    assert verdicts(survey) == {"Riva": Verdict.BAD, OTHERS: Verdict.UNKNOWN}
+
+
+@pytest.mark.parametrize(("verdict", "whole"), [(v, v is not Verdict.BAD) for v in Verdict])
+def test_only_what_is_bad_keeps_it_from_being_whole(verdict: Verdict, whole: bool) -> None:
+    assert is_whole([Fact(name="a", verdict=verdict, text="b")]) is whole
+
+
+def test_a_long_list_is_cut() -> None:
+    names = [f"n{number}" for number in range(LISTED + 2)]
+    assert enumerated(names).endswith(f"n{LISTED - 1} and 2 more")
+
+
+def test_no_name_stands_twice_in_the_shipped_list() -> None:
+    names = [each.name.lower() for each in SOFTWARE]
+    assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("name", ["Einstein Activity Capture", "Riva", "Cirrus Insight", "Salesloft", "Revenue Grid"])
+def test_known_sync_software_conflicts_by_the_shipped_list(name: str) -> None:
+    assert conflicting(seen(name), SOFTWARE) == [name]
