@@ -24,6 +24,7 @@ from connectors.records import (
     Page,
     Person,
     Put,
+    Queue,
     Ref,
     RemoteChange,
     Resource,
@@ -137,8 +138,13 @@ class CrmConnector(Protocol):
         changed and deleted (see `RecordWrite`); a version that is too low is an `ItemError` of kind CONFLICT whose code
         is `salesforce.SYNCAPP_STALE` or the like of another CRM, and whose evidence has the `version` that stands there
         if the CRM said it. Deleting what is deleted is done.
+        A case whose queue is gone, or may not own cases any more, is an `ItemError` of kind CONFIG whose code ends in
+        `QUEUE_GONE`.
         Raises `ConnectorError` only when nothing is known of any of the writes.
         """
+
+    def queues(self) -> list[Queue]:
+        """The queues that may own cases, by name. Raises `ConnectorError`."""
 
     def ensure_fields(self) -> list[Need]:
         """Makes what our records need in the CRM where it is missing: how each of it stands then.

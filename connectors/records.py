@@ -248,14 +248,42 @@ class PersonWrite:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseWrite:
+    """A case to open for a conversation. `key` is unique in the CRM; a case that has it already stays as it is.
+
+    `owner_id` is a user or a queue, "" for whom the CRM gives it to; `contact_id` "" where nobody is known under the
+    address of the `sender`.
+    """
+
+    key: str
+    subject: str
+    text: str = ""
+    sender: Address | None = None
+    contact_id: str = ""
+    owner_id: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Queue:
+    """Several people in the CRM who may own cases together."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmailWrite:
-    """A message to create with its relations. `key` is unique in the CRM."""
+    """A message to create with its relations. `key` is unique in the CRM.
+
+    With `case_id` it is a message of that case, and of no other record than people; then `account_id` does not count.
+    """
 
     key: str
     email: Email
     incoming: bool
     links: tuple[Link, ...] = ()
     account_id: str = ""
+    case_id: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -286,7 +314,7 @@ class RecordWrite:
     invitees: tuple[Invitee, ...] = ()
 
 
-Write = PersonWrite | EmailWrite | RecordWrite
+Write = PersonWrite | CaseWrite | EmailWrite | RecordWrite
 
 
 @dataclass(frozen=True, kw_only=True)

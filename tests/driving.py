@@ -13,7 +13,7 @@ from connectors import clock
 from connectors.errors import Failure, Kind
 from connectors.memory import Verdict, failure
 from connectors.models import Activity, Mailbox, Organization, Verb
-from connectors.records import EmailWrite, RecordWrite, Write
+from connectors.records import CaseWrite, EmailWrite, RecordWrite, Write
 from issues.models import Issue
 from notifications import services as notifications
 from notifications.models import Delivery
@@ -32,6 +32,8 @@ STORAGE = failure("salesforce.STORAGE_LIMIT_EXCEEDED", Kind.CONFIG, "storage lim
 
 
 def _headline(write: Write) -> str:
+    if isinstance(write, CaseWrite):
+        return write.subject
     if isinstance(write, EmailWrite):
         return write.email.subject
     if isinstance(write, RecordWrite):

@@ -18,6 +18,7 @@ from connectors.needs import Need, Standing
 from connectors.records import (
     Account,
     Allowance,
+    CaseWrite,
     CrmEmail,
     CrmPage,
     CrmRecord,
@@ -25,6 +26,7 @@ from connectors.records import (
     Person,
     PersonKind,
     PersonWrite,
+    Queue,
     RecordWrite,
     Ref,
     Resource,
@@ -32,6 +34,8 @@ from connectors.records import (
     Write,
 )
 
+PREFIXES: Mapping[type, str] = {EmailWrite: "02s", PersonWrite: "00Q", CaseWrite: "500"}
+QUEUE = "00G"
 Verdict = Callable[[Write], Failure | None]
 
 
@@ -47,6 +51,7 @@ class MemoryCrm:
         self.org_id = org_id
         self.people: list[Person] = []
         self.removed: set[str] = set()
+        self.queued: dict[str, str] = {}  # queues that may own cases: id → name
         self.records: dict[str, Write] = {}
         self.ids: dict[str, str] = {}
         self.others: dict[str, CrmEmail] = {}
@@ -138,11 +143,25 @@ class MemoryCrm:
         return ItemError(failure=refused) if refused else self._made(write)
 
     def _refused(self, write: Write) -> Failure | None:
-        return self._lost(write) or next((verdict for rule in self.rules if (verdict := rule(write))), None)
+        return (
+            self._lost(write)
+            or self._ownerless(write)
+            or next((verdict for rule in self.rules if (verdict := rule(write))), None)
+        )
 
-    def _made(self, write: PersonWrite | EmailWrite) -> Ref:
+    def _ownerless(self, write: Write) -> Failure | None:
+        """A case of a queue that is not there is not made."""
+        if not isinstance(write, CaseWrite) or not write.owner_id.startswith(QUEUE) or write.owner_id in self.queued:
+            return None
+        return failure("salesforce.QUEUE_GONE", Kind.CONFIG, "invalid cross reference id")
+
+    def queues(self) -> list[Queue]:
+        self._called()
+        return sorted((Queue(id=id_, name=name) for id_, name in self.queued.items()), key=lambda queue: queue.name)
+
+    def _made(self, write: PersonWrite | CaseWrite | EmailWrite) -> Ref:
         self.records[write.key] = write
-        self.ids[write.key] = f"{'02s' if isinstance(write, EmailWrite) else '00Q'}{next(self._ids):015d}"
+        self.ids[write.key] = f"{PREFIXES[type(write)]}{next(self._ids):015d}"
         if isinstance(write, PersonWrite):
             name = f"{write.first_name} {write.last_name}".strip()
             lead = Person(kind=PersonKind.LEAD, id=self.ids[write.key], email=write.email, name=name)
@@ -181,5 +200,7 @@ class MemoryCrm:
 def _related(write: Write) -> list[str]:
     """The ids of the people to whom a record is to be related."""
     if isinstance(write, EmailWrite):
-        return [link.person_id for link in write.links]
+        return [*(link.person_id for link in write.links), write.case_id]
+    if isinstance(write, CaseWrite):
+        return [write.contact_id]
     return [invitee.id for invitee in write.invitees] if isinstance(write, RecordWrite) else []

@@ -19,19 +19,21 @@ from connectors.needs import Need
 from connectors.records import (
     Account,
     Allowance,
+    CaseWrite,
     CrmEmail,
     CrmPage,
     CrmRecord,
     EmailWrite,
     Person,
     PersonWrite,
+    Queue,
     RecordWrite,
     Ref,
     Resource,
     Window,
     Write,
 )
-from connectors.salesforce import census, facts, fields, mapping, people
+from connectors.salesforce import cases, census, facts, fields, mapping, people
 from connectors.salesforce.batching import Result, in_batches, result
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.event_reads import EventReader
@@ -95,12 +97,16 @@ class SalesforceConnector:
     def push(self, writes: Sequence[Write]) -> list[Result]:
         known: dict[str, Result] = {}
         in_batches(_once(w for w in writes if isinstance(w, PersonWrite)), self._leads, known)
+        in_batches(_once(w for w in writes if isinstance(w, CaseWrite)), self._cases, known)
         in_batches(_once(w for w in writes if isinstance(w, EmailWrite)), self._messages, known)
         self._writer.push((w for w in writes if isinstance(w, RecordWrite)), known)
         return [known[write.key] for write in writes]
 
     def _leads(self, writes: Sequence[PersonWrite]) -> dict[str, Result]:
         return self._create("Lead", writes, mapping.lead)
+
+    def _cases(self, writes: Sequence[CaseWrite]) -> dict[str, Result]:
+        return cases.explained(self._client, writes, self._create("Case", writes, cases.record))
 
     def _messages(self, writes: Sequence[EmailWrite]) -> dict[str, Result]:
         return self._create("EmailMessage", writes, mapping.email_message)
@@ -124,6 +130,9 @@ class SalesforceConnector:
         except ConnectorError as error:
             return {key: ItemError(failure=error.failure) for key in keys}
         return {row[mapping.KEY]: Ref(id=row["Id"]) for row in rows}
+
+    def queues(self) -> list[Queue]:
+        return cases.queues(self._client)
 
     def ensure_fields(self) -> list[Need]:
         return fields.ensure(self._client)

@@ -91,6 +91,8 @@ _REST = (
         code="FIELD_CUSTOM_VALIDATION_EXCEPTION",
         message=r"\bSYNCAPP_STALE\b",
     ),
+    # Who may own a case; the words stand in no language but English, and beside a code that says many things.
+    Rule(name="QUEUE_GONE", kind=Kind.CONFIG, code="INVALID_OPERATION", message=r"\bqueue not associated with\b"),
     *(Rule(name=code, kind=kind, code=code) for kind, codes in _ITSELF.items() for code in codes),
     Rule(name="MALFORMED_ID", kind=Kind.INVALID, code=("MALFORMED_ID", "INVALID_ID_FIELD")),
     Rule(name="DELETE_FAILED", kind=Kind.INVALID, code=("DELETE_FAILED", "DEPENDENCY_EXISTS")),

@@ -67,6 +67,7 @@ def _key(entity: str, *objects: str, **more: Any) -> CustomField:
 FIELDS = (
     _key("EmailMessage"),
     _key("Lead"),
+    _key("Case"),
     _key("Activity", "Event", "Task", otherwise=({"unique": False, "caseSensitive": False}, NO_UNIQUE)),
     CustomField(
         entity="Activity",

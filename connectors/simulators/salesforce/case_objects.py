@@ -52,5 +52,6 @@ def case() -> SObject:
             system(of_type("datetime", "ClosedDate", "Closed Date", group=False)),
             checkbox("IsEscalated", "Escalated"),
             long_text("Description", "Description", 32000),
+            text("Syncapp_Key__c", "Syncapp Key", 64, unique=True, external_id=True, id_lookup=True),
         ),
     )

@@ -9,7 +9,7 @@ from itertools import count
 from connectors.errors import Failure, Kind
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox, failure
 from connectors.protocol import CrmConnector, MailConnector
-from connectors.records import Email, EmailWrite, Flag, Person, PersonKind, Ref, Write
+from connectors.records import CaseWrite, Email, EmailWrite, Flag, Person, PersonKind, Ref, Write
 from tests.contract.connectors.stage import MINUTES, SECONDS, MailStage, Trouble
 
 _numbers = count(1)
@@ -135,6 +135,29 @@ class MemoryCrmStage:
 
     def leads(self) -> dict[str, str]:
         return self._pushed("00Q")
+
+    def cases(self) -> dict[str, str]:
+        return self._pushed("500")
+
+    def case_of(self, key: str) -> str:
+        write = self.store.records[key]
+        assert isinstance(write, EmailWrite)
+        return write.case_id
+
+    def owner_of(self, record_id: str) -> str:
+        (key,) = (key for key, id_ in self.store.ids.items() if id_ == record_id)
+        write = self.store.records[key]
+        assert isinstance(write, CaseWrite)
+        return write.owner_id
+
+    def queue(self, name: str) -> str:
+        made = f"00G{next(_numbers):015d}"
+        self.store.queued[made] = name
+        return made
+
+    def retire(self, queue_id: str, *, how: str) -> None:
+        assert how in {"deleted", "unserved"}
+        del self.store.queued[queue_id]
 
     def _pushed(self, prefix: str) -> dict[str, str]:
         return {key: id_ for key, id_ in self.store.ids.items() if id_.startswith(prefix)}

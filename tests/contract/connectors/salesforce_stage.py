@@ -147,6 +147,24 @@ class SalesforceStage:
     def leads(self) -> dict[str, str]:
         return self._pushed("Lead")
 
+    def cases(self) -> dict[str, str]:
+        return self._pushed("Case")
+
+    def case_of(self, key: str) -> str:
+        return str((self.simulator.org.store.get(self.records()[key]) or {})["ParentId"] or "")
+
+    def owner_of(self, record_id: str) -> str:
+        return str((self.simulator.org.store.get(record_id) or {})["OwnerId"])
+
+    def queue(self, name: str) -> str:
+        return str(self._door("queue", name=name, objects=["Case"])["id"])
+
+    def retire(self, queue_id: str, *, how: str) -> None:
+        if how == "deleted":
+            self._door("remove-queue", id=queue_id)
+        else:
+            self._door("queue", id=queue_id, objects=["Lead"])
+
     def _pushed(self, name: str) -> dict[str, str]:
         rows = [row for row in self.simulator.org.store.rows(name) if row["Syncapp_Key__c"]]
         found = {str(row["Syncapp_Key__c"]): str(row["Id"]) for row in rows}

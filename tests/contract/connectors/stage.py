@@ -103,6 +103,20 @@ class CrmStage(Protocol):
     def leads(self) -> dict[str, str]:
         """The ids of the leads that were pushed, by their keys."""
 
+    def cases(self) -> dict[str, str]:
+        """The ids of the cases that were pushed, by their keys."""
+
+    def case_of(self, key: str) -> str:
+        """The id of the case that has the message with this key, "" if none has."""
+
+    def owner_of(self, record_id: str) -> str: ...
+
+    def queue(self, name: str) -> str:
+        """Makes a queue that may own cases; its id."""
+
+    def retire(self, queue_id: str, *, how: str) -> None:
+        """The queue is `deleted`, or may own no cases any more (`unserved`)."""
+
     def relations(self, key: str) -> set[str]:
         """Whom and what the message with this key belongs to, as ids."""
 

@@ -11,6 +11,7 @@ import pytest
 from connectors import registry
 from connectors.protocol import CrmConnector, MailConnector
 from tests.contract.connectors import (
+    case_contract,
     census_contract,
     crm_contract,
     event_crm_contract,
@@ -32,7 +33,10 @@ CONTRACTS = {
 }
 SIDES = {
     "mail": (MailConnector, (mail_contract, event_mail_contract, event_reading_contract)),
-    "crm": (CrmConnector, (crm_contract, census_contract, event_crm_contract, event_crm_reading_contract)),
+    "crm": (
+        CrmConnector,
+        (crm_contract, case_contract, census_contract, event_crm_contract, event_crm_reading_contract),
+    ),
 }
 each_contract = pytest.mark.parametrize(("contract", "names"), CONTRACTS.values(), ids=list(CONTRACTS))
 each_side = pytest.mark.parametrize(("protocol", "modules"), SIDES.values(), ids=list(SIDES))

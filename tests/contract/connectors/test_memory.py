@@ -6,6 +6,7 @@ from typing import ClassVar
 
 import pytest
 
+from tests.contract.connectors.case_contract import CaseContract
 from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
 from tests.contract.connectors.event_crm_contract import EventCrmContract
@@ -24,6 +25,14 @@ class TestMemoryMailbox(MailConnectorContract):
 
 
 class TestMemoryCrm(CrmConnectorContract):
+    provider: ClassVar[str] = "memory_crm"
+
+    @pytest.fixture
+    def stage(self) -> MemoryCrmStage:
+        return MemoryCrmStage()
+
+
+class TestMemoryCases(CaseContract):
     provider: ClassVar[str] = "memory_crm"
 
     @pytest.fixture

@@ -8,11 +8,13 @@ from typing import ClassVar
 
 import pytest
 
-from connectors.errors import ConnectorError
+from connectors.errors import ConnectorError, ItemError
 from connectors.records import Resource
 from connectors.simulators.authority import Certificate
+from connectors.simulators.faults import Fault
 from connectors.simulators.salesforce import SalesforceSimulator
 from tests.builders import event
+from tests.contract.connectors.case_contract import CaseContract, case
 from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.crm_contract import ANN, CrmConnectorContract, ids, message
 from tests.contract.connectors.event_crm_contract import EventCrmContract, write
@@ -108,6 +110,32 @@ class TestSalesforce(CrmConnectorContract):
         connector.find_people([ANN])
         told = connector.allowance()
         assert (told.used, told.allowed) == (1, 100_000)
+
+
+class TestSalesforceCases(CaseContract):
+    provider: ClassVar[str] = "salesforce"
+
+    @pytest.fixture
+    def stage(self, salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceStage]:
+        simulator = SalesforceSimulator()
+        simulator.base_url = salesforce_server.url
+        salesforce_server.simulator = simulator
+        made = SalesforceStage(server=salesforce_server, certificate=contract_certificate, simulator=simulator)
+        yield made
+        made.closing.close()
+
+    def test_only_a_refused_queue_costs_a_second_call(self, stage: SalesforceStage) -> None:
+        queue, connector, before = stage.queue("Support"), stage.open(), stage.calls()
+        connector.push([case(owner_id=queue)])
+        assert stage.calls() - before == 1
+
+    def test_where_the_queues_cannot_be_asked_the_refusal_stays_as_it_came(self, stage: SalesforceStage) -> None:
+        queue, connector = stage.queue("Support"), stage.open()
+        stage.retire(queue, how="deleted")
+        stage.simulator.faults.append(Fault.of({"action": "drop_before", "path": "/composite$"}))
+        (said,) = connector.push([case(owner_id=queue)])
+        assert isinstance(said, ItemError)
+        assert said.failure.code == "salesforce.INVALID_CROSS_REFERENCE_KEY"
 
 
 class TestSalesforceEvents(EventCrmContract):

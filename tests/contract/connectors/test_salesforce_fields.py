@@ -86,7 +86,7 @@ class TestPrepared:
     def test_a_call_for_each_object_and_one_for_the_rule(self, stage: SalesforceEventStage) -> None:
         connector, before = stage.open(), stage.calls()
         connector.ensure_fields()
-        assert stage.calls() - before == 5
+        assert stage.calls() - before == 6
 
 
 class TestBare:

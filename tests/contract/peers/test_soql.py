@@ -20,6 +20,7 @@ from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import soql
 from connectors.simulators.salesforce.soql_nodes import Query
 from tests.builders import event
+from tests.contract.connectors.case_contract import case
 from tests.contract.connectors.crm_contract import ANN, lead, message
 from tests.contract.connectors.event_crm_contract import gone, write
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
@@ -67,7 +68,8 @@ def do_everything(stage: SalesforceEventStage) -> None:
     crm.find_people([ANN, *HOSTILE])
     letter, meeting = message(), write(owner, event(), stage.contact(ANN))
     for _ in range(2):
-        crm.push([letter, lead()])
+        crm.push([letter, lead(), case("%s", stage.queue("o'neill"))])
+    crm.queues()
     (made,) = crm.push([meeting])
     crm.push([meeting])
     record_id = getattr(made, "id", "")

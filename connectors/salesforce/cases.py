@@ -1,0 +1,75 @@
+"""Cases: the record that opens one, the queues that may own them, and what it means where a queue is refused.
+
+Object Reference for the Salesforce Platform, “Case”, “QueueSobject”, “Group”.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from connectors.errors import ConnectorError, ItemError, Kind
+from connectors.records import CaseWrite, Queue
+from connectors.salesforce.batching import Result
+from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.mapping import KEY, shortened
+
+QUEUES = "SELECT QueueId, Queue.Name FROM QueueSobject WHERE SobjectType = 'Case' ORDER BY Queue.Name"
+GROUP = "00G"  # what the id of a queue begins with
+GONE = "salesforce.QUEUE_GONE"
+NO_SUCH_ID = frozenset({"salesforce.INVALID_CROSS_REFERENCE_KEY", "salesforce.ENTITY_IS_DELETED"})
+# Lengths are UTF-16 units.
+LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_NAME, LONGEST_ADDRESS = 255, 32_000, 80, 80
+
+
+def record(write: CaseWrite) -> dict[str, Any]:
+    """The record of a case; fields without a value are left out. An address that is too long for its field is, too."""
+    sender = write.sender
+    address = sender.email if sender and len(sender.email) <= LONGEST_ADDRESS else ""
+    fields = {
+        KEY: write.key,
+        "Subject": shortened(write.subject, LONGEST_SUBJECT, "…"),
+        "Description": shortened(write.text, LONGEST_TEXT, "…"),
+        "Origin": "Email",
+        "SuppliedName": shortened(sender.name, LONGEST_NAME, "…") if sender else "",
+        "SuppliedEmail": address if "@" in address else "",
+        "ContactId": write.contact_id,
+        "OwnerId": write.owner_id,
+    }
+    return {"attributes": {"type": "Case"}} | {name: value for name, value in fields.items() if value}
+
+
+def queues(client: SalesforceClient) -> list[Queue]:
+    """The queues that may own cases, by name: one call, and one for each further 2,000."""
+    (rows,) = client.queries([QUEUES])
+    return [Queue(id=str(row["QueueId"]), name=str((row["Queue"] or {}).get("Name") or "")) for row in rows]
+
+
+def explained(
+    client: SalesforceClient, writes: Sequence[CaseWrite], results: Mapping[str, Result]
+) -> dict[str, Result]:
+    """The results, where it says so that the queue is gone.
+
+    Salesforce refuses it by a code that names no field, so the queues that are there tell. Where they cannot be asked,
+    the refusal stays as it came.
+    """
+    refused = {w.key: w.owner_id for w in writes if w.owner_id.startswith(GROUP) and _is_of_an_id(results[w.key])}
+    if not refused:
+        return dict(results)
+    try:
+        there = {queue.id[:15] for queue in queues(client)}
+    except ConnectorError:
+        return dict(results)
+    return {k: r if refused.get(k, "")[:15] in {"", *there} else _gone(r) for k, r in results.items()}
+
+
+def _is_of_an_id(result: Result) -> bool:
+    return isinstance(result, ItemError) and result.failure.code in NO_SUCH_ID
+
+
+def _gone(result: Result) -> Result:
+    """The same refusal under its own name."""
+    if not isinstance(result, ItemError):
+        return result
+    return ItemError(failure=replace(result.failure, code=GONE, kind=Kind.CONFIG))
