@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -16,11 +17,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from connectors import credentials
 from connectors.access import Viewer
 from connectors.errors import ConnectorError
+from connectors.facts import Fact, is_whole
 from connectors.flows import Flow
 from connectors.models import Mailbox, Organization
+from connectors.needs import Need
 from connectors.pages import user_id
 from connectors.scoping import EVERYTHING
-from syncapp import connecting, crm_version, equipping, switching
+from syncapp import connecting, crm_version, equipping, first_checks, switching
 from syncapp.engine.lines import SideFailed
 from syncapp.ways import OFFERED, TEXTS, Way, form_for, in_use
 
@@ -81,6 +84,8 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{target} is connected. What waited is being synced now.")
+        if isinstance(target, Organization):
+            _look_first(request, target)
     return redirect("home")
 
 
@@ -99,10 +104,21 @@ def ways(request: HttpRequest, organization: str, provider: str) -> HttpResponse
         refusal = _switched(found, Flow(flow), form, _viewer(request))
         if not refusal:
             messages.success(request, f"{found} signs in that way from now on. What waited is being synced now.")
+            if provider == "salesforce":
+                _look_first(request, found)
             return redirect("admin:connectors_organization_change", found.pk)
     shown = [_way(provider, each, found, _viewer(request), form if each == flow else None) for each in offered]
     context = {"organization": found, "provider": provider.title(), "ways": shown, "refusal": refusal}
     return render(request, "syncapp/ways.html", context)
+
+
+def _look_first(request: HttpRequest, organization: Organization) -> None:
+    """Says what the first checks found. That they failed is said by the first run, if it is still so then."""
+    with suppress(SideFailed):
+        facts = first_checks.look(organization)
+        if said := first_checks.sentence(facts):
+            say = messages.info if is_whole(facts) else messages.warning
+            say(request, said)
 
 
 def _switched(organization: Organization, flow: Flow, form: Any, viewer: Viewer) -> str:
@@ -158,13 +174,19 @@ def ask_version(request: HttpRequest, organization: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 def equip(request: HttpRequest, organization: str) -> HttpResponse:
-    """What our records need in Salesforce: first what will happen, and then how each of it stands."""
+    """What our records need in Salesforce: first what will happen, and then how each of it stands.
+
+    With it come the first checks; with `only=look` they come alone, and nothing is made.
+    """
     found = administered(request, organization)
-    needs, refusal = [], ""
+    needs, facts, refusal = list[Need](), list[Fact](), ""
     if request.method == "POST":
         try:
-            needs = equipping.equip(found, actor_id=user_id(request))
+            if request.POST.get("only") != "look":
+                needs = equipping.equip(found, actor_id=user_id(request))
+            facts = first_checks.look(found)
         except SideFailed as error:
             refusal = connecting.sentence_of(error)
-    context = {"organization": found, "needs": equipping.shown(needs), "refusal": refusal}
+    told = {"needs": equipping.shown(needs), "facts": first_checks.shown(facts)}
+    context = {"organization": found, "refusal": refusal, **told}
     return render(request, "syncapp/equip.html", context)

@@ -80,3 +80,74 @@ def test_a_member_who_administers_nothing_is_kept_out(person: Person) -> None:
 def test_the_way_to_it_stands_on_the_page_of_the_organization(person: Person) -> None:
     page = person.ours.get(f"/admin/connectors/organization/{person.world.organization.pk}/change/").content.decode()
     assert path(person) in page
+
+
+# -- The first checks
+
+
+def looks_only(person: Person) -> str:
+    return person.ours.post(path(person), {"only": "look"}).content.decode()
+
+
+def test_to_only_look_makes_nothing(lacking: Person) -> None:
+    allow(lacking, *RIGHTS)
+    page = looks_only(lacking)
+    assert "First checks" in page
+    assert f"Syncapp may not see {ATTACHMENTS}." in page
+    assert not Activity.everywhere.filter(verb=Verb.SETTINGS_CHANGED).exists()
+
+
+def test_what_was_made_is_followed_by_the_first_checks(person: Person) -> None:
+    page = presses(person)
+    assert page.index("Activity.Syncapp_Version__c") < page.index("First checks")
+
+
+def test_what_could_not_be_found_out_says_so_and_why(person: Person) -> None:
+    page = looks_only(person)
+    assert "Could not be found out" in page
+    assert catalogue.entry("salesforce.INVALID_TYPE").slug in page
+
+
+def test_other_software_is_told_with_what_to_do(person: Person) -> None:
+    allow(person, "ViewSetup", "CustomizeApplication")
+    person.world.salesforce.control("other-app", {"name": "Riva"})
+    page = looks_only(person)
+    assert "<b>Riva</b>" in page
+    assert "Switch one of the two off" in page
+
+
+def test_names_of_others_are_no_markup(person: Person) -> None:
+    allow(person, "CustomizeApplication")
+    person.world.salesforce.control("other-app", {"name": "<script>Riva</script>", "traces": ["token"]})
+    page = looks_only(person)
+    assert "<script>Riva" not in page
+    assert "Riva" in page
+
+
+def test_an_org_that_does_not_answer_the_checks_is_said_in_a_sentence(person: Person) -> None:
+    person.world.spoil("salesforce", "/composite$", action="drop_before")
+    assert sentence(RESET) in looks_only(person)
+
+
+def test_who_has_just_connected_hears_what_was_found(person: Person) -> None:
+    person.signs_in("salesforce")
+    (said,) = person.found
+    assert "Other sync software" in said
+    assert "What Syncapp needs there" in said
+
+
+def test_who_has_just_connected_hears_first_what_needs_to_be_mended(person: Person) -> None:
+    person.world.salesforce.control("require-field", {"object": "Lead", "field": "Title"})
+    person.signs_in("salesforce")
+    assert person.found[0].startswith("The first checks found: Required fields (to be mended)")
+
+
+def test_a_mailbox_that_was_connected_is_not_checked(person: Person) -> None:
+    person.signs_in("google")
+    assert person.found == []
+
+
+def test_checks_that_fail_do_not_spoil_the_connecting(person: Person) -> None:
+    person.world.spoil("salesforce", "/composite$", action="answer", status=503, body="")
+    assert "is connected" in person.signs_in("salesforce")
+    assert person.found == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -28,6 +28,7 @@ class Person:
     ours: Client
     theirs: requests.Session
     mailbox: Mailbox
+    found: list[str] = field(default_factory=list)
 
     def leaves(self, provider: str = "google") -> str:
         """Goes off to the provider; the address of its consent page."""
@@ -47,10 +48,10 @@ class Person:
         return {name: values[0] for name, values in parse_qs(urlsplit(back.headers["Location"]).query).items()}
 
     def comes_back(self, query: dict[str, str], provider: str = "google") -> str:
-        """What the page says then."""
+        """What the page says then; what the first checks say is kept in `found`."""
         response = self.ours.get(f"/connect/{provider}/callback/", query)
         assert response.status_code == 302
-        (said,) = [str(message) for message in get_messages(response.wsgi_request)]
+        said, *self.found = [str(message) for message in get_messages(response.wsgi_request)]
         self.ours.get(response["Location"])
         return said
 

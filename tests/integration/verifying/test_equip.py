@@ -105,3 +105,40 @@ def test_an_organization_that_there_is_not_is_said_in_a_sentence(world: World) -
     with pytest.raises(CommandError, match="There is no organization “nobody”") as caught:
         call_command("equip", "--organization", "nobody")
     assert caught.value.returncode == 2
+
+
+# -- The first checks
+
+
+def verdicts(world: World) -> tuple[int, dict[str, str]]:
+    status, out, _ = equip("--look", "--json")
+    found = json.loads(out.splitlines()[-1])["facts"][world.organization.slug]
+    return status, {each["name"]: each["verdict"] for each in found}
+
+
+def test_to_look_makes_nothing(world: World) -> None:
+    allow(world, *RIGHTS)
+    take_away(world, "EmailMessage.Syncapp_Attachments__c")
+    status, found = verdicts(world)
+    assert (status, found["EmailMessage"], made()) == (1, "bad", [])
+
+
+def test_what_is_unknown_is_told_and_is_no_failure(world: World) -> None:
+    status, found = verdicts(world)
+    assert (status, found["Duplicate rules"], found["Other sync software"]) == (0, "unknown", "unknown")
+
+
+def test_a_fact_is_one_line_with_what_to_do(world: World) -> None:
+    world.salesforce.control("require-field", {"object": "Event", "field": "Type"})
+    status, out, _ = equip("--look")
+    (line,) = (line for line in out.splitlines() if "Required fields" in line)
+    assert status == 1
+    assert line.startswith(f"{world.organization.slug}: bad      Required fields: New records must have Event.Type")
+    assert line.endswith("give each of these fields a default value, or do not require it.")
+
+
+def test_a_look_costs_two_calls(world: World) -> None:
+    equip("--look")
+    before = len(world.salesforce.calls)
+    equip("--look")
+    assert len(world.salesforce.calls) - before == 2
