@@ -13,7 +13,7 @@ from django.db import models
 from connectors import clock
 from connectors.fields import EncryptedField
 from connectors.flows import Flow
-from connectors.records import ConflictRule, NoMatch, PrivateEvents, SeveralMatch
+from connectors.records import ConflictRule, MailMode, NoMatch, PrivateEvents, SeveralMatch
 from connectors.scoping import ScopedManager
 
 
@@ -39,6 +39,14 @@ SEVERAL = [
     (SeveralMatch.OLDEST.value, "The one that was created first"),
     (SeveralMatch.NEWEST.value, "The one that was created last"),
 ]
+MAIL_MODES = [
+    (MailMode.ACTIVITIES.value, "Messages on the records of its people"),
+    (MailMode.CASES.value, "Cases: one for each conversation"),
+]
+NO_OWNER = (
+    "This is no id of a queue or a user. Open the queue or the user in Salesforce and copy the id from the address of "
+    "the page: it begins with 00G or 005 and has 15 or 18 letters and digits."
+)
 CONFLICTS = [
     (ConflictRule.NEWEST.value, "The newer version of the field"),
     (ConflictRule.CRM.value, "What Salesforce says"),
@@ -184,6 +192,20 @@ class Mailbox(models.Model):
     provider = models.CharField(max_length=20, default="google")
     crm_user_id = models.CharField(
         "Salesforce user", max_length=18, blank=True, help_text="The user whom this person is in Salesforce."
+    )
+    mail_mode = models.CharField(
+        "Mail becomes",
+        max_length=10,
+        choices=MAIL_MODES,
+        default=MailMode.ACTIVITIES.value,
+        help_text="Cases are for a mailbox that several people share: each of its conversations becomes one.",
+    )
+    case_owner_id = models.CharField(
+        "Owner of its cases",
+        max_length=18,
+        blank=True,
+        validators=[RegexValidator(r"\A(00G|005)([A-Za-z0-9]{12}|[A-Za-z0-9]{15})\Z", NO_OWNER)],
+        help_text="The id of a queue or a user in Salesforce; empty for whoever is owner by its rules.",
     )
     open_issues = models.PositiveIntegerField(default=0, editable=False)
     failed_runs = models.PositiveIntegerField(default=0, editable=False)

@@ -33,6 +33,13 @@ class SeveralMatch(StrEnum):
     NEWEST = "newest"
 
 
+class MailMode(StrEnum):
+    """What the mail of a mailbox becomes: messages on the records of its people, or cases with their messages."""
+
+    ACTIVITIES = "activities"
+    CASES = "cases"
+
+
 class ConflictRule(StrEnum):
     """Whose version counts where a record was changed on both sides.
 

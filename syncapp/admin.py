@@ -23,12 +23,12 @@ from connectors.access import Viewer
 from connectors.admin_filters import Conditions, OfOrganization
 from connectors.markup import warning
 from connectors.models import Credential, Mailbox, Membership
-from connectors.pages import viewer_in
+from connectors.pages import user_id, viewer_in
 from connectors.scoped_admin import ScopedAdmin
 from connectors.scoping import EVERYTHING
 from issues import catalogue, markup, words
 from issues.words import Sign
-from syncapp import breaker_admin  # noqa: F401 - registers itself
+from syncapp import breaker_admin, services  # noqa: F401 - the first registers itself
 from syncapp.engine import gates
 from syncapp.models import Outcome, Run
 
@@ -99,6 +99,7 @@ class MailboxAdmin(ScopedAdmin[Mailbox]):
     writes = frozenset({"add", "change"})
     fieldsets = (
         (None, {"fields": ("organization", "address", "name", "owner", "crm_user_id")}),
+        ("Mail", {"fields": ("mail_mode", "case_owner_id")}),
         ("Sync", {"fields": ("state", "why", "issues_open", "last_good", "last_try", "next_run")}),
     )
     readonly_fields = ("state", "why", "issues_open", "last_good", "last_try", "next_run")
@@ -112,6 +113,12 @@ class MailboxAdmin(ScopedAdmin[Mailbox]):
             return self.readonly_fields
         connected = Credential.objects.filter(mailbox=obj).exists()
         return (*self.readonly_fields, "organization", *(("address",) if connected else ()))
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """What waited for another owner of its case goes on with the new one."""
+        super().save_model(request, obj, form, change)
+        if change and {"mail_mode", "case_owner_id"} & set(form.changed_data):
+            services.free_cases(obj.organization_id, actor_id=user_id(request))
 
     def get_urls(self) -> list[URLPattern]:
         sync = self.admin_site.admin_view(require_POST(self.sync_now))

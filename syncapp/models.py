@@ -100,6 +100,25 @@ class Binding(models.Model):
         return f"{self.remote_id} in mailbox {self.mailbox_id}"
 
 
+class Conversation(models.Model):
+    """The case that a conversation has in the CRM, by the key of that case. Without the row it is found by its key."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    key = models.CharField(max_length=64)
+    record_id = models.CharField(max_length=18)
+    created_at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "key"], name="one_case")]
+
+    def __str__(self) -> str:
+        return f"case {self.record_id}"
+
+
 class ChangeState(models.TextChoices):
     PENDING = "pending", "To be written now"
     WAITING = "waiting", "Tried again by itself"

@@ -17,7 +17,7 @@ from connectors.oauth import Grant
 from connectors.wake import wake
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
-from issues.models import Attempt, Issue
+from issues.models import Attempt, BulkOperation, Issue
 from syncapp.engine import gates, lease
 from syncapp.engine.due import writable
 from syncapp.models import Ordered, Overruled, Reconciliation, Run
@@ -26,6 +26,7 @@ SYNC_JOB = "syncapp.tasks.sync_mailbox"
 WRITE_JOB = "syncapp.tasks.write_mailbox"
 READ_JOB = "syncapp.tasks.read_crm"
 DELIVER_JOB = "notifications.tasks.deliver"
+QUEUE_GONE = "salesforce.QUEUE_GONE"
 KEEP = timedelta(days=30)
 FORGOTTEN = timedelta(seconds=60)  # a retry that nobody picked up in this time lost its wake
 
@@ -190,6 +191,12 @@ def _set_going(organization: Organization, mailbox: Mailbox | None, actor_id: in
     issues.retry(rows, actor_id=actor_id)
     for each in [mailbox] if mailbox else list(Mailbox.everywhere.filter(organization=organization)):
         wake(each.pk)
+
+
+def free_cases(organization_id: int, *, actor_id: int | None = None) -> None:
+    """Tries again by itself what waits because nobody could own its case: there is another owner now."""
+    choice = issues.Choice(code=QUEUE_GONE)
+    issues.start_operation(organization_id, BulkOperation.Verb.RETRY, choice, actor_id=actor_id)
 
 
 def is_held(mailbox: Mailbox) -> bool:

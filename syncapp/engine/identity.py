@@ -71,6 +71,13 @@ def content_hash(email: Email) -> str:
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
+def case_key(secret: str, email: Email, item_key: str) -> str:
+    """The unique key of the case that we make for a conversation; a message that belongs to none has one of its own."""
+    named = email.references or email.message_id or email.thread
+    about = conversation(email) if named else item_key
+    return hmac.new(bytes.fromhex(secret), f"case\x1f{about}".encode(), hashlib.sha256).hexdigest()
+
+
 def lead_key(secret: str, address: str) -> str:
     """The unique key of the lead that we make for an address."""
     return hmac.new(bytes.fromhex(secret), f"lead\x1f{address.lower()}".encode(), hashlib.sha256).hexdigest()

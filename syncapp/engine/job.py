@@ -12,7 +12,7 @@ from django.db.models import F
 from connectors import registry
 from connectors.effects import within_commit
 from connectors.models import Mailbox, Organization
-from connectors.records import Person, Resource
+from connectors.records import MailMode, Person, Resource
 from connectors.services import endpoints
 from syncapp.engine import lease
 from syncapp.engine.allowance import Level
@@ -74,7 +74,9 @@ class Job:
 
     def house(self) -> House:
         """The organization's rules as values."""
-        colleagues = Mailbox.everywhere.filter(organization=self.organization).values_list("address", "crm_user_id")
+        boxes = Mailbox.everywhere.filter(organization=self.organization)
+        colleagues = boxes.values_list("address", "crm_user_id")
+        cases = boxes.filter(mail_mode=MailMode.CASES).values_list("address", "case_owner_id")
         return House(
             domains=frozenset(domain.lower() for domain in self.organization.domains),
             no_match=self.organization.no_match,
@@ -82,4 +84,6 @@ class Job:
             secret=self.organization.secret,
             colleagues={address.lower(): user for address, user in colleagues},
             owner_id=self.mailbox.crm_user_id,
+            cases={address.lower(): owner for address, owner in cases},
+            mailbox=self.mailbox.address.lower(),
         )

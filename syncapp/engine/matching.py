@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from connectors.errors import Failure, Kind, Matched
 from connectors.records import (
     Address,
+    CaseWrite,
     Email,
     EmailWrite,
     Event,
@@ -31,7 +32,7 @@ from connectors.records import (
     Response,
     SeveralMatch,
 )
-from syncapp.engine.identity import lead_key
+from syncapp.engine.identity import case_key, lead_key
 
 Found = Mapping[str, tuple[Person, ...]]
 
@@ -42,7 +43,8 @@ class House:
 
     `domains` are its own, `colleagues` its mailboxes with their Salesforce users, `owner_id` the user to
     whom leads of this mailbox go ("" for the integration user), `secret` makes the keys, `several` says whose an
-    address is that several have.
+    address is that several have. `cases` are those of its mailboxes whose conversations become cases, with the owner
+    of these ("" for whom Salesforce gives them to), and `mailbox` is the one whose copy of the message is in hand.
     """
 
     domains: frozenset[str]
@@ -51,6 +53,8 @@ class House:
     colleagues: Mapping[str, str] = field(default_factory=dict)
     owner_id: str = ""
     several: str = SeveralMatch.ASK
+    cases: Mapping[str, str] = field(default_factory=dict)
+    mailbox: str = ""
 
     def is_own(self, address: Address) -> bool:
         return address.email in self.colleagues or address.domain in self.domains
@@ -78,13 +82,21 @@ class LeadFirst:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CaseFirst:
+    """The message goes to this case, which has to be there before."""
+
+    case: CaseWrite
+    write: EmailWrite
+
+
+@dataclass(frozen=True, kw_only=True)
 class Problem:
     """A person has to decide."""
 
     failure: Failure
 
 
-Decision = Out | Write | LeadFirst | Problem
+Decision = Out | Write | LeadFirst | CaseFirst | Problem
 
 RULES = {
     "draft": "Drafts are not sent yet.",
@@ -161,9 +173,35 @@ def decide(email: Email, key: str, house: House, found: Found) -> Decision:
     known = _known(addresses, house, found)
     if isinstance(known, Failure):
         return Problem(failure=known)
+    owner_id = _case_owner(email, house)
+    if owner_id is not None:
+        return CaseFirst(case=_case(email, key, house, known, owner_id), write=_written(email, key, house, known))
     if not known and (instead := _nobody(addresses, email, house)):
         return instead
     return Write(write=_written(email, key, house, known))
+
+
+def _case_owner(email: Email, house: House) -> str | None:
+    """Who owns the case of a message, "" for whom Salesforce gives it to; None where it belongs to none.
+
+    The mailbox that a header names decides, whoever's copy is read first; only where none is named (a list, a blind
+    copy) it is the mailbox in hand.
+    """
+    named = [a.email for a in email.addresses(*Party)]
+    return next((house.cases[each] for each in (*named, house.mailbox) if each in house.cases), None)
+
+
+def _case(email: Email, key: str, house: House, known: Mapping[str, Person], owner_id: str) -> CaseWrite:
+    """Its contact is the first outside address that is of one."""
+    contacts = (person.id for person in known.values() if person.kind is PersonKind.CONTACT)
+    return CaseWrite(
+        key=case_key(house.secret, email, key),
+        subject=email.subject,
+        text=email.text,
+        sender=email.sender,
+        contact_id=next(contacts, ""),
+        owner_id=owner_id,
+    )
 
 
 def _known(addresses: list[str], house: House, found: Found) -> dict[str, Person] | Failure:

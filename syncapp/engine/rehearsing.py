@@ -12,12 +12,25 @@ from dataclasses import dataclass, field
 from itertools import chain
 
 from connectors.errors import Kind
-from connectors.records import Direction, Email, EmailWrite, Flag, Page, Person, PersonKind, PersonWrite, Ref, Resource
-from syncapp.engine import payload, reading
+from connectors.records import (
+    CaseWrite,
+    Direction,
+    Email,
+    EmailWrite,
+    Flag,
+    Page,
+    Person,
+    PersonKind,
+    PersonWrite,
+    Ref,
+    Resource,
+)
+from syncapp.engine import conversations, payload, reading
 from syncapp.engine.due import due
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.matching import (
     MAILBOX_RULES,
+    CaseFirst,
     Decision,
     Found,
     House,
@@ -57,9 +70,11 @@ def _messages(job: Rehearsal, outlook: Outlook) -> Iterator[Planned]:
 
 @dataclass(kw_only=True)
 class _Known:
-    """What the rehearsal has seen so far: keys of items, and leads that the run would make, by their addresses."""
+    """What the rehearsal has seen so far: keys of items, of cases that are there or would be opened, and leads that the
+    run would make, by their addresses."""
 
     keys: set[str] = field(default_factory=set)
+    cases: set[str] = field(default_factory=set)
     leads: dict[str, tuple[Person, ...]] = field(default_factory=dict)
 
 
@@ -134,11 +149,13 @@ def _decided(
     addresses = dict.fromkeys(a for _, email in messages for a in outsiders(email, house))
     found: Found = {**ask(job, list(addresses)), **known.leads}
     for key, email in messages:
-        yield from _ends(key, email, house, found, known, outlook)
+        yield from _ends(job, key, email, house, found, known, outlook)
 
 
-def _ends(key: str, email: Email, house: House, found: Found, known: _Known, outlook: Outlook) -> Iterator[Planned]:
-    """The writes for one message; a lead that it needs comes first, and is made once."""
+def _ends(
+    job: Rehearsal, key: str, email: Email, house: House, found: Found, known: _Known, outlook: Outlook
+) -> Iterator[Planned]:
+    """The writes for one message; a lead or a case that it needs comes first, and is made once."""
     decision: Decision = decide(email, key, house, {**found, **known.leads})
     if isinstance(decision, LeadFirst):
         yield _lead(decision.lead)
@@ -152,6 +169,23 @@ def _ends(key: str, email: Email, house: House, found: Found, known: _Known, out
             outlook.problems[decision.failure.code] += 1
         case Write():
             yield _message(decision.write)
+        case CaseFirst():
+            if _is_new(job, decision.case.key, known):
+                yield _case(decision.case)
+            yield _message(decision.write)
+
+
+def _is_new(job: Rehearsal, key: str, known: _Known) -> bool:
+    """Whether a case has to be opened, as far as our own rows know."""
+    if key in known.cases:
+        return False
+    known.cases.add(key)
+    return key not in conversations.known(job, [key])
+
+
+def _case(write: CaseWrite) -> Planned:
+    people = 1 if write.contact_id else 0
+    return Planned(side="crm", action="create", object="case", key=write.key, title=write.subject, people=people)
 
 
 def _lead(write: PersonWrite) -> Planned:

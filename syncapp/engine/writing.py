@@ -1,4 +1,4 @@
-"""Carries decisions out in Salesforce: leads first, then messages, 200 at a time."""
+"""Carries decisions out in Salesforce: leads first, then cases, then messages, 200 at a time."""
 
 from __future__ import annotations
 
@@ -8,22 +8,24 @@ from dataclasses import replace
 from connectors.errors import ItemError, Kind
 from connectors.records import EmailWrite, Person, PersonKind, Ref, Write
 from issues.catalogue import Scope
-from syncapp.engine import matching
+from syncapp.engine import conversations, matching
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
-from syncapp.engine.matching import House, LeadFirst, Out, Problem
+from syncapp.engine.matching import CaseFirst, House, LeadFirst, Out, Problem
 from syncapp.engine.preparing import Prepared
 from syncapp.engine.settling import Failed, KeptOut, Result, Synced
 from syncapp.models import Change
 
+LOST = frozenset({"salesforce.ENTITY_IS_DELETED", "salesforce.INVALID_CROSS_REFERENCE_KEY", "salesforce.NOT_FOUND"})
 Answers = Mapping[str, Ref | ItemError]
 
 
 def carry_out(job: Job, prepared: Sequence[Prepared], house: House) -> list[tuple[Change, Result]]:
     """What became of each change. Raises `SideFailed`, `LeaseLost`; then nothing of it is known for sure."""
-    ready = _with_leads(job, prepared, house)
+    ready = _with_cases(job, _with_leads(job, prepared, house))
     writes = [p.decision.write for p in ready if isinstance(p.decision, matching.Write)]
     answers = push(job, "push messages", writes)
+    conversations.forget(job, [write.case_id for write in writes if _is_lost(answers[write.key])])
     return [(p.change, _result(p, answers)) for p in ready]
 
 
@@ -42,6 +44,32 @@ def _after_lead(prepared: Prepared, wanted: LeadFirst, made: Answers, house: Hou
     lead = Person(kind=PersonKind.LEAD, id=answer.id, email=wanted.lead.email)
     decision = matching.decide(prepared.email, prepared.change.item.key, house, {lead.email: (lead,)})
     return replace(prepared, decision=decision)
+
+
+def _with_cases(job: Job, prepared: Sequence[Prepared]) -> list[Prepared]:
+    """Opens the cases that are not there yet, each once, and puts the messages into theirs.
+
+    The first message of a conversation in hand says what its case is about. Whoever else opens it at the same time,
+    or did before a crash, meets the same unique key; so all of them find one case.
+    """
+    wanted = {p.decision.case.key: p.decision.case for p in reversed(prepared) if isinstance(p.decision, CaseFirst)}
+    known = conversations.known(job, list(wanted))
+    made = push(job, "push cases", [case for key, case in wanted.items() if key not in known])
+    conversations.remember(job, {key: said.id for key, said in made.items() if isinstance(said, Ref)})
+    there: Answers = {**made, **known}
+    return [_in_case(p, p.decision, there) if isinstance(p.decision, CaseFirst) else p for p in prepared]
+
+
+def _in_case(prepared: Prepared, wanted: CaseFirst, there: Answers) -> Prepared:
+    answer = there[wanted.case.key]
+    if isinstance(answer, ItemError):
+        return replace(prepared, decision=Problem(failure=answer.failure))
+    return replace(prepared, decision=matching.Write(write=replace(wanted.write, case_id=answer.id)))
+
+
+def _is_lost(answer: Ref | ItemError) -> bool:
+    """Whether a record that the message was to belong to may be gone, its case among them."""
+    return isinstance(answer, ItemError) and answer.failure.code in LOST
 
 
 def push(job: Job, name: str, writes: Sequence[Write]) -> dict[str, Ref | ItemError]:
@@ -75,8 +103,8 @@ def _result(prepared: Prepared, answers: Answers) -> Result:
                 about = _first_person(decision.write)
                 return Failed(failure=answer.failure, about_id=about, side=Scope.ORGANIZATION)
             return Synced(record_id=answer.id)
-        case LeadFirst():
-            raise AssertionError("a lead that was made is asked for again")
+        case LeadFirst() | CaseFirst():
+            raise AssertionError("what was made before the message is asked for again")
 
 
 def _first_person(write: EmailWrite) -> str:

@@ -11,6 +11,7 @@ from syncapp.engine.matching import (
     MAILBOX_RULES,
     MOST_LOOKED_UP,
     RULES,
+    CaseFirst,
     Decision,
     House,
     LeadFirst,
@@ -353,3 +354,49 @@ def test_names_are_split_as_people_write_them(name: str, first: str, last: str) 
 )
 def test_the_domain_is_what_follows_the_last_at(address: str, domain: str) -> None:
     assert Address(email=address).domain == domain
+
+
+# -- Cases
+
+SHARED = {"sales@ours.example": "00G000000000001AAA", "help@ours.example": ""}
+
+
+@pytest.mark.parametrize(
+    ("message", "owner"),
+    [
+        (email(ANN, "sales@ours.example"), "00G000000000001AAA"),
+        (email(ANN, "help@ours.example"), ""),
+        (email(ANN, "help@ours.example", cc=("sales@ours.example",)), ""),
+        (email("sales@ours.example", ANN), "00G000000000001AAA"),
+        (email("nobody@nowhere.example", "sales@ours.example"), "00G000000000001AAA"),
+    ],
+    ids=["its own", "no owner", "the first that is named", "sent from it", "a stranger's"],
+)
+def test_the_mailbox_that_is_named_says_who_owns_the_case(message: Email, owner: str) -> None:
+    decision = decided(message, contact(ANN), of=house(NoMatch.FILTER, cases=SHARED))
+    assert isinstance(decision, CaseFirst)
+    assert decision.case.owner_id == owner
+
+
+def test_where_none_is_named_the_mailbox_in_hand_does() -> None:
+    decision = decided(email(ANN, "list@elsewhere.example"), of=house(cases=SHARED, mailbox="help@ours.example"))
+    assert isinstance(decision, CaseFirst)
+    assert decision.case.owner_id == ""
+
+
+def test_mail_of_other_mailboxes_is_no_case() -> None:
+    assert isinstance(decided(email(ANN, "me@ours.example"), of=house(cases=SHARED, mailbox="me@ours.example")), Write)
+
+
+def test_an_answer_has_the_case_of_what_it_answers() -> None:
+    first = email(ANN)
+    then = email(ANN, references=(first.message_id,))
+    one, two = (decided(each, of=house(cases=SHARED)) for each in (first, then))
+    assert isinstance(one, CaseFirst)
+    assert isinstance(two, CaseFirst)
+    assert one.case.key == two.case.key
+
+
+def test_an_address_of_several_people_is_asked_about_before_a_case_is_opened() -> None:
+    twins = (contact(ANN), contact(ANN, id="003000000000002AAA"))
+    assert isinstance(decided(email(ANN), *twins, of=house(cases=SHARED)), Problem)

@@ -9,6 +9,7 @@ from django_q.models import OrmQ
 
 from connectors import settings_changes, wake
 from connectors.models import Activity, Mailbox, Membership, Organization, Role, Verb
+from issues.models import BulkOperation
 from notifications.models import Recipient
 from tests.integration.pages import scenery
 from tests.integration.pages.conftest import Signed
@@ -167,6 +168,7 @@ def test_superusers_let_anybody_in(root: User, admin: User, acme: Organization, 
 def box_form(mailbox: Mailbox, **values: str) -> dict[str, str]:
     owner = str(mailbox.owner_id) if mailbox.owner_id else ""
     stands = {"address": mailbox.address, "name": mailbox.name, "owner": owner, "crm_user_id": mailbox.crm_user_id}
+    stands |= {"mail_mode": mailbox.mail_mode, "case_owner_id": mailbox.case_owner_id}
     return stands | values
 
 
@@ -185,6 +187,32 @@ def test_an_owner_belongs_to_the_organization(root: User, mailbox: Mailbox, sign
         f"/admin/connectors/mailbox/{mailbox.pk}/change/", box_form(mailbox, owner=str(stranger.pk))
     )
     assert "stranger does not belong to this organization" in read(answer).words
+
+
+def test_a_mailbox_comes_to_work_in_cases(boss: Client, mailbox: Mailbox) -> None:
+    values = box_form(mailbox, mail_mode="cases", case_owner_id="00G000000000001AAA")
+    boss.post(f"/admin/connectors/mailbox/{mailbox.pk}/change/", values)
+    mailbox.refresh_from_db()
+    assert (mailbox.mail_mode, mailbox.case_owner_id) == ("cases", "00G000000000001AAA")
+
+
+def test_another_owner_of_cases_tries_again_what_waited_for_one(boss: Client, mailbox: Mailbox) -> None:
+    values = box_form(mailbox, case_owner_id="00G000000000001AAA")
+    boss.post(f"/admin/connectors/mailbox/{mailbox.pk}/change/", values)
+    assert [each.choice["code"] for each in BulkOperation.everywhere.all()] == ["salesforce.QUEUE_GONE"]
+
+
+def test_another_name_tries_nothing_again(boss: Client, mailbox: Mailbox) -> None:
+    boss.post(f"/admin/connectors/mailbox/{mailbox.pk}/change/", box_form(mailbox, name="Support"))
+    assert BulkOperation.everywhere.count() == 0
+
+
+@pytest.mark.parametrize("owner_id", ["Support", "003000000000001AAA", "00G1", "00G000000000001AA!"])
+def test_what_is_no_id_of_an_owner_is_said_beside_the_field(boss: Client, mailbox: Mailbox, owner_id: str) -> None:
+    values = box_form(mailbox, mail_mode="cases", case_owner_id=owner_id)
+    answer = boss.post(f"/admin/connectors/mailbox/{mailbox.pk}/change/", values)
+    mailbox.refresh_from_db()
+    assert (mailbox.case_owner_id, "no id of a queue or a user" in answer.content.decode()) == ("", True)
 
 
 def test_a_mailbox_is_added_in_lower_case(boss: Client, acme: Organization) -> None:
