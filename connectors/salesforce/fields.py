@@ -34,6 +34,7 @@ SETS = "SELECT Id FROM PermissionSet WHERE Name = {}"
 RULES = "SELECT Id, Active FROM ValidationRule WHERE ValidationName = {} AND EntityDefinitionId = {}"
 
 NO_KEY = "Whether a record is there already is found out by what it says, which can mistake one for another."
+NO_CASES = "No conversation can become a case; nothing else needs it."
 NO_UNIQUE = "Salesforce itself does not refuse a second record of the same event."
 NO_VERSION = "An older version that was held up on its way can overwrite a newer one."
 NO_NAMES = "The names of attachments are not shown."
@@ -67,7 +68,7 @@ def _key(entity: str, *objects: str, **more: Any) -> CustomField:
 FIELDS = (
     _key("EmailMessage"),
     _key("Lead"),
-    _key("Case"),
+    replace(_key("Case"), weaker=NO_CASES),
     _key("Activity", "Event", "Task", otherwise=({"unique": False, "caseSensitive": False}, NO_UNIQUE)),
     CustomField(
         entity="Activity",

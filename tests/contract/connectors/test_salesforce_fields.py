@@ -13,6 +13,7 @@ from connectors.records import RecordWrite, Ref, Resource
 from connectors.salesforce import fields
 from connectors.simulators.authority import Certificate
 from tests.builders import event
+from tests.contract.connectors.case_contract import case
 from tests.contract.connectors.crm_contract import ids, key, message
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
 from tests.contract.connectors.stage import CountingServer
@@ -128,6 +129,12 @@ class TestBare:
         assert standings(needs) == all_are(Standing.REFUSED) | {RULE: Standing.UNSEEN}
         assert all(need.weaker and need.failure for need in needs)
         assert {need.failure.code for need in needs if need.failure and need.name != RULE} == {fields.NO_RIGHT}
+
+    def test_without_its_key_no_case_can_be_opened(self, stage: SalesforceEventStage, bare: Bench) -> None:
+        give(bare, *RIGHTS, on=False)
+        assert weaker(stage.open().ensure_fields())["Case.Syncapp_Key__c"] == fields.NO_CASES
+        (said,) = stage.open().push([case()])
+        assert isinstance(said, ItemError)
 
     def test_without_the_right_nothing_is_tried_twice(self, stage: SalesforceEventStage, bare: Bench) -> None:
         give(bare, "CustomizeApplication", on=False)
