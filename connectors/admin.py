@@ -14,7 +14,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from connectors import settings_changes
+from connectors import facts, settings_changes
 from connectors.access import ADMINS
 from connectors.admin_filters import Conditions
 from connectors.markup import warning
@@ -46,6 +46,18 @@ class Domains(forms.CharField):
         return domains
 
 
+class OtherSoftware(Domains):
+    """Products and what they do to our records, one on each line; the last line about a product counts."""
+
+    def clean(self, value: Any) -> Any:
+        lines = filter(str.strip, str(forms.CharField.clean(self, value)).splitlines())
+        try:
+            found = {each.name.casefold(): each for each in map(facts.read, lines)}
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        return [facts.written(each) for each in found.values()]
+
+
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter at run time
     """The settings of an organization. The model is given by the admin, within the scope of the request."""
 
@@ -53,6 +65,14 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no p
         required=False,
         label="Own domains",
         help_text="Its own e-mail domains, one on each line. Mail among them alone stays out of Salesforce.",
+    )
+    other_software = OtherSoftware(
+        required=False,
+        label="Other software",
+        help_text=(
+            "Syncapp knows products that sync with Salesforce as well, and warns of them. Add others, or change what "
+            "it says of one, each on a line of its own: “Riva: harmless”, “Acme Sync: conflicts”, “Gong: ask”."
+        ),
     )
 
 
@@ -119,7 +139,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
     writes = frozenset({"add", "change"})
     fieldsets = (
         (None, {"fields": ("name", "slug")}),
-        ("Rules", {"fields": ("domains", "no_match", "several_match", "names_items_to_admins")}),
+        ("Rules", {"fields": ("domains", "no_match", "several_match", "names_items_to_admins", "other_software")}),
         ("Calendars", {"fields": ("syncs_events", "event_conflicts", "private_events")}),
         ("Sign-in", {"fields": ("salesforce_org", "crm_flow", "crm_version", "mail_flow")}),
         ("State", {"fields": ("warning", "paused")}),

@@ -17,6 +17,7 @@ from enum import StrEnum
 
 from connectors.errors import Failure
 
+LONGEST_NAME = 80
 LISTED = 10  # names in one sentence
 
 
@@ -94,6 +95,30 @@ NATIVE = (
     "Look in Setup > Einstein Activity Capture > Settings as well: what belongs to Salesforce itself may leave no "
     "trace that Syncapp can see."
 )
+
+
+def listed(lines: Iterable[str]) -> tuple[Software, ...]:
+    """The shipped list with the lines of an organization, which overrule it. Raises ValueError for one that is none."""
+    own = [read(line) for line in lines]
+    named = {each.name.casefold() for each in own}
+    return (*own, *(each for each in SOFTWARE if each.name.casefold() not in named))
+
+
+def read(line: str) -> Software:
+    """A product as people write it down, `Riva: harmless`. Raises ValueError whose text says what to write."""
+    name, colon, effect = (part.strip() for part in line.rpartition(":"))
+    if not (name and colon and effect.lower() in tuple(Effect)):
+        words = ", ".join(Effect)
+        shown = line.strip()[:LONGEST_NAME]
+        raise ValueError(f"“{shown}” says nothing of a product; write it like “Riva: harmless”, with one of {words}.")
+    if len(name) > LONGEST_NAME:
+        raise ValueError(f"A name has {LONGEST_NAME} characters at most; “{name[:20]}…” is longer.")
+    return Software(name=name, effect=Effect(effect.lower()))
+
+
+def written(software: Software) -> str:
+    """The line of a product; `read` understands it."""
+    return f"{software.name}: {software.effect}"
 
 
 def judged(survey: Survey, known: Iterable[Software]) -> list[Fact]:

@@ -79,6 +79,7 @@ class Organization(models.Model):
     `crm_version` is the newest version of Salesforce's interface that its org and we both know, as it was asked last.
     `crm_flow` and `mail_flow` say how we sign in (see `connectors.flows`); `delegated_domains` are those whose
     administrators let our service account in, as whoever runs the product has made sure.
+    `other_software` overrules the shipped list of what conflicts with us, in lines that `connectors.facts` reads.
     `next_read_at` is when its CRM is to be read again; `paused_at` stands while somebody has it rest.
     """
 
@@ -94,6 +95,7 @@ class Organization(models.Model):
         default=SeveralMatch.ASK.value,
         help_text="Contacts come before leads, and whose first address it is before whose second one it is, always.",
     )
+    other_software: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
     syncs_events = models.BooleanField(
         "calendars",
         default=False,

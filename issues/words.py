@@ -37,6 +37,8 @@ PAUSED = Sign(icon="pause", tone="grey", word="Paused")
 
 # What is asked about a whole mailbox while its sync goes on.
 QUESTIONS = frozenset({"engine.MASS_CHANGE"})
+# Of a whole organization, and its sync goes on.
+WARNINGS = frozenset({"engine.CONFLICTING_SOFTWARE"})
 # Where two versions of an item stand side by side until somebody chooses.
 CHOICES = frozenset({"engine.SYNC_CONFLICT"})
 
@@ -44,7 +46,7 @@ CHOICES = frozenset({"engine.SYNC_CONFLICT"})
 def sign(status: str, scope: str = "item", code: str = "") -> Sign:
     """The sign of an issue; what stops a whole mailbox or organization is red as long as it is open."""
     known = Status(status)
-    stops = scope != "item" and code not in QUESTIONS
+    stops = scope != "item" and code not in QUESTIONS | WARNINGS
     return STOPPED if stops and known is Status.OPEN else SIGNS[known]
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
-from connectors.facts import SOFTWARE, Fact, Verdict, enumerated, judged
+from connectors.effects import commit
+from connectors.facts import Fact, Verdict, conflicting, enumerated, judged, listed
 from connectors.models import Organization
+from connectors.scoping import scoped
 from issues import catalogue
+from issues import services as issues
 from issues.catalogue import Entry
+from issues.lifecycle import UNRESOLVED, Status
+from issues.models import Issue, Resolution, ScopeChoices
 from issues.words import Sign
-from syncapp.engine.lines import crm_line
+from syncapp.engine.lines import SideFailed, crm_line
 
 SIGNS: Mapping[Verdict, Sign] = {
     Verdict.GOOD: Sign(icon="dot", tone="green", word="All is well"),
@@ -18,6 +24,7 @@ SIGNS: Mapping[Verdict, Sign] = {
     Verdict.BAD: Sign(icon="bang", tone="red", word="Needs to be mended"),
     Verdict.UNKNOWN: Sign(icon="half", tone="amber", word="Could not be found out"),
 }
+SUBJECT = "organization:software"
 WHERE = "“What Syncapp needs there…” on the organization's page says what to do."
 
 
@@ -39,13 +46,46 @@ def shown(facts: Iterable[Fact]) -> list[Shown]:
 
 
 def look(organization: Organization) -> list[Fact]:
-    """Asks the CRM; nothing is changed there. Raises `SideFailed`."""
+    """Asks the CRM, where nothing is changed. Software that works against us becomes an issue. Raises `SideFailed`."""
     line = crm_line(organization)
     try:
         survey = line.call("first checks", lambda crm: crm.survey())
     finally:
         line.close()
-    return [*survey.facts, *judged(survey, SOFTWARE)]
+    known = listed(organization.other_software)
+    _settle(organization, conflicting(survey, known), is_proof=not survey.blind)
+    return [*survey.facts, *judged(survey, known)]
+
+
+def look_again() -> None:
+    """Looks where other software was found: whether it is gone is found out by looking, and by nothing else."""
+    found = Issue.everywhere.filter(subject_key=SUBJECT, status__in=UNRESOLVED).values("organization")
+    for organization in Organization.everywhere.filter(pk__in=found, paused_at=None, stopped_at=None):
+        with scoped(organization.pk), suppress(SideFailed):
+            look(organization)
+
+
+def _settle(organization: Organization, names: list[str], *, is_proof: bool) -> None:
+    """Opens the issue of other software, or closes it; that nothing was found is a proof only where all was seen."""
+    with commit("first checks: settle"):
+        issues.take_turns([organization.pk])  # two that look at once tell it once
+        known = Issue.everywhere.filter(organization=organization.pk, subject_key=SUBJECT)
+        if names and not known.filter(status__in=(Status.OPEN, Status.IGNORED)).exists():
+            issues.report([_report(organization, names)])
+        elif not names and is_proof:
+            issues.close(organization.pk, {SUBJECT: "no traces of it are left"}, Resolution.WORKS)
+
+
+def _report(organization: Organization, names: list[str]) -> issues.Report:
+    return issues.Report(
+        organization_id=organization.pk,
+        scope=ScopeChoices.ORGANIZATION,
+        subject_key=SUBJECT,
+        code="engine.CONFLICTING_SOFTWARE",
+        title=enumerated(names),
+        alert=False,  # the mail of an organization says that its sync stands still
+        stops=False,
+    )
 
 
 def sentence(facts: list[Fact]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from connectors.jobs import job
-from syncapp import services, verifying
+from syncapp import first_checks, services, verifying
 from syncapp.engine import crm_reading, stopping
 from syncapp.engine.running import Ending, run_job
 
@@ -38,6 +38,7 @@ def read_crm(organization_id: int) -> None:
 @job
 def verify() -> None:
     verifying.start_due()
+    first_checks.look_again()
 
 
 @job

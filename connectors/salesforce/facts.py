@@ -27,7 +27,7 @@ RIGHTS = (
     "PermissionsViewSetup FROM UserPermissionAccess"
 )
 TOKENS = "SELECT AppName FROM OauthToken LIMIT 500"
-LOGINS = "SELECT Application FROM LoginHistory WHERE LoginTime = LAST_N_DAYS:30 ORDER BY LoginTime DESC LIMIT 2000"
+LOGINS = "SELECT Application FROM LoginHistory WHERE LoginTime = LAST_N_DAYS:7 ORDER BY LoginTime DESC LIMIT 2000"
 DUPLICATES = (
     "SELECT MasterLabel, SobjectType FROM DuplicateRule "
     "WHERE IsActive = true AND SobjectType IN ('Contact', 'Lead') ORDER BY MasterLabel"
@@ -47,7 +47,7 @@ BLIND = {
 }
 CUT = {
     Trace.TOKEN: f"Look in Setup > Connected Apps OAuth Usage: there are more than the {TOKENS_SHOWN} that were read.",
-    Trace.LOGIN: f"Look in Setup > Login History: only the newest {LOGINS_SHOWN:,} of 30 days were read.",
+    Trace.LOGIN: f"Look in Setup > Login History: only the newest {LOGINS_SHOWN:,} of 7 days were read.",
 }
 GRANT = "In Setup, give this to the user that Syncapp works as, for example with a permission set, and look again."
 T = TypeVar("T")

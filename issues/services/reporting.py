@@ -250,6 +250,7 @@ def _journal(issue: Issue, each: Report, *, opened: bool) -> list[Activity]:
     rows = [entry(verb=Verb.SYNC_ERROR, **about)]
     first_alert = issue.alerted_at == each.attempted_at
     if opened or first_alert:
-        verb = Verb.ISSUE_OPENED if each.scope == ScopeChoices.ITEM else Verb.STOPPED
+        is_warning = not (each.stops or each.alert)
+        verb = Verb.ISSUE_OPENED if each.scope == ScopeChoices.ITEM or is_warning else Verb.STOPPED
         rows.append(entry(verb=verb, alert=each.alert, **about))
     return rows

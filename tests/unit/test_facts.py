@@ -19,6 +19,9 @@ from connectors.facts import (
     enumerated,
     is_whole,
     judged,
+    listed,
+    read,
+    written,
 )
 
 KNOWN = (
@@ -112,3 +115,31 @@ def test_no_name_stands_twice_in_the_shipped_list() -> None:
 @pytest.mark.parametrize("name", ["Einstein Activity Capture", "Riva", "Cirrus Insight", "Salesloft", "Revenue Grid"])
 def test_known_sync_software_conflicts_by_the_shipped_list(name: str) -> None:
     assert conflicting(seen(name), SOFTWARE) == [name]
+
+
+# -- What an organization says of products
+
+
+@pytest.mark.parametrize(
+    ("line", "name", "effect"),
+    [
+        ("Riva: harmless", "Riva", Effect.HARMLESS),
+        ("  Acme Sync :Conflicts ", "Acme Sync", Effect.CONFLICTS),
+        ("Acme: the CRM: ask", "Acme: the CRM", Effect.ASK),
+    ],
+)
+def test_a_line_is_a_product(line: str, name: str, effect: Effect) -> None:
+    assert read(line) == Software(name=name, effect=effect)
+    assert read(written(read(line))) == read(line)
+
+
+@pytest.mark.parametrize("line", ["", "Riva", "Riva: ", ": harmless", "Riva: bad", "Riva harmless", "n" * 81 + ": ask"])
+def test_what_is_no_line_is_said(line: str) -> None:
+    with pytest.raises(ValueError, match=r"write it like|characters at most"):
+        read(line)
+
+
+def test_an_organization_overrules_the_shipped_list() -> None:
+    assert conflicting(seen("Riva"), listed(["riva: harmless"])) == []
+    assert conflicting(seen("Acme Sync"), listed(["Acme Sync: conflicts"])) == ["Acme Sync"]
+    assert conflicting(seen("Riva"), listed([])) == ["Riva"]

@@ -354,3 +354,20 @@ def test_only_the_named_columns_are_written(acme: Organization) -> None:
     settings_changes.save(stale, ["name"], None)
     acme.refresh_from_db()
     assert (acme.name, acme.open_issues) == ("Changed", 5)
+
+
+# -- Other software
+
+
+def test_what_is_known_of_other_software_is_changed_in_lines(boss: Client, acme: Organization) -> None:
+    change(boss, acme, other_software="Riva: harmless\n\n  acme sync: CONFLICTS\nRiva: ask")
+    acme.refresh_from_db()
+    assert acme.other_software == ["Riva: ask", "acme sync: conflicts"]
+    assert notes() == ["other software: nothing → Riva: ask, acme sync: conflicts"]
+
+
+def test_a_line_that_says_nothing_is_said_beside_the_field(boss: Client, acme: Organization) -> None:
+    page = change(boss, acme, other_software="Riva").content.decode()
+    acme.refresh_from_db()
+    assert acme.other_software == []
+    assert "“Riva” says nothing of a product" in page
