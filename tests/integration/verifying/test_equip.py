@@ -21,6 +21,7 @@ RIGHTS = ("ViewSetup", "CustomizeApplication", "ManageProfilesPermissionsets", "
 NAMES = [
     "EmailMessage.Syncapp_Key__c",
     "Lead.Syncapp_Key__c",
+    "Case.Syncapp_Key__c",
     "Activity.Syncapp_Key__c",
     "Activity.Syncapp_Version__c",
     "EmailMessage.Syncapp_Attachments__c",
