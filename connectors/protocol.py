@@ -7,7 +7,7 @@ connector tries again, sleeps, or renews a token: the engine is the only one who
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import ClassVar, Protocol
 
 from connectors.errors import ItemError
@@ -20,6 +20,7 @@ from connectors.records import (
     CrmPage,
     CrmRecord,
     Email,
+    Label,
     Marking,
     Page,
     Person,
@@ -42,7 +43,12 @@ class MailConnector(Protocol):
     def check(self) -> Account:
         """The cheapest authenticated call. Raises `ConnectorError`."""
 
-    def pull(self, resource: Resource, cursor: str | None, window: Window | None = None) -> Iterator[Page]:
+    def labels(self) -> list[Label]:
+        """Those of the mailbox, the provider's own as well. One request. Raises `ConnectorError`."""
+
+    def pull(
+        self, resource: Resource, cursor: str | None, window: Window | None = None, labels: Collection[str] = ()
+    ) -> Iterator[Page]:
         """Pages of the change feed, oldest first; one request a page. `None` starts with a full read.
 
         A page's cursor is good for another process and another day. A cursor that the provider has
@@ -50,7 +56,8 @@ class MailConnector(Protocol):
         or one that was tampered with, raises it too.
 
         A full read of messages shows those that the provider received since the `window` began, everything without
-        one; what arrives from then on, or changes, is shown whatever its date.
+        one; what arrives from then on, or changes, is shown whatever its date. A message that is given one of `labels`
+        (ids), or loses it, has changed.
 
         Events come with their records, each occurrence of a series as one of its own. A full read of them shows what
         lies in the `window`, and whatever lies wholly outside of it once, as `outside`; changes are shown wherever

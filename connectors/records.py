@@ -91,6 +91,14 @@ class Ref:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Label:
+    """What a mailbox can put on its messages: an id that never changes, and a name that people may change."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Address:
     """A person as a header names one. `email` is lower case; it is kept as it came even if malformed."""
 
@@ -123,6 +131,7 @@ class Email:
 
     `date` is aware and in UTC. Where the header is missing or unreadable it is the provider's own date.
     `references` are the messages it answers, oldest first; `thread` is the mailbox's own name of the thread.
+    `labels` are the ids of those that the mailbox has put on it, which is no part of what it says.
     """
 
     message_id: str
@@ -135,6 +144,7 @@ class Email:
     references: tuple[str, ...] = ()
     thread: str = ""
     flags: frozenset[Flag] = frozenset()
+    labels: frozenset[str] = frozenset()
 
     @property
     def sender(self) -> Address | None:

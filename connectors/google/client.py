@@ -98,6 +98,9 @@ class GmailClient(_Client):
     def profile(self) -> dict[str, Any]:
         return self._ask(self._users.getProfile(userId="me"), "profile", "historyId")
 
+    def list_labels(self) -> dict[str, Any]:
+        return self._ask(self._users.labels().list(userId="me"), "labels", "labels")
+
     def list_messages(self, *, size: int, page: str | None, since: str) -> dict[str, Any]:
         """What came at `since` (seconds since 1970) or later, "" for everything.
 

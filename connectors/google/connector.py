@@ -6,7 +6,7 @@ them apart, in batches of 50. One page is one request; the cursor of a page cove
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import Any, ClassVar
@@ -18,11 +18,12 @@ from connectors.google.client import BATCH, CalendarClient, GmailClient, Http
 from connectors.google.cursor import Position
 from connectors.google.errors import DIALECT
 from connectors.google.links import Sites, event_url, message_url
-from connectors.records import Account, Email, Marking, Page, Put, Ref, RemoteChange, Resource, Window
+from connectors.records import Account, Email, Label, Marking, Page, Put, Ref, RemoteChange, Resource, Window
 from connectors.wire import Wire
 
 PAGE = 500  # the most that messages.list and history.list give
 KINDS = ("messageAdded", "messageDeleted", "labelRemoved")
+LABELLED = "labelAdded"  # matters only where rules go by labels
 
 
 class GoogleConnector:
@@ -47,15 +48,20 @@ class GoogleConnector:
         address = self._client.profile()["emailAddress"]
         return Account(id=address.lower(), name=address)
 
-    def pull(self, resource: Resource, cursor: str | None, window: Window | None = None) -> Iterator[Page]:
+    def labels(self) -> list[Label]:
+        return mapping.labels(self._client.list_labels())
+
+    def pull(
+        self, resource: Resource, cursor: str | None, window: Window | None = None, labels: Collection[str] = ()
+    ) -> Iterator[Page]:
         if resource is Resource.EVENT:
             return reading.pages(self._calendar, self._address, cursor, window)
-        return self._messages(cursor, window)
+        return self._messages(cursor, window, labels)
 
-    def _messages(self, cursor: str | None, window: Window | None) -> Iterator[Page]:
+    def _messages(self, cursor: str | None, window: Window | None, labels: Collection[str]) -> Iterator[Page]:
         position = self._start(window) if cursor is None else Position.opened(cursor, self._address)
         while True:
-            page, position = self._full(position) if position.mode == "full" else self._changes(position)
+            page, position = self._full(position) if position.mode == "full" else self._changes(position, labels)
             yield page
             if page.complete:
                 return
@@ -72,11 +78,12 @@ class GoogleConnector:
         # The listing is whole once the history since its start has been read as well.
         return Page(changes=mapping.listed(said), cursor=after.sealed(self._address), complete=False), after
 
-    def _changes(self, position: Position) -> tuple[Page, Position]:
-        said = self._client.history(start=position.history, size=PAGE, kinds=KINDS, page=position.page or None)
+    def _changes(self, position: Position, labels: Collection[str]) -> tuple[Page, Position]:
+        kinds = (*KINDS, LABELLED) if labels else KINDS
+        said = self._client.history(start=position.history, size=PAGE, kinds=kinds, page=position.page or None)
         after = _reached(position, said)
         complete = "nextPageToken" not in said
-        return Page(changes=mapping.changed(said), cursor=after.sealed(self._address), complete=complete), after
+        return Page(changes=mapping.changed(said, labels), cursor=after.sealed(self._address), complete=complete), after
 
     def get(self, resource: Resource, refs: Sequence[Ref]) -> list[Email | ItemError]:
         ids = [ref.id for ref in refs]

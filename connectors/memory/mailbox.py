@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
 from itertools import count
 from typing import ClassVar
 from urllib.parse import quote
@@ -10,12 +11,13 @@ from urllib.parse import quote
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.memory.calendar import ALWAYS, MemoryCalendar
 from connectors.memory.failing import Faults, failure
-from connectors.records import Account, Email, Marking, Page, Put, Ref, RemoteChange, Resource, Window
+from connectors.records import Account, Email, Label, Marking, Page, Put, Ref, RemoteChange, Resource, Window
 
 
 class MemoryMailbox:
     """One mailbox with its `calendar`. The feed of its messages is a list of (id, gone); a cursor of theirs is
-    `address:number`, of those given out.
+    `address:number`, of those given out. `names` are its labels by their ids, `relabelled` the places in the feed that
+    are about nothing but these labels.
     """
 
     key: ClassVar[str] = "memory"
@@ -26,6 +28,8 @@ class MemoryMailbox:
         self.page_size = page_size
         self.messages: dict[str, Email] = {}
         self.feed: list[tuple[str, bool]] = []
+        self.names: dict[str, str] = {}
+        self.relabelled: dict[int, frozenset[str]] = {}
         self.unreadable: dict[str, Failure] = {}
         self.cursors: set[str] = set()
         self._left_out: frozenset[int] = frozenset()
@@ -46,6 +50,22 @@ class MemoryMailbox:
         del self.messages[ref.id]
         self.feed.append((ref.id, True))
 
+    def label(self, name: str) -> str:
+        """A label of that name is there; its id."""
+        for label_id, known in self.names.items():
+            if known == name:
+                return label_id
+        label_id = f"Label_{next(self._ids)}"
+        self.names[label_id] = name
+        return label_id
+
+    def relabel(self, ref: Ref, *, add: Iterable[str] = (), remove: Iterable[str] = ()) -> None:
+        """Somebody puts labels (ids) on a message, and takes others away."""
+        before = self.messages[ref.id]
+        self.messages[ref.id] = replace(before, labels=before.labels.union(add).difference(remove))
+        self.relabelled[len(self.feed)] = before.labels ^ self.messages[ref.id].labels
+        self.feed.append((ref.id, False))
+
     def forget_cursors(self) -> None:
         """Every cursor that was given out is too old from here on."""
         self.cursors.clear()
@@ -54,19 +74,26 @@ class MemoryMailbox:
         self._called()
         return Account(id=self.address, name=self.address)
 
-    def pull(self, resource: Resource, cursor: str | None, window: Window | None = None) -> Iterator[Page]:
+    def labels(self) -> list[Label]:
+        self._called()
+        return [Label(id=label_id, name=name) for label_id, name in self.names.items()]
+
+    def pull(
+        self, resource: Resource, cursor: str | None, window: Window | None = None, labels: Collection[str] = ()
+    ) -> Iterator[Page]:
         if resource is Resource.EVENT:
             return self.calendar.pull(cursor, window or ALWAYS, self.page_size, self._called)
-        return self._messages(cursor, window)
+        return self._messages(cursor, window, labels)
 
-    def _messages(self, cursor: str | None, window: Window | None) -> Iterator[Page]:
+    def _messages(self, cursor: str | None, window: Window | None, labels: Collection[str]) -> Iterator[Page]:
         at = self._opened(cursor)
         if cursor is None:
             self._left_out = self._before(window) if window else frozenset()
         while True:
             self._called()
             places = range(at, min(at + self.page_size, len(self.feed)))
-            part = [self.feed[place] for place in places if place not in self._left_out]
+            shown = (place for place in places if place not in self._left_out and self._matters(place, labels))
+            part = [self.feed[place] for place in shown]
             at += len(places)
             complete = at >= len(self.feed)
             cursor = f"{self.address}:{at}"
@@ -74,6 +101,9 @@ class MemoryMailbox:
             yield Page(changes=_latest(part), cursor=cursor, complete=complete)
             if complete:
                 return
+
+    def _matters(self, place: int, labels: Collection[str]) -> bool:
+        return place not in self.relabelled or not self.relabelled[place].isdisjoint(labels)
 
     def _before(self, window: Window) -> frozenset[int]:
         """The places in the feed of what is there and came before the window."""

@@ -66,8 +66,9 @@ def conversation(email: Email) -> str:
 
 
 def content_hash(email: Email) -> str:
-    """64 hex digits of what a person would call the content; flags and the mailbox's thread are not part of it."""
+    """64 hex digits of what a person would call the content; how a mailbox files and threads it is not part of it."""
     content = asdict(email) | {"flags": None, "thread": None, "date": email.date.isoformat()}
+    del content["labels"]
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 

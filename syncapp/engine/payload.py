@@ -21,7 +21,11 @@ from connectors.records import (
 
 
 def to_json(email: Email) -> dict[str, Any]:
-    return asdict(email) | {"date": email.date.isoformat(), "flags": sorted(email.flags)}
+    return asdict(email) | {
+        "date": email.date.isoformat(),
+        "flags": sorted(email.flags),
+        "labels": sorted(email.labels),
+    }
 
 
 def from_json(values: dict[str, Any]) -> Email:
@@ -35,6 +39,7 @@ def from_json(values: dict[str, Any]) -> Email:
             "references": tuple(values["references"]),
             "attachments": tuple(Attachment(**a) for a in values["attachments"]),
             "flags": frozenset(Flag(f) for f in values["flags"]),
+            "labels": frozenset(values.get("labels", ())),  # what was kept before they were read has none
         }
     )
 

@@ -8,7 +8,7 @@ import pytest
 
 from connectors.google import mapping
 from connectors.google.links import message_url
-from connectors.records import Flag, Ref, RemoteChange
+from connectors.records import Flag, Label, Ref, RemoteChange
 
 RAW = b"From: Ann <ann@x.example>\r\nSubject: Hi?>\r\nMessage-ID: <1@x>\r\n\r\nwords\xff\xfe\r\n"
 
@@ -46,6 +46,30 @@ def test_without_a_date_of_its_own_a_message_has_the_day_it_came() -> None:
 )
 def test_labels_that_rules_go_by_become_flags(labels: list[str], flags: set[Flag]) -> None:
     assert mapping.message(said(labelIds=labels), largest=10_000).flags == flags
+
+
+@pytest.mark.parametrize("kind", ["labelsAdded", "labelsRemoved"])
+def test_labels_that_nobody_watches_are_no_change(kind: str) -> None:
+    assert mapping.changed({"history": [record(**{kind: ("a", ["Label_7"])})]}) == ()
+
+
+@pytest.mark.parametrize("largest", [len(RAW), 1])
+def test_a_message_has_the_ids_of_its_labels_whether_it_was_read_whole_or_not(largest: int) -> None:
+    message = mapping.message(said(labelIds=["INBOX", "Label_7"]), largest=largest)
+    assert message.labels == {"INBOX", "Label_7"}
+
+
+@pytest.mark.parametrize(
+    ("label_id", "name", "shown"),
+    [
+        ("Label_7", "Private", "Private"),
+        ("INBOX", "INBOX", "INBOX"),
+        ("CATEGORY_PROMOTIONS", "CATEGORY_PROMOTIONS", "Promotions"),
+        ("CATEGORY_PERSONAL", "CATEGORY_PERSONAL", "Primary"),
+    ],
+)
+def test_labels_have_the_names_that_people_see(label_id: str, name: str, shown: str) -> None:
+    assert mapping.labels({"labels": [{"id": label_id, "name": name}]}) == [Label(id=label_id, name=shown)]
 
 
 @pytest.mark.parametrize(("largest", "oversized"), [(len(RAW), False), (len(RAW) - 1, True)])
@@ -98,13 +122,17 @@ def there(message_id: str) -> RemoteChange:
         ([record(labelsRemoved=("a", ["TRASH", "INBOX"]))], [there("a")]),
         ([record(labelsRemoved=("a", ["UNREAD"]))], []),  # somebody read it
         ([record(labelsAdded=("a", ["SPAM"]))], []),
+        ([record(labelsAdded=("a", ["Label_9"]))], []),
+        ([record(labelsAdded=("a", ["Label_7", "UNREAD"]))], [there("a")]),
+        ([record(labelsRemoved=("a", ["Label_7"]))], [there("a")]),
+        ([record(labelsRemoved=("a", ["Label_7"])), record(messagesDeleted="a")], [gone("a")]),
         ([{"id": "1", "messages": [{"id": "a"}]}], []),
     ],
 )
 def test_a_history_says_how_things_stand_at_its_end(
     records: list[dict[str, Any]], expected: list[RemoteChange]
 ) -> None:
-    assert list(mapping.changed({"history": records})) == expected
+    assert list(mapping.changed({"history": records}, ["Label_7"])) == expected
 
 
 def test_a_message_opens_as_the_account_it_belongs_to() -> None:

@@ -167,6 +167,7 @@ def test_without_any_id_the_mailboxs_thread_is_the_conversation() -> None:
     [
         replace(MESSAGE, thread="elsewhere"),
         replace(MESSAGE, flags=frozenset({Flag.SENT})),
+        replace(MESSAGE, labels=frozenset({"Label_7"})),
     ],
 )
 def test_where_a_copy_lies_is_not_its_content(copy: Email) -> None:

@@ -29,6 +29,7 @@ emails = st.builds(
     references=st.lists(words, max_size=3).map(tuple),
     thread=words,
     flags=st.frozensets(st.sampled_from(Flag)),
+    labels=st.frozensets(words, max_size=3),
 )
 
 
@@ -49,6 +50,12 @@ def test_half_a_message_is_an_error_and_no_message(missing: str) -> None:
     del values[missing]
     with pytest.raises((KeyError, TypeError)):
         from_json(values)
+
+
+def test_a_message_that_was_kept_before_labels_were_read_has_none() -> None:
+    values = to_json(email(labels=frozenset({"Label_1"})))
+    del values["labels"]
+    assert from_json(values).labels == frozenset()
 
 
 def test_the_moment_is_exact() -> None:

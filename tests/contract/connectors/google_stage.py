@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -132,6 +132,12 @@ class GoogleStage:
 
     def star(self, ref: Ref) -> None:
         self._door("relabel", account=self.address, id=ref.id, add=["STARRED"], remove=["UNREAD"])
+
+    def label(self, name: str) -> str:
+        return str(self._door("label", account=self.address, name=name)["id"])
+
+    def relabel(self, ref: Ref, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        self._door("relabel", account=self.address, id=ref.id, add=list(add), remove=list(remove))
 
     def forget_cursors(self) -> None:
         self._door("expire-history", account=self.address)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 
@@ -56,6 +56,12 @@ class MemoryMailStage:
 
     def star(self, ref: Ref) -> None:
         self.store.feed.append((ref.id, False))
+
+    def label(self, name: str) -> str:
+        return self.store.label(name)
+
+    def relabel(self, ref: Ref, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        self.store.relabel(ref, add=add, remove=remove)
 
     def forget_cursors(self) -> None:
         self.store.forget_cursors()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -54,6 +54,12 @@ class MailStage(Protocol):
 
     def star(self, ref: Ref) -> None:
         """A change of nothing but a label."""
+
+    def label(self, name: str) -> str:
+        """A label of that name is there; its id."""
+
+    def relabel(self, ref: Ref, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
+        """Somebody puts labels (ids) on a message, and takes others away."""
 
     def forget_cursors(self) -> None: ...
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 
 from connectors.errors import Failure, Kind
@@ -27,8 +27,10 @@ class UnrulyMailbox(MemoryMailbox):
 
     backwards = False
 
-    def pull(self, resource: Resource, cursor: str | None, window: Window | None = None) -> Iterator[Page]:
-        for page in super().pull(resource, cursor, window):
+    def pull(
+        self, resource: Resource, cursor: str | None, window: Window | None = None, labels: Collection[str] = ()
+    ) -> Iterator[Page]:
+        for page in super().pull(resource, cursor, window, labels):
             yield replace(page, changes=page.changes[::-1]) if self.backwards else page
 
 
