@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,8 +17,9 @@ from django.utils.safestring import SafeString
 from connectors import facts, settings_changes
 from connectors.access import ADMINS
 from connectors.admin_filters import Conditions
+from connectors.labels import LONGEST, MOST
 from connectors.markup import warning
-from connectors.models import Membership, Organization
+from connectors.models import MailboxLabels, Membership, Organization
 from connectors.pages import user_id, viewer_in
 from connectors.scoped_admin import ScopedAdmin, ScopedInline
 from connectors.scoping import EVERYTHING
@@ -58,8 +59,57 @@ class OtherSoftware(Domains):
         return [facts.written(each) for each in found.values()]
 
 
+class Labels(forms.CharField):
+    """Names of labels, one on each line, as a list without doubles."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "cols": 40})
+
+    def prepare_value(self, value: Any) -> Any:
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(super().has_changed(self.prepare_value(initial or []), data))
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.strip() for line in str(super().clean(value)).splitlines()]
+        names = {name.casefold(): name for name in reversed(lines) if name}
+        if too_long := next((name for name in names.values() if len(name) > LONGEST), ""):
+            raise ValidationError(
+                f"“{too_long[:30]}…” is longer than a label can be: {LONGEST} characters at the most."
+            )
+        if len(names) > MOST:
+            raise ValidationError(f"These are {len(names)} labels; name {MOST} at the most.")
+        return list(reversed(names.values()))
+
+
+def unknown_labels(organization: Organization, names: Sequence[str]) -> str:
+    """A sentence that names the labels which no mailbox of the organization has; "" if there are none, or none of its
+    mailboxes has been asked yet."""
+    asked = list(MailboxLabels.everywhere.filter(organization=organization).values_list("ids", flat=True))
+    missing = [name for name in names if any(name in ids for ids in asked) and not any(ids.get(name) for ids in asked)]
+    if not missing:
+        return ""
+    said = ", ".join(f"“{name}”" for name in missing)
+    return f"No mailbox has a label {said}: see whether it is written as in Gmail, or make it there."
+
+
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter at run time
     """The settings of an organization. The model is given by the admin, within the scope of the request."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("labels_never", "labels_only"):
+            if self.instance.pk and name in self.fields:
+                missing = unknown_labels(self.instance, getattr(self.instance, name))
+                self.fields[name].help_text = " ".join(filter(None, (missing, str(self.fields[name].help_text))))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        never = {name.casefold() for name in cleaned.get("labels_never", [])}
+        both = [name for name in cleaned.get("labels_only", []) if name.casefold() in never]
+        if both:
+            self.add_error("labels_only", f"“{both[0]}” keeps mail out already; take it out of one of the two lists.")
+        return cleaned
 
     domains = Domains(
         required=False,
@@ -73,6 +123,17 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no p
             "Syncapp knows products that sync with Salesforce as well, and warns of them. Add others, or change what "
             "it says of one, each on a line of its own: “Riva: harmless”, “Acme Sync: conflicts”, “Gong: ask”."
         ),
+    )
+    labels_never = Labels(
+        required=False,
+        label="Labels that keep mail out",
+        help_text="Names as in Gmail, one on each line: Private, Clients/Secret, Promotions. What has one of them when"
+        " Syncapp reads it stays out of Salesforce; what is there already stays there.",
+    )
+    labels_only = Labels(
+        required=False,
+        label="Labels that let mail in",
+        help_text="Names as in Gmail, one on each line. If there are any, only mail that has one of them is synced.",
     )
 
 
@@ -139,7 +200,20 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
     writes = frozenset({"add", "change"})
     fieldsets = (
         (None, {"fields": ("name", "slug")}),
-        ("Rules", {"fields": ("domains", "no_match", "several_match", "names_items_to_admins", "other_software")}),
+        (
+            "Rules",
+            {
+                "fields": (
+                    "domains",
+                    "no_match",
+                    "several_match",
+                    "labels_never",
+                    "labels_only",
+                    "names_items_to_admins",
+                    "other_software",
+                )
+            },
+        ),
         ("Calendars", {"fields": ("syncs_events", "event_conflicts", "private_events")}),
         ("Sign-in", {"fields": ("salesforce_org", "crm_flow", "crm_version", "mail_flow")}),
         ("State", {"fields": ("warning", "paused")}),

@@ -96,6 +96,18 @@ class Organization(models.Model):
         help_text="Contacts come before leads, and whose first address it is before whose second one it is, always.",
     )
     other_software: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
+    labels_never: models.JSONField[list[str], list[str]] = models.JSONField(
+        "labels that keep mail out",
+        default=list,
+        blank=True,
+        help_text="Names. Mail with one of them stays out of Salesforce.",
+    )
+    labels_only: models.JSONField[list[str], list[str]] = models.JSONField(
+        "labels that let mail in",
+        default=list,
+        blank=True,
+        help_text="Names. Where there are any, mail without one of them stays out of Salesforce.",
+    )
     syncs_events = models.BooleanField(
         "calendars",
         default=False,
@@ -232,6 +244,30 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class MailboxLabels(models.Model):
+    """The labels of a mailbox that its organization's settings name, as the mailbox said when it was asked last.
+
+    `ids` has each name with the label's id, "" where there is none; `there` the ids of all labels, without their names,
+    which are its owner's own business.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    mailbox = models.OneToOneField(Mailbox, models.CASCADE, related_name="+")
+    ids: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    there: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    looked_at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        verbose_name_plural = "labels of mailboxes"
+
+    def __str__(self) -> str:
+        return f"labels of {self.mailbox}"
 
 
 class Credential(models.Model):

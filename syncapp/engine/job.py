@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db.models import F
 
 from connectors import registry
-from connectors.effects import within_commit
-from connectors.models import Mailbox, Organization
+from connectors.effects import commit, within_commit
+from connectors.labels import NO_RULES, LabelRules
+from connectors.models import Mailbox, MailboxLabels, Organization
 from connectors.records import MailMode, Person, Resource
 from connectors.services import endpoints
 from syncapp.engine import lease
@@ -72,7 +73,17 @@ class Job:
         """Opens a record in the CRM; without an id, the CRM."""
         return registry.crm_url(self.organization.crm, self.lines.instance_url, record_id)
 
-    def house(self) -> House:
+    def known_labels(self) -> MailboxLabels | None:
+        """What the mailbox said of its labels when it was asked last."""
+        return MailboxLabels.objects.filter(mailbox=self.mailbox).first()
+
+    def keep_labels(self, row: MailboxLabels) -> None:
+        """Keeps what the mailbox says of its labels. Raises `LeaseLost`."""
+        with commit("labels: keep"):
+            self.show()
+            row.save()
+
+    def house(self, rules: LabelRules = NO_RULES) -> House:
         """The organization's rules as values."""
         boxes = Mailbox.everywhere.filter(organization=self.organization)
         colleagues = boxes.values_list("address", "crm_user_id")
@@ -86,4 +97,5 @@ class Job:
             owner_id=self.mailbox.crm_user_id,
             cases={address.lower(): owner for address, owner in cases},
             mailbox=self.mailbox.address.lower(),
+            labels=rules,
         )

@@ -2,7 +2,7 @@
 
 In this order:
 
-1. Drafts, spam and trash stay out, and mail among the organization's own addresses alone.
+1. Drafts, spam and trash stay out, what its labels keep out, and mail among the organization's own addresses alone.
 2. What could not be read whole is an issue.
 3. Each outside address: one contact, else one lead; then whoever has it as a second one. Several of the better kind:
    the organization's setting says which of them, or an issue asks.
@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from connectors.errors import Failure, Kind, Matched
+from connectors.labels import NO_RULES, LabelRules
 from connectors.records import (
     Address,
     CaseWrite,
@@ -45,6 +46,7 @@ class House:
     whom leads of this mailbox go ("" for the integration user), `secret` makes the keys, `several` says whose an
     address is that several have. `cases` are those of its mailboxes whose conversations become cases, with the owner
     of these ("" for whom Salesforce gives them to), and `mailbox` is the one whose copy of the message is in hand.
+    `labels` are in that one's ids.
     """
 
     domains: frozenset[str]
@@ -55,6 +57,7 @@ class House:
     several: str = SeveralMatch.ASK
     cases: Mapping[str, str] = field(default_factory=dict)
     mailbox: str = ""
+    labels: LabelRules = NO_RULES
 
     def is_own(self, address: Address) -> bool:
         return address.email in self.colleagues or address.domain in self.domains
@@ -102,20 +105,30 @@ RULES = {
     "draft": "Drafts are not sent yet.",
     "spam": "The mail provider calls it spam.",
     "trash": "It lies in the trash.",
+    "labelled": "It has a label that keeps mail out of Salesforce.",
+    "not_labelled": "It has none of the labels whose mail goes to Salesforce.",
     "internal_only": "Only colleagues took part.",
     "no_match": "Nobody in Salesforce has these addresses, and your organization leaves such mail out.",
 }
-MAILBOX_RULES = frozenset({"draft", "spam", "trash"})  # what one mailbox calls spam another may not
+# What one mailbox calls spam another may not.
+MAILBOX_RULES = frozenset({"draft", "spam", "trash", "labelled", "not_labelled"})
 MOST_LOOKED_UP = 200
 _FLAGGED = {Flag.DRAFT: "draft", Flag.SPAM: "spam", Flag.TRASH: "trash"}
 _UNREAD = {Flag.OVERSIZED: "engine.MESSAGE_TOO_LARGE", Flag.UNREADABLE: "engine.MESSAGE_UNREADABLE"}
 
 
-def kept_out(email: Email, house: House) -> str:
-    """The rule that keeps a message out whoever is in Salesforce; "" if none does."""
+def filed(email: Email, labels: LabelRules) -> str:
+    """The rule by which its own mailbox's filing keeps a message out, one of `MAILBOX_RULES`; "" if none does."""
     for flag, rule in _FLAGGED.items():
         if flag in email.flags:
             return rule
+    return labels.kept_out(email.labels)
+
+
+def kept_out(email: Email, house: House) -> str:
+    """The rule that keeps a message out whoever is in Salesforce; "" if none does."""
+    if rule := filed(email, house.labels):
+        return rule
     people = email.addresses(*Party)
     return "internal_only" if people and all(house.is_own(a) for a in people) else ""
 

@@ -17,18 +17,17 @@ from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError, Kind, Matched
 from connectors.journal import TITLE, entry, record_all
 from connectors.models import Mailbox, Verb
-from connectors.records import Email, Flag, Page, Ref, Resource, Window
+from connectors.records import Email, Page, Ref, Resource, Window
 from issues import services as issues
 from issues.models import Resolution
-from syncapp.engine import identity, payload
+from syncapp.engine import identity, labelling, payload
 from syncapp.engine.job import Job
-from syncapp.engine.matching import MAILBOX_RULES
+from syncapp.engine.matching import MAILBOX_RULES, filed
 from syncapp.engine.settling import Failed, settle
 from syncapp.models import Binding, Change, ChangeState, Filtered, Item
 
 SLICE = 50  # one request to Gmail
 ALONE_AFTER = 2  # claims without an end: from then on an item is read and prepared by itself
-_FILED = frozenset({Flag.DRAFT, Flag.SPAM, Flag.TRASH})  # what `MAILBOX_RULES` go by
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +94,7 @@ def unknown(job: Job, refs: Sequence[Ref]) -> list[Ref]:
 def read(job: Job, refs: Sequence[Ref]) -> list[Seen]:
     """The messages behind the refs; those that are gone by now are left out."""
     answers = job.lines.mail.call("get messages", lambda mail: mail.get(Resource.EMAIL, refs))
+    labelling.look_for(job, [each for each in answers if isinstance(each, Email)])
     pairs = zip(refs, answers, strict=True)
     return [seen_as(job, ref, answer) for ref, answer in pairs if not _is_gone(answer)]
 
@@ -177,10 +177,12 @@ def _unfilter(seen: Sequence[Seen], items: dict[str, Item]) -> None:
 @within_commit
 def _take_over(job: Job, seen: Sequence[Seen], items: dict[str, Item]) -> None:
     """What another mailbox files as spam and nobody has judged yet is judged by this mailbox's better copy."""
-    better = {items[s.key].pk: s.email for s in seen if s.email and not _FILED & s.email.flags}
+    rules = labelling.rules_of(job)
+    better = {items[s.key].pk: s.email for s in seen if s.email and not filed(s.email, rules)}
     elsewhere = Change.objects.select_for_update(of=("self",)).filter(item__in=better, state=ChangeState.PENDING)
     for change in elsewhere.exclude(mailbox=job.mailbox).order_by("pk"):
-        if change.payload and _FILED & payload.from_json(change.payload).flags:
+        theirs = labelling.rules_in(change.mailbox_id, job.organization)
+        if change.payload and filed(payload.from_json(change.payload), theirs):
             change.mailbox, change.payload = job.mailbox, payload.to_json(better[change.item_id])
             change.save(update_fields=["mailbox", "payload"])
 

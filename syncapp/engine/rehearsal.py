@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from connectors.effects import within_commit
-from connectors.models import Mailbox, Organization
+from connectors.models import Mailbox, MailboxLabels, Organization
 from syncapp.engine.job import Job
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import Lines
@@ -36,6 +36,15 @@ class Outlook:
 
 class Rehearsal(Job):
     """A job that works with both sides and has no right to write: whatever tries to is stopped."""
+
+    labels: MailboxLabels | None = None
+
+    def known_labels(self) -> MailboxLabels | None:
+        return self.labels or super().known_labels()
+
+    def keep_labels(self, row: MailboxLabels) -> None:
+        """Only for as long as it lasts."""
+        self.labels = row
 
     def keep(self) -> None:
         """There is no lease to keep."""

@@ -25,7 +25,7 @@ from connectors.records import (
     Ref,
     Resource,
 )
-from syncapp.engine import conversations, payload, reading
+from syncapp.engine import conversations, labelling, payload, reading
 from syncapp.engine.due import due
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.matching import (
@@ -58,8 +58,10 @@ def rehearse(job: Rehearsal, outlook: Outlook) -> Iterator[Planned]:
 
 def _messages(job: Rehearsal, outlook: Outlook) -> Iterator[Planned]:
     """What waits first, then what the feed shows page by page; each message once."""
-    house, known = job.house(), _Known()
+    labelling.look(job)
+    known = _Known()
     for seen in chain(_waiting(job), _arrived(job)):
+        house = job.house(labelling.rules_of(job))
         once = {s.key: s for s in reversed(seen)}  # the first copy counts
         fresh = [s for s in reversed(once.values()) if s.key not in known.keys]
         known.keys |= {s.key for s in fresh}
@@ -121,11 +123,11 @@ def _pages(job: Rehearsal) -> Iterator[Page]:
 
 
 def _pages_after(job: Rehearsal, value: str | None) -> Iterator[Page]:
-    since = reading.window(job.mailbox)
+    since, labels = reading.window(job.mailbox), labelling.watched(job)
     while True:
         page = job.lines.mail.call(
             "read page",
-            lambda mail, value=value: next(iter(mail.pull(Resource.EMAIL, value, since))),  # type: ignore[misc]
+            lambda mail, value=value: next(iter(mail.pull(Resource.EMAIL, value, since, labels))),  # type: ignore[misc]
         )
         yield page
         if page.complete:

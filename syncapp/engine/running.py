@@ -25,7 +25,7 @@ from connectors.records import Page, Resource
 from connectors.scoping import scoped
 from issues.catalogue import Scope
 from issues.lifecycle import Status
-from syncapp.engine import ending, event_reading, gates, gauging, lease, marking, reading, stopping
+from syncapp.engine import ending, event_reading, gates, gauging, labelling, lease, marking, reading, stopping
 from syncapp.engine.allowance import Level
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
@@ -208,5 +208,6 @@ def _next_page(job: Job) -> Page:
 
 
 def _page(job: Job, value: str | None) -> Page:
-    since = reading.window(job.mailbox)
-    return job.lines.mail.call("read page", lambda mail: next(iter(mail.pull(Resource.EMAIL, value, since))))
+    labelling.look(job)
+    since, labels = reading.window(job.mailbox), labelling.watched(job)
+    return job.lines.mail.call("read page", lambda mail: next(iter(mail.pull(Resource.EMAIL, value, since, labels))))

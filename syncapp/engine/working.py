@@ -20,7 +20,7 @@ from django.db.models.functions import Length
 
 from connectors.effects import commit
 from connectors.records import Resource
-from syncapp.engine import event_cases, event_unread, event_writing
+from syncapp.engine import event_cases, event_unread, event_writing, labelling
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -98,7 +98,8 @@ def _events_to_an_end(job: Job, ids: Sequence[int], _: str | None, go_on: GoOn) 
 
 
 def _messages_to_an_end(job: Job, ids: Sequence[int], cursor: str | None, _: GoOn) -> None:
-    house = job.house()
+    labelling.look(job)
+    house = job.house(labelling.rules_of(job))
     with _accused(job, ids):
         addresses = addresses_of(ids, house)
     found = ask(job, addresses)  # whoever dies while Salesforce thinks does not die of an item
