@@ -22,7 +22,7 @@ from connectors.markup import warning
 from connectors.models import MailboxLabels, Membership, Organization
 from connectors.pages import user_id, viewer_in
 from connectors.scoped_admin import ScopedAdmin, ScopedInline
-from connectors.scoping import EVERYTHING
+from connectors.scoping import EVERYTHING, scoped
 
 DOMAIN = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
@@ -85,7 +85,8 @@ class Labels(forms.CharField):
 def unknown_labels(organization: Organization, names: Sequence[str]) -> str:
     """A sentence that names the labels which no mailbox of the organization has; "" if there are none, or none of its
     mailboxes has been asked yet."""
-    asked = list(MailboxLabels.everywhere.filter(organization=organization).values_list("ids", flat=True))
+    with scoped(organization.pk):
+        asked = list(MailboxLabels.objects.values_list("ids", flat=True))
     missing = [name for name in names if any(name in ids for ids in asked) and not any(ids.get(name) for ids in asked)]
     if not missing:
         return ""

@@ -12,11 +12,12 @@ from connectors.simulators.google import GoogleSimulator
 from tests.contract.connectors.event_mail_contract import EventMailContract
 from tests.contract.connectors.google_event_stage import GoogleEventStage
 from tests.contract.connectors.google_stage import GoogleStage
+from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract, caught_up, pages, refused
 from tests.contract.connectors.stage import CountingServer, MailStage
 
 
-class TestGoogle(MailConnectorContract):
+class TestGoogle(LabelContract, MailConnectorContract):
     provider: ClassVar[str] = "google"
 
     @pytest.fixture

@@ -11,12 +11,13 @@ from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
 from tests.contract.connectors.event_crm_contract import EventCrmContract
 from tests.contract.connectors.event_mail_contract import EventMailContract
+from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
 from tests.contract.connectors.memory_event_stage import MemoryEventCrmStage, MemoryEventMailStage
 from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
 
 
-class TestMemoryMailbox(MailConnectorContract):
+class TestMemoryMailbox(LabelContract, MailConnectorContract):
     provider: ClassVar[str] = "memory"
 
     @pytest.fixture

@@ -74,6 +74,17 @@ def test_it_lists_the_writes_and_says_what_else(full: Mailbox, capsys: pytest.Ca
     assert (told["read"], told["stands_still"]) == (7, "")
 
 
+def test_labels_keep_out_what_the_run_would_keep_out(
+    full: Mailbox, store: MemoryMailbox, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Organization.everywhere.update(labels_never=["Private"])
+    store.deliver(email(subject="secret", labels=frozenset({store.label("Private")})))
+    before = tables()
+    told = plan(capsys, "--plan", full.address)
+    assert told["left_out"] == {"internal_only": 1, "spam": 1, "labelled": 1}
+    assert (titles(told), tables()) == (WANTED, before)
+
+
 def test_the_run_then_writes_just_that(full: Mailbox, crm: MemoryCrm, capsys: pytest.CaptureFixture[str]) -> None:
     told = plan(capsys, "--plan", full.address)
     before = set(crm.records)
