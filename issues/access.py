@@ -7,6 +7,7 @@ from django.db.models import QuerySet
 from connectors.access import Viewer, visible_mailboxes
 from connectors.scoping import EVERYTHING
 from issues.models import Cause, Issue
+from issues.versions import Question
 
 
 def visible_issues(viewer: Viewer) -> QuerySet[Issue]:
@@ -16,6 +17,11 @@ def visible_issues(viewer: Viewer) -> QuerySet[Issue]:
         return rows
     own = rows.filter(mailbox__in=visible_mailboxes(viewer))
     return own | rows.filter(organization__in=sorted(_administered(viewer)))
+
+
+def may_answer(viewer: Viewer, issue: Issue, asked: Question | None) -> bool:
+    """Whether the viewer, who sees the issue, may read and answer what it asks, if it asks anything."""
+    return asked is None or not asked.picks or viewer.is_admin_of(issue.organization_id)
 
 
 def _administered(viewer: Viewer) -> frozenset[int]:

@@ -20,7 +20,13 @@ from connectors.markup import icon
 from connectors.pages import viewer_in
 from connectors.scoped_admin import ScopedAdmin
 from connectors.scoping import scoped
-from issues import catalogue, display, markup, words
+from issues import (
+    catalogue,
+    display,
+    markup,
+    pick_admin,  # noqa: F401 - registers itself
+    words,
+)
 from issues.access import visible_causes
 from issues.bulk_views import ask_about
 from issues.catalogue import CATALOGUE, Fixer

@@ -10,6 +10,7 @@ from django.db.models.functions import Coalesce
 from django.http import Http404
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema, extend_schema_view
 from rest_framework.decorators import action
+from rest_framework.exceptions import PermissionDenied
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -23,7 +24,7 @@ from connectors.rest.problems import CONFLICT, Type
 from connectors.rest.schema import IDEMPOTENCY_KEY
 from connectors.rest.scope import client_of
 from connectors.rest.views import Guarded, Resource
-from issues.access import visible_causes, visible_issues
+from issues.access import may_answer, visible_causes, visible_issues
 from issues.catalogue import by_slug
 from issues.lifecycle import NEEDS_SOMEBODY, Status
 from issues.models import BulkOperation, Cause, Issue
@@ -33,7 +34,7 @@ from issues.rest.codes import WORDS, CodeShape, narrowed
 from issues.rest.filters import CauseFilters, IssueFilters, OperationFilters
 from issues.rest.orders import Order, Verb
 from issues.rest.shapes import CauseShape, IssueDetailShape, IssueShape, OperationShape
-from issues.services import Choice
+from issues.services import Choice, question_of
 
 BODIES: dict[str, type[RetryBody | IgnoreBody]] = {Verb.RETRY: RetryBody, Verb.IGNORE: IgnoreBody}
 ORDERING = [IDEMPOTENCY_KEY, OpenApiParameter("Location", str, OpenApiParameter.HEADER, response=[202, 200])]
@@ -114,6 +115,8 @@ class Issues(_Orders, Resource[Issue]):
         body = DecideBody(data=request.data)
         body.is_valid(raise_exception=True)
         issue, choice = self.get_object(), str(body.validated_data["choice"])
+        if not may_answer(self.viewer, issue, question_of(issue)):
+            raise PermissionDenied
         order = self.order(
             request, issue.organization, Verb.RETRY, Choice(ids=(issue.pk,)), {"reason": f"decided: {choice}"}
         )

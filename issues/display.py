@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from urllib.parse import quote, urlsplit
 
 from connectors.access import Viewer
 from connectors.fields import SealBroken
@@ -16,6 +17,7 @@ from issues import catalogue, words
 from issues.catalogue import Advice, Entry, Fixer
 from issues.lifecycle import Status
 from issues.models import Attempt, Cause, Issue, Resolution, ScopeChoices
+from issues.versions import Question
 from issues.words import Reader, Sign
 
 ENDINGS: Mapping[str, str] = {
@@ -93,6 +95,17 @@ def links_of(issue: Issue) -> list[tuple[str, str]]:
     page = mail_name(issue.mailbox.provider if issue.mailbox else "", issue.resource)
     sides = ((f"Open in {page}", issue.mailbox_url), ("Open in Salesforce", issue.crm_url))
     return [(label, link) for label, url in sides if (link := words.safe_link(url))]
+
+
+def people_asked(issue: Issue, question: Question) -> list[dict[str, str]]:
+    """Those among whom to choose, each with a link to their record where we know where that is."""
+    at = urlsplit(words.safe_link(issue.crm_url))
+    root = f"{at.scheme}://{at.netloc}" if at.netloc else ""
+    return [
+        {"said": said, "link": f"{root}/{quote(choice, safe='')}" if root else ""}
+        for choice, said in question.choices
+        if question.picks
+    ]
 
 
 _SEAL_BROKEN = "What was said can no longer be opened: the key that it was sealed with is gone."

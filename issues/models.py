@@ -226,6 +226,33 @@ class Decision(models.Model):
         return self.choice
 
 
+class Pick(models.Model):
+    """Whose an address is that several people in the CRM have, as a person said: for every item from then on.
+
+    `address_key` stands for the address, as the engine named it in its question. A pick counts as long as the person
+    still has the address.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    address_key = models.CharField(max_length=64, editable=False)
+    address = EncryptedField(binds=("address_key",))
+    person_id = models.CharField("record in Salesforce", max_length=18)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        verbose_name = "choice of whose an address is"
+        verbose_name_plural = "choices of whose an address is"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["organization", "address_key"], name="one_pick")]
+
+    def __str__(self) -> str:
+        return self.person_id
+
+
 class Attempt(models.Model):
     """One failed try, kept as long as its issue. The first one is never overwritten."""
 

@@ -1,6 +1,8 @@
-"""Two versions of an item, told so that a person can choose between them. Pure.
+"""What an issue asks, told so that a person can choose. Pure.
 
-The evidence of an issue that asks has `{"fields": {name: {"crm": …, "mailbox": …}}, "choices": […]}`.
+The evidence of one that asks which version of an item counts has `{"fields": {name: {"crm": …, "mailbox": …}},
+"choices": […]}`; of one that asks whose an address is, `{"address": …, "address_key": …, "candidates": [{"id": …,
+"name": …}, …]}`.
 """
 
 from __future__ import annotations
@@ -36,16 +38,32 @@ class Difference:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What differs, and what may be chosen: (choice, its words), in the order of the evidence."""
+    """What differs, and what may be chosen: (choice, its words), in the order of the evidence.
+
+    Where it is asked whose an address is, `address` and `address_key` are that, and nothing differs. Who else has it is
+    not for everybody to know, and the answer counts for everybody: it is for administrators alone.
+    """
 
     differences: tuple[Difference, ...]
     choices: tuple[tuple[str, str], ...]
+    address: str = ""
+    address_key: str = ""
+
+    @property
+    def picks(self) -> bool:
+        return bool(self.address_key)
+
+    def note(self, choice: str) -> str:
+        """A choice in words that everybody may read who sees the issue."""
+        return f"Record {choice}" if self.picks else dict(self.choices)[choice]
 
 
 def question(evidence: object) -> Question | None:
     """The question that an issue's evidence asks; None where it asks none."""
     if not isinstance(evidence, Mapping):
         return None
+    if evidence.get("address_key"):
+        return _whose(evidence)
     offered = evidence.get("choices")
     choices = [each for each in offered if each in CHOICES] if isinstance(offered, list | tuple) else []
     if not choices:
@@ -55,6 +73,21 @@ def question(evidence: object) -> Question | None:
         differences=tuple(_difference(name, sides) for name, sides in _pairs(fields)),
         choices=tuple((each, CHOICES[each]) for each in choices),
     )
+
+
+def _whose(evidence: Mapping[str, object]) -> Question | None:
+    offered = evidence.get("candidates")
+    people = [each for each in offered if isinstance(each, Mapping)] if isinstance(offered, list | tuple) else []
+    choices = tuple((str(each["id"]), _named(each)) for each in people if each.get("id"))
+    if not choices:
+        return None
+    address, key = str(evidence.get("address", "")), str(evidence["address_key"])
+    return Question(differences=(), choices=choices, address=address, address_key=key)
+
+
+def _named(person: Mapping[str, object]) -> str:
+    """Namesakes are told apart by their records."""
+    return f"{str(person.get('name') or '').strip() or 'Without a name'} ({person['id']})"
 
 
 def _pairs(fields: object) -> list[tuple[str, Mapping[str, object]]]:

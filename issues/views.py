@@ -21,7 +21,7 @@ from connectors.access import ADMINS
 from connectors.models import Activity, Membership
 from connectors.pages import back, user_id, viewer_in
 from issues import catalogue, display, words
-from issues.access import visible_issues
+from issues.access import may_answer, visible_issues
 from issues.catalogue import CATALOGUE, Entry, Fixer
 from issues.forms import IgnoreForm
 from issues.gathering import in_need, lean, matching
@@ -88,14 +88,16 @@ def ignore_issue(request: HttpRequest, organization: str, number: int) -> HttpRe
 @login_required
 @require_POST
 def decide_issue(request: HttpRequest, organization: str, number: int) -> HttpResponse:
-    """Keeps one of the versions that the issue shows."""
+    """Keeps one of the versions, or takes one of the people, that the issue shows."""
     issue = _writable(request, organization, number)
+    if not may_answer(viewer_in(request), issue, question_of(issue)):
+        raise PermissionDenied
     try:
         decided = decide(issue, request.POST.get("choice", ""), actor_id=user_id(request))
     except ValueError as error:
         messages.error(request, str(error))
     else:
-        said = "is decided. It closes as soon as both sides agree." if decided else "is resolved already."
+        said = "is decided. It is tried again now." if decided else "is resolved already."
         messages.success(request, f"{issue.reference} {said}")
     return HttpResponseRedirect(_address(issue))
 
@@ -106,9 +108,11 @@ def _shown(request: HttpRequest, issue: Issue, form: IgnoreForm, *, ignoring: bo
     line = _time_line(issue, answers=bool(reader))
     resolved = issue.status == Status.RESOLVED
     may_write = viewer.may_write and not resolved
-    question = question_of(issue) if reader and not resolved else None
+    asked = question_of(issue) if reader and not resolved else None
+    question = asked if may_answer(viewer, issue, asked) else None
     context = {
         "question": question,
+        "people_asked": display.people_asked(issue, question) if question else [],
         "decision": Decision.objects.filter(issue=issue).select_related("actor").first() if question else None,
         "may_decide": may_write and question is not None,
         "issue": issue,
@@ -127,7 +131,7 @@ def _shown(request: HttpRequest, issue: Issue, form: IgnoreForm, *, ignoring: bo
         "provider": display.provider_name(issue.code),
         "next_try": display.next_try(issue, clock.now()),
         "related": _conversation(request, issue),
-        "may_retry": may_write and issue.status != Status.RETRYING and question is None,
+        "may_retry": may_write and issue.status != Status.RETRYING and (question is None or question.picks),
         "may_ignore": may_write and issue.scope == ScopeChoices.ITEM and issue.status != Status.IGNORED,
         "ignoring_is_best": entry.advice is catalogue.Advice.IGNORE,
         "retry_word": display.retry_word(issue.code),

@@ -13,6 +13,7 @@ from connectors.models import Activity
 from connectors.rest.scope import viewer_in
 from connectors.rest.shapes import ChoiceOrNull, MailboxRef, OrganizationRef, TextOrNull
 from issues import links
+from issues.access import may_answer
 from issues.lifecycle import Status
 from issues.models import (
     Attempt,
@@ -107,7 +108,7 @@ class DifferenceShape(serializers.Serializer[Difference]):
 
 
 class QuestionShape(serializers.Serializer[Question]):
-    """Two versions of an item, and which of them may be kept."""
+    """What may be chosen: one of two versions of an item, or the record of one of the people who have an address."""
 
     differences = DifferenceShape(many=True)
     choices = serializers.SerializerMethodField(help_text="What `decide/` takes.")
@@ -174,7 +175,8 @@ class IssueDetailShape(IssueShape):
     @extend_schema_field(QuestionShape(allow_null=True))
     def get_question(self, issue: Issue) -> object:
         asked = question_of(issue) if self._may_read(issue) and issue.status != Status.RESOLVED else None
-        return QuestionShape(asked, context={"issue": issue}).data if asked else None
+        answers = may_answer(viewer_in(self.context["request"]), issue, asked)
+        return QuestionShape(asked, context={"issue": issue}).data if asked and answers else None
 
     @extend_schema_field(AttemptShape(many=True))
     def get_attempts(self, issue: Issue) -> object:

@@ -1,15 +1,18 @@
-"""A person chooses where the rules could not decide; the engine reads it when it works on the item next."""
+"""A person chooses where the rules could not decide; the engine reads it when it works on the item next.
+
+Whose an address is counts for every item of the organization, and those that wait for the same answer are tried again.
+"""
 
 from __future__ import annotations
 
 from connectors import clock
-from connectors.effects import commit
+from connectors.effects import commit, within_commit
 from connectors.fields import SealBroken
 from connectors.journal import record_all
 from connectors.models import Verb
 from issues.lifecycle import Status
-from issues.models import Decision, Issue
-from issues.services.moving import journal_rows, locked, retry
+from issues.models import Decision, Issue, Pick
+from issues.services.moving import TOGETHER, journal_rows, locked, retry
 from issues.versions import Question, question
 
 
@@ -31,11 +34,28 @@ def decide(issue: Issue, choice: str, *, actor_id: int | None = None) -> bool:
         if found.status == Status.RESOLVED:
             return False
         asked = question_of(found)
-        words = dict(asked.choices).get(choice) if asked else None
-        if words is None:
+        if asked is None or choice not in dict(asked.choices):
             raise ValueError("This choice is not among those that the issue offers.")
         values = {"organization_id": found.organization_id, "choice": choice, "actor_id": actor_id, "at": clock.now()}
         Decision.everywhere.update_or_create(issue=found, defaults=values)
-        record_all(journal_rows([found], Verb.DECIDED, actor_id, note=words))
-        retry(Issue.everywhere.filter(pk=found.pk), actor_id=actor_id)
+        if asked.picks:
+            _pick(found, asked, choice, actor_id)
+        record_all(journal_rows([found], Verb.DECIDED, actor_id, note=asked.note(choice)))
+        retry(Issue.everywhere.filter(pk__in=[found.pk, *_of_the_same(found, asked)]), actor_id=actor_id)
     return True
+
+
+@within_commit
+def _pick(issue: Issue, asked: Question, choice: str, actor_id: int | None) -> None:
+    values = {"address": asked.address, "person_id": choice, "actor_id": actor_id, "at": clock.now()}
+    Pick.everywhere.update_or_create(
+        organization_id=issue.organization_id, address_key=asked.address_key, defaults=values
+    )
+
+
+def _of_the_same(issue: Issue, asked: Question) -> list[int]:
+    """Other open issues that ask for the same address, as many as one transaction takes."""
+    if not asked.picks:
+        return []
+    rows = Issue.everywhere.filter(organization=issue.organization_id, code=issue.code, status=Status.OPEN)
+    return list(rows.filter(fields=issue.fields).exclude(pk=issue.pk).values_list("pk", flat=True)[:TOGETHER])

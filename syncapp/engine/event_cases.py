@@ -13,7 +13,7 @@ from issues.lifecycle import Status
 from issues.models import Decision
 from syncapp.engine import content, payload
 from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
-from syncapp.engine.conflicts import CRM, Keeps
+from syncapp.engine.conflicts import CHOICES, CRM, Keeps
 from syncapp.engine.decisions import News
 from syncapp.engine.event_planning import leaders
 from syncapp.engine.job import Job
@@ -83,7 +83,8 @@ def cases_of(job: Job, ids: Sequence[int]) -> list[Case]:
 def _chosen(rows: Iterable[Change]) -> dict[int, str]:
     """What people decided about these items, and asked to be carried out."""
     issues = {row.issue_id: row.item_id for row in rows if row.issue_id}
-    decided = Decision.objects.filter(issue__in=issues, issue__status=Status.RETRYING)
+    rows_of = Decision.objects.filter(issue__in=issues, issue__status=Status.RETRYING)
+    decided = rows_of.filter(choice__in=CHOICES)  # and not whose an address is
     return {issues[issue]: choice for issue, choice in decided.values_list("issue", "choice")}
 
 

@@ -79,6 +79,11 @@ def case_key(secret: str, email: Email, item_key: str) -> str:
     return hmac.new(bytes.fromhex(secret), f"case\x1f{about}".encode(), hashlib.sha256).hexdigest()
 
 
+def address_key(secret: str, address: str) -> str:
+    """What an address is kept under where a person said whose it is."""
+    return hmac.new(bytes.fromhex(secret), f"address\x1f{address.lower()}".encode(), hashlib.sha256).hexdigest()
+
+
 def lead_key(secret: str, address: str) -> str:
     """The unique key of the lead that we make for an address."""
     return hmac.new(bytes.fromhex(secret), f"lead\x1f{address.lower()}".encode(), hashlib.sha256).hexdigest()

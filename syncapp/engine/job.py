@@ -15,6 +15,7 @@ from connectors.labels import NO_RULES, LabelRules
 from connectors.models import Mailbox, MailboxLabels, Organization
 from connectors.records import MailMode, Person, Resource
 from connectors.services import endpoints
+from issues.models import Pick
 from syncapp.engine import lease
 from syncapp.engine.allowance import Level
 from syncapp.engine.lease import Held
@@ -98,4 +99,5 @@ class Job:
             cases={address.lower(): owner for address, owner in cases},
             mailbox=self.mailbox.address.lower(),
             labels=rules,
+            picks=dict(Pick.objects.filter(organization=self.organization).values_list("address_key", "person_id")),
         )

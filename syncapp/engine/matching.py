@@ -5,7 +5,7 @@ In this order:
 1. Drafts, spam and trash stay out, what its labels keep out, and mail among the organization's own addresses alone.
 2. What could not be read whole is an issue.
 3. Each outside address: one contact, else one lead; then whoever has it as a second one. Several of the better kind:
-   the organization's setting says which of them, or an issue asks.
+   whom a person picked, if that is one of them; else the organization's setting says which, or an issue asks.
 4. Nobody found: the organization's setting says what becomes of it.
 """
 
@@ -33,7 +33,7 @@ from connectors.records import (
     Response,
     SeveralMatch,
 )
-from syncapp.engine.identity import case_key, lead_key
+from syncapp.engine.identity import address_key, case_key, lead_key
 
 Found = Mapping[str, tuple[Person, ...]]
 
@@ -44,7 +44,8 @@ class House:
 
     `domains` are its own, `colleagues` its mailboxes with their Salesforce users, `owner_id` the user to
     whom leads of this mailbox go ("" for the integration user), `secret` makes the keys, `several` says whose an
-    address is that several have. `cases` are those of its mailboxes whose conversations become cases, with the owner
+    address is that several have, and `picks` where a person said so: the record's id by the address's key.
+    `cases` are those of its mailboxes whose conversations become cases, with the owner
     of these ("" for whom Salesforce gives them to), and `mailbox` is the one whose copy of the message is in hand.
     `labels` are in that one's ids.
     """
@@ -58,6 +59,7 @@ class House:
     cases: Mapping[str, str] = field(default_factory=dict)
     mailbox: str = ""
     labels: LabelRules = NO_RULES
+    picks: Mapping[str, str] = field(default_factory=dict)
 
     def is_own(self, address: Address) -> bool:
         return address.email in self.colleagues or address.domain in self.domains
@@ -113,6 +115,7 @@ RULES = {
 # What one mailbox calls spam another may not.
 MAILBOX_RULES = frozenset({"draft", "spam", "trash", "labelled", "not_labelled"})
 MOST_LOOKED_UP = 200
+MOST_OFFERED = 30
 _FLAGGED = {Flag.DRAFT: "draft", Flag.SPAM: "spam", Flag.TRASH: "trash"}
 _UNREAD = {Flag.OVERSIZED: "engine.MESSAGE_TOO_LARGE", Flag.UNREADABLE: "engine.MESSAGE_UNREADABLE"}
 
@@ -224,9 +227,9 @@ def _known(addresses: list[str], house: House, found: Found) -> dict[str, Person
         rivals = _rivals(found.get(address, ()))
         if not rivals:
             continue
-        person = rivals[0] if len(rivals) == 1 else _BY_RULE[SeveralMatch(house.several)](rivals)
+        person = rivals[0] if len(rivals) == 1 else _one_of(address, rivals, house)
         if person is None:
-            return _ambiguous(address, rivals)
+            return _ambiguous(address, rivals, house)
         known[address] = person
     return known
 
@@ -234,6 +237,13 @@ def _known(addresses: list[str], house: House, found: Found) -> dict[str, Person
 def _rivals(people: tuple[Person, ...]) -> tuple[Person, ...]:
     """As good as the first, oldest first: who comes first has the address as their own, and contacts before leads."""
     return tuple(p for p in people if (p.secondary, p.kind) == (people[0].secondary, people[0].kind))
+
+
+def _one_of(address: str, rivals: tuple[Person, ...], house: House) -> Person | None:
+    """Whom a person picked, as long as they have the address; else whom the rule takes, None if that is to ask."""
+    picked = house.picks.get(address_key(house.secret, address)) if house.picks else None
+    by_hand = next((person for person in rivals if person.id == picked), None)
+    return by_hand or _BY_RULE[SeveralMatch(house.several)](rivals)
 
 
 _BY_RULE: Mapping[SeveralMatch, Callable[[tuple[Person, ...]], Person | None]] = {
@@ -296,7 +306,8 @@ def _record_of(address: Address, house: House, known: Mapping[str, Person]) -> s
     return person.id if person else house.colleagues.get(address.email, "")
 
 
-def _ambiguous(address: str, rivals: tuple[Person, ...]) -> Failure:
+def _ambiguous(address: str, rivals: tuple[Person, ...], house: House) -> Failure:
+    """The question whose an address is; what it offers is what somebody may still read through."""
     return Failure(
         provider="engine",
         code="engine.AMBIGUOUS_MATCH",
@@ -304,7 +315,11 @@ def _ambiguous(address: str, rivals: tuple[Person, ...]) -> Failure:
         said=f"{len(rivals)} {rivals[0].kind}s have the address {address}",
         matched=Matched.CODE,
         fields=(address,),
-        evidence={"candidates": [{"id": p.id, "name": p.name} for p in rivals]},
+        evidence={
+            "address": address,
+            "address_key": address_key(house.secret, address),
+            "candidates": [{"id": p.id, "name": p.name} for p in rivals[:MOST_OFFERED]],
+        },
     )
 
 

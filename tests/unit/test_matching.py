@@ -6,10 +6,11 @@ from itertools import combinations
 import pytest
 
 from connectors.records import Address, Email, Flag, Link, NoMatch, Participant, Party, Person, PersonKind, SeveralMatch
-from syncapp.engine.identity import lead_key
+from syncapp.engine.identity import address_key, lead_key
 from syncapp.engine.matching import (
     MAILBOX_RULES,
     MOST_LOOKED_UP,
+    MOST_OFFERED,
     RULES,
     CaseFirst,
     Decision,
@@ -156,7 +157,8 @@ def test_the_question_names_the_candidates_and_the_address() -> None:
     decision = decided(email(), contact(), contact(id="003000000000002AAA"))
     assert isinstance(decision, Problem)
     candidates = [{"id": f"00300000000000{n}AAA", "name": "Ann"} for n in (1, 2)]
-    assert decision.failure.evidence == {"candidates": candidates}
+    asked = {"address": ANN, "address_key": address_key(SECRET, ANN), "candidates": candidates}
+    assert decision.failure.evidence == asked
     assert decision.failure.fields == (ANN,)
 
 
@@ -192,6 +194,38 @@ def test_of_several_one_is_taken_by_the_organizations_rule(
 def test_the_account_is_that_of_whom_the_rule_takes() -> None:
     people = (replace(ONE, account_id="001A"), replace(TWO, account_id="001B"))
     assert written(email(), *people, of=house(several=NEWEST)).write.account_id == "001B"
+
+
+def picking(person: Person, rule: SeveralMatch = SeveralMatch.ASK, address: str = ANN) -> House:
+    return house(several=rule, picks={address_key(SECRET, address): person.id})
+
+
+@pytest.mark.parametrize("rule", SeveralMatch)
+def test_whom_a_person_picked_comes_before_every_rule(rule: SeveralMatch) -> None:
+    links = written(email(), ONE, TWO, THREE, of=picking(TWO, rule)).write.links
+    assert [link.person_id for link in links if link.address == ANN] == [TWO.id]
+
+
+@pytest.mark.parametrize(
+    ("people", "at"),
+    [
+        ((ONE, THREE), picking(TWO)),  # who was picked is gone, or has the address no more
+        ((ONE, THREE, second(TWO)), picking(TWO)),  # or has it as a second one now
+        ((ONE, TWO), picking(TWO, address=BOB)),  # or was picked for another address
+    ],
+)
+def test_a_pick_that_no_longer_fits_asks_again(people: tuple[Person, ...], at: House) -> None:
+    assert isinstance(decided(email(), *people, of=at), Problem)
+
+
+def test_a_question_offers_no_more_than_somebody_may_read_through() -> None:
+    many = [contact(id=f"003{n:012d}AAA") for n in range(MOST_OFFERED + 5)]
+    decision = decided(email(), *many)
+    assert isinstance(decision, Problem)
+    offered = decision.failure.evidence["candidates"]
+    assert isinstance(offered, list)
+    assert len(offered) == MOST_OFFERED
+    assert decision.failure.said.startswith(str(len(many)))
 
 
 def test_every_rule_has_an_answer() -> None:

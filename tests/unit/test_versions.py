@@ -90,3 +90,25 @@ def test_evidence_without_readable_fields_still_offers_its_choices(fields: objec
     asked = question({"fields": fields, "choices": ["mailbox"]})
     assert asked is not None
     assert (asked.differences, [choice for choice, _ in asked.choices]) == ((), ["mailbox"])
+
+
+WHOSE: dict[str, object] = {"address": "a@x.example", "address_key": "k"}
+
+
+def test_whose_an_address_is_is_asked_among_those_who_have_it() -> None:
+    people = [{"id": "003A", "name": "Ann"}, {"id": "003B", "name": " "}, {"name": "No id"}, "junk"]
+    asked = question(WHOSE | {"candidates": people})
+    assert asked is not None
+    assert asked.choices == (("003A", "Ann (003A)"), ("003B", "Without a name (003B)"))
+    assert (asked.picks, asked.address, asked.note("003A")) == (True, "a@x.example", "Record 003A")
+
+
+@pytest.mark.parametrize("candidates", [None, [], "003A", [{"name": "Ann"}]])
+def test_whose_an_address_is_is_not_asked_where_nobody_is_named(candidates: object) -> None:
+    assert question(WHOSE | {"candidates": candidates}) is None
+
+
+def test_versions_are_no_picks() -> None:
+    asked = question({"choices": ["crm"]})
+    assert asked is not None
+    assert (asked.picks, asked.note("crm")) == (False, "Keep what Salesforce says")

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from connectors.models import Activity, Verb
-from issues.models import Decision, Issue
+from issues.models import Decision, Issue, Pick
 from tests.integration.api.conftest import World
 from tests.integration.api.world import Api, issue, kind, named
 
@@ -70,3 +70,28 @@ def test_the_key_of_another_choice_is_refused(world: World, asking: Issue) -> No
     refused = world.writer.post(f"issues/{asking.pk}/decide/", {"choice": "mailbox"}, key="k")
     assert (refused.status_code, kind(refused)) == (422, "idempotency-key-reused")
     assert Decision.everywhere.get().choice == "crm"
+
+
+WHOSE: dict[str, Any] = {
+    "address": "ann@customer.example",
+    "address_key": "a" * 64,
+    "candidates": [{"id": "003000000000001AAA", "name": "Ann"}, {"id": "003000000000002AAA", "name": "Anna"}],
+}
+
+
+@pytest.fixture
+def twins(world: World) -> Issue:
+    return issue(world.acme, world.anns, code="engine.AMBIGUOUS_MATCH", evidence=WHOSE)
+
+
+def test_an_administrator_picks_whose_an_address_is(world: World, twins: Issue) -> None:
+    asked = world.admin.get(f"issues/{twins.pk}/").json()["question"]
+    assert asked["choices"] == ["003000000000001AAA", "003000000000002AAA"]
+    answer = world.admin.post(f"issues/{twins.pk}/decide/", {"choice": "003000000000002AAA"}).json()
+    assert (answer["status"], Pick.everywhere.get().person_id) == ("retrying", "003000000000002AAA")
+
+
+def test_whose_mailbox_it_is_is_not_asked(world: World, twins: Issue) -> None:
+    assert world.ann.get(f"issues/{twins.pk}/").json()["question"] is None
+    refused = world.ann.post(f"issues/{twins.pk}/decide/", {"choice": "003000000000002AAA"})
+    assert (refused.status_code, Pick.everywhere.exists()) == (403, False)

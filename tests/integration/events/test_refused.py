@@ -196,6 +196,16 @@ def test_of_several_the_one_by_the_organizations_rule_is_invited(stage: Stage, r
     assert (codes(), [i.id for i in stage.record.invitees]) == ([], [whose])
 
 
+def test_whom_a_person_picked_is_invited(stage: Stage) -> None:
+    stage.crm.people += [contact(id="003A"), contact(id="003B")]
+    guest = Attendee(address=Address(email="ann@customer.example"))
+    stage.calendar.add(event("Review", attendees=(guest,)))
+    stage.run()
+    issues.decide(Issue.everywhere.get(), "003B")
+    stage.run()
+    assert (codes(), [i.id for i in stage.record.invitees]) == ([], ["003B"])
+
+
 def test_an_address_of_several_people_is_asked_about(stage: Stage) -> None:
     stage.crm.people += [contact(id="003A"), contact(id="003B")]
     guest = Attendee(address=Address(email="ann@customer.example"))
