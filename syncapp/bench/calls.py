@@ -19,7 +19,7 @@ from connectors.records import NoMatch
 from syncapp.bench import deliveries, minimum
 from syncapp.bench.flows import FLOWS, MAIL, NOT_COUNTED, Flow, read_mailbox, read_salesforce
 from syncapp.demo import seeding
-from syncapp.demo.cast import ANNA
+from syncapp.demo.cast import ANNA, DOMAIN, Colleague
 from syncapp.demo.doors import Doors
 from syncapp.demo.environment import Stage
 from syncapp.demo.staging import migrate, simulators
@@ -32,6 +32,9 @@ SUITE = "one call for each known meeting in each run (SuiteCRM)"
 BOUND = 1.10
 UNITS_BOUND = 1.02
 SIZES = (1, 100, 1000)
+MANY = 1000  # items of a flow: an organization that has so many has more mailboxes too
+OFFICE = 500  # mailboxes
+AT_ONCE = 100  # people who are hired together
 ONE_JOB = 3600.0  # seconds
 PAUSE = 900.0  # seconds between two rounds: more than the ten minutes that the reader of Salesforce shows again
 
@@ -69,8 +72,26 @@ def measure(stage: Stage, sizes: Sequence[int], *, tell: Callable[[str], None]) 
         for flow, size in product(FLOWS, sizes):
             tell(f"{flow.name}, {size} …")
             rows += _rows(world, flow, f"{flow.name}-{len(rows)}", size)
+        world.settle()
         rows.append(_idle(world))
+        if max(sizes) >= MANY:
+            tell(f"idle, {OFFICE} mailboxes …")
+            _grow(world, OFFICE)
+            world.look()  # the first one reads in full, and finds nothing
+            rows.append(_idle(world))
     return [asdict(row) for row in rows]
+
+
+def _grow(world: _World, mailboxes: int) -> None:
+    """More colleagues, with nothing in their mailboxes, until there are so many."""
+    organization = world.mailboxes[0].organization
+    for at in range(len(world.mailboxes), mailboxes, AT_ONCE):
+        numbers = range(at, min(at + AT_ONCE, mailboxes))
+        seeding.hire(world.doors, organization, [_colleague(number) for number in numbers])
+
+
+def _colleague(number: int) -> Colleague:
+    return Colleague(address=f"agent{number}@{DOMAIN}", name=f"Agent {number}", user=f"agent{number}@{DOMAIN}")
 
 
 def _lift_quotas(doors: Doors) -> None:
@@ -129,7 +150,6 @@ def _rows(world: _World, flow: Flow, name: str, size: int) -> list[Row]:
 
 def _idle(world: _World) -> Row:
     """A look at the mail and at the calendar of each mailbox, and one at the events of Salesforce for all of them."""
-    world.settle()
     before = world.calls(_any)
     world.look()
     calls, mailboxes = world.calls(_any) - before, len(world.mailboxes)

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import User
 
 from connectors import credentials, registry
-from connectors.effects import commit
+from connectors.effects import commit, within_commit
 from connectors.flows import Flow
 from connectors.models import Mailbox, Membership, Organization, Role
 from connectors.oauth import Grant
@@ -71,10 +72,14 @@ def known_ids(doors: Doors) -> dict[str, str]:
 
 
 def users_only(doors: Doors) -> dict[str, str]:
-    records = [{"Username": c.user, "Email": c.address, "LastName": c.name, "Alias": c.user[:8]} for c in COLLEAGUES]
+    return crm_users(doors, COLLEAGUES) | {"Carlos": f"carlos@{DOMAIN}", "Lena": f"lena.hofer@{DOMAIN}"}
+
+
+def crm_users(doors: Doors, colleagues: Sequence[Colleague]) -> dict[str, str]:
+    """A user in Salesforce for each of up to 200 colleagues: their ids, by their log-ins."""
+    records = [{"Username": c.user, "Email": c.address, "LastName": c.name, "Alias": c.user[:8]} for c in colleagues]
     made = doors.salesforce("create-many", object="User", records=records)["ids"]
-    users = dict(zip((c.user for c in COLLEAGUES), made, strict=True))
-    return users | {"Carlos": f"carlos@{DOMAIN}", "Lena": f"lena.hofer@{DOMAIN}"}
+    return dict(zip((c.user for c in colleagues), made, strict=True))
 
 
 def deliver(doors: Doors, deliveries: Iterable[Delivery]) -> None:
@@ -109,15 +114,20 @@ def seed_syncapp(doors: Doors, ids: dict[str, str], password: str, *, no_match: 
             syncs_events=True,
             secret="d" * 64,  # the keys of the demo's records protect nothing
         )
-        _people(organization, password)
-        for colleague in COLLEAGUES:
-            _mailbox(organization, colleague, ids.get(colleague.user, ""))
+        _administrator(organization, password)
+        _employ(organization, COLLEAGUES, ids, password)
         Recipient.everywhere.bulk_create(Recipient(organization=organization, address=a) for a in RECIPIENTS)
     connect_salesforce(doors, organization)
-    for mailbox in Mailbox.everywhere.filter(organization=organization):
-        said = doors.google("account", email=mailbox.address, name=mailbox.name, **_consent())
-        credentials.store(organization, "google", _grant(said), mailbox=mailbox, account=mailbox.address)
+    _let_in(doors, organization, COLLEAGUES)
     return organization
+
+
+def hire(doors: Doors, organization: Organization, colleagues: Sequence[Colleague]) -> None:
+    """More people of ours, up to 200 at a time, each with a mailbox that may be read and a user in Salesforce."""
+    ids = crm_users(doors, colleagues)
+    with commit("demo: hire"):
+        _employ(organization, colleagues, ids, "")
+    _let_in(doors, organization, colleagues)
 
 
 def connect_salesforce(doors: Doors, organization: Organization) -> None:
@@ -152,22 +162,36 @@ def _grant(said: dict[str, Any]) -> Grant:
     return Grant(access_token=said["access_token"], refresh_token=said["refresh_token"], lifetime=3599)
 
 
-def _people(organization: Organization, password: str) -> None:
-    """One administrator, who also gets into the admin, and one member for each colleague."""
-    users = get_user_model().objects
-    admin = users.create_user(ADMIN, ADMIN, password, is_staff=True, last_name="Administrator")
+def _administrator(organization: Organization, password: str) -> None:
+    """Who also gets into the admin."""
+    admin = get_user_model().objects.create_user(ADMIN, ADMIN, password, is_staff=True, last_name="Administrator")
     Membership.everywhere.create(organization=organization, user=admin, role=Role.OWNER)
-    for colleague in COLLEAGUES:
-        user = users.create_user(colleague.address, colleague.address, password, last_name=colleague.name)
+
+
+@within_commit
+def _employ(organization: Organization, colleagues: Iterable[Colleague], ids: Mapping[str, str], password: str) -> None:
+    """A member and a mailbox for each colleague; without a password nobody signs in as them."""
+    for colleague in colleagues:
+        user = get_user_model().objects.create_user(
+            colleague.address, colleague.address, password or None, last_name=colleague.name
+        )
         Membership.everywhere.create(organization=organization, user=user, role=Role.MEMBER)
+        _mailbox(organization, colleague, user, ids.get(colleague.user, ""))
 
 
-def _mailbox(organization: Organization, colleague: Colleague, user_id: str) -> None:
+def _let_in(doors: Doors, organization: Organization, colleagues: Iterable[Colleague]) -> None:
+    """Access to the mailboxes of these, as their owners' consent gives it."""
+    for mailbox in Mailbox.everywhere.filter(organization=organization, address__in=[c.address for c in colleagues]):
+        said = doors.google("account", email=mailbox.address, name=mailbox.name, **_consent())
+        credentials.store(organization, "google", _grant(said), mailbox=mailbox, account=mailbox.address)
+
+
+def _mailbox(organization: Organization, colleague: Colleague, owner: User, user_id: str) -> None:
     Mailbox.everywhere.create(
         organization=organization,
         address=colleague.address,
         name=colleague.name,
-        owner=get_user_model().objects.get(username=colleague.address),
+        owner=owner,
         provider="google",
         crm_user_id=user_id,
     )
