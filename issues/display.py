@@ -39,10 +39,15 @@ _NOT_THERE: Mapping[str, str] = {
 }
 # What is in Salesforce and still needs somebody, and what stops nothing.
 _OF_CODES: Mapping[str, str] = {
+    "engine.CONFLICTING_SOFTWARE": "may get in Syncapp’s way",
     "engine.LOST_SHARING": "is hidden from us in Salesforce",
     "engine.MASS_CHANGE": "waits for an answer",
     "engine.NOT_ORGANIZER": "may be changed by its organizer only",
     "engine.SYNC_CONFLICT": "was changed on both sides",
+}
+# What has become of something that is no item of ours, and whose sync never stopped.
+_ENDED: Mapping[tuple[str, str], str] = {
+    ("engine.CONFLICTING_SOFTWARE", Resolution.WORKS): "used to get in Syncapp’s way"
 }
 _PROVIDERS: Mapping[str, str] = {
     "salesforce": "Salesforce",
@@ -87,6 +92,8 @@ def ending_of(issue: Issue) -> str:
     """What has become of it; after the title it makes a sentence."""
     if issue.direction == words.TO_MAILBOX and issue.scope == ScopeChoices.ITEM:
         return _IN_CALENDAR.get(issue.resolution) or _OF_CODES.get(issue.code) or "is not in step in the calendar"
+    if ended := _ENDED.get((issue.code, issue.resolution)):
+        return ended
     return ENDINGS.get(issue.resolution) or _OF_CODES.get(issue.code) or _NOT_THERE[issue.scope]
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from connectors.models import Activity, Organization, Verb
 from connectors.scoping import EVERYTHING, scoped
-from issues import words
+from issues import display, words
 from issues.lifecycle import Status
 from issues.models import Issue
 from syncapp import first_checks, tasks
@@ -66,6 +66,15 @@ def test_it_stops_nothing_and_does_not_say_so(open_world: World) -> None:
     with scoped(EVERYTHING):
         assert not Activity.objects.filter(verb=Verb.STOPPED).exists()
         assert not Activity.objects.filter(alert=True).exists()
+
+
+def test_the_words_for_it_are_as_true_as_its_sign(open_world: World) -> None:
+    arrives(open_world)
+    look(open_world)
+    assert display.ending_of(Issue.everywhere.get()) == "may get in Syncapp’s way"
+    leaves(open_world)
+    look(open_world)
+    assert display.ending_of(Issue.everywhere.get()) == "used to get in Syncapp’s way"
 
 
 @pytest.mark.parametrize("name", ["HubSpot", "Workbench", "Acme Sync"])
