@@ -144,7 +144,7 @@ def test_hashes_tell_what_values_tell(one: Event, other: Event) -> None:
         ({"private": True}, PrivateEvents.FILTER, "private"),
         ({"private": True}, PrivateEvents.BUSY, ""),
         ({"kind": EventKind.BIRTHDAY, "private": True}, PrivateEvents.FILTER, "birthday"),
-        *(({"kind": kind}, PrivateEvents.BUSY, kind.value) for kind in set(EventKind) - {EventKind.MEETING}),
+        *(({"kind": kind}, PrivateEvents.BUSY, kind.value) for kind in EventKind if kind is not EventKind.MEETING),
     ],
 )
 def test_what_is_kept_out_is_kept_out_by_name(shape: dict[str, object], policy: PrivateEvents, rule: str) -> None:
