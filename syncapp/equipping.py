@@ -10,10 +10,14 @@ from connectors.journal import entry, record
 from connectors.models import Organization, Verb
 from connectors.needs import Need, Standing
 from issues import catalogue
+from issues import services as issues
 from issues.catalogue import Entry
+from issues.models import BulkOperation
 from issues.words import Sign
 from syncapp.engine.lines import crm_line
 
+CASE_KEY = "Case.Syncapp_Key__c"  # without it mailboxes that open cases wait
+NOT_READY = "engine.CASES_NOT_READY"
 SIGNS: Mapping[Standing, Sign] = {
     Standing.THERE: Sign(icon="dot", tone="green", word="Is there"),
     Standing.MADE: Sign(icon="check", tone="green", word="Made just now"),
@@ -57,4 +61,7 @@ def equip(organization: Organization, *, actor_id: int | None = None) -> list[Ne
                     note=f"made in Salesforce: {', '.join(made)}",
                 )
             )
+        if CASE_KEY in made:
+            waiting = issues.Choice(code=NOT_READY)
+            issues.start_operation(organization.pk, BulkOperation.Verb.RETRY, waiting, actor_id=actor_id)
     return needs

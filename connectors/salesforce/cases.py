@@ -5,11 +5,11 @@ Object Reference for the Salesforce Platform, “Case”, “QueueSobject”, �
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeGuard
 
-from connectors.errors import ConnectorError, ItemError, Kind
+from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.records import CaseWrite, Queue
 from connectors.salesforce.batching import Result
 from connectors.salesforce.client import SalesforceClient
@@ -18,6 +18,8 @@ from connectors.salesforce.mapping import KEY, shortened
 QUEUES = "SELECT QueueId, Queue.Name FROM QueueSobject WHERE SobjectType = 'Case' ORDER BY Queue.Name"
 GROUP = "00G"  # what the id of a queue begins with
 GONE = "salesforce.QUEUE_GONE"
+NOT_READY = "engine.CASES_NOT_READY"
+NOT_THERE = frozenset({"salesforce.INVALID_FIELD", "salesforce.INVALID_TYPE"})
 NO_SUCH_ID = frozenset({"salesforce.INVALID_CROSS_REFERENCE_KEY", "salesforce.ENTITY_IS_DELETED"})
 # Lengths are UTF-16 units.
 LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_NAME, LONGEST_ADDRESS = 255, 32_000, 80, 80
@@ -54,7 +56,7 @@ def explained(
     Salesforce refuses it by a code that names no field, so the queues that are there tell. Where they cannot be asked,
     the refusal stays as it came.
     """
-    refused = {w.key: w.owner_id for w in writes if w.owner_id.startswith(GROUP) and _is_of_an_id(results[w.key])}
+    refused = {w.key: w.owner_id for w in writes if w.owner_id.startswith(GROUP) and _is_of(results[w.key], NO_SUCH_ID)}
     if not refused:
         return dict(results)
     try:
@@ -64,8 +66,26 @@ def explained(
     return {k: r if refused.get(k, "")[:15] in {"", *there} else _gone(r) for k, r in results.items()}
 
 
-def _is_of_an_id(result: Result) -> bool:
-    return isinstance(result, ItemError) and result.failure.code in NO_SUCH_ID
+def opened(writes: Sequence[CaseWrite], create: Callable[[], dict[str, Result]]) -> dict[str, Result]:
+    """What became of cases that are created; that the org has none for us, or none with our key, has its own name.
+
+    As a missing field it would be trouble of the whole organization, whose other mailboxes need no cases.
+    """
+    try:
+        results = create()
+    except ConnectorError as error:
+        if error.failure.code not in NOT_THERE:
+            raise
+        return {write.key: _unready(error.failure) for write in writes}
+    return {k: _unready(r.failure) if _is_of(r, NOT_THERE) else r for k, r in results.items()}
+
+
+def _unready(failure: Failure) -> ItemError:
+    return ItemError(failure=replace(failure, provider="engine", code=NOT_READY))
+
+
+def _is_of(result: Result, codes: Collection[str]) -> TypeGuard[ItemError]:
+    return isinstance(result, ItemError) and result.failure.code in codes
 
 
 def _gone(result: Result) -> Result:

@@ -106,7 +106,8 @@ class SalesforceConnector:
         return self._create("Lead", writes, mapping.lead)
 
     def _cases(self, writes: Sequence[CaseWrite]) -> dict[str, Result]:
-        return cases.explained(self._client, writes, self._create("Case", writes, cases.record))
+        made = cases.opened(writes, lambda: self._create("Case", writes, cases.record))
+        return cases.explained(self._client, writes, made)
 
     def _messages(self, writes: Sequence[EmailWrite]) -> dict[str, Result]:
         return self._create("EmailMessage", writes, mapping.email_message)

@@ -147,6 +147,13 @@ class SalesforceStage:
     def leads(self) -> dict[str, str]:
         return self._pushed("Lead")
 
+    def hide_cases(self, *, wholly: bool) -> None:
+        """Our user may not see the key of cases any more, or no cases at all."""
+        if wholly:
+            self._door("object-access", object="Case", denied=["read", "create", "edit"])
+        else:
+            self._door("field-access", object="Case", field="Syncapp_Key__c", access="none")
+
     def cases(self) -> dict[str, str]:
         return self._pushed("Case")
 

@@ -8,19 +8,19 @@ from typing import ClassVar
 
 import pytest
 
-from connectors.errors import ConnectorError, ItemError
-from connectors.records import Resource
+from connectors.errors import ConnectorError, ItemError, Kind
+from connectors.records import Ref, Resource
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Fault
 from connectors.simulators.salesforce import SalesforceSimulator
 from tests.builders import event
 from tests.contract.connectors.case_contract import CaseContract, case
 from tests.contract.connectors.census_contract import CensusContract
-from tests.contract.connectors.crm_contract import ANN, CrmConnectorContract, ids, message
+from tests.contract.connectors.crm_contract import ANN, CrmConnectorContract, ids, message, refused
 from tests.contract.connectors.event_crm_contract import EventCrmContract, write
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
 from tests.contract.connectors.salesforce_stage import SalesforceStage
-from tests.contract.connectors.stage import CountingServer
+from tests.contract.connectors.stage import CountingServer, Trouble
 
 
 class TestSalesforce(CrmConnectorContract):
@@ -123,6 +123,19 @@ class TestSalesforceCases(CaseContract):
         made = SalesforceStage(server=salesforce_server, certificate=contract_certificate, simulator=simulator)
         yield made
         made.closing.close()
+
+    @pytest.mark.parametrize("wholly", [False, True])
+    def test_where_cases_are_not_ready_they_are_refused_and_messages_are_not(
+        self, stage: SalesforceStage, *, wholly: bool
+    ) -> None:
+        stage.hide_cases(wholly=wholly)
+        opened, logged = stage.open().push([case(), message()])
+        assert isinstance(opened, ItemError)
+        assert (opened.failure.code, type(logged)) == ("engine.CASES_NOT_READY", Ref)
+
+    def test_an_org_that_is_busy_has_not_refused_cases(self, stage: SalesforceStage) -> None:
+        stage.strike(Trouble.BROKEN)
+        assert refused(lambda: stage.open().push([case()])).kind is Kind.TRANSIENT
 
     def test_only_a_refused_queue_costs_a_second_call(self, stage: SalesforceStage) -> None:
         queue, connector, before = stage.queue("Support"), stage.open(), stage.calls()

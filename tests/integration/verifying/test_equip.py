@@ -12,6 +12,7 @@ from django.core.management import CommandError, call_command
 
 from connectors.models import Activity, Verb
 from connectors.scoping import EVERYTHING, scoped
+from issues.models import BulkOperation
 from tests import builders
 from tests.integration.bad_input.world import World
 
@@ -54,6 +55,21 @@ def told(arguments: Sequence[str] = ()) -> tuple[int, dict[str, Any]]:
     status, out, _ = equip("--json", *arguments)
     found: dict[str, Any] = json.loads(out.splitlines()[-1])["organizations"]
     return status, found
+
+
+def test_what_waits_for_the_key_of_cases_goes_on_when_it_is_made(world: World) -> None:
+    allow(world, *RIGHTS)
+    take_away(world, "Case.Syncapp_Key__c")
+    assert equip()[0] == 0
+    rows = BulkOperation.everywhere.values_list("verb", "choice__code")
+    assert [*rows] == [("retry", "engine.CASES_NOT_READY")]
+
+
+def test_nothing_waits_for_other_fields(world: World) -> None:
+    allow(world, *RIGHTS)
+    take_away(world, "Lead.Syncapp_Key__c")
+    assert equip()[0] == 0
+    assert not BulkOperation.everywhere.exists()
 
 
 def standings(world: World) -> tuple[int, dict[str, str]]:
