@@ -11,7 +11,7 @@ from connectors.clock import now
 from connectors.errors import ItemError, Kind
 from connectors.memory.cursors import Cursors
 from connectors.memory.failing import failure, refusal
-from connectors.records import CrmChange, CrmPage, CrmRecord, Event, Invitee, RecordWrite, Ref, Window
+from connectors.records import CrmChange, CrmPage, CrmRecord, Event, EventKind, Invitee, RecordWrite, Ref, Window
 
 OVERLAP = 2
 
@@ -220,7 +220,7 @@ class MemoryCrmEvents:
     def _changed(self, record: EventRecord, event: Event) -> None:
         """A CRM knows nothing of calendars' ids, and keeps those who are invited apart from the event."""
         nobody: dict[str, Any] = {"organizer": None, "attendees": (), "leads": True}
-        nameless: dict[str, Any] = {"uid": "", "occurrence": "", "series": "", "kind": "", "key": ""}
+        nameless: dict[str, Any] = {"uid": "", "occurrence": "", "series": "", "kind": EventKind.MEETING, "key": ""}
         record.event = replace(event, **nobody, **nameless, changed_at=now())
         self._stamped(record)
 

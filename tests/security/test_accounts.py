@@ -25,7 +25,7 @@ def mailbox(acme: Organization) -> Mailbox:
 def _given_another_address(acme: Organization, mailbox: Mailbox) -> str:
     client = Client()
     client.force_login(scenery.administrator(acme, "ann"))
-    form = {"address": "Boss@ours.example", "name": "", "owner": "", "crm_user_id": ""}
+    form = {"address": "Boss@ours.example", "name": "", "owner": "", "crm_user_id": "", "mail_mode": "activities"}
     assert client.post(f"/admin/connectors/mailbox/{mailbox.pk}/change/", form).status_code == 302
     mailbox.refresh_from_db()
     return mailbox.address

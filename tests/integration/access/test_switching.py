@@ -60,7 +60,7 @@ class Page:
         """Sends the form of one way; what is said then."""
         response: Any = self.client.post(self.path(provider), {"flow": flow, **fields})
         if response.status_code == 302:
-            (said,) = [str(message) for message in get_messages(response.wsgi_request)]
+            said, *_ = [str(message) for message in get_messages(response.wsgi_request)]  # then the first checks
             self.client.get(response["Location"])  # where it is shown, and then no more
             return said
         return read(response).words
