@@ -15,6 +15,7 @@ from connectors.records import (
     CrmPage,
     CrmRecord,
     Event,
+    EventKind,
     Window,
 )
 from tests.builders import event
@@ -163,6 +164,10 @@ class EventCrmReadingContract:
         told = found(change.record)
         assert content(told.record) == content(meeting)
         assert (told.record.private, told.owner_id, told.key, told.version) == (meeting.private, owner.id, "", 0)
+
+    def test_an_event_is_a_meeting(self, stage: EventCrmStage) -> None:
+        stage.create(event(), stage.user())
+        assert [found(change.record).record.kind for change in changes(pages(stage.open()))] == [EventKind.MEETING]
 
     def test_copies_for_those_who_are_invited_are_left_out(self, stage: EventCrmStage) -> None:
         made = stage.create(event(), stage.user(), [stage.user(), stage.contact(ANN)])
