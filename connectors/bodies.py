@@ -39,6 +39,11 @@ def items(value: object) -> list[object]:
     return value if isinstance(value, list) else []
 
 
+def by_name(value: object) -> dict[str, Mapping[str, object]]:
+    """The JSON objects of an array by their `name`; what is no object is left out."""
+    return {str(each.get("name")): each for each in items(value) if isinstance(each, Mapping)}
+
+
 def words(value: object) -> str:
     """The value itself if it is a text, else nothing; at most 2,000 characters, and fit to be kept."""
     return storable(value[:LONGEST_MESSAGE]) if isinstance(value, str) else ""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.bodies import items
+from connectors.bodies import by_name
 from connectors.clock import now
 
 PRIMARY = "Email"
@@ -59,7 +59,7 @@ def forget(organization: str | None = None) -> None:
 def of(contact: Mapping[str, Any], lead: Mapping[str, Any], account: Mapping[str, Any]) -> AddressFields:
     """Out of what describe says of the three; {} of one that we do not see."""
     more: list[str] = []
-    if PERSONAL in _named(contact):
+    if PERSONAL in by_name(contact.get("fields")):
         # PersonEmail and what ends with __pc are the contact's own fields under another name.
         own = [name for name in _secondary(account) if not name.endswith("__pc") and name != "PersonEmail"]
         more = [f"{ACCOUNT}{name}" for name in own]
@@ -104,11 +104,6 @@ def _value(row: Mapping[str, Any], name: str) -> str:
 def _secondary(described: Mapping[str, Any]) -> list[str]:
     return [
         name
-        for name, field in _named(described).items()
+        for name, field in by_name(described.get("fields")).items()
         if field.get("type") == "email" and field.get("filterable") and name != PRIMARY and _NAME.fullmatch(name)
     ]
-
-
-def _named(described: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
-    fields = (each for each in items(described.get("fields")) if isinstance(each, dict))
-    return {str(each.get("name")): each for each in fields}

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 from urllib.parse import quote
 
 from simple_salesforce.api import Salesforce
@@ -19,7 +19,7 @@ from simple_salesforce.exceptions import SalesforceError
 
 from connectors import network
 from connectors.bodies import items, json_value
-from connectors.errors import Answer, ConnectorError, Kind
+from connectors.errors import Answer, ConnectorError, Failure, Kind
 from connectors.records import Allowance
 from connectors.salesforce.errors import DIALECT
 from connectors.transport import Session, answer_of
@@ -29,6 +29,8 @@ RECORDS = 200  # in one collection
 QUERIES = 5  # queries or collections in one Composite request, which counts as one call
 ROWS = 2000  # on one page of a query
 COLLECTION = "composite/sobjects"
+STOPS = (Kind.AUTH, Kind.RATE_LIMITED, Kind.TRANSIENT)  # what any other call would meet as well
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -226,6 +228,16 @@ class SalesforceClient:
         if verdict.kind is not Kind.UNKNOWN:
             return ConnectorError(verdict)
         return network.error("NON_JSON_ANSWER", self._host, status=200)
+
+
+def attempted(ask: Callable[[], T]) -> T | Failure:
+    """What was answered, or the refusal of it. Raises what stops every call."""
+    try:
+        return ask()
+    except ConnectorError as error:
+        if error.failure.kind in STOPS:
+            raise
+        return error.failure
 
 
 def _objects(value: object) -> list[dict[str, Any]]:

@@ -9,15 +9,15 @@ Tooling API Developer Guide, “InstalledSubscriberPackage”; REST API Develope
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
-from connectors.bodies import items, words
-from connectors.errors import ConnectorError, Failure, Kind
+from connectors.bodies import by_name, words
+from connectors.errors import Failure
 from connectors.facts import App, Fact, Survey, Trace, Verdict, enumerated
-from connectors.salesforce.client import Said, SalesforceClient, described, query
+from connectors.salesforce.client import Said, SalesforceClient, attempted, described, query
 from connectors.salesforce.event_mapping import VERSION
 from connectors.salesforce.mapping import ATTACHMENTS, KEY
 
@@ -35,7 +35,6 @@ DUPLICATES = (
 APPS = "SELECT Name, RefreshTokenValidityPeriod FROM ConnectedApplication"
 PACKAGES = "SELECT Id, SubscriberPackage.Name FROM InstalledSubscriberPackage"
 QUESTIONS = {"rights": RIGHTS, "tokens": TOKENS, "logins": LOGINS, "duplicates": DUPLICATES, "apps": APPS}
-STOPS = (Kind.AUTH, Kind.RATE_LIMITED, Kind.TRANSIENT)
 OURS = "syncapp"  # a connected app is taken for ours by its name
 
 DEMANDED, DUPLICATE_RULES, REFRESH = "Required fields", "Duplicate rules", "How long the access lasts"
@@ -50,7 +49,6 @@ CUT = {
     Trace.LOGIN: f"Look in Setup > Login History: only the newest {LOGINS_SHOWN:,} of 7 days were read.",
 }
 GRANT = "In Setup, give this to the user that Syncapp works as, for example with a permission set, and look again."
-T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +94,8 @@ def survey(client: SalesforceClient) -> Survey:
     described_ = {use.sobject: described(use.sobject) for use in USES}
     said = client.composite(described_ | {name: query(statement) for name, statement in QUESTIONS.items()})
     shown = {use.sobject: _value(client, said[use.sobject]) for use in USES}
-    rows = {name: _attempted(partial(client.page, said[name])) for name in QUESTIONS}
-    packages = _attempted(lambda: (client.components(PACKAGES), True))
+    rows = {name: attempted(partial(client.page, said[name])) for name in QUESTIONS}
+    packages = attempted(lambda: (client.components(PACKAGES), True))
     facts = (
         *(_use(use, shown[use.sobject]) for use in USES),
         _demanded({use: shown[use.sobject] for use in USES if use.filled}),
@@ -112,17 +110,7 @@ Shown = Mapping[str, Any] | Failure
 
 
 def _value(client: SalesforceClient, said: Said) -> Shown:
-    return _attempted(lambda: client.value(said))
-
-
-def _attempted(ask: Callable[[], T]) -> T | Failure:
-    """What was answered, or the refusal of it. Raises what stops every call."""
-    try:
-        return ask()
-    except ConnectorError as error:
-        if error.failure.kind in STOPS:
-            raise
-        return error.failure
+    return attempted(lambda: client.value(said))
 
 
 # -- What we may write
@@ -154,18 +142,13 @@ def _closed_verbs(use: Use, shown: Mapping[str, Any]) -> list[str]:
 
 def _closed_fields(use: Use, shown: Mapping[str, Any]) -> list[str]:
     """Of an object that cannot be made at all no field can be filled, which is not said of each."""
-    fields = _fields(shown)
+    fields = by_name(shown.get("fields"))
     unseen = [n for n in dict.fromkeys((*use.read, *use.filled, *use.changed)) if n not in fields]
     can_make, can_change = shown.get("createable") is True, shown.get("updateable") is True
     unfilled = [n for n in use.filled if can_make and n in fields and fields[n].get("createable") is not True]
     unchanged = [n for n in use.changed if can_change and n in fields and fields[n].get("updateable") is not True]
     told = {"see": unseen, "fill": unfilled, "change": [n for n in unchanged if n not in unfilled]}
     return [f"{verb} {', '.join(names)}" for verb, names in told.items() if names]
-
-
-def _fields(shown: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:
-    described_ = (each for each in items(shown.get("fields")) if isinstance(each, dict))
-    return {str(each.get("name")): each for each in described_}
 
 
 # -- What it demands and checks
@@ -179,7 +162,7 @@ def _demanded(shown: Mapping[Use, Shown]) -> Fact:
         f"{use.sobject}.{name}"
         for use, each in shown.items()
         if not isinstance(each, Failure)
-        for name, said in _fields(each).items()
+        for name, said in by_name(each.get("fields")).items()
         if _is_demanded(said) and name not in use.filled
     ]
     if not missing:

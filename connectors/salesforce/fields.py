@@ -8,17 +8,17 @@ Tooling API Developer Guide, “CustomField” and “ValidationRule”; Object 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any
 
 from simple_salesforce.format import format_soql
 
-from connectors.bodies import items
+from connectors.bodies import by_name
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.needs import Need, Standing
 from connectors.salesforce.batching import result
-from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.client import SalesforceClient, attempted
 from connectors.salesforce.event_mapping import VERSION
 from connectors.salesforce.mapping import ATTACHMENTS, KEY
 
@@ -85,8 +85,6 @@ FIELDS = (
         weaker=NO_NAMES,
     ),
 )
-STOPS = (Kind.AUTH, Kind.RATE_LIMITED, Kind.TRANSIENT)
-T = TypeVar("T")
 GUARDED = ("Event",)  # the objects whose older versions are refused
 
 
@@ -131,7 +129,7 @@ def _ensured(work: _Work, wanted: CustomField) -> Need:
 def _is_there(work: _Work, wanted: CustomField) -> bool:
     """Whether the org has it, though we do not see it; not where we may not ask."""
     statement = format_soql(COMPONENTS, wanted.name.removesuffix("__c"), wanted.entity)
-    found = _attempted(lambda: work.client.components(statement))
+    found = attempted(lambda: work.client.components(statement))
     return bool(found) and not isinstance(found, Failure)
 
 
@@ -153,15 +151,14 @@ def _sees(work: _Work, wanted: CustomField) -> bool:
 def _fields(work: _Work, name: str) -> set[str]:
     """The fields of an object that we see; none of an object that we do not."""
     if name not in work.seen:
-        said = _attempted(lambda: work.client.describe(name))
-        described = () if isinstance(said, Failure) else items(said.get("fields"))
-        work.seen[name] = {str(each.get("name")) for each in described if isinstance(each, dict)}
+        said = attempted(lambda: work.client.describe(name))
+        work.seen[name] = set() if isinstance(said, Failure) else set(by_name(said.get("fields")))
     return work.seen[name]
 
 
 def _make(work: _Work, kind: str, full_name: str, metadata: Mapping[str, object]) -> Failure | None:
     """Makes a component; why not, where it was refused."""
-    made = _attempted(lambda: work.client.make(kind, full_name, metadata))
+    made = attempted(lambda: work.client.make(kind, full_name, metadata))
     if not isinstance(made, Failure):
         return None
     if made.code == NOT_FOUND:  # to whom Setup is closed the Tooling API knows nothing that could be made
@@ -169,16 +166,6 @@ def _make(work: _Work, kind: str, full_name: str, metadata: Mapping[str, object]
     if made.code == NO_RIGHT:
         work.denied = made
     return made
-
-
-def _attempted(ask: Callable[[], T]) -> T | Failure:
-    """What was answered, or the refusal of it. Raises what stops every call."""
-    try:
-        return ask()
-    except ConnectorError as error:
-        if error.failure.kind in STOPS:
-            raise
-        return error.failure
 
 
 # -- The right to see them
@@ -241,7 +228,7 @@ def _as_seen(need: Need, failure: Failure | None) -> Need:
 
 def _guarded(work: _Work, name: str) -> Need:
     full_name = f"{name}.{RULE}"
-    found = _attempted(lambda: work.client.components(format_soql(RULES, RULE, name)))
+    found = attempted(lambda: work.client.components(format_soql(RULES, RULE, name)))
     if isinstance(found, Failure):
         return Need(name=full_name, standing=Standing.UNSEEN, weaker=f"Unless it is there: {NO_VERSION}", failure=found)
     if found:

@@ -87,3 +87,12 @@ def test_nothing_is_too_strange_to_be_read(text: str) -> None:
     bodies.form_fields(text)
     assert "".join(bodies.pieces(text, "errors"))[:10] == text.replace("</errors>", "")[:10]
     assert bodies.is_markup(text) in (True, False)
+
+
+@pytest.mark.parametrize("value", [None, {}, "fields", [1, "a", None]])
+def test_what_holds_no_objects_has_none_by_name(value: object) -> None:
+    assert bodies.by_name(value) == {}
+
+
+def test_objects_stand_by_their_names() -> None:
+    assert bodies.by_name([{"name": "Email", "type": "email"}, 7]) == {"Email": {"name": "Email", "type": "email"}}
