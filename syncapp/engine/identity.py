@@ -23,7 +23,11 @@ _REPLY = re.compile(r"^\s*(?:(?:re|aw|antw|sv|vs|fw|fwd|wg|tr|rv)\s*(?:\[\d+\])?
 
 def key(secret: str, resource: Resource, identity: str) -> str:
     """64 hex digits: HMAC-SHA256 of resource and identity under the organization's secret (hex)."""
-    return hmac.new(bytes.fromhex(secret), f"{resource}\x1f{identity}".encode(), hashlib.sha256).hexdigest()
+    return _keyed(secret, resource, identity)
+
+
+def _keyed(secret: str, kind: str, about: str) -> str:
+    return hmac.new(bytes.fromhex(secret), f"{kind}\x1f{about}".encode(), hashlib.sha256).hexdigest()
 
 
 def identity(email: Email, mailbox: str, remote_id: str) -> str:
@@ -76,14 +80,14 @@ def case_key(secret: str, email: Email, item_key: str) -> str:
     """The unique key of the case that we make for a conversation; a message that belongs to none has one of its own."""
     named = email.references or email.message_id or email.thread
     about = conversation(email) if named else item_key
-    return hmac.new(bytes.fromhex(secret), f"case\x1f{about}".encode(), hashlib.sha256).hexdigest()
+    return _keyed(secret, "case", about)
 
 
 def address_key(secret: str, address: str) -> str:
     """What an address is kept under where a person said whose it is."""
-    return hmac.new(bytes.fromhex(secret), f"address\x1f{address.lower()}".encode(), hashlib.sha256).hexdigest()
+    return _keyed(secret, "address", address.lower())
 
 
 def lead_key(secret: str, address: str) -> str:
     """The unique key of the lead that we make for an address."""
-    return hmac.new(bytes.fromhex(secret), f"lead\x1f{address.lower()}".encode(), hashlib.sha256).hexdigest()
+    return _keyed(secret, "lead", address.lower())
