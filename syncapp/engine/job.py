@@ -86,17 +86,16 @@ class Job:
 
     def house(self, rules: LabelRules = NO_RULES) -> House:
         """The organization's rules as values."""
-        boxes = Mailbox.everywhere.filter(organization=self.organization)
-        colleagues = boxes.values_list("address", "crm_user_id")
-        cases = boxes.filter(mail_mode=MailMode.CASES).values_list("address", "case_owner_id")
+        rows = Mailbox.everywhere.filter(organization=self.organization)
+        boxes = list(rows.values_list("address", "crm_user_id", "mail_mode", "case_owner_id"))
         return House(
             domains=frozenset(domain.lower() for domain in self.organization.domains),
             no_match=self.organization.no_match,
             several=self.organization.several_match,
             secret=self.organization.secret,
-            colleagues={address.lower(): user for address, user in colleagues},
+            colleagues={address.lower(): user for address, user, _, _ in boxes},
             owner_id=self.mailbox.crm_user_id,
-            cases={address.lower(): owner for address, owner in cases},
+            cases={address.lower(): owner for address, _, mode, owner in boxes if mode == MailMode.CASES},
             mailbox=self.mailbox.address.lower(),
             labels=rules,
             picks=dict(Pick.objects.filter(organization=self.organization).values_list("address_key", "person_id")),
