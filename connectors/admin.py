@@ -27,8 +27,8 @@ from connectors.scoping import EVERYTHING, scoped
 DOMAIN = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
 
 
-class Domains(forms.CharField):
-    """E-mail domains, one on each line, as a list without doubles, in lower case."""
+class Lines(forms.CharField):
+    """A list of texts, one on each line; a subclass says which."""
 
     widget = forms.Textarea(attrs={"rows": 4, "cols": 40})
 
@@ -39,7 +39,15 @@ class Domains(forms.CharField):
         return bool(super().has_changed(self.prepare_value(initial or []), data))
 
     def clean(self, value: Any) -> Any:
-        lines = [line.strip().lower().removeprefix("@") for line in str(super().clean(value)).splitlines()]
+        """The lines that are not empty."""
+        return [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
+
+
+class Domains(Lines):
+    """E-mail domains, one on each line, as a list without doubles, in lower case."""
+
+    def clean(self, value: Any) -> Any:
+        lines = [line.lower().removeprefix("@") for line in super().clean(value)]
         domains = list(dict.fromkeys(filter(None, lines)))
         for domain in domains:
             if not DOMAIN.fullmatch(domain):
@@ -47,32 +55,24 @@ class Domains(forms.CharField):
         return domains
 
 
-class OtherSoftware(Domains):
+class OtherSoftware(Lines):
     """Products and what they do to our records, one on each line; the last line about a product counts."""
 
     def clean(self, value: Any) -> Any:
-        lines = filter(str.strip, str(forms.CharField.clean(self, value)).splitlines())
         try:
-            found = {each.name.casefold(): each for each in map(facts.read, lines)}
+            found = {each.name.casefold(): each for each in map(facts.read, super().clean(value))}
         except ValueError as error:
             raise ValidationError(str(error)) from error
         return [facts.written(each) for each in found.values()]
 
 
-class Labels(forms.CharField):
+class Labels(Lines):
     """Names of labels, one on each line, as a list without doubles."""
 
     widget = forms.Textarea(attrs={"rows": 3, "cols": 40})
 
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(super().has_changed(self.prepare_value(initial or []), data))
-
     def clean(self, value: Any) -> Any:
-        lines = [line.strip() for line in str(super().clean(value)).splitlines()]
-        names = {name.casefold(): name for name in reversed(lines) if name}
+        names = {name.casefold(): name for name in reversed(super().clean(value))}
         if too_long := next((name for name in names.values() if len(name) > LONGEST), ""):
             raise ValidationError(
                 f"“{too_long[:30]}…” is longer than a label can be: {LONGEST} characters at the most."
