@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Generic, TypeVar
 
 from connectors.effects import commit
+from connectors.facts import Fact
 from connectors.journal import entry, record
 from connectors.models import Organization, Verb
 from connectors.needs import Need, Standing
@@ -26,21 +28,25 @@ SIGNS: Mapping[Standing, Sign] = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A need for people to read; `entry` is the page of why it is missing."""
+T = TypeVar("T", Need, Fact)
 
-    need: Need
+
+@dataclass(frozen=True, kw_only=True)
+class Shown(Generic[T]):
+    """A need or a fact for people to read; `entry` is the page of why it is missing, or could not be found out."""
+
+    what: T
     sign: Sign
     entry: Entry | None
 
 
-def shown(needs: list[Need]) -> list[Shown]:
+def told(what: T, sign: Sign) -> Shown[T]:
+    return Shown(what=what, sign=sign, entry=catalogue.entry(what.failure.code) if what.failure else None)
+
+
+def shown(needs: list[Need]) -> list[Shown[Need]]:
     """In their order."""
-    return [
-        Shown(need=each, sign=SIGNS[each.standing], entry=catalogue.entry(each.failure.code) if each.failure else None)
-        for each in needs
-    ]
+    return [told(each, SIGNS[each.standing]) for each in needs]
 
 
 def equip(organization: Organization, *, actor_id: int | None = None) -> list[Need]:

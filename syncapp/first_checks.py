@@ -4,19 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
 
 from connectors.effects import commit
 from connectors.facts import Fact, Verdict, conflicting, enumerated, judged, listed
 from connectors.models import Organization
 from connectors.scoping import scoped
-from issues import catalogue
 from issues import services as issues
-from issues.catalogue import Entry
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Issue, Resolution, ScopeChoices
 from issues.words import Sign
 from syncapp.engine.lines import SideFailed, crm_line
+from syncapp.equipping import Shown, told
 
 SIGNS: Mapping[Verdict, Sign] = {
     Verdict.GOOD: Sign(icon="dot", tone="green", word="All is well"),
@@ -28,21 +26,9 @@ SUBJECT = "organization:software"
 WHERE = "“What Syncapp needs there…” on the organization's page says what to do."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shown:
-    """A fact for people to read; `entry` is the page of why it could not be found out."""
-
-    fact: Fact
-    sign: Sign
-    entry: Entry | None
-
-
-def shown(facts: Iterable[Fact]) -> list[Shown]:
+def shown(facts: Iterable[Fact]) -> list[Shown[Fact]]:
     """In their order."""
-    return [
-        Shown(fact=each, sign=SIGNS[each.verdict], entry=catalogue.entry(each.failure.code) if each.failure else None)
-        for each in facts
-    ]
+    return [told(each, SIGNS[each.verdict]) for each in facts]
 
 
 def look(organization: Organization) -> list[Fact]:
