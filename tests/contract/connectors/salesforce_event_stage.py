@@ -8,15 +8,16 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from connectors import clock
 from connectors.records import Event, Person, PersonKind, Response
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Fault
-from connectors.simulators.salesforce import SalesforceSimulator
-from tests.contract.connectors.salesforce_stage import SalesforceStage
+from tests.contract.connectors.salesforce_stage import SalesforceStage, standing
 from tests.contract.connectors.stage import CountingServer
+from tests.contract.simulators.salesforce.bench import Bench, connect, session
 
 DAY = timedelta(days=1)
 TOO_OLD = 16 * DAY  # a day more than deletions are remembered
@@ -130,10 +131,12 @@ class SalesforceEventStage(SalesforceStage):
 @contextmanager
 def staged(server: CountingServer, certificate: Certificate) -> Iterator[SalesforceEventStage]:
     """An org of its own behind the server; our clock goes with Salesforce's."""
-    simulator = SalesforceSimulator()
-    simulator.base_url = server.url
-    server.simulator = simulator
-    made = SalesforceEventStage(server=server, certificate=certificate, simulator=simulator)
-    with clock.using(made.offset):
+    with standing(SalesforceEventStage, server, certificate) as made, clock.using(made.offset):
         yield made
-    made.closing.close()
+
+
+@contextmanager
+def beside(stage: SalesforceEventStage) -> Iterator[Bench]:
+    """An administrator of the same org, with a client of others and the simulator's door."""
+    with session(Path(stage.certificate.ca)) as http:
+        yield Bench(stage.simulator, http, connect(stage.simulator.base_url, stage.token, http))

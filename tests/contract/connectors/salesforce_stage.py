@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from connectors.protocol import CrmConnector
 from connectors.records import Person, PersonKind
@@ -30,6 +32,20 @@ ANSWERS: Answers = {
     Trouble.BUSY_UNTIL: _BUSY,
     Trouble.BROKEN: _words(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred. ErrorId: 1-2 (3)"),
 }
+
+
+S = TypeVar("S", bound="SalesforceStage")
+
+
+@contextmanager
+def standing(kind: type[S], server: CountingServer, certificate: Certificate) -> Iterator[S]:
+    """A stage of this kind, with an org of its own behind the server."""
+    simulator = SalesforceSimulator()
+    simulator.base_url = server.url
+    server.simulator = simulator
+    made = kind(server=server, certificate=certificate, simulator=simulator)
+    yield made
+    made.closing.close()
 
 
 @dataclass(kw_only=True)

@@ -12,14 +12,13 @@ from connectors.errors import ConnectorError, ItemError, Kind
 from connectors.records import Ref, Resource
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Fault
-from connectors.simulators.salesforce import SalesforceSimulator
 from tests.builders import event
 from tests.contract.connectors.case_contract import CaseContract, case
 from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.crm_contract import ANN, CrmConnectorContract, ids, message, refused
 from tests.contract.connectors.event_crm_contract import EventCrmContract, write
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
-from tests.contract.connectors.salesforce_stage import SalesforceStage
+from tests.contract.connectors.salesforce_stage import SalesforceStage, standing
 from tests.contract.connectors.stage import CountingServer, Trouble
 
 
@@ -28,12 +27,8 @@ class TestSalesforce(CrmConnectorContract):
 
     @pytest.fixture
     def stage(self, salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceStage]:
-        simulator = SalesforceSimulator()
-        simulator.base_url = salesforce_server.url
-        salesforce_server.simulator = simulator
-        made = SalesforceStage(server=salesforce_server, certificate=contract_certificate, simulator=simulator)
-        yield made
-        made.closing.close()
+        with standing(SalesforceStage, salesforce_server, contract_certificate) as made:
+            yield made
 
     def test_one_key_stands_once_in_a_request(self, stage: SalesforceStage) -> None:
         write = message()
@@ -117,12 +112,8 @@ class TestSalesforceCases(CaseContract):
 
     @pytest.fixture
     def stage(self, salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceStage]:
-        simulator = SalesforceSimulator()
-        simulator.base_url = salesforce_server.url
-        salesforce_server.simulator = simulator
-        made = SalesforceStage(server=salesforce_server, certificate=contract_certificate, simulator=simulator)
-        yield made
-        made.closing.close()
+        with standing(SalesforceStage, salesforce_server, contract_certificate) as made:
+            yield made
 
     @pytest.mark.parametrize("wholly", [False, True])
     def test_where_cases_are_not_ready_they_are_refused_and_messages_are_not(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -17,9 +16,9 @@ from connectors.simulators.faults import Action, Fault
 from connectors.simulators.salesforce.other_apps import APPS
 from tests.builders import event
 from tests.contract.connectors.crm_contract import lead, message
-from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, beside, staged
 from tests.contract.connectors.stage import CountingServer
-from tests.contract.simulators.salesforce.bench import Bench, connect, session
+from tests.contract.simulators.salesforce.bench import Bench
 
 SEES_ALL = ("ViewSetup", "CustomizeApplication", "ManageUsers")
 OBJECTS = ("EmailMessage", "Event", "Lead", "Contact")
@@ -34,8 +33,8 @@ def stage(salesforce_server: CountingServer, contract_certificate: Certificate) 
 @pytest.fixture
 def bench(stage: SalesforceEventStage) -> Iterator[Bench]:
     """The same org, with a client of others and the simulator's door."""
-    with session(Path(stage.certificate.ca)) as http:
-        yield Bench(stage.simulator, http, connect(stage.simulator.base_url, stage.token, http))
+    with beside(stage) as made:
+        yield made
 
 
 @pytest.fixture

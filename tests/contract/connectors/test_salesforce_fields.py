@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +14,10 @@ from connectors.simulators.authority import Certificate
 from tests.builders import event
 from tests.contract.connectors.case_contract import case
 from tests.contract.connectors.crm_contract import ids, key, message
-from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, beside, staged
 from tests.contract.connectors.stage import CountingServer
 from tests.contract.simulators.salesforce import tooling_bench as t
-from tests.contract.simulators.salesforce.bench import Bench, connect, session
+from tests.contract.simulators.salesforce.bench import Bench
 
 RULE = "Event.Syncapp_Stale"
 RIGHTS = ("ViewSetup", "CustomizeApplication", "ManageProfilesPermissionsets", "AssignPermissionSets", "ManageUsers")
@@ -34,8 +33,8 @@ def stage(salesforce_server: CountingServer, contract_certificate: Certificate) 
 @pytest.fixture
 def bench(stage: SalesforceEventStage) -> Iterator[Bench]:
     """An administrator of the same org, with a client of others."""
-    with session(Path(stage.certificate.ca)) as http:
-        yield Bench(stage.simulator, http, connect(stage.simulator.base_url, stage.token, http))
+    with beside(stage) as made:
+        yield made
 
 
 @pytest.fixture
