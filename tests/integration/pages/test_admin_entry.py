@@ -82,6 +82,7 @@ def test_the_machinery_of_the_queue_is_not_there() -> None:
         "connectors.Mailbox",
         "issues.Issue",
         "issues.Cause",
+        "issues.Pick",
         "notifications.Recipient",
         "syncapp.Run",
         "syncapp.Breaker",
