@@ -8,6 +8,7 @@ connector tries again, sleeps, or renews a token: the engine is the only one who
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
 from typing import ClassVar, Protocol
 
 from connectors.errors import ItemError
@@ -26,6 +27,7 @@ from connectors.records import (
     Person,
     Put,
     Queue,
+    Record,
     Ref,
     RemoteChange,
     Resource,
@@ -71,8 +73,16 @@ class MailConnector(Protocol):
     def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         """Records as they stand now, with their versions, in the order of `refs`; what was deleted is a tombstone."""
 
+    def twins(self, resource: Resource, records: Sequence[Record], since: datetime) -> list[tuple[Ref, ...]]:
+        """What was made or changed since then and says the same as each of these, in their order, oldest first.
+
+        Where nobody may choose an id for what he makes, an earlier try whose answer was lost is found here. Raises
+        `ConnectorError`.
+        """
+
     def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
-        """Writes events, in order, many in one request; the new version is in the answer. Idempotent (see `Put`).
+        """Writes events and tasks, in order, many in one request; the new version is in the answer. Idempotent but for
+        new tasks (see `Put`).
 
         Deleting what is gone already is done: the answer is its ref. Raises `ConnectorError` only when nothing is
         known of any of the writes.
@@ -111,8 +121,9 @@ class CrmConnector(Protocol):
 
         `None` shows everything in the window that is there now. Later reads overlap the one before, so the same change
         may come twice; deletions are told as such only where the CRM says so, never from absence. Copies that the CRM
-        made for those who are invited, and the patterns of its own series, are left out. A cursor that lies too far
-        back for deletions to be known raises `ConnectorError` of kind `CURSOR_EXPIRED`.
+        made for those who are invited, and the patterns of its own series, are left out; so are tasks that stand for
+        a message or a call. A cursor that lies too far back for deletions to be known raises `ConnectorError` of kind
+        `CURSOR_EXPIRED`.
         """
 
     def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmRecord | ItemError]:
@@ -128,8 +139,8 @@ class CrmConnector(Protocol):
         """The records that have one of these keys or ids, and those that may be a copy of one of them, each once.
 
         Of a message that is whatever has the same Message-ID, of an event whatever has no key and begins at the same
-        moment; copies that the CRM itself made for those who are invited are none. Deleted records are not shown, nor
-        those that we may not see.
+        moment, of a task whatever has no key, the same title and the same owner; copies that the CRM itself made for
+        those who are invited are none. Deleted records are not shown, nor those that we may not see.
         """
 
     def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Ref | ItemError]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 
 class Resource(StrEnum):
     EMAIL = "email"
     EVENT = "event"
+    TASK = "task"
 
 
 class Direction(StrEnum):
@@ -212,14 +213,43 @@ class Event:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Task:
+    """One thing that somebody is to do, as one side shows it. Texts are decoded.
+
+    `due` is a day, of nobody's time zone, None where it has none. `key` is our key where the record carries one;
+    `changed_at` is when it was last changed, aware and in UTC.
+    """
+
+    title: str
+    text: str = ""
+    due: date | None = None
+    done: bool = False
+    key: str = ""
+    changed_at: datetime | None = None
+
+
+Record = Event | Task  # what is kept in step both ways
+
+
+def an_event(record: object) -> Event:
+    """It, where it is an event. Raises TypeError where it is something else."""
+    if not isinstance(record, Event):
+        raise TypeError(f"a {type(record).__name__} is no event")
+    return record
+
+
+@dataclass(frozen=True, kw_only=True)
 class Window:
-    """The part of a calendar that is kept in step: what ends after `start` and begins before `end`, aware, in UTC."""
+    """The days that are kept in step, aware, in UTC: events that end after `start` and begin before `end`, and tasks
+    but for those that were done before it began."""
 
     start: datetime
     end: datetime
 
-    def holds(self, event: Event) -> bool:
-        return event.end > self.start and event.start < self.end
+    def holds(self, record: Record) -> bool:
+        if isinstance(record, Task):
+            return not record.done or record.changed_at is None or record.changed_at > self.start
+        return record.end > self.start and record.start < self.end
 
 
 class PersonKind(StrEnum):
@@ -314,21 +344,24 @@ class Invitee:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordWrite:
-    """An event as it is to stand in the CRM. `record` None: the one with `record_id` is to be gone, a `resource`.
+    """An event or a task as it is to stand in the CRM. `record` None: the one with `record_id` is to be gone, a
+    `resource`.
 
     Without `record_id` it is made under `key`, which is unique there; one that has the key already is adopted and
     brought up to date. `version` is our own number of this state of the item: the CRM refuses a lower one than it
     has. `owner_id` counts where it is made; later it stays with whom it belongs to. `invitees` are all of those who are
-    to be related to it, the first contact or lead before the others; the owner among them is left out.
+    to be related to it, the first contact or lead before the others; the owner among them is left out. With `record_id`
+    only these `fields` of a task are written: where the CRM knows more, as how far it has come, the rest stays.
     """
 
     resource: Resource
     key: str
     version: int
-    record: Event | None
+    record: Record | None
     record_id: str = ""
     owner_id: str = ""
     invitees: tuple[Invitee, ...] = ()
+    fields: frozenset[str] = frozenset()
 
 
 Write = PersonWrite | CaseWrite | EmailWrite | RecordWrite
@@ -350,16 +383,21 @@ class CrmEmail:
 
 @dataclass(frozen=True, kw_only=True)
 class CrmRecord:
-    """An event as it stands in the CRM. `ref.version` is its modification stamp, `version` our number of it (0 where
-    it has none), `key` our key ("" where it has none), `owner_id` the user whose calendar it is in. In `record`, `uid`
-    and `occurrence` are "", and there is nobody: who is invited is not read back.
+    """An event or a task as it stands in the CRM. `ref.version` is its modification stamp, `version` our number of it
+    (0 where it has none), `key` our key ("" where it has none), `owner_id` the user whose it is. Of an event, `uid` and
+    `occurrence` are "", and there is nobody: who is invited is not read back.
     """
 
     ref: Ref
-    record: Event
+    record: Record
     key: str = ""
     version: int = 0
     owner_id: str = ""
+
+    @property
+    def event(self) -> Event:
+        """The record, where it is an event. Raises TypeError where it is something else."""
+        return an_event(self.record)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -381,17 +419,19 @@ class CrmPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Put:
-    """An event as it is to stand in a calendar. `record` None: the one behind `ref` is to be gone, a `resource`.
+    """An event or a task as it is to stand in a mailbox. `record` None: the one behind `ref` is to be gone, a
+    `resource`.
 
-    Without `ref` it is made under an id that follows from `key` and `generation`, so that writing it twice makes one;
-    where one with that id was deleted for good, the answer is an `ItemError` of kind CONFLICT whose code ends in
-    `generation`. With `ref` only `fields` of it are written, and only if it still has the version in `ref`: else the
-    answer is an `ItemError` of kind CONFLICT. Nobody is told by mail.
+    Without `ref` an event is made under an id that follows from `key` and `generation`, so that writing it twice makes
+    one; where one with that id was deleted for good, the answer is an `ItemError` of kind CONFLICT whose code ends in
+    `generation`. A task's id is the provider's choice: writing it twice makes two (see
+    `MailConnector.twins`). With `ref` only `fields` of it are written, and only if it still has the version in `ref`:
+    else the answer is an `ItemError` of kind CONFLICT. Nobody is told by mail.
     """
 
     resource: Resource
     key: str
-    record: Event | None
+    record: Record | None
     generation: int = 0
     ref: Ref | None = None
     fields: frozenset[str] = frozenset()
@@ -435,7 +475,7 @@ class RemoteChange:
 
     ref: Ref
     gone: bool = False
-    record: Email | Event | None = None
+    record: Email | Record | None = None
     outside: bool = False
 
 

@@ -9,12 +9,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from connectors.records import Resource
+from connectors.records import Event, Record, Resource
 
 if TYPE_CHECKING:
     from connectors.oauth import App
     from connectors.protocol import CrmConnector, MailConnector
-    from connectors.records import Event
     from connectors.wire import Wire
 
 
@@ -111,13 +110,13 @@ def crm_version(access: Access, endpoints: Endpoints, wire: Wire) -> str:
         connector.close()
 
 
-def crm_keeps(provider: str, event: Event) -> Event:
-    """How an event reads back once it was written to the CRM, which may shorten or round what it is given."""
+def crm_keeps(provider: str, record: Record) -> Record:
+    """How it reads back once it was written to the CRM, which may shorten or round what it is given."""
     if provider == "salesforce":
         from connectors.salesforce.event_mapping import kept
 
-        return kept(event)
-    return event
+        return kept(record) if isinstance(record, Event) else record
+    return record
 
 
 def mail_url(provider: str, address: str, endpoints: Endpoints, resource: Resource, remote_id: str) -> str:

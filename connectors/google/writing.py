@@ -15,7 +15,7 @@ from connectors.google import events
 from connectors.google.client import BATCH, CalendarClient
 from connectors.google.errors import DIALECT, USED_UP
 from connectors.google.reading import looked_at, said_of
-from connectors.records import Marking, Put, Ref
+from connectors.records import Marking, Put, Ref, an_event
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -80,11 +80,11 @@ def _written(client: CalendarClient, part: Sequence[Put]) -> list[Result]:
 
 def _request(client: CalendarClient, each: Put) -> Any:
     if each.ref and each.record:
-        return client.patch(each.ref.id, events.patch_body(each.record, each.fields), each.ref.version)
+        return client.patch(each.ref.id, events.patch_body(an_event(each.record), each.fields), each.ref.version)
     if each.ref:
         return client.delete(each.ref.id, each.ref.version)
     if each.record:
-        return client.insert(events.new_body(each.key, each.generation, each.record))
+        return client.insert(events.new_body(each.key, each.generation, an_event(each.record)))
     raise ValueError("there is neither an event to make nor one to delete")
 
 

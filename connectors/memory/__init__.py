@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from connectors.memory.calendar import MemoryCalendar, share
 from connectors.memory.crm import MemoryCrm, Verdict
-from connectors.memory.crm_events import MemoryCrmEvents
+from connectors.memory.crm_records import MemoryCrmEvents
 from connectors.memory.failing import failure
 from connectors.memory.mailbox import MemoryMailbox
 

@@ -14,7 +14,7 @@ from connectors.errors import Failure, ItemError, Kind
 from connectors.memory.cursors import Cursors
 from connectors.memory.failing import refusal
 from connectors.memory.places import Part, Place
-from connectors.records import Address, Attendee, Event, Marking, Page, Put, Ref, RemoteChange, Window
+from connectors.records import Address, Attendee, Event, Marking, Page, Put, Ref, RemoteChange, Window, an_event
 
 MARK = "11"  # red, as Google numbers its colours
 ALWAYS = Window(start=datetime.min.replace(tzinfo=UTC), end=datetime.max.replace(tzinfo=UTC))
@@ -189,7 +189,7 @@ class MemoryCalendar:
         entry = self.entries.get(put.ref.id)
         if put.record is None:
             return self._deleted(put.ref, entry)
-        return self._patched(put.ref, entry, put.record, put.fields)
+        return self._patched(put.ref, entry, an_event(put.record), put.fields)
 
     def _inserted(self, put: Put) -> Ref | ItemError:
         if put.record is None:
@@ -208,7 +208,7 @@ class MemoryCalendar:
             "attendees": (),
             "leads": True,
         }
-        event = replace(put.record, **made, organizer=organizer, key=put.key, changed_at=now())
+        event = replace(an_event(put.record), **made, organizer=organizer, key=put.key, changed_at=now())
         return self.enter(event, id_).ref
 
     def _patched(self, ref: Ref, entry: Copy | None, event: Event, fields: frozenset[str]) -> Ref | ItemError:

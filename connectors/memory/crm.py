@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from connectors.errors import Failure, ItemError, Kind
 from connectors.facts import Survey
-from connectors.memory.crm_events import MemoryCrmEvents
+from connectors.memory.crm_records import MemoryCrmEvents, MemoryCrmTasks
 from connectors.memory.failing import Faults, failure
 from connectors.memory.messages import find, message
 from connectors.needs import Need, Standing
@@ -40,7 +40,7 @@ Verdict = Callable[[Write], Failure | None]
 
 
 class MemoryCrm:
-    """One CRM organization with its `events`. In `people` somebody stands once for each address.
+    """One CRM organization with its `events` and `tasks`. In `people` somebody stands once for each address.
 
     `rules` are asked about every write; the first that objects wins.
     """
@@ -58,6 +58,7 @@ class MemoryCrm:
         self.rules: list[Verdict] = []
         self.faults = Faults()
         self.events = MemoryCrmEvents(org_id)
+        self.tasks = MemoryCrmTasks(org_id)
         self.calls = 0
         self.writes = 0
         self.usage = Allowance()
@@ -75,19 +76,22 @@ class MemoryCrm:
         return {address: tuple(p for p in ranked if p.email == address) for address in wanted}
 
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:
-        return self.events.changes(cursor, window, self._called)
+        return self._of(resource).changes(cursor, window, self._called)
 
     def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmRecord | ItemError]:
         self._called()
-        return self.events.current(record_ids)
+        return self._of(resource).current(record_ids)
+
+    def _of(self, resource: Resource) -> MemoryCrmEvents | MemoryCrmTasks:
+        return self.tasks if resource is Resource.TASK else self.events
 
     def find(
         self, resource: Resource, keys: Sequence[str], record_ids: Sequence[str]
     ) -> list[CrmEmail] | list[CrmRecord]:
         self._called()
-        if resource is Resource.EVENT:
-            return self.events.find(keys, record_ids)
-        return find(self.messages(), keys, record_ids)
+        if resource is Resource.EMAIL:
+            return find(self.messages(), keys, record_ids)
+        return self._of(resource).find(keys, record_ids)
 
     def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Ref | ItemError]:
         self._called()
@@ -102,7 +106,7 @@ class MemoryCrm:
         return [*ours, *self.others.values()]
 
     def lose(self, record_id: str) -> None:
-        """A message or an event is deleted behind our back."""
+        """A message, an event or a task is deleted behind our back."""
         self.others.pop(record_id, None)
         if record_id in self.events.living:
             self.events.delete(record_id)

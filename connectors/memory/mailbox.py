@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from itertools import count
 from typing import ClassVar
 from urllib.parse import quote
@@ -11,17 +12,18 @@ from urllib.parse import quote
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.memory.calendar import ALWAYS, MemoryCalendar
 from connectors.memory.failing import Faults, failure
-from connectors.records import Account, Email, Label, Marking, Page, Put, Ref, RemoteChange, Resource, Window
+from connectors.memory.tasks import MemoryTasks
+from connectors.records import Account, Email, Label, Marking, Page, Put, Record, Ref, RemoteChange, Resource, Window
 
 
 class MemoryMailbox:
-    """One mailbox with its `calendar`. The feed of its messages is a list of (id, gone); a cursor of theirs is
-    `address:number`, of those given out. `names` are its labels by their ids, `relabelled` the places in the feed that
-    are about nothing but these labels.
+    """One mailbox with its `calendar` and its `tasks`. The feed of its messages is a list of (id, gone); a cursor of
+    theirs is `address:number`, of those given out. `names` are its labels by their ids, `relabelled` the places in the
+    feed that are about nothing but these labels.
     """
 
     key: ClassVar[str] = "memory"
-    resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL, Resource.EVENT})
+    resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL, Resource.EVENT, Resource.TASK})
 
     def __init__(self, address: str, *, page_size: int = 50) -> None:
         self.address = address
@@ -35,6 +37,7 @@ class MemoryMailbox:
         self._left_out: frozenset[int] = frozenset()
         self.faults = Faults()
         self.calendar = MemoryCalendar(address)
+        self.tasks = MemoryTasks(address)
         self.calls = 0
         self.writes = 0
         self._ids = count(1)
@@ -83,6 +86,8 @@ class MemoryMailbox:
     ) -> Iterator[Page]:
         if resource is Resource.EVENT:
             return self.calendar.pull(cursor, window or ALWAYS, self.page_size, self._called)
+        if resource is Resource.TASK:
+            return self.tasks.pull(cursor, window or ALWAYS, self.page_size, self._called)
         return self._messages(cursor, window, labels)
 
     def _messages(self, cursor: str | None, window: Window | None, labels: Collection[str]) -> Iterator[Page]:
@@ -130,14 +135,21 @@ class MemoryMailbox:
 
     def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         self._called()
-        return self.calendar.get(refs)
+        return self.tasks.look(refs) if resource is Resource.TASK else self.calendar.get(refs)
+
+    def twins(self, resource: Resource, records: Sequence[Record], since: datetime) -> list[tuple[Ref, ...]]:
+        self._called()
+        return [self.tasks.twins(record, since) for record in records]
 
     def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
         self._called()
         self.writes += len(puts)
-        results = self.calendar.push(puts)
+        results = [result for put in puts for result in self._of(put).push([put])]
         self.faults.lose()
         return results
+
+    def _of(self, put: Put) -> MemoryCalendar | MemoryTasks:
+        return self.tasks if put.resource is Resource.TASK else self.calendar
 
     def mark(self, markings: Sequence[Marking]) -> list[str | ItemError]:
         self._called()

@@ -16,7 +16,7 @@ from typing import Any
 from simple_salesforce.format import format_soql
 
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
-from connectors.records import Event, RecordWrite, Ref
+from connectors.records import Event, RecordWrite, Ref, an_event
 from connectors.salesforce import client as calls
 from connectors.salesforce import event_mapping
 from connectors.salesforce.batching import Result, in_batches, result
@@ -140,7 +140,7 @@ class EventWriter:
             row, rest = rows.get(write.record_id), relations.get(write.record_id, [])
             if row and write.record:
                 user_id = self._me() if strangers(write, rest) else ""
-                steps += differences(write, write.record, row, rest, user_id)
+                steps += differences(write, _event(write), row, rest, user_id)
         return steps
 
     def _me(self) -> str:
@@ -216,8 +216,7 @@ def _known(write: RecordWrite) -> dict[str, Any]:
 
 
 def _event(write: RecordWrite) -> Event:
-    assert write.record is not None  # noqa: S101 - what is to be gone has no record
-    return write.record
+    return an_event(write.record)
 
 
 def _invitations(write: RecordWrite, number: int) -> list[Step]:

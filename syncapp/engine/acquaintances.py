@@ -52,7 +52,7 @@ def _ahead(job: Job, house: House) -> Iterator[str]:
 def _invited(change: Change, house: House) -> list[str]:
     """One that cannot be read stops no other; what is to become of it is seen when its turn comes."""
     try:
-        return invited_outsiders(payload.event_from_json(change.payload), house)
+        return invited_outsiders(payload.record_from_json(change.payload), house)
     except Exception:
         log.exception("change %s cannot be looked at ahead of its turn", change.pk)
         return []

@@ -1,4 +1,4 @@
-"""What has to happen so that both sides agree on an event again. Pure.
+"""What has to happen so that both sides agree on an event or a task again. Pure.
 
 Each side is seen as it stands, beside what both agreed on last. `agree` says what is to be written where, what is to
 be deleted where, or what a person has to choose. It says what to do, not that it was done: a field counts as agreed on
@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from connectors.records import Event
+from connectors.records import Record
 from syncapp.engine import content
 from syncapp.engine.conflicts import MAILBOX, Asked, Keeps, both_changed, one_deleted
 from syncapp.engine.content import BOTH_WAYS, FIELDS, ONE_WAY
@@ -28,7 +28,7 @@ class Side:
     """
 
     news: News = News.NONE
-    event: Event | None = None
+    event: Record | None = None
     changed: frozenset[str] = frozenset()
 
 
@@ -41,8 +41,8 @@ class Plan:
     side that was `overruled` in some fields, or whose deletion was. `anew`: what was deleted there is made again.
     """
 
-    to_crm: Event | None = None
-    to_mailbox: Event | None = None
+    to_crm: Record | None = None
+    to_mailbox: Record | None = None
     fields: frozenset[str] = frozenset()
     delete_in_crm: bool = False
     delete_in_mailbox: bool = False
@@ -53,17 +53,18 @@ class Plan:
     overruled: frozenset[str] = frozenset()
 
 
-def seen(event: Event | None, gone: bool, base: Mapping[str, str], secret: str) -> Side:
+def seen(event: Record | None, gone: bool, base: Mapping[str, str], secret: str) -> Side:
     """A side that somebody looked at. `base` is what it said when both agreed; empty if they never did."""
     if gone:
         return Side(news=News.GONE)
     if event is None:
         return Side()
-    changed = content.changed(content.hashes(event, secret), base) if base else FIELDS
+    found = content.hashes(event, secret)
+    changed = content.changed(found, base) if base else frozenset(found)
     return Side(news=News.UPSERT if changed else News.NONE, event=event, changed=changed)
 
 
-def crm_side(event: Event | None, gone: bool, base: Mapping[str, str], secret: str, *, hidden: bool) -> Side:
+def crm_side(event: Record | None, gone: bool, base: Mapping[str, str], secret: str, *, hidden: bool) -> Side:
     """Likewise, of the CRM: who is invited is not read back from it. `hidden`: it shows this event as “Busy”, and
     what it says of it counts only where that can be told from what is hidden."""
     side = seen(event, gone, base, secret)
@@ -137,11 +138,11 @@ def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, keeps: Keeps) -> P
 
 
 def settled(
-    base: Base, event: Event, secret: str, *, keeps: Keeps = lambda event: event, fields: frozenset[str] = FIELDS
+    base: Base, event: Record, secret: str, *, keeps: Keeps = lambda event: event, fields: frozenset[str] = FIELDS
 ) -> dict[str, dict[str, str]]:
     """The base once both sides have these fields of the event."""
     mine, theirs = content.hashes(event, secret), content.hashes(keeps(event), secret)
     return {
-        "mailbox": {**base.get("mailbox", {}), **{name: mine[name] for name in fields}},
-        "crm": {**base.get("crm", {}), **{name: theirs[name] for name in fields}},
+        "mailbox": {**base.get("mailbox", {}), **{name: mine[name] for name in mine.keys() & fields}},
+        "crm": {**base.get("crm", {}), **{name: theirs[name] for name in theirs.keys() & fields}},
     }

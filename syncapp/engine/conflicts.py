@@ -11,11 +11,11 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from connectors.records import ConflictRule, Event
+from connectors.records import ConflictRule, Record
 from syncapp.engine.content import BOTH_WAYS, differing, with_fields
 from syncapp.engine.decisions import Action
 
-Keeps = Callable[[Event], Event]  # how an event reads back once it was written to the CRM
+Keeps = Callable[[Record], Record]  # how an event reads back once it was written to the CRM
 CRM, MAILBOX = "crm", "mailbox"
 CHOICES = (CRM, MAILBOX)
 _NEVER = datetime.min.replace(tzinfo=UTC)
@@ -25,7 +25,7 @@ _NEVER = datetime.min.replace(tzinfo=UTC)
 class Settled:
     """The event as both sides are to have it. `overruled` are the fields that the loser said otherwise."""
 
-    event: Event
+    event: Record
     loser: str = ""
     overruled: frozenset[str] = frozenset()
 
@@ -38,8 +38,8 @@ class Asked:
 
 
 def both_changed(
-    mailbox: Event,
-    crm: Event,
+    mailbox: Record,
+    crm: Record,
     *,
     by_mailbox: Collection[str],
     by_crm: Collection[str],
@@ -60,8 +60,8 @@ def both_changed(
 
 
 def _contested(
-    mailbox: Event, crm: Event, by_mailbox: frozenset[str], by_crm: frozenset[str], rule: str, keeps: Keeps
-) -> tuple[Event, frozenset[str]]:
+    mailbox: Record, crm: Record, by_mailbox: frozenset[str], by_crm: frozenset[str], rule: str, keeps: Keeps
+) -> tuple[Record, frozenset[str]]:
     """What both can be brought to without a word, as the mailbox has the rest, and the fields of that rest.
 
     Where the rule is to ask, whoever chooses a version gets that version, and nothing of the other one.
@@ -72,7 +72,7 @@ def _contested(
     return merged, differing(keeps(merged), crm, by_mailbox & by_crm & BOTH_WAYS)
 
 
-def _winner(mailbox: Event, crm: Event, rule: str) -> str:
+def _winner(mailbox: Record, crm: Record, rule: str) -> str:
     """The side whose word counts; "" where a person has to say. Of two that are equally new, the calendar's."""
     if rule == ConflictRule.NEWEST:
         return CRM if (crm.changed_at or _NEVER) > (mailbox.changed_at or _NEVER) else MAILBOX

@@ -1,4 +1,5 @@
-"""What an event says, field by field: to compare it with what both sides agreed on, and to merge two versions. Pure.
+"""What an event or a task says, field by field: to compare it with what both sides agreed on, and to merge two
+versions. Pure.
 
 A field is what a person would change as one: `time` is start, end and whether it takes whole days. `people` go one
 way, from the calendar to the CRM; all others go both ways. Colours, categories, reminders and whatever else a side
@@ -12,26 +13,46 @@ import hmac
 import json
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime, time
+from typing import Any, TypeVar
 
-from connectors.records import Event, EventKind, PrivateEvents
+from connectors.records import Event, EventKind, PrivateEvents, Record, Task
 
-TIME, PEOPLE, PRIVACY = "time", "people", "private"
+R = TypeVar("R", bound=Record)
+Values = Mapping[str, Callable[[R], object]]
+
+TIME, PEOPLE, PRIVACY, BUSY = "time", "people", "private", "busy"
 ONE_WAY = frozenset({PEOPLE, PRIVACY})
 BUSY_TITLE = "Busy"
 
-_VALUES: Mapping[str, Callable[[Event], object]] = {
-    "title": lambda event: " ".join(event.title.split()),
-    "text": lambda event: event.text.replace("\r\n", "\n").strip(),
+
+def _title(record: Record) -> str:
+    return " ".join(record.title.split())
+
+
+def _text(record: Record) -> str:
+    return record.text.replace("\r\n", "\n").strip()
+
+
+_EVENT: Values[Event] = {
+    "title": _title,
+    "text": _text,
     "location": lambda event: " ".join(event.location.split()),
     TIME: lambda event: [_at(event.start), _at(event.end), event.all_day],
-    "busy": lambda event: event.busy,
+    BUSY: lambda event: event.busy,
     PRIVACY: lambda event: event.private,
     PEOPLE: lambda event: sorted([a.address.email, a.response.value] for a in event.attendees),
 }
-FIELDS = frozenset(_VALUES)
-_OWN = frozenset({"busy", PRIVACY})  # what each copy of a meeting has for itself
+_TASK: Values[Task] = {
+    "title": _title,
+    "text": _text,
+    "due": lambda task: task.due.isoformat() if task.due else "",
+    "done": lambda task: task.done,
+}
+FIELDS = frozenset(_EVENT) | frozenset(_TASK)  # of either; those that a record has not do not count for it
 BOTH_WAYS = FIELDS - ONE_WAY
+_OWN = frozenset({BUSY, PRIVACY})  # what each copy of a meeting has for itself
+_ATTRIBUTES = {TIME: ("start", "end", "all_day"), PEOPLE: ("attendees",)}
 
 NO_MEETING = {
     EventKind.ABSENCE.value: "It says that its owner is out of office: an absence, not a meeting.",
@@ -47,9 +68,28 @@ RULES = {
 } | NO_MEETING
 
 
-def hashes(event: Event, secret: str) -> dict[str, str]:
+def values(record: Record) -> dict[str, object]:
+    """What each field says, as it is compared: JSON of it is the same wherever it says the same."""
+    if isinstance(record, Task):
+        return {name: value(record) for name, value in _TASK.items()}
+    return {name: value(record) for name, value in _EVENT.items()}
+
+
+def when(record: Record) -> datetime | None:
+    """Where it lies in time; the day that a task is due is midnight UTC of it."""
+    if isinstance(record, Event):
+        return record.start
+    return datetime.combine(record.due, time(), UTC) if record.due else None
+
+
+def attributes(fields: Collection[str]) -> frozenset[str]:
+    """The attributes of `Event` or `Task` behind these fields."""
+    return frozenset(name for field in fields for name in _ATTRIBUTES.get(field, (field,)))
+
+
+def hashes(record: Record, secret: str) -> dict[str, str]:
     """32 hex digits for each field, under the organization's secret (hex): nobody can try values out on them."""
-    return {name: hashed(value(event), secret) for name, value in _VALUES.items()}
+    return {name: hashed(value, secret) for name, value in values(record).items()}
 
 
 def hashed(value: object, secret: str) -> str:
@@ -62,50 +102,47 @@ def _at(moment: datetime) -> str:
     return moment.isoformat(timespec="seconds")
 
 
-def digest(event: Event, secret: str) -> str:
-    """64 hex digits of what all copies of the event are to say alike."""
-    shared = {name: value for name, value in hashes(event, secret).items() if name not in _OWN}
+def digest(record: Record, secret: str) -> str:
+    """64 hex digits of what all copies of it are to say alike."""
+    shared = {name: value for name, value in hashes(record, secret).items() if name not in _OWN}
     text = json.dumps(shared, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def changed(found: Mapping[str, str], base: Mapping[str, str], fields: Collection[str] = FIELDS) -> frozenset[str]:
     """The fields that say something else than what was agreed on."""
-    return frozenset(name for name in fields if found[name] != base.get(name))
+    return frozenset(name for name, said in found.items() if name in fields and said != base.get(name))
 
 
-def differing(one: Event, other: Event, fields: Collection[str] = BOTH_WAYS) -> frozenset[str]:
+def differing(one: Record, other: Record, fields: Collection[str] = BOTH_WAYS) -> frozenset[str]:
     """The fields in which two versions differ."""
-    return frozenset(name for name in fields if _VALUES[name](one) != _VALUES[name](other))
+    mine, theirs = values(one), values(other)
+    return frozenset(name for name, value in mine.items() if name in fields and value != theirs[name])
 
 
-def with_fields(event: Event, other: Event, fields: Collection[str]) -> Event:
-    """The event, with these fields as the other version has them."""
-    taken: dict[str, object] = {}
-    for name in fields:
-        if name == TIME:
-            taken |= {"start": other.start, "end": other.end, "all_day": other.all_day}
-        elif name == PEOPLE:
-            taken["attendees"] = other.attendees
-        else:
-            taken[name] = getattr(other, name)
-    return replace(event, **taken)  # type: ignore[arg-type]
+def with_fields(record: R, other: R, fields: Collection[str]) -> R:
+    """It, with these of its fields as the other version has them."""
+    taken = {name: getattr(other, name) for name in attributes(fields) if hasattr(record, name)}
+    return replace(record, **taken)
 
 
-def shown(event: Event, fields: Collection[str]) -> dict[str, object]:
+def shown(record: Record, fields: Collection[str]) -> dict[str, object]:
     """These fields in people's words, for whoever has to choose."""
-    return {name: _VALUES[name](event) for name in sorted(fields)}
+    return {name: value for name, value in sorted(values(record).items()) if name in fields}
 
 
-def kept_out(event: Event, policy: str) -> str:
-    """The rule that keeps an event out wherever it lies in time; "" if none does."""
-    if event.kind is not EventKind.MEETING:
-        return event.kind.value
-    return "private" if event.private and policy == PrivateEvents.FILTER else ""
+def kept_out(record: Record, policy: str) -> str:
+    """The rule that keeps it out wherever it lies in time; "" if none does."""
+    if isinstance(record, Task):
+        return ""
+    if record.kind is not EventKind.MEETING:
+        return record.kind.value
+    return "private" if record.private and policy == PrivateEvents.FILTER else ""
 
 
-def projected(event: Event, policy: str) -> Event:
-    """The event as others may see it: of a private one, when it is and that somebody is busy."""
-    if not event.private or policy != PrivateEvents.BUSY:
-        return event
-    return replace(event, title=BUSY_TITLE, text="", location="", attendees=(), organizer=None)
+def projected(record: R, policy: str) -> R:
+    """It as others may see it: of a private event, when it is and that somebody is busy."""
+    if not isinstance(record, Event) or not record.private or policy != PrivateEvents.BUSY:
+        return record
+    hidden: dict[str, Any] = {"title": BUSY_TITLE, "text": "", "location": "", "attendees": (), "organizer": None}
+    return replace(record, **hidden)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from connectors import clock, registry
 from connectors.errors import Failure, ItemError, Kind, Matched
-from connectors.records import CrmRecord, Direction, Event, Resource
+from connectors.records import CrmRecord, Direction, Record, Resource
 from issues.lifecycle import Status
 from issues.models import Decision
 from syncapp.engine import content, payload
@@ -56,8 +56,8 @@ class Verdict:
     case: Case
     plan: Plan = NOTHING
     failure: Failure | None = None
-    mailbox: Event | None = None
-    crm: Event | None = None
+    mailbox: Record | None = None
+    crm: Record | None = None
 
 
 def cases_of(job: Job, ids: Sequence[int]) -> list[Case]:
@@ -155,14 +155,14 @@ def _taken_out(crm: Side) -> Plan:
 
 def keeps_of(job: Job) -> Keeps:
     """How the organization's CRM gives back what is written to it."""
-    return lambda event: registry.crm_keeps(job.organization.crm, event)
+    return lambda record: registry.crm_keeps(job.organization.crm, record)
 
 
 def _mailbox_side(case: Case, secret: str) -> Side:
     change = case.to_crm
     if change is None:
         return Side()
-    event = payload.event_from_json(change.payload) if change.payload else None
+    event = payload.record_from_json(change.payload) if change.payload else None
     return seen(event, change.gone, case.item.base.get("mailbox", {}), secret)
 
 
@@ -178,7 +178,7 @@ def _crm_side(case: Case, now: CrmRecord | ItemError | None, secret: str) -> Sid
     change = case.to_mailbox
     if change is None:
         return Side()
-    event = payload.event_from_json(change.payload) if change.payload else None
+    event = payload.record_from_json(change.payload) if change.payload else None
     return crm_side(event, change.gone, base, secret, hidden=hidden)
 
 

@@ -17,7 +17,7 @@ from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.journal import TITLE, entry, record_all
 from connectors.models import Verb
-from connectors.records import Direction, Event, Page, RemoteChange, Resource, Window
+from connectors.records import Direction, Event, Page, Record, RemoteChange, Resource, Window
 from issues import services as issues
 from issues.models import Resolution
 from syncapp.engine import content, identity
@@ -131,9 +131,9 @@ def _item(job: Job, key: str, change: RemoteChange) -> Item:
     return item
 
 
-def describe(item: Item, event: Event) -> None:
-    """What a list shows of an event."""
-    item.title, item.occurred_at = event.title[:TITLE], event.start
+def describe(item: Item, record: Record) -> None:
+    """What a list shows of an event or a task."""
+    item.title, item.occurred_at = record.title[:TITLE], content.when(record)
 
 
 @within_commit

@@ -14,7 +14,7 @@ from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.journal import entry, record_all
 from connectors.models import Activity, Verb
-from connectors.records import Direction, Event, Ref
+from connectors.records import Direction, Record, Ref
 from connectors.wake import wake_to_write
 from issues import services as issues
 from issues.models import Resolution, ScopeChoices
@@ -81,7 +81,7 @@ def _in_crm(job: Job, verdict: Verdict, ref: Ref) -> Verdict:
 
 
 @within_commit
-def _written_to_crm(job: Job, verdict: Verdict, event: Event, ref: Ref) -> Verdict:
+def _written_to_crm(job: Job, verdict: Verdict, event: Record, ref: Ref) -> Verdict:
     case, plan = verdict.case, verdict.plan
     item = case.item
     item.base, item.sent = agreed_once_there(job, verdict), {}
@@ -155,7 +155,7 @@ def in_mailbox(job: Job, done: Sequence[Done]) -> None:
 
 
 @within_commit
-def _written_to_mailbox(job: Job, verdict: Verdict, event: Event, ref: Ref) -> None:
+def _written_to_mailbox(job: Job, verdict: Verdict, event: Record, ref: Ref) -> None:
     case, plan = verdict.case, verdict.plan
     item, is_new = case.item, case.binding is None or plan.anew
     fields = content.FIELDS if is_new else plan.fields
@@ -274,7 +274,7 @@ def _drop(changes: Sequence[Change | None]) -> None:
 
 
 @within_commit
-def _goes_on(job: Job, case: Case, event: Event) -> Case:
+def _goes_on(job: Job, case: Case, event: Record) -> Case:
     """The other half of the plan is still to be done: from here on its change says how the CRM has it now. One that
     the look at the CRM found before its reader did gets a change of its own."""
     item, known = case.item, case.to_mailbox
@@ -285,7 +285,7 @@ def _goes_on(job: Job, case: Case, event: Event) -> Case:
         )
     elif known is None or row.revision != known.revision:
         return case
-    row.gone, row.payload = False, payload.event_to_json(event)
+    row.gone, row.payload = False, payload.record_to_json(event)
     row.save()
     return replace(case, to_mailbox=row)
 

@@ -28,7 +28,6 @@ from syncapp.engine.writing import push
 from syncapp.models import Change, ChangeState, Item
 
 TOGETHER = 50  # puts in one request
-_ATTRIBUTES = {content.TIME: ("start", "end", "all_day"), content.PEOPLE: ("attendees",)}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -215,13 +214,8 @@ def _put(job: Job, verdict: Verdict) -> Put:
         record=plan.to_mailbox,
         ref=ref,
         generation=0 if ref else event_settling.generation(job, case.item),
-        fields=attributes(plan.fields) if ref else frozenset(),
+        fields=content.attributes(plan.fields) if ref else frozenset(),
     )
-
-
-def attributes(fields: frozenset[str]) -> frozenset[str]:
-    """The attributes of `Event` behind these fields."""
-    return frozenset(name for field in fields for name in _ATTRIBUTES.get(field, (field,)))
 
 
 def _step_on(job: Job, cases: Sequence[Case]) -> None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from connectors.effects import within_commit
-from connectors.records import Direction, Event
+from connectors.records import Direction, Record
 from issues import services as issues
 from syncapp.engine import content, payload
 from syncapp.models import Change, ChangeState, Item
@@ -26,7 +26,7 @@ class Intent:
     item: Item
     direction: Direction
     mailbox_id: int
-    event: Event | None
+    event: Record | None
     proof: str = ""
 
     @property
@@ -61,7 +61,7 @@ def _says_else(row: Change, intent: Intent) -> bool:
         return True
     if intent.event is None or row.payload is None:
         return intent.event is not None
-    before = payload.event_from_json(row.payload)
+    before = payload.record_from_json(row.payload)
     return bool(content.differing(before, intent.event, content.FIELDS))
 
 
@@ -73,14 +73,14 @@ def _row(organization_id: int, intent: Intent) -> Change:
         direction=intent.direction,
         gone=intent.event is None,
         proof=intent.proof,
-        payload=payload.event_to_json(intent.event) if intent.event else None,
+        payload=payload.record_to_json(intent.event) if intent.event else None,
     )
 
 
 def _replace(row: Change, intent: Intent) -> None:
     """In one statement: whoever works on the older one finds a higher revision and leaves the row alone."""
     row.gone, row.proof, row.mailbox_id = intent.event is None, intent.proof, intent.mailbox_id
-    row.payload = payload.event_to_json(intent.event) if intent.event else None
+    row.payload = payload.record_to_json(intent.event) if intent.event else None
     row.state, row.tries, row.claims, row.next_attempt_at = ChangeState.PENDING, 0, 0, None
     row.revision = F("revision") + 1
     row.save(

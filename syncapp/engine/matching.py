@@ -30,6 +30,7 @@ from connectors.records import (
     Person,
     PersonKind,
     PersonWrite,
+    Record,
     Response,
     SeveralMatch,
 )
@@ -148,15 +149,18 @@ def outsiders(email: Email, house: House) -> list[str]:
     return list(found)[:MOST_LOOKED_UP]
 
 
-def invited_outsiders(event: Event, house: House) -> list[str]:
-    """The addresses to look for in the CRM, of those who are invited and of whoever invites."""
-    found = dict.fromkeys(a.email for a in _people(event) if not house.is_own(a))
+def invited_outsiders(record: Record, house: House) -> list[str]:
+    """The addresses to look for in the CRM, of those who are invited and of whoever invites; to a task nobody is."""
+    people = _people(record) if isinstance(record, Event) else []
+    found = dict.fromkeys(a.email for a in people if not house.is_own(a))
     return list(found)[:MOST_LOOKED_UP]
 
 
-def invited(event: Event, house: House, found: Found) -> tuple[Invitee, ...] | Failure:
+def invited(event: Record, house: House, found: Found) -> tuple[Invitee, ...] | Failure:
     """Those whom the CRM knows, contacts and leads before colleagues, whoever's the record is: its owner among them is
     for the connector to leave out. A failure where an address is of several."""
+    if not isinstance(event, Event):
+        return ()
     said = {a.address.email: a.response for a in event.attendees}
     outside: dict[str, Invitee] = {}
     known = _known(invited_outsiders(event, house), house, found)

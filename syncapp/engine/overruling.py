@@ -37,7 +37,7 @@ def _keep(job: Job, verdict: Verdict) -> None:
     lost = verdict.crm if plan.loser == "crm" else verdict.mailbox
     row = Overruled(organization=job.organization, item=item, side=plan.loser)
     row.rule = verdict.case.taken_out_by or job.organization.event_conflicts
-    row.fields, row.content = sorted(plan.overruled), payload.event_to_json(lost) if lost else None
+    row.fields, row.content = sorted(plan.overruled), payload.record_to_json(lost) if lost else None
     last = Overruled.objects.filter(item=item).order_by("pk").last()
     if last is not None and _said(last) == _said(row):
         return
@@ -56,4 +56,4 @@ def _keep(job: Job, verdict: Verdict) -> None:
 
 
 def _said(row: Overruled) -> tuple[Any, ...]:
-    return row.side, row.fields, payload.event_from_json(row.content) if row.content else None
+    return row.side, row.fields, payload.record_from_json(row.content) if row.content else None

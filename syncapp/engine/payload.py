@@ -1,9 +1,9 @@
-"""A message or an event as JSON and back: what a change keeps until it is settled. Pure."""
+"""A message, an event or a task as JSON and back: what a change keeps until it is settled. Pure."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from connectors.records import (
@@ -16,7 +16,9 @@ from connectors.records import (
     Flag,
     Participant,
     Party,
+    Record,
     Response,
+    Task,
 )
 
 
@@ -44,12 +46,35 @@ def from_json(values: dict[str, Any]) -> Email:
     )
 
 
-def event_to_json(event: Event) -> dict[str, Any]:
+def record_to_json(record: Record) -> dict[str, Any]:
+    """An event or a task; `record_from_json` gives it back."""
+    return _task_to_json(record) if isinstance(record, Task) else _event_to_json(record)
+
+
+def record_from_json(values: dict[str, Any]) -> Record:
+    return _task_from_json(values) if "due" in values else _event_from_json(values)
+
+
+def _task_to_json(task: Task) -> dict[str, Any]:
+    moments = {"due": task.due, "changed_at": task.changed_at}
+    return asdict(task) | {name: moment.isoformat() if moment else None for name, moment in moments.items()}
+
+
+def _task_from_json(values: dict[str, Any]) -> Task:
+    due, changed_at = values["due"], values["changed_at"]
+    known = {
+        "due": date.fromisoformat(due) if due else None,
+        "changed_at": datetime.fromisoformat(changed_at) if changed_at else None,
+    }
+    return Task(**values | known)
+
+
+def _event_to_json(event: Event) -> dict[str, Any]:
     moments = {"start": event.start, "end": event.end, "changed_at": event.changed_at}
     return asdict(event) | {name: moment.isoformat() if moment else None for name, moment in moments.items()}
 
 
-def event_from_json(values: dict[str, Any]) -> Event:
+def _event_from_json(values: dict[str, Any]) -> Event:
     organizer, changed_at = values["organizer"], values["changed_at"]
     return Event(
         **{

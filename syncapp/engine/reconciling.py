@@ -18,7 +18,7 @@ from connectors.effects import commit
 from connectors.errors import Failure, ItemError
 from connectors.errors import Kind as FailureKind
 from connectors.models import Mailbox, Organization
-from connectors.records import CrmEmail, CrmRecord, Event, Ref, RemoteChange, Resource
+from connectors.records import CrmEmail, CrmRecord, Event, Record, Ref, RemoteChange, Resource
 from syncapp.engine import comparing, content, gates
 from syncapp.engine.comparing import Believed, Finding, Kind
 from syncapp.engine.event_cases import is_hidden
@@ -40,7 +40,7 @@ class Difference:
 
     item: Item
     finding: Finding
-    event: Event | None = None
+    event: Record | None = None
     version: int = 0
     ref: Ref | None = None
 
@@ -145,7 +145,7 @@ def _events_in_crm(
 
 def _is_near(record: CrmRecord, item: Item, records: Mapping[str, CrmRecord]) -> bool:
     own = records.get(item.record_id)
-    same_time = own is not None and record.record.start == own.record.start
+    same_time = own is not None and content.when(record.record) == content.when(own.record)
     return record.key == item.key or record.ref.id == item.record_id or (not record.key and same_time)
 
 
@@ -153,7 +153,7 @@ def _is_told(item: Item, told: Sequence[Difference]) -> bool:
     return any(each.item.pk == item.pk for each in told)
 
 
-def _settled(event: Event, before: datetime) -> bool:
+def _settled(event: Record, before: datetime) -> bool:
     """Whether it was changed long enough ago that a run should have seen it."""
     return event.changed_at is None or event.changed_at <= before
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from connectors.errors import Kind
-from connectors.records import Direction, Event, Page, RemoteChange, Resource
+from connectors.records import Direction, Event, Page, Record, RemoteChange, Resource
 from syncapp.engine import content, event_cases, event_planning, guarding, payload
 from syncapp.engine.due import due
 from syncapp.engine.event_cases import Case, Verdict
@@ -84,9 +84,9 @@ def _writes(verdict: Verdict) -> Iterator[Planned]:
         yield _planned(case, "mailbox", "delete", None)
 
 
-def _planned(case: Case, side: str, action: str, event: Event | None) -> Planned:
+def _planned(case: Case, side: str, action: str, event: Record | None) -> Planned:
     title = event.title if event else case.item.title
-    people = len(event.attendees) if event and side == "crm" else 0
+    people = len(event.attendees) if isinstance(event, Event) and side == "crm" else 0
     return Planned(side=side, action=action, object="event", key=case.item.key, title=title, people=people)
 
 
@@ -154,7 +154,7 @@ class _Page:
         """The change that the feed would make, beside what is there already."""
         shown = content.projected(event, self.job.organization.private_events) if event else None
         change = Change(organization=self.job.organization, mailbox=self.job.mailbox, item=item, gone=event is None)
-        change.proof, change.payload = proof, payload.event_to_json(shown) if shown else None
+        change.proof, change.payload = proof, payload.record_to_json(shown) if shown else None
         rows = Change.objects.filter(item=item.pk, mailbox=self.job.mailbox, direction=Direction.TO_MAILBOX)
         return Case(item=item, to_crm=change, to_mailbox=rows.first() if item.pk else None, binding=copy)
 

@@ -20,7 +20,7 @@ from django.core import mail
 
 from connectors.memory import MAILBOXES
 from connectors.memory.calendar import MemoryCalendar, share
-from connectors.memory.crm_events import EventRecord
+from connectors.memory.crm_records import CrmEntry
 from connectors.memory.places import Part
 from connectors.models import Organization
 from connectors.records import Event, Ref, Resource
@@ -71,7 +71,7 @@ class EventScene(Scene):
     def calendar(self, address: str) -> MemoryCalendar:
         return MAILBOXES[address].calendar
 
-    def record(self, title: str) -> EventRecord:
+    def record(self, title: str) -> CrmEntry[Event]:
         (found,) = [each for each in self.crm.events.living.values() if each.event.title == title]
         return found
 

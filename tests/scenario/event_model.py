@@ -17,7 +17,7 @@ from datetime import UTC, datetime, timedelta
 
 from connectors.errors import ConnectorError, ItemError, Kind
 from connectors.memory import MemoryCrm, MemoryMailbox
-from connectors.records import CrmRecord, Event, Put, RecordWrite, Ref, Resource, Window
+from connectors.records import CrmRecord, Event, Put, Record, RecordWrite, Ref, Resource, Window, an_event
 from syncapp.engine import agreeing, content
 from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
 
@@ -136,8 +136,8 @@ class Model:
         place = (item.key, "to_mailbox")
         if record is None:
             rows.changes[place] = None
-        elif place in rows.changes or self._differs(record.record, item.base.get("crm", {})):
-            rows.changes[place] = record.record
+        elif place in rows.changes or self._differs(record.event, item.base.get("crm", {})):
+            rows.changes[place] = record.event
 
     def _differs(self, event: Event, base: dict[str, str] | object) -> bool:
         assert isinstance(base, dict)
@@ -255,7 +255,7 @@ class Model:
         event = self.rows.changes[item.key, "to_mailbox"]
         return crm_side(event, event is None, base, SECRET, hidden=False)
 
-    def _carry_out(self, item: Item, plan: Plan, event: Event | None) -> None:
+    def _carry_out(self, item: Item, plan: Plan, event: Record | None) -> None:
         writes = plan.to_crm or plan.delete_in_crm, plan.to_mailbox or plan.delete_in_mailbox
         if not any(writes) or self.design.settles_first:
             with self.commit("settle events") as rows:
@@ -275,7 +275,7 @@ class Model:
         with self.commit("overruled: keep") as rows:
             rows.overruled.add((item.key, plan.loser))
 
-    def _agreed(self, rows: Rows, item: Item, plan: Plan, event: Event | None) -> None:
+    def _agreed(self, rows: Rows, item: Item, plan: Plan, event: Record | None) -> None:
         if plan.over or event is None:
             item.gone, item.base, item.copy = True, {}, ""
         else:
@@ -320,7 +320,7 @@ class Model:
             if plan.to_mailbox is None:
                 self._drop(rows, key)
             else:
-                rows.changes[key, "to_mailbox"] = plan.to_crm
+                rows.changes[key, "to_mailbox"] = an_event(plan.to_crm)
 
     def _to_mailbox(self, key: str, plan: Plan) -> None:
         item = self.rows.items[key]
@@ -388,7 +388,7 @@ def in_step(design: Design) -> Model:
     model.calendar.edit(refs[0], title="by Anna", text="by Anna", changed_at=NINE + timedelta(minutes=1))
     later = NINE + timedelta(minutes=2)
     model.crm.events.edit(merged, title="by the CRM", location="by the CRM")
-    model.crm.events.records[merged].event = changed(model.crm.events.records[merged].event, changed_at=later)
+    model.crm.events.records[merged].said = changed(model.crm.events.records[merged].event, changed_at=later)
     model.calendar.delete(refs[1])
     model.calendar.add(event("her own"))
     model.crm.events.create(event("visit"), owner_id=USER)

@@ -19,7 +19,7 @@ import pytest
 from pytest_django import Settings
 
 from connectors.effects import step
-from connectors.memory.crm_events import MemoryCrmEvents
+from connectors.memory.crm_records import MemoryCrmEvents
 from syncapp.engine.running import Ending
 from tests.conftest import Time
 from tests.driving import turn

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import product
@@ -12,9 +11,10 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from connectors.records import Address, Attendee, ConflictRule, Event
+from connectors.records import Address, Attendee, ConflictRule, Event, Record, an_event
 from syncapp.engine import agreeing, content
 from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
+from syncapp.engine.conflicts import Keeps
 from syncapp.engine.decisions import News
 from tests.builders import event
 
@@ -25,11 +25,11 @@ GUEST = Attendee(address=Address(email="ann@customer.example"))
 CHOICES = ("", "crm", "mailbox")
 
 
-def as_it_is(each: Event) -> Event:
+def as_it_is(each: Record) -> Record:
     return each
 
 
-def shortened(each: Event) -> Event:
+def shortened(each: Record) -> Record:
     """A CRM with little room."""
     return replace(each, title=each.title[:9], text=each.text[:6].strip())
 
@@ -41,7 +41,7 @@ class World:
     mailbox: Event | None = None
     crm: Event | None = None
     base: agreeing.Base
-    keeps: Callable[[Event], Event] = as_it_is
+    keeps: Keeps = as_it_is
     hidden: bool = False
 
     @property
@@ -59,14 +59,15 @@ class World:
         if plan.asks is not None:
             return
         if plan.to_crm:
-            self.crm = replace(self.keeps(plan.to_crm), attendees=())
+            self.crm = replace(an_event(self.keeps(plan.to_crm)), attendees=())
             self._agreed(plan.to_crm, content.FIELDS - (plan.fields if plan.to_mailbox else frozenset()))
         if half:
             return
         if plan.to_mailbox:
             made = self.mailbox is None
             fields = content.FIELDS if made else plan.fields
-            self.mailbox = plan.to_mailbox if made else content.with_fields(self.there, plan.to_mailbox, plan.fields)
+            there = an_event(plan.to_mailbox)
+            self.mailbox = there if made else content.with_fields(self.there, there, plan.fields)
             self._agreed(plan.to_mailbox, fields)
         if plan.delete_in_crm or plan.delete_in_mailbox or plan.over:
             self.mailbox, self.crm, self.base = None, None, {}
@@ -78,7 +79,7 @@ class World:
         assert self.mailbox is not None
         return self.mailbox
 
-    def _agreed(self, each: Event, fields: frozenset[str]) -> None:
+    def _agreed(self, each: Record, fields: frozenset[str]) -> None:
         self.base = agreeing.settled(self.base, each, SECRET, keeps=self.keeps, fields=fields)
 
     def differs(self) -> frozenset[str]:
@@ -88,9 +89,9 @@ class World:
         return content.differing(self.keeps(self.mailbox), self.crm)
 
 
-def agreed(keeps: Callable[[Event], Event] = as_it_is) -> World:
+def agreed(keeps: Keeps = as_it_is) -> World:
     base = agreeing.settled({}, BASE, SECRET, keeps=keeps)
-    return World(mailbox=BASE, crm=keeps(BASE), base=base, keeps=keeps)
+    return World(mailbox=BASE, crm=an_event(keeps(BASE)), base=base, keeps=keeps)
 
 
 # -- Worlds
@@ -126,7 +127,7 @@ def worlds(draw: st.DrawFn) -> World:
     world = agreed(draw(st.sampled_from([as_it_is, shortened])))
     world.mailbox = edited(world.mailbox, draw(MAILBOX_SIDES), draw(TITLES))
     crm = edited(world.crm, draw(SIDES), draw(TITLES))
-    world.crm = world.keeps(crm) if crm else None
+    world.crm = an_event(world.keeps(crm)) if crm else None
     if draw(st.booleans()):
         world.base = {}
     return world

@@ -8,7 +8,7 @@ from itertools import product
 
 import pytest
 
-from connectors.records import ConflictRule, Event
+from connectors.records import ConflictRule, Event, Record, an_event
 from syncapp.engine.conflicts import Asked, Settled, both_changed, one_deleted
 from syncapp.engine.decisions import Action
 from tests.builders import event
@@ -87,7 +87,7 @@ def test_what_only_one_changed_goes_over_to_the_other(rule: ConflictRule, newer:
     mailbox, crm = replace(BASE, title="new"), replace(BASE, location="Room 9", changed_at=newer)
     found = settled(mailbox, crm, rule, both="")
     assert isinstance(found, Settled)
-    assert (found.event.title, found.event.location, found.loser) == ("new", "Room 9", "")
+    assert (found.event.title, an_event(found.event).location, found.loser) == ("new", "Room 9", "")
 
 
 @pytest.mark.parametrize("rule", [NEWEST, MERGE, CRM, MAILBOX])
@@ -95,7 +95,7 @@ def test_only_what_is_contested_is_overruled(rule: ConflictRule) -> None:
     mailbox = replace(BASE, title="m", location="Room 9", changed_at=LATER)
     found = settled(mailbox, replace(BASE, title="c", text="New."), rule, both="t", chosen="crm")
     assert isinstance(found, Settled)
-    assert (found.event.title, found.event.location, found.event.text) == ("c", "Room 9", "New.")
+    assert (found.event.title, an_event(found.event).location, found.event.text) == ("c", "Room 9", "New.")
     assert found.overruled == {"title"}
 
 
@@ -109,7 +109,7 @@ def test_who_was_asked_gets_the_version_that_was_chosen(chosen: str, title: str,
     mailbox, crm = replace(BASE, title="new"), replace(BASE, location="Room 9")
     found = settled(mailbox, crm, ASK, both="", chosen=chosen)
     assert isinstance(found, Settled)
-    assert (found.event.title, found.event.location) == (title, place)
+    assert (found.event.title, an_event(found.event).location) == (title, place)
     assert found.overruled == {"title", "location"}
 
 
@@ -124,7 +124,7 @@ def test_what_nobody_changed_is_not_asked_about() -> None:
 def test_what_the_crm_has_no_room_for_is_not_contested(rule: ConflictRule) -> None:
     mailbox, crm = replace(BASE, title="A long title"), replace(BASE, title="A long", changed_at=LATER)
 
-    def keeps(each: Event) -> Event:
+    def keeps(each: Record) -> Record:
         return replace(each, title=each.title[:6])
 
     found = both_changed(mailbox, crm, by_mailbox={"title"}, by_crm={"title"}, rule=rule, keeps=keeps)
@@ -136,7 +136,7 @@ def test_who_is_invited_is_never_contested(rule: ConflictRule) -> None:
     crm = replace(BASE, title="c")
     found = both_changed(BASE, crm, by_mailbox={"people"}, by_crm={"title", "people"}, rule=rule)
     assert isinstance(found, Settled)
-    assert (found.event.title, found.event.attendees, found.loser) == ("c", BASE.attendees, "")
+    assert (found.event.title, an_event(found.event).attendees, found.loser) == ("c", BASE.attendees, "")
 
 
 # -- One changed what the other deleted

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Address, Attachment, Email, EventKind, Flag, Participant, Party
-from syncapp.engine.payload import event_from_json, event_to_json, from_json, to_json
+from connectors.records import Address, Attachment, Email, EventKind, Flag, Participant, Party, an_event
+from syncapp.engine.payload import from_json, record_from_json, record_to_json, to_json
 from tests.builders import email, event
 
 words = st.text(max_size=20)
@@ -65,9 +65,9 @@ def test_the_moment_is_exact() -> None:
 
 @pytest.mark.parametrize("kind", EventKind)
 def test_what_an_entry_is_comes_back_as_one_of_our_kinds(kind: EventKind) -> None:
-    assert event_from_json(json.loads(json.dumps(event_to_json(event(kind=kind))))).kind is kind
+    assert an_event(record_from_json(json.loads(json.dumps(record_to_json(event(kind=kind)))))).kind is kind
 
 
 @pytest.mark.parametrize(("stored", "kind"), [("", EventKind.MEETING), ("focusTime", EventKind.OTHER)])
 def test_a_kind_that_was_stored_in_a_providers_word_is_still_read(stored: str, kind: EventKind) -> None:
-    assert event_from_json(event_to_json(event()) | {"kind": stored}).kind is kind
+    assert an_event(record_from_json(record_to_json(event()) | {"kind": stored})).kind is kind

@@ -134,19 +134,19 @@ def test_the_end_of_whole_days_is_the_day_after_the_last_one() -> None:
         "StartDateTime": "2026-11-28T00:00:00.000+0000",
         "EndDateTime": "2026-11-30T00:00:00.000+0000",
     }
-    told = crm_event(row).record
+    told = crm_event(row).event
     assert (told.all_day, told.start, told.end) == (True, MIDNIGHT, MIDNIGHT + 3 * DAY)
 
 
 @pytest.mark.parametrize(("shown", "busy"), [("Busy", True), ("OutOfOffice", True), ("Free", False), (None, True)])
 def test_only_free_is_free(shown: str | None, busy: bool) -> None:
-    assert crm_event(ROW | {"ShowAs": shown}).record.busy is busy
+    assert crm_event(ROW | {"ShowAs": shown}).event.busy is busy
 
 
 def test_what_has_no_value_is_empty() -> None:
     empty = dict.fromkeys(("Subject", "Location", "Description", "Syncapp_Key__c", "Syncapp_Version__c"))
     told = crm_event(ROW | empty)
-    assert (told.record.title, told.record.location, told.record.text, told.key, told.version) == ("", "", "", "", 0)
+    assert (told.event.title, told.event.location, told.event.text, told.key, told.version) == ("", "", "", "", 0)
 
 
 def test_lines_end_as_everywhere_else() -> None:
@@ -161,7 +161,7 @@ def test_lines_end_as_everywhere_else() -> None:
 def test_what_was_written_reads_as_it_was(all_day: bool, start: datetime, length: int) -> None:
     start = start.replace(hour=0, minute=0, second=0) if all_day else start
     meeting = event(all_day=all_day, start=start, end=start + (length * DAY if all_day else timedelta(minutes=length)))
-    told = crm_event(ROW | fields(meeting)).record
+    told = crm_event(ROW | fields(meeting)).event
     assert (told.start, told.end, told.all_day) == (meeting.start, meeting.end, all_day)
 
 

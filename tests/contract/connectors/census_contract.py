@@ -135,7 +135,7 @@ class CensusContract:
         (made,) = written(stage, sent)
         found = events(stage, sent.key)[made]
         assert (found.key, found.version, found.owner_id) == (sent.key, 7, owner.id)
-        assert content(found.record) == content(meeting)
+        assert content(found.event) == content(meeting)
 
     def test_a_twin_without_a_key_is_found_with_it_and_a_stranger_is_not(self, stage: CensusStage) -> None:
         owner, meeting = stage.user(), event("Review")

@@ -71,8 +71,8 @@ class EventCrmContract(EventCrmReadingContract):
         wanted = write(stage.user(), meeting, version=7)
         (made,) = ids(stage.open().push([wanted]))
         (there,) = shown(stage, made)
-        assert content(there.record) == content(meeting)
-        assert (there.record.private, there.key, there.version, there.owner_id) == (
+        assert content(there.event) == content(meeting)
+        assert (there.event.private, there.key, there.version, there.owner_id) == (
             meeting.private,
             wanted.key,
             7,
@@ -84,7 +84,7 @@ class EventCrmContract(EventCrmReadingContract):
         meeting = event(attendees=invited, organizer=Address(email=ANN), occurrence="20261128", series="s", leads=False)
         ids(stage.open().push([write(stage.user(), meeting, stage.contact(ANN))]))
         (change,) = changes(pages(stage.open()))
-        told = found(change.record).record
+        told = found(change.record).event
         assert (told.attendees, told.organizer, told.uid, told.occurrence, told.series) == ((), None, "", "", "")
 
     def test_our_own_write_is_told_with_its_key_and_version(self, stage: EventCrmStage) -> None:
@@ -104,7 +104,7 @@ class EventCrmContract(EventCrmReadingContract):
         (made,) = ids(stage.open().push([wanted]))
         later = replace(wanted, record=event("Later"), version=2)
         assert ids(stage.open().push([later])) == [made]
-        assert [(each.record.title, each.version) for each in shown(stage, made)] == [("Later", 2)]
+        assert [(each.event.title, each.version) for each in shown(stage, made)] == [("Later", 2)]
 
     def test_old_and_new_may_stand_in_one_push(self, stage: EventCrmStage) -> None:
         owner = stage.user()
@@ -125,14 +125,14 @@ class EventCrmContract(EventCrmReadingContract):
         (made,) = ids(stage.open().push([wanted]))
         moved = event("Moved", days=4, minutes=30, text="", location="Room 8", busy=False)
         assert ids(stage.open().push([replace(wanted, record=moved, version=2, record_id=made)])) == [made]
-        assert [content(each.record) for each in shown(stage, made)] == [content(moved)]
+        assert [content(each.event) for each in shown(stage, made)] == [content(moved)]
 
     def test_hours_become_whole_days_and_hours_again(self, stage: EventCrmStage) -> None:
         wanted = write(stage.user())
         (made,) = ids(stage.open().push([wanted]))
         for version, meeting in enumerate((event(days=2, all_day=True), event(days=5)), start=2):
             ids(stage.open().push([replace(wanted, record=meeting, version=version, record_id=made)]))
-            assert [content(each.record) for each in shown(stage, made)] == [content(meeting)]
+            assert [content(each.event) for each in shown(stage, made)] == [content(meeting)]
 
     def test_a_record_that_somebody_entered_there_gets_our_key(self, stage: EventCrmStage) -> None:
         owner = stage.user()
@@ -154,7 +154,7 @@ class EventCrmContract(EventCrmReadingContract):
         owner, colleague = stage.user(), stage.user()
         made = stage.create(event(), owner)
         ids(stage.open().push([write(colleague, event("Ours"), record_id=made)]))
-        assert [(each.record.title, each.owner_id) for each in shown(stage, made)] == [("Ours", owner.id)]
+        assert [(each.event.title, each.owner_id) for each in shown(stage, made)] == [("Ours", owner.id)]
 
     def test_a_lower_version_is_refused_and_overwrites_nothing(self, stage: EventCrmStage) -> None:
         wanted = write(stage.user(), event("Newer"), version=5)
@@ -175,7 +175,7 @@ class EventCrmContract(EventCrmReadingContract):
         wanted = write(stage.user(), version=5)
         (made,) = ids(stage.open().push([wanted]))
         stage.edit(made, title="Edited")
-        assert [(each.record.title, each.version) for each in shown(stage, made)] == [("Edited", 5)]
+        assert [(each.event.title, each.version) for each in shown(stage, made)] == [("Edited", 5)]
 
     def test_what_is_gone_or_hidden_is_not_changed(self, stage: EventCrmStage) -> None:
         dropped, hidden = self.fill(stage, 2)

@@ -75,7 +75,7 @@ def shown(stage: EventCrmStage, *record_ids: str) -> list[CrmRecord]:
 
 
 def titles(stage: EventCrmStage, *record_ids: str) -> list[str]:
-    return [each.record.title for each in shown(stage, *record_ids)]
+    return [each.event.title for each in shown(stage, *record_ids)]
 
 
 class EventCrmReadingContract:
@@ -144,7 +144,7 @@ class EventCrmReadingContract:
             stage.edit(made[0], title=f"Edited {n}")
         read += list(reading)
         read += pages(stage.open(), read[-1].cursor)
-        last = {change.record_id: change.record and change.record.record.title for change in changes(read)}
+        last = {change.record_id: change.record and change.record.event.title for change in changes(read)}
         assert last == {
             made[0]: "Edited 3",
             made[1]: None,
@@ -162,12 +162,12 @@ class EventCrmReadingContract:
         stage.create(meeting, owner)
         (change,) = changes(pages(stage.open()))
         told = found(change.record)
-        assert content(told.record) == content(meeting)
-        assert (told.record.private, told.owner_id, told.key, told.version) == (meeting.private, owner.id, "", 0)
+        assert content(told.event) == content(meeting)
+        assert (told.event.private, told.owner_id, told.key, told.version) == (meeting.private, owner.id, "", 0)
 
     def test_an_event_is_a_meeting(self, stage: EventCrmStage) -> None:
         stage.create(event(), stage.user())
-        assert [found(change.record).record.kind for change in changes(pages(stage.open()))] == [EventKind.MEETING]
+        assert [found(change.record).event.kind for change in changes(pages(stage.open()))] == [EventKind.MEETING]
 
     def test_copies_for_those_who_are_invited_are_left_out(self, stage: EventCrmStage) -> None:
         made = stage.create(event(), stage.user(), [stage.user(), stage.contact(ANN)])
@@ -177,7 +177,7 @@ class EventCrmReadingContract:
         first = event("Stand-up")
         made = stage.repeat(first, stage.user(), 3)
         read = changes(pages(stage.open()))
-        starts = sorted(found(change.record).record.start for change in read)
+        starts = sorted(found(change.record).event.start for change in read)
         assert ({change.record_id for change in read}, len(read)) == (set(made), 3)
         assert starts == [first.start + n * DAY for n in range(3)]
 
@@ -216,7 +216,7 @@ class EventCrmReadingContract:
         (made,) = self.fill(stage, 1)
         cursor, far = caught_up(stage), event(days=300)
         stage.edit(made, start=far.start, end=far.end)
-        assert found(since(stage, cursor)[made]).record.start == far.start
+        assert found(since(stage, cursor)[made]).event.start == far.start
 
     def test_a_deletion_is_told_as_one(self, stage: EventCrmStage) -> None:
         made = self.fill(stage, 5)

@@ -84,7 +84,7 @@ def test_200_changes_are_one_call_where_relations_stay(stage: SalesforceEventSta
     made = pushed(stage, *writes)
     later = [updated(w, id_, event("Later"), ann) for w, id_ in zip(writes, made, strict=True)]
     assert counted(stage, *later) == 1
-    assert {each.record.title for each in shown(stage, *made)} == {"Later"}
+    assert {each.event.title for each in shown(stage, *made)} == {"Later"}
 
 
 def test_200_deletions_are_one_call(stage: SalesforceEventStage) -> None:
@@ -157,7 +157,7 @@ def test_a_long_description_arrives_shortened(stage: SalesforceEventStage) -> No
 def test_how_short_or_long_an_event_may_be(stage: SalesforceEventStage, meeting: Event) -> None:
     (made,) = pushed(stage, write(stage.user(), meeting))
     (there,) = shown(stage, made)
-    assert (there.record.start, there.record.end) == (meeting.start, meeting.end)
+    assert (there.event.start, there.event.end) == (meeting.start, meeting.end)
 
 
 def test_a_refused_version_says_which_one_stands_there(stage: SalesforceEventStage) -> None:

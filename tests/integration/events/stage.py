@@ -8,7 +8,7 @@ from typing import Any
 from connectors.errors import Failure, Kind
 from connectors.memory import MemoryCrm, failure
 from connectors.memory.calendar import MemoryCalendar, share
-from connectors.memory.crm_events import EventRecord
+from connectors.memory.crm_records import CrmEntry
 from connectors.models import Mailbox, Organization
 from connectors.records import Event, RecordWrite, Ref, Write
 from syncapp.engine.crm_reading import read_crm
@@ -78,11 +78,11 @@ class Stage:
     # -- How both sides stand
 
     @property
-    def records(self) -> list[EventRecord]:
+    def records(self) -> list[CrmEntry[Event]]:
         return list(self.crm.events.living.values())
 
     @property
-    def record(self) -> EventRecord:
+    def record(self) -> CrmEntry[Event]:
         (found,) = self.records
         return found
 

@@ -25,7 +25,7 @@ LOCKED = failure("google.backendError", Kind.TRANSIENT, "Backend Error")
 def overruled() -> list[tuple[str, str, str]]:
     """Whose version lost, in which fields, and what its title was."""
     rows = Overruled.everywhere.order_by("pk")
-    lost = [(row, payload.event_from_json(row.content) if row.content else None) for row in rows]
+    lost = [(row, payload.record_from_json(row.content) if row.content else None) for row in rows]
     return [(row.side, " ".join(row.fields), was.title if was else "") for row, was in lost]
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from connectors import credentials
 from connectors.memory import CRMS, MAILBOXES
 from connectors.memory.calendar import MemoryCalendar, share
-from connectors.memory.crm_events import MemoryCrmEvents
+from connectors.memory.crm_records import MemoryCrmEvents
 from connectors.records import Email, EmailWrite, Event
 from tests import builders
 from tests.builders import contact

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 
 from connectors.memory.calendar import MARK
-from connectors.records import Event
+from connectors.records import Event, an_event
 from issues.lifecycle import NEEDS_SOMEBODY, UNRESOLVED
 from issues.models import Issue
 from syncapp.engine import payload
@@ -124,7 +124,7 @@ class Oracle:
     def _is_kept(self, seen: Seen) -> Iterator[str]:
         """What somebody wrote and nobody replaced on purpose is there, or was overruled and can be read (I-5)."""
         rows = list(Overruled.everywhere.filter(item__in=seen.items))
-        kept = [(row, words_of(payload.event_from_json(row.content))) for row in rows if row.content]
+        kept = [(row, words_of(an_event(payload.record_from_json(row.content)))) for row in rows if row.content]
         overruled = {(name, said[name]) for _, said in kept for name in WORDS}
         leading = self.people.leading(seen.meeting)
         shown = [words_of(each.event) for each in seen.records] + ([words_of(leading.event)] if leading else [])
