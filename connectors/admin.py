@@ -195,7 +195,8 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         "several_match": "If several people in Salesforce have an address",
         "names_items_to_admins": "Mails to administrators name the item",
         "syncs_events": "Keep calendars in step with Salesforce",
-        "event_conflicts": "If both sides changed the same event",
+        "syncs_tasks": "Keep tasks in step with Salesforce",
+        "event_conflicts": "If both sides changed the same event or task",
         "private_events": "Private events",
     }
     writes = frozenset({"add", "change"})
@@ -215,7 +216,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
                 )
             },
         ),
-        ("Calendars", {"fields": ("syncs_events", "event_conflicts", "private_events")}),
+        ("Calendars and tasks", {"fields": ("syncs_events", "syncs_tasks", "event_conflicts", "private_events")}),
         ("Sign-in", {"fields": ("salesforce_org", "crm_flow", "crm_version", "mail_flow")}),
         ("State", {"fields": ("warning", "paused")}),
     )

@@ -13,7 +13,7 @@ from django.db import models
 from connectors import clock
 from connectors.fields import EncryptedField
 from connectors.flows import Flow
-from connectors.records import ConflictRule, MailMode, NoMatch, PrivateEvents, SeveralMatch
+from connectors.records import ConflictRule, MailMode, NoMatch, PrivateEvents, Resource, SeveralMatch
 from connectors.scoping import ScopedManager
 
 
@@ -113,12 +113,17 @@ class Organization(models.Model):
         default=False,
         help_text="Beside e-mail. Each mailbox has to be connected anew afterwards, for its calendar.",
     )
+    syncs_tasks = models.BooleanField(
+        "tasks",
+        default=False,
+        help_text="Beside e-mail. Each mailbox has to be connected anew afterwards, for its tasks.",
+    )
     event_conflicts = models.CharField(
         "conflicts",
         max_length=10,
         choices=CONFLICTS,
         default=ConflictRule.NEWEST.value,
-        help_text="Whose version counts where an event was changed on both sides, in the same field.",
+        help_text="Whose version counts where an event or a task was changed on both sides, in the same field.",
     )
     private_events = models.CharField(
         max_length=10,
@@ -163,6 +168,12 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def both_ways(self) -> tuple[Resource, ...]:
+        """What is kept in step both ways here, in the order in which it is read."""
+        kept = {Resource.EVENT: self.syncs_events, Resource.TASK: self.syncs_tasks}
+        return tuple(resource for resource, wanted in kept.items() if wanted)
 
 
 class Role(models.TextChoices):

@@ -58,8 +58,12 @@ _PROVIDERS: Mapping[str, str] = {
     "network": "the network",
     "engine": "Syncapp",
 }
-_MAILS: Mapping[tuple[str, str], str] = {("google", "email"): "Gmail", ("google", "event"): "Google Calendar"}
-_UNTITLED: Mapping[str, str] = {"event": "An event without a title"}
+_MAILS: Mapping[tuple[str, str], str] = {
+    ("google", "email"): "Gmail",
+    ("google", "event"): "Google Calendar",
+    ("google", "task"): "Google Tasks",
+}
+_UNTITLED: Mapping[str, str] = {"event": "An event without a title", "task": "A task without a title"}
 
 
 def provider_name(code: str) -> str:

@@ -38,6 +38,7 @@ class ResourceChoices(models.TextChoices):
 
     EMAIL = "email", "E-mail"
     EVENT = "event", "Event"
+    TASK = "task", "Task"
 
 
 class Resolution(models.TextChoices):

@@ -90,6 +90,7 @@ def step_groups(entry: Entry, reader: Reader = frozenset()) -> tuple[StepGroup, 
 NOUNS: Mapping[str, tuple[str, str]] = {
     "email": ("e-mail", "e-mails"),
     "event": ("event", "events"),
+    "task": ("task", "tasks"),
     "": ("item", "items"),
 }
 

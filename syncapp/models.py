@@ -132,7 +132,8 @@ class Change(models.Model):
     and never came to an end. `payload` is the message as it was read, sealed; without one it has to be read again.
     `gone` says that the side it comes from has deleted the item, `proof` by what we know. `mailbox` is the one to work
     on it. `revision` grows whenever the change comes to say something else, so that whoever worked on an older one does
-    not end it.
+    not end it. `asked` says, of what has no key in its mailbox, what we asked for there and since when ("at"), as long
+    as nobody has heard the answer.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
@@ -144,6 +145,7 @@ class Change(models.Model):
     revision = models.PositiveIntegerField(default=0)
     state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.PENDING)
     payload = EncryptedField(binds=("item_id", "direction"), null=True)
+    asked = EncryptedField(binds=("item_id", "direction"), null=True)
     claims = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)

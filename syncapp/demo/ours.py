@@ -68,7 +68,7 @@ def _in_step() -> QuerySet[Item]:
     """What is proved to be on both sides. An event is written more than once: it is in step while nothing is left to
     be written and nobody is asked."""
     proved = Item.everywhere.filter(synced_at__isnull=False)
-    behind = Q(resource=Resource.EVENT) & (
+    behind = ~Q(resource=Resource.EMAIL) & (
         Q(pk__in=Change.everywhere.values("item")) | Q(key__in=_open_items().values("subject_key"))
     )
     return proved.exclude(behind)
@@ -78,7 +78,7 @@ def _copies(which: QuerySet[Item]) -> frozenset[Copy]:
     """Each mailbox's copy. What was born in Salesforce and is in no calendar is known by its record, whichever mailbox
     it is for."""
     bound = Binding.everywhere.filter(item__in=which, gone_at=None)
-    known = which.filter(resource=Resource.EVENT, gone_at=None).exclude(record_id="")
+    known = which.filter(gone_at=None).exclude(resource=Resource.EMAIL).exclude(record_id="")
     born = known.exclude(pk__in=Binding.everywhere.filter(gone_at=None).values("item"))
     everybody = Mailbox.everywhere.values_list("address", flat=True)
     records = product(everybody, born.values_list("record_id", flat=True))

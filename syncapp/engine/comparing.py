@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from connectors.records import CrmEmail, CrmRecord, Event, Resource
+from connectors.records import CrmEmail, CrmRecord, Record, Resource
 from syncapp.engine import agreeing, content, identity
 
 SECOND = timedelta(seconds=1)
@@ -98,7 +98,7 @@ def _changed(ours: Believed, record: CrmEmail, secret: str) -> tuple[str, ...]:
     return tuple(fields) or (("sender",) if record.message_id else ())
 
 
-# -- Events
+# -- Events and tasks
 
 
 def in_crm(
@@ -130,8 +130,8 @@ def missing_in_crm(ours: Believed) -> Finding:
     return _missing(ours)
 
 
-def in_calendar(ours: Believed, event: Event | None, secret: str, remote_id: str) -> list[Finding]:
-    """`event` is how the calendar shows the copy that leads, as far as others may see it; None: it was deleted."""
+def in_mailbox(ours: Believed, event: Record | None, secret: str, remote_id: str) -> list[Finding]:
+    """`event` is how the mailbox shows the copy that leads, as far as others may see it; None: it was deleted."""
     if event is None:
         return [_missing(ours, "mailbox", remote_id)]
     changed = content.changed(content.hashes(event, secret), ours.base.get("mailbox", {}))

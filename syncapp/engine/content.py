@@ -16,7 +16,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import Any, TypeVar
 
-from connectors.records import Event, EventKind, PrivateEvents, Record, Task
+from connectors.records import Event, EventKind, PrivateEvents, Record, Resource, Task
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Callable[[R], object]]
@@ -73,6 +73,10 @@ def values(record: Record) -> dict[str, object]:
     if isinstance(record, Task):
         return {name: value(record) for name, value in _TASK.items()}
     return {name: value(record) for name, value in _EVENT.items()}
+
+
+def resource_of(record: Record) -> Resource:
+    return Resource.TASK if isinstance(record, Task) else Resource.EVENT
 
 
 def when(record: Record) -> datetime | None:

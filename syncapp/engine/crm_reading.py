@@ -77,7 +77,7 @@ class Reading:
 def read_crm(organization_id: int) -> bool:
     """Reads for a while; True if there is more to read. Raises nothing but what kills the process."""
     organization = Organization.everywhere.filter(pk=organization_id).first()
-    if organization is None or not organization.syncs_events:
+    if organization is None or not organization.both_ways:
         return False
     with scoped(organization.pk):
         held = lease.claim_reader(organization, f"{socket.gethostname()}:{os.getpid()}")
@@ -185,62 +185,69 @@ def _stop(organization: Organization, failure: Failure, verdict: retry.RunVerdic
 def _read_on(reading: Reading) -> bool:
     """Reads until there is no more, or the time is over; True if it is. Wakes whoever has something to do."""
     end = time.monotonic() + settings.SYNC_JOB_SECONDS
-    complete = False
-    while not complete and time.monotonic() < end and not stopping.is_told():
-        page = _next_page(reading)
-        plan(reading, page)
-        complete = page.complete
-    if complete:
-        _look_for_missing(reading)
-        _come_into_view(reading)
+    complete = all(_read_to_the_end(reading, resource, end) for resource in reading.organization.both_ways)
     for mailbox_id in sorted(reading.woken):
         wake_to_write(mailbox_id)
     return not complete
 
 
-def _next_page(reading: Reading) -> CrmPage:
+def _read_to_the_end(reading: Reading, resource: Resource, end: float) -> bool:
+    """Whether there is no more of this resource; False if the time is over before."""
+    complete = False
+    while not complete and time.monotonic() < end and not stopping.is_told():
+        page = _next_page(reading, resource)
+        plan(reading, page, resource)
+        complete = page.complete
+    if complete:
+        _look_for_missing(reading, resource)
+    if complete and resource is Resource.EVENT:
+        _come_into_view(reading)
+    return complete
+
+
+def _next_page(reading: Reading, resource: Resource) -> CrmPage:
     """A cursor that lies too far back starts with what is there now, and what is not is looked for afterwards."""
-    row = Cursor.objects.filter(organization=reading.organization, mailbox=None, resource=Resource.EVENT).first()
+    row = Cursor.objects.filter(organization=reading.organization, mailbox=None, resource=resource).first()
     try:
-        return _page(reading, (row.value or None) if row else None)
+        return _page(reading, resource, (row.value or None) if row else None)
     except SideFailed as error:
         if error.failure.kind is not Kind.CURSOR_EXPIRED or row is None or not row.value:
             raise
     with commit("cursor: forget"):
         lease.show(reading.held)
         Cursor.objects.filter(pk=row.pk).update(value="", full_since=clock.now())
-    return _page(reading, None)
+    return _page(reading, resource, None)
 
 
-def _page(reading: Reading, cursor: str | None) -> CrmPage:
+def _page(reading: Reading, resource: Resource, cursor: str | None) -> CrmPage:
     """At first whatever is not over: nothing in the CRM says later that an old event came into the window."""
     days = Window(start=window().start, end=_FOREVER)
-    return reading.lines.crm.call("read crm events", lambda crm: next(iter(crm.changes(Resource.EVENT, cursor, days))))
+    return reading.lines.crm.call(f"read crm {resource}s", lambda crm: next(iter(crm.changes(resource, cursor, days))))
 
 
-def plan(reading: Reading, page: CrmPage) -> None:
+def plan(reading: Reading, page: CrmPage, resource: Resource) -> None:
     """Rows for what a page says, and the cursor with them. Raises `LeaseLost`."""
     with commit("plan crm events"):
         lease.show(reading.held)
         issues.take_turns([reading.organization.pk])
         reading.shown_at = time.monotonic()
-        items = _known(page.changes)
+        items = _known(page.changes, resource)
         _born(reading, [c.record for c in page.changes if c.record and _is_new(c, items)])
         _changed(reading, [(items[c.record_id], c) for c in page.changes if c.record_id in items])
         Cursor.objects.update_or_create(
             organization=reading.organization,
             mailbox=None,
-            resource=Resource.EVENT,
+            resource=resource,
             defaults={"value": page.cursor, "moved_at": clock.now()},
         )
 
 
-def _known(changes: Sequence[CrmChange]) -> dict[str, Item]:
+def _known(changes: Sequence[CrmChange], resource: Resource) -> dict[str, Item]:
     """The items of these records, by their ids."""
     ids = [change.record_id for change in changes]
-    rows = Item.objects.filter(resource=Resource.EVENT, record_id__in=ids)
+    rows = Item.objects.filter(resource=resource, record_id__in=ids)
     keys = {c.record.key: c.record_id for c in changes if c.record and c.record.key}
-    by_key = {keys[item.key]: item for item in Item.objects.filter(resource=Resource.EVENT, key__in=keys)}
+    by_key = {keys[item.key]: item for item in Item.objects.filter(resource=resource, key__in=keys)}
     return by_key | {item.record_id: item for item in rows}
 
 
@@ -251,7 +258,7 @@ def _is_new(change: CrmChange, items: Mapping[str, Item]) -> bool:
 
 @within_commit
 def _born(reading: Reading, records: Sequence[CrmRecord]) -> None:
-    """Events that somebody with a mailbox entered into the CRM. Whose owner has none is nobody's item."""
+    """What somebody with a mailbox entered into the CRM. Whose owner has none is nobody's item."""
     ours = [(r, box) for r in records if (box := reading.box_of(r)) is not None]
     secret = reading.organization.secret
     fresh = {r.ref.id: _item(reading, r, secret) for r, _ in ours}
@@ -267,8 +274,9 @@ def _born(reading: Reading, records: Sequence[CrmRecord]) -> None:
 
 
 def _item(reading: Reading, record: CrmRecord, secret: str) -> Item:
-    key = identity.key(secret, Resource.EVENT, identity.record_text(record.ref.id))
-    item = Item(organization=reading.organization, resource=Resource.EVENT, key=key, record_id=record.ref.id)
+    resource = content.resource_of(record.record)
+    key = identity.key(secret, resource, identity.record_text(record.ref.id))
+    item = Item(organization=reading.organization, resource=resource, key=key, record_id=record.ref.id)
     describe(item, record.record)
     return item
 
@@ -299,17 +307,15 @@ def _changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: s
     over_already = {item.pk for item, _ in strays}
     pairs = [(item, change) for item, change in pairs if item.pk not in over_already]
     copies = leaders([item.pk for item, _ in pairs])
-    waiting = set(
-        Change.objects.filter(item__in=[item for item, _ in pairs], direction=Direction.TO_MAILBOX).values_list(
-            "item_id", flat=True
-        )
-    )
+    rows = Change.objects.filter(item__in=[item for item, _ in pairs], direction=Direction.TO_MAILBOX)
+    waiting = set(rows.values_list("item_id", flat=True))
+    asked = dict(rows.exclude(asked=None).values_list("item_id", "mailbox_id"))  # they may be there by now
     told: list[tuple[Item, CrmRecord | None, int]] = []
     over: list[Item] = []
     far: list[tuple[Item, CrmChange]] = []
     for item, change in pairs:
-        mailbox_id = copies[item.pk].mailbox_id if item.pk in copies else _owner(reading, change)
-        if mailbox_id is None or (change.record is None and item.pk not in copies):
+        mailbox_id = copies[item.pk].mailbox_id if item.pk in copies else asked.get(item.pk, _owner(reading, change))
+        if mailbox_id is None or (change.record is None and item.pk not in copies and item.pk not in asked):
             over += [] if change.record else [item]
         elif _is_far(item, change, waits=item.pk in waiting):
             far.append((item, change))
@@ -393,25 +399,27 @@ def _bury(reading: Reading, items: Sequence[Item]) -> None:
     Item.objects.filter(pk__in=ids).update(gone_at=clock.now(), synced_at=None, base={})
 
 
-def _look_for_missing(reading: Reading) -> None:
+def _look_for_missing(reading: Reading, resource: Resource) -> None:
     """After a cursor was lost: records that we know are asked for by name, since nobody tells any more that they were
     deleted. Those that are merely hidden say so."""
-    rows = Cursor.objects.filter(organization=reading.organization, mailbox=None, resource=Resource.EVENT)
+    rows = Cursor.objects.filter(organization=reading.organization, mailbox=None, resource=resource)
     if not rows.exclude(full_since=None).exists():
         return
-    known = Item.objects.filter(resource=Resource.EVENT, gone_at=None, occurred_at__gte=window().start)
+    known = Item.objects.filter(resource=resource, gone_at=None)
+    if resource is Resource.EVENT:
+        known = known.filter(occurred_at__gte=window().start)
     ids = list(known.exclude(record_id="").exclude(base={}).order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(ids), ASKED):
-        _find(reading, list(Item.objects.filter(pk__in=ids[at : at + ASKED]).order_by("pk")))
+        _find(reading, resource, list(Item.objects.filter(pk__in=ids[at : at + ASKED]).order_by("pk")))
     with commit("crm events: all found"):
         lease.show(reading.held)
         rows.update(full_since=None)
 
 
-def _find(reading: Reading, items: Sequence[Item]) -> None:
+def _find(reading: Reading, resource: Resource, items: Sequence[Item]) -> None:
     reading.keep()
     ids = [item.record_id for item in items]
-    answers = reading.lines.crm.call("find missing crm events", lambda crm: crm.current(Resource.EVENT, ids))
+    answers = reading.lines.crm.call(f"find missing crm {resource}s", lambda crm: crm.current(resource, ids))
     told = [(i, a) for i, a in zip(items, answers, strict=True) if isinstance(a, ItemError)]
     gone = [item for item, answer in told if answer.failure.kind is Kind.NOT_FOUND]
     if gone:

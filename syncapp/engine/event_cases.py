@@ -1,4 +1,4 @@
-"""One event to work on, seen from both sides, and what is to become of it: from rows to plans."""
+"""One event or task to work on, seen from both sides, and what is to become of it: from rows to plans."""
 
 from __future__ import annotations
 
@@ -39,6 +39,10 @@ class Case:
     chosen: str = ""
 
     @property
+    def resource(self) -> Resource:
+        return Resource(self.item.resource)
+
+    @property
     def changes(self) -> list[Change]:
         return [change for change in (self.to_crm, self.to_mailbox) if change is not None]
 
@@ -51,13 +55,18 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """A case and its plan, or why there is none. `mailbox` is how the calendar has it, as far as anybody looked."""
+    """A case and its plan, or why there is none. `mailbox` is how the mailbox has it, as far as anybody looked."""
 
     case: Case
     plan: Plan = NOTHING
     failure: Failure | None = None
     mailbox: Record | None = None
     crm: Record | None = None
+
+    @property
+    def makes(self) -> bool:
+        """Whether a copy is to be made in the mailbox, and not one changed."""
+        return self.plan.to_mailbox is not None and (self.case.binding is None or self.plan.anew)
 
 
 def cases_of(job: Job, ids: Sequence[int]) -> list[Case]:
@@ -89,9 +98,9 @@ def _chosen(rows: Iterable[Change]) -> dict[int, str]:
 
 
 def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmRecord | ItemError]:
-    """How the CRM has those that are to be written there and are there: a change that nobody has read yet counts. And
-    those of which the CRM said something, where we have ever written them: its reader may have seen them before our
-    last write, and then there is no news.
+    """How the CRM has those, of one resource, that are to be written there and are there: a change that nobody has read
+    yet counts. And those of which the CRM said something, where we have ever written them: its reader may have seen
+    them before our last write, and then there is no news.
 
     A write whose answer got lost may have made a record; it is looked for by its key. What did arrive counts as agreed
     on from here on: it is in the cases' items, and in the tables once their work is settled.
@@ -102,11 +111,12 @@ def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmRecord | ItemError]
     unanswered = [item for item in written if item.sent and not item.record_id]
     now: dict[str, CrmRecord | ItemError] = {}
     if ids:
-        found = job.lines.crm.call("look at events", lambda crm: crm.current(Resource.EVENT, ids))
+        resource = cases[0].resource
+        found = job.lines.crm.call(f"look at {resource}s", lambda crm: crm.current(resource, ids))
         now |= dict(zip(ids, found, strict=True))
     if unanswered:
-        keys = {item.key: item for item in unanswered}
-        there = job.lines.crm.call("look for events", lambda crm: crm.find(Resource.EVENT, list(keys), []))
+        keys, resource = {item.key: item for item in unanswered}, cases[0].resource
+        there = job.lines.crm.call(f"look for {resource}s", lambda crm: crm.find(resource, list(keys), []))
         for record in there:
             if isinstance(record, CrmRecord) and record.key in keys:
                 keys[record.key].record_id = record.ref.id
@@ -128,7 +138,7 @@ def judge(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> Ver
     try:
         return _judged(job, case, now)
     except Exception as error:
-        log.exception("event %s could not be prepared", case.item.key[:12])
+        log.exception("item %s could not be prepared", case.item.key[:12])
         return Verdict(case=case, failure=unexpected(error))
 
 

@@ -17,15 +17,15 @@ from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.journal import TITLE, entry, record_all
 from connectors.models import Verb
-from connectors.records import Direction, Event, Page, Record, RemoteChange, Resource, Window
+from connectors.records import Direction, Event, Page, Record, Ref, RemoteChange, Resource, Task, Window
 from issues import services as issues
 from issues.models import Resolution
-from syncapp.engine import content, identity
+from syncapp.engine import content, identity, payload
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.job import Job
 from syncapp.models import Binding, Change, Filtered, Item
 
-TOMBSTONE = "The calendar says that it was deleted."
+TOMBSTONE = "The mailbox says that it was deleted."
 _FOR_NOW = ("outside_window", "private", *content.NO_MEETING)  # rules that go by what the event says now
 
 
@@ -38,9 +38,17 @@ def window() -> Window:
     )
 
 
+def listed(resource: Resource) -> Q:
+    """The items, as a condition on their copies, that a full read has to show if they are still there.
+
+    That a task was done long ago, and is not listed, nobody can tell from its row: it is asked for by name.
+    """
+    return Q() if resource is Resource.TASK else Q(item__occurred_at__gte=window().start)
+
+
 def take_in(job: Job, page: Page) -> None:
-    """Plans a page of a calendar. Raises `LeaseLost`."""
-    events = [change for change in page.changes if isinstance(change.record, Event)]
+    """Plans a page of a calendar, or of tasks. Raises `LeaseLost`."""
+    events = [change for change in page.changes if isinstance(change.record, Record)]
     gone = [change.ref.id for change in page.changes if change.gone]
     with commit("plan events"):
         job.show()
@@ -68,10 +76,10 @@ def _items(job: Job, changes: Sequence[RemoteChange]) -> dict[str, Item]:
     """
     bound = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=[c.ref.id for c in changes])
     found = {b.remote_id: b.item for b in bound.select_related("item")}
-    keys = {c.ref.id: event_key(job, c.record) for c in changes if isinstance(c.record, Event)}
+    keys = {c.ref.id: key_of(job, c.ref, c.record) for c in changes if isinstance(c.record, Record)}
     _name(found, keys)
     rest = [c for c in changes if c.ref.id not in found]
-    known = by_key(keys[c.ref.id] for c in rest) | _by_our_key(job, rest, keys)
+    known = by_key(keys[c.ref.id] for c in rest) | _by_our_key(job, rest, keys) | _by_what_we_sent(job, rest, keys)
     fresh = {keys[c.ref.id]: c for c in rest if keys[c.ref.id] not in known}
     Item.objects.bulk_create((_item(job, key, fresh[key]) for key in sorted(fresh)), ignore_conflicts=True)
     known |= by_key(fresh)
@@ -87,14 +95,16 @@ def _name(found: Mapping[str, Item], keys: Mapping[str, str]) -> None:
             item.save(update_fields=["alias"])
 
 
-def event_key(job: Job, event: Event) -> str:
-    """The key of an event's identity in the calendars."""
-    return identity.key(job.organization.secret, Resource.EVENT, identity.event_text(event.uid, event.occurrence))
+def key_of(job: Job, ref: Ref, record: Record) -> str:
+    """The key of its identity in the mailboxes: of an event in all calendars alike, of a task in this one."""
+    if isinstance(record, Event):
+        return identity.key(job.organization.secret, Resource.EVENT, identity.event_text(record.uid, record.occurrence))
+    return identity.key(job.organization.secret, Resource.TASK, identity.task_text(job.mailbox.address, ref.id))
 
 
 def by_key(keys: Iterable[str]) -> dict[str, Item]:
     wanted = set(keys)
-    rows = Item.objects.filter(Q(key__in=wanted) | Q(alias__in=wanted), resource=Resource.EVENT)
+    rows = Item.objects.filter(Q(key__in=wanted) | Q(alias__in=wanted)).exclude(resource=Resource.EMAIL)
     return {key: item for item in rows.order_by("-pk") for key in (item.key, item.alias) if key in wanted}
 
 
@@ -119,14 +129,33 @@ def _by_our_key(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, st
     return adopted
 
 
+@within_commit
+def _by_what_we_sent(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, str]) -> dict[str, Item]:
+    """Likewise, of tasks, which carry no key: what says the same as one that we asked for, without an answer."""
+    tasks = [c for c in changes if isinstance(c.record, Task)]
+    rows = Change.objects.filter(mailbox=job.mailbox, direction=Direction.TO_MAILBOX).exclude(asked=None)
+    unanswered = list(rows.select_related("item").order_by("pk")) if tasks else []
+    adopted: dict[str, Item] = {}
+    for row in unanswered:
+        sent = payload.record_from_json(row.asked["record"])
+        found = next((c for c in tasks if isinstance(c.record, Task) and not content.differing(sent, c.record)), None)
+        if found is not None:
+            tasks.remove(found)
+            row.item.alias = keys[found.ref.id]
+            row.item.save(update_fields=["alias"])
+            Change.objects.filter(pk=row.pk).update(asked=None)
+            adopted[row.item.alias] = row.item
+    return adopted
+
+
 def _is_new_to_calendars(job: Job, item: Item) -> bool:
     born = identity.key(job.organization.secret, Resource.EVENT, identity.record_text(item.record_id))
     return not item.alias and item.key == born
 
 
 def _item(job: Job, key: str, change: RemoteChange) -> Item:
-    item = Item(organization=job.organization, resource=Resource.EVENT, key=key)
-    assert isinstance(change.record, Event)  # noqa: S101 - tombstones and messages were sorted out before
+    assert isinstance(change.record, Record)  # noqa: S101 - tombstones and messages were sorted out before
+    item = Item(organization=job.organization, resource=content.resource_of(change.record), key=key)
     describe(item, content.projected(change.record, job.organization.private_events))
     return item
 
@@ -148,17 +177,17 @@ def bind(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item]) -
 
 
 def _binding(job: Job, change: RemoteChange, item: Item) -> Binding:
-    event = change.record
-    assert isinstance(event, Event)  # noqa: S101 - tombstones and messages were sorted out before
+    record = change.record
+    assert isinstance(record, Record)  # noqa: S101 - tombstones and messages were sorted out before
     return Binding(
         organization=job.organization,
         mailbox=job.mailbox,
         item=item,
         remote_id=change.ref.id,
         version=change.ref.version,
-        content_hash=content.digest(event, job.organization.secret),
-        leads=event.leads,
-        series=event.series,
+        content_hash=content.digest(record, job.organization.secret),
+        leads=not isinstance(record, Event) or record.leads,
+        series=record.series if isinstance(record, Event) else "",
         seen_at=clock.now(),
     )
 
@@ -193,7 +222,7 @@ def _known_refs(job: Job, changes: Sequence[RemoteChange]) -> Iterable[str]:
 def _note_copies(job: Job, fresh: Sequence[RemoteChange], items: Mapping[str, Item]) -> None:
     """A copy that says something else than the one that leads is noted when it is first seen, and not written."""
     leading = leaders({items[c.ref.id].pk for c in fresh})
-    said = {c.ref.id: content.digest(c.record, job.organization.secret) for c in fresh if isinstance(c.record, Event)}
+    said = {c.ref.id: content.digest(c.record, job.organization.secret) for c in fresh if isinstance(c.record, Record)}
     others = [
         (items[ref], leader)
         for ref, digest in said.items()
@@ -238,7 +267,7 @@ def _judge(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item])
                 event=content.projected(c.record, policy),
             )
             for c in ours
-            if isinstance(c.record, Event)
+            if isinstance(c.record, Record)
             and c.ref.id not in rules
             and is_new(job, items[c.ref.id], c.record, items[c.ref.id].pk in waiting)
         ],
@@ -256,7 +285,7 @@ def _speaks(job: Job, item: Item, leading: Mapping[int, Binding], spoken: set[in
 
 def rule_of(job: Job, change: RemoteChange, item: Item) -> str:
     """The rule that keeps it out. What is in the CRM already stays in step wherever it moves to."""
-    assert isinstance(change.record, Event)  # noqa: S101 - tombstones and messages were sorted out before
+    assert isinstance(change.record, Record)  # noqa: S101 - tombstones and messages were sorted out before
     rule = content.kept_out(change.record, job.organization.private_events)
     if rule or item.synced_at is not None:
         return rule
@@ -299,7 +328,7 @@ def _let_in(items: Sequence[Item]) -> None:
     Filtered.objects.filter(item__in=items, rule__in=_FOR_NOW).delete()
 
 
-def is_new(job: Job, item: Item, event: Event, waits: bool) -> bool:
+def is_new(job: Job, item: Item, event: Record, waits: bool) -> bool:
     """Whether the event says something else than what was agreed on, or than what is on its way."""
     if waits:
         return True

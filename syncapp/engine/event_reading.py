@@ -1,4 +1,4 @@
-"""Reads a calendar page by page, and looks after what a full read did not find.
+"""Reads a calendar, or tasks, page by page, and looks after what a full read did not find.
 
 Every deletion has a proof. A tombstone in the feed is one. Where the cursor was lost there are none: then a full read
 is matched by identity, and what it does not show is asked for by name in a later run; only what is gone then as well is
@@ -27,59 +27,59 @@ ASKED = 50  # events in one request
 PROOF = f"{ABSENT} from a full read, and gone when asked for in a later run"
 
 
-def read_on(job: Job, go_on: Callable[[], bool]) -> bool:
+def read_on(job: Job, resource: Resource, go_on: Callable[[], bool]) -> bool:
     """Reads pages until there are no more; False if the time is over before that. Raises `SideFailed`, `LeaseLost`."""
-    if not _look_for_missing(job, go_on) or not work_off(job, go_on=go_on):
+    if not _look_for_missing(job, resource, go_on) or not work_off(job, go_on=go_on):
         return False
     while True:
-        page = _next_page(job)
-        event_planning.take_in(job, completed(job, page))
+        page = _next_page(job, resource)
+        event_planning.take_in(job, completed(job, page, resource))
         if not work_off(job, go_on=go_on):
             return False
-        _move(job, page)
+        _move(job, page, resource)
         if page.complete or not go_on():
             return page.complete
 
 
-def _move(job: Job, page: Page) -> None:
+def _move(job: Job, page: Page, resource: Resource) -> None:
     with commit("cursor: move"):
         job.show()
-        move_cursor(job, page.cursor, Resource.EVENT)
+        move_cursor(job, page.cursor, resource)
         if page.complete:
-            _note_missing(job)
-            close_if_over(job)
+            _note_missing(job, resource)
+            close_if_over(job, resource)
 
 
 @within_commit
-def _note_missing(job: Job) -> None:
-    """After a full read: what we know and it did not show. What lies outside of the window was shown as well."""
-    cursor = Cursor.objects.filter(mailbox=job.mailbox, resource=Resource.EVENT).exclude(full_since=None).first()
+def _note_missing(job: Job, resource: Resource) -> None:
+    """After a full read: what we know and it did not show. Events outside of the window were shown as well."""
+    cursor = Cursor.objects.filter(mailbox=job.mailbox, resource=resource).exclude(full_since=None).first()
     if cursor is None:
         return
-    known = Binding.objects.filter(mailbox=job.mailbox, item__resource=Resource.EVENT, gone_at=None)
-    inside = known.filter(item__occurred_at__gte=event_planning.window().start, item__filtered=None)
-    inside.filter(seen_at__lt=cursor.full_since, missing_since=None).update(missing_since=clock.now())
+    known = Binding.objects.filter(mailbox=job.mailbox, item__resource=resource, gone_at=None, item__filtered=None)
+    listed = known.filter(event_planning.listed(resource), seen_at__lt=cursor.full_since)
+    listed.filter(missing_since=None).update(missing_since=clock.now())
     Cursor.objects.filter(pk=cursor.pk).update(full_since=None)
 
 
-def _next_page(job: Job) -> Page:
+def _next_page(job: Job, resource: Resource) -> Page:
     """The page after the cursor. A cursor that the provider forgot starts a full read, matched by identity."""
-    cursor = _cursor(job)
+    cursor = _cursor(job, resource)
     try:
-        return _page(job, cursor.value or None)
+        return _page(job, resource, cursor.value or None)
     except SideFailed as error:
         if error.failure.kind is not Kind.CURSOR_EXPIRED or not cursor.value:
             raise
     with commit("cursor: forget"):
         job.show()
         Cursor.objects.filter(pk=cursor.pk).update(value="", full_since=clock.now())
-    return _page(job, None)
+    return _page(job, resource, None)
 
 
-def _cursor(job: Job) -> Cursor:
-    """How far the calendar was read; the first read is a full one. One that did not come past its first page begins
+def _cursor(job: Job, resource: Resource) -> Cursor:
+    """How far it was read; the first read is a full one. One that did not come past its first page begins
     anew, and what an earlier try has seen counts for nothing: it may have been deleted since."""
-    found = Cursor.objects.filter(mailbox=job.mailbox, resource=Resource.EVENT).first()
+    found = Cursor.objects.filter(mailbox=job.mailbox, resource=resource).first()
     if found is not None and found.value:
         return found
     with commit("cursor: begin"):
@@ -87,31 +87,32 @@ def _cursor(job: Job) -> Cursor:
         return Cursor.objects.update_or_create(
             organization=job.organization,
             mailbox=job.mailbox,
-            resource=Resource.EVENT,
+            resource=resource,
             defaults={"full_since": clock.now()},
         )[0]
 
 
-def _page(job: Job, value: str | None) -> Page:
+def _page(job: Job, resource: Resource, value: str | None) -> Page:
     days = event_planning.window()
-    return job.lines.mail.call("read events", lambda mail: next(iter(mail.pull(Resource.EVENT, value, days))))
+    return job.lines.mail.call(f"read {resource}s", lambda mail: next(iter(mail.pull(resource, value, days))))
 
 
-def _look_for_missing(job: Job, go_on: Callable[[], bool]) -> bool:
+def _look_for_missing(job: Job, resource: Resource, go_on: Callable[[], bool]) -> bool:
     """Asks for what a full read of an earlier run did not find; False if the time is over before all was asked for."""
     while True:
-        rows = Binding.objects.filter(mailbox=job.mailbox, gone_at=None, missing_since__lt=job.run.started_at)
+        wanted = Binding.objects.filter(mailbox=job.mailbox, gone_at=None, item__resource=resource)
+        rows = wanted.filter(missing_since__lt=job.run.started_at)
         ids = list(rows.order_by("pk").values_list("remote_id", flat=True)[:ASKED])
         if not ids:
             return True
         if not go_on():
             return False
-        _find(job, ids)
+        _find(job, resource, ids)
 
 
-def _find(job: Job, ids: list[str]) -> None:
+def _find(job: Job, resource: Resource, ids: list[str]) -> None:
     refs = [Ref(id=each) for each in ids]
-    answers = job.lines.mail.call("find missing events", lambda mail: mail.look(Resource.EVENT, refs))
+    answers = job.lines.mail.call(f"find missing {resource}s", lambda mail: mail.look(resource, refs))
     pairs = list(zip(ids, answers, strict=True))
     gone = [each for each, answer in pairs if _is_gone(answer)]
     there = tuple(answer for _, answer in pairs if isinstance(answer, RemoteChange) and not answer.gone)

@@ -157,7 +157,7 @@ def in_mailbox(job: Job, done: Sequence[Done]) -> None:
 @within_commit
 def _written_to_mailbox(job: Job, verdict: Verdict, event: Record, ref: Ref) -> None:
     case, plan = verdict.case, verdict.plan
-    item, is_new = case.item, case.binding is None or plan.anew
+    item, is_new = case.item, verdict.makes
     fields = content.FIELDS if is_new else plan.fields
     item.base = agreeing.settled(item.base, event, job.organization.secret, keeps=keeps_of(job), fields=fields)
     item.synced_at, item.gone_at = clock.now(), None
@@ -169,7 +169,7 @@ def _written_to_mailbox(job: Job, verdict: Verdict, event: Record, ref: Ref) -> 
     elif case.binding is not None:
         Binding.objects.filter(pk=case.binding.pk).update(version=ref.version)
     _drop(case.changes)
-    _close(job, item, Direction.TO_MAILBOX, f"event {ref.id}")
+    _close(job, item, Direction.TO_MAILBOX, f"{item.resource} {ref.id}")
     _note(job, verdict, f"in {job.mailbox.address}")
 
 
@@ -184,6 +184,7 @@ def _made(job: Job, item: Item, ref: Ref) -> None:
         unique_fields=["mailbox", "remote_id"],
         update_fields=["version", "gone_at", "leads"],
     )
+    Change.objects.filter(item=item, direction=Direction.TO_MAILBOX).update(asked=None)
 
 
 def found_there(job: Job, done: Sequence[Done]) -> None:

@@ -21,37 +21,37 @@ from syncapp.engine.settling import Failed, settle
 from syncapp.models import Binding, Change, Item
 
 
-def completed(job: Job, page: Page) -> Page:
-    """The page with a record for every event that is there; what cannot be read is an item that failed.
+def completed(job: Job, page: Page, resource: Resource) -> Page:
+    """The page with a record for every event or task that is there; what cannot be read is an item that failed.
 
     Raises `SideFailed`, `LeaseLost`.
     """
     blank = [change.ref for change in page.changes if change.record is None and not change.gone]
     if not blank:
         return page
-    answers = dict(zip((ref.id for ref in blank), _asked(job, blank), strict=True))
+    answers = dict(zip((ref.id for ref in blank), _asked(job, blank, resource), strict=True))
     told = [(ref, answer) for ref, answer in answers.items() if isinstance(answer, ItemError)]
-    _note(job, {ref: answer.failure for ref, answer in told if _stays_unread(answer)})
+    _note(job, resource, {ref: answer.failure for ref, answer in told if _stays_unread(answer)})
     found = [answers.get(change.ref.id, change) for change in page.changes]
     return replace(page, changes=tuple(each for each in found if isinstance(each, RemoteChange)))
 
 
-def _asked(job: Job, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
-    return job.lines.mail.call("get events", lambda mail: mail.look(Resource.EVENT, refs))
+def _asked(job: Job, refs: Sequence[Ref], resource: Resource) -> list[RemoteChange | ItemError]:
+    return job.lines.mail.call(f"get {resource}s", lambda mail: mail.look(resource, refs))
 
 
 def _stays_unread(answer: ItemError) -> bool:
     return answer.failure.kind is not Kind.NOT_FOUND
 
 
-def _note(job: Job, unread: dict[str, Failure]) -> None:
+def _note(job: Job, resource: Resource, unread: dict[str, Failure]) -> None:
     """Rows for what could not be read; a copy that was read before keeps its item."""
     if not unread:
         return
     with commit("plan unread events"):
         job.show()
         issues.take_turns([job.organization.pk])
-        _rows(job, unread)
+        _rows(job, resource, unread)
     rows = Change.objects.filter(mailbox=job.mailbox, item__bindings__remote_id__in=unread, payload=None, gone=False)
     failed = {change.pk: change for change in rows.select_related("item", "issue").order_by("pk")}
     refs = dict(Binding.objects.filter(mailbox=job.mailbox, remote_id__in=unread).values_list("item_id", "remote_id"))
@@ -61,14 +61,11 @@ def _note(job: Job, unread: dict[str, Failure]) -> None:
 
 
 @within_commit
-def _rows(job: Job, unread: dict[str, Failure]) -> None:
+def _rows(job: Job, resource: Resource, unread: dict[str, Failure]) -> None:
     known = set(Binding.objects.filter(mailbox=job.mailbox, remote_id__in=unread).values_list("remote_id", flat=True))
-    keys = {_key(job, ref): ref for ref in unread if ref not in known}
+    keys = {_key(job, resource, ref): ref for ref in unread if ref not in known}
     Item.objects.bulk_create(
-        [
-            Item(organization=job.organization, resource=Resource.EVENT, key=key, provisional=True)
-            for key in sorted(keys)
-        ],
+        [Item(organization=job.organization, resource=resource, key=key, provisional=True) for key in sorted(keys)],
         ignore_conflicts=True,
     )
     items = {item.key: item for item in Item.objects.filter(key__in=keys)}
@@ -89,9 +86,9 @@ def _rows(job: Job, unread: dict[str, Failure]) -> None:
     )
 
 
-def _key(job: Job, ref: str) -> str:
+def _key(job: Job, resource: Resource, ref: str) -> str:
     text = identity.provisional(job.mailbox.address, ref)
-    return identity.key(job.organization.secret, Resource.EVENT, text)
+    return identity.key(job.organization.secret, resource, text)
 
 
 def read_again(job: Job, cases: Sequence[Case]) -> list[Case]:
@@ -104,7 +101,7 @@ def read_again(job: Job, cases: Sequence[Case]) -> list[Case]:
         return list(cases)
     refs = [Ref(id=case.binding.remote_id) if case.binding else None for case in blank]
     asked = [ref for ref in refs if ref is not None]
-    answers = dict(zip((ref.id for ref in asked), _asked(job, asked), strict=True)) if asked else {}
+    answers = dict(zip((ref.id for ref in asked), _asked(job, asked, blank[0].resource), strict=True)) if asked else {}
     for case, ref in zip(blank, refs, strict=True):
         _told(job, case, answers.get(ref.id) if ref else None)
     left = {case.item.pk for case in blank}

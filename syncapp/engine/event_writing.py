@@ -1,7 +1,8 @@
-"""Carries plans for events out: first in the CRM, then in the calendar, each settled before the next.
+"""Carries plans for events and tasks out: first in the CRM, then in the mailbox, each settled before the next.
 
 Whatever stops in between is found again: what the CRM has by then is looked at before anything is written there anew,
-and a calendar takes a change only for the version that we know.
+and a mailbox takes a change only for the version that we know. A task, whose id is for its provider to choose, is
+looked for before it is made a second time.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from django.conf import settings
 from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError
-from connectors.records import Direction, Event, Invitee, Put, RecordWrite, Ref, RemoteChange, Resource
+from connectors.records import Direction, Event, Invitee, Put, RecordWrite, Ref, RemoteChange
 from issues.catalogue import Scope
-from syncapp.engine import content, event_settling, guarding, overruling
+from syncapp.engine import asking, content, event_settling, guarding, overruling
 from syncapp.engine.acquaintances import people
 from syncapp.engine.event_cases import Case, Verdict
 from syncapp.engine.event_settling import Done
@@ -84,7 +85,7 @@ def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict
     ready = [v for v in verdicts if v.case.item.pk not in ambiguous]
     _number(job, ready)
     writes = {v.case.item.pk: _write(v, house, invitees.get(v.case.item.pk, ())) for v in ready}
-    answers = push(job, "push events", list(writes.values()))
+    answers = push(job, f"push {ready[0].case.resource}s" if ready else "", list(writes.values()))
     told = [(v, answers[v.case.item.key]) for v in ready]
     done = [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)]
     went_through = event_settling.in_crm(job, done)
@@ -130,17 +131,26 @@ def _number(job: Job, verdicts: Sequence[Verdict]) -> None:
 
 def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...]) -> RecordWrite:
     """A record that is gone is not written to: it is made again, under the same key."""
-    item, event = verdict.case.item, verdict.plan.to_crm
-    there = "" if event is not None and (verdict.plan.anew or item.gone_at) else item.record_id
+    item, record = verdict.case.item, verdict.plan.to_crm
+    there = "" if record is not None and (verdict.plan.anew or item.gone_at) else item.record_id
     return RecordWrite(
-        resource=Resource.EVENT,
+        resource=verdict.case.resource,
         key=item.key,
         version=item.version,
-        record=event,
+        record=record,
+        fields=_differing(verdict),
         record_id=there,
         owner_id="" if there else house.owner_id,
         invitees=invitees,
     )
+
+
+def _differing(verdict: Verdict) -> frozenset[str]:
+    """The attributes that the CRM has otherwise; all of them where nobody looked."""
+    planned, there = verdict.plan.to_crm, verdict.crm
+    if planned is None:
+        return frozenset()
+    return content.attributes(content.differing(planned, there) if there else content.values(planned).keys())
 
 
 def _note_refused(job: Job, refused: Sequence[tuple[Item, Failure]]) -> None:
@@ -163,6 +173,7 @@ def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
     for at in range(0, len(verdicts), TOGETHER):
         part = verdicts[at : at + TOGETHER]
         puts = [_put(job, v) for v in part]
+        asking.note(job, part)
         answers = job.lines.mail.call("push to calendar", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
         told = list(zip(part, answers, strict=True))
         done = [Done(verdict=v, ref=a) for v, a in told if isinstance(a, Ref)]
@@ -175,7 +186,7 @@ def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
 
 
 def _without_older(job: Job, done: Sequence[Done]) -> list[Done]:
-    """Those that stand in the calendar as planned.
+    """Those that stand in the calendar as planned. What was made under an id of the provider's choice is new.
 
     What is there already is left as it is by the calendar. So where an earlier try may have made it, of which no
     answer came, and the CRM says something else since then, somebody has to look: it is a copy, and not in step yet.
@@ -183,8 +194,8 @@ def _without_older(job: Job, done: Sequence[Done]) -> list[Done]:
     doubtful = [each for each in done if _may_be_older(each.verdict)]
     if not doubtful:
         return list(done)
-    refs = [each.ref for each in doubtful]
-    shown = job.lines.mail.call("look at what was made", lambda mail: mail.look(Resource.EVENT, refs))
+    refs, resource = [each.ref for each in doubtful], doubtful[0].verdict.case.resource
+    shown = job.lines.mail.call("look at what was made", lambda mail: mail.look(resource, refs))
     older = [each for each, answer in zip(doubtful, shown, strict=True) if not _is_as_planned(each.verdict, answer)]
     if older:
         event_settling.found_there(job, older)
@@ -193,9 +204,9 @@ def _without_older(job: Job, done: Sequence[Done]) -> list[Done]:
 
 
 def _may_be_older(verdict: Verdict) -> bool:
-    case, plan = verdict.case, verdict.plan
-    made = plan.to_mailbox is not None and (case.binding is None or plan.anew)
-    return made and case.to_mailbox is not None and case.to_mailbox.revision > 0
+    change = verdict.case.to_mailbox
+    named = verdict.case.resource not in asking.NAMELESS
+    return named and verdict.makes and change is not None and change.revision > 0
 
 
 def _is_as_planned(verdict: Verdict, answer: RemoteChange | ItemError) -> bool:
@@ -209,7 +220,7 @@ def _put(job: Job, verdict: Verdict) -> Put:
     case, plan = verdict.case, verdict.plan
     ref = Ref(id=case.binding.remote_id, version=case.binding.version) if case.binding and not plan.anew else None
     return Put(
-        resource=Resource.EVENT,
+        resource=case.resource,
         key=case.item.key,
         record=plan.to_mailbox,
         ref=ref,

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from connectors.effects import commit, within_commit
-from connectors.records import Direction
+from connectors.records import Direction, Resource
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Issue, Resolution, ScopeChoices
@@ -19,23 +19,26 @@ CODE = "engine.MASS_CHANGE"
 ABSENT = "absent"  # how the proof of a deletion begins that nobody told us of
 
 
-def subject(job: Job, direction: Direction) -> str:
-    """What the issue is about: a calendar that lost so much, or the organization's CRM."""
-    return f"mailbox:{job.mailbox.pk}:mass" if direction is Direction.TO_CRM else "organization:mass"
+def subject(job: Job, direction: Direction, resource: Resource) -> str:
+    """What the issue is about: a mailbox that lost so many of them, or the organization's CRM."""
+    side = f"mailbox:{job.mailbox.pk}" if direction is Direction.TO_CRM else "organization"
+    return f"{side}:mass" if resource is Resource.EVENT else f"{side}:mass:{resource}"
 
 
 def held_back(job: Job, verdicts: Sequence[Verdict], direction: Direction) -> set[int]:
-    """The items among these whose deletion must not be carried out now; their changes wait for a person.
+    """The items among these, of one resource, whose deletion must not be carried out now; their changes wait for a
+    person.
 
     Raises `LeaseLost`.
     """
     gone = too_many(job, verdicts, direction)
     if not gone:
         return set()
+    resource = Resource(gone[0].item.resource)
     with commit("mass change: ask"):
         job.show()
-        opened = issues.report([_report(job, direction)])
-        _wait_behind(opened.get(subject(job, direction)), gone, verdicts)
+        opened = issues.report([_report(job, direction, resource)])
+        _wait_behind(opened.get(subject(job, direction, resource)), gone, verdicts)
     return {change.item_id for change in gone}
 
 
@@ -75,32 +78,34 @@ def _is_allowed(change: Change) -> bool:
 def _is_mass(job: Job, gone: Sequence[Change], direction: Direction) -> bool:
     """Those that a rehearsal only thinks of stand in no table."""
     thought_of = sum(change.pk is None for change in gone)
-    rows = Change.objects.filter(direction=direction, gone=True).exclude(proof__startswith=RULE_PROOF)
-    known = Item.objects.filter(resource="event", gone_at=None).exclude(base={})
+    resource = gone[0].item.resource
+    rows = Change.objects.filter(direction=direction, gone=True, item__resource=resource)
+    rows = rows.exclude(proof__startswith=RULE_PROOF)
+    known = Item.objects.filter(resource=resource, gone_at=None).exclude(base={})
     done = 0
     if direction is Direction.TO_CRM:
         rows = rows.filter(mailbox=job.mailbox)
         known = known.filter(bindings__mailbox=job.mailbox).distinct()
-        done = _over_since_it_began(job)
+        done = _over_since_it_began(job, resource)
     by_absence = all(change.proof.startswith(ABSENT) for change in gone)
     return is_mass(rows.count() + thought_of + done, known.count() + done, by_absence=by_absence)
 
 
-def _over_since_it_began(job: Job) -> int:
+def _over_since_it_began(job: Job, resource: str) -> int:
     """What has come to its end on both sides in this run, whoever had a hand in it: a worker that died may have."""
-    over = Item.objects.filter(resource="event", gone_at__gte=job.run.started_at, bindings__mailbox=job.mailbox)
+    over = Item.objects.filter(resource=resource, gone_at__gte=job.run.started_at, bindings__mailbox=job.mailbox)
     return over.exclude(record_id="").distinct().count()
 
 
-def _report(job: Job, direction: Direction) -> issues.Report:
+def _report(job: Job, direction: Direction, resource: Resource) -> issues.Report:
     here = direction is Direction.TO_CRM
     return issues.Report(
         organization_id=job.organization.pk,
         scope=ScopeChoices.MAILBOX if here else ScopeChoices.ORGANIZATION,
-        subject_key=subject(job, direction),
+        subject_key=subject(job, direction, resource),
         direction=direction,
         mailbox_id=job.mailbox.pk if here else None,
-        resource="event",
+        resource=resource,
         code=CODE,
         title=job.mailbox.address if here else job.organization.name,
         stops=False,
@@ -108,11 +113,11 @@ def _report(job: Job, direction: Direction) -> issues.Report:
 
 
 @within_commit
-def close_if_over(job: Job) -> None:
+def close_if_over(job: Job, resource: Resource) -> None:
     """Where nothing waits behind the question any more, it is answered."""
     for direction in Direction:
         rows = Issue.everywhere.filter(
-            organization=job.organization, subject_key=subject(job, direction), status__in=UNRESOLVED
+            organization=job.organization, subject_key=subject(job, direction, resource), status__in=UNRESOLVED
         )
         issue = rows.first()
         if issue is not None and not Change.objects.filter(issue=issue).exists():

@@ -53,8 +53,13 @@ def event_text(uid: str, occurrence: str) -> str:
     return "\x1f".join((uid, occurrence))
 
 
+def task_text(mailbox: str, remote_id: str) -> str:
+    """The identity of a task: it lies in one mailbox, under an id that never changes."""
+    return "\x1f".join(("task", mailbox.lower(), remote_id))
+
+
 def record_text(record_id: str) -> str:
-    """The identity of an event that was born in the CRM."""
+    """The identity of what was born in the CRM."""
     return "\x1f".join(("crm", record_id))
 
 

@@ -18,7 +18,7 @@ from connectors.effects import commit
 from connectors.errors import Failure, ItemError
 from connectors.errors import Kind as FailureKind
 from connectors.models import Mailbox, Organization
-from connectors.records import CrmEmail, CrmRecord, Event, Record, Ref, RemoteChange, Resource
+from connectors.records import CrmEmail, CrmRecord, Record, Ref, RemoteChange, Resource, Window
 from syncapp.engine import comparing, content, gates
 from syncapp.engine.comparing import Believed, Finding, Kind
 from syncapp.engine.event_cases import is_hidden
@@ -28,12 +28,13 @@ from syncapp.models import Binding, Change, Item, Reconciliation
 
 PAGE = 200
 ASKED = 50  # events of a calendar in one request
+BOTH_WAYS = (Resource.EVENT, Resource.TASK)
 NO_GRACE = timedelta(0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """A finding, the item that it is about, and how the side has the event now: None where it was deleted.
+    """A finding, the item that it is about, and how the side has it now: None where it was deleted.
 
     `version` is our own number of what stands in the CRM, `ref` the copy in the calendar with its present version.
     """
@@ -72,10 +73,12 @@ def compare(organization: Organization, after_id: int, *, grace: timedelta = NO_
     lines = _lines(organization)
     try:
         page.differences += _messages(lines, organization, by[Resource.EMAIL])
-        page.differences += _events_in_crm(lines, organization, by[Resource.EVENT], clock.now() - grace)
+        for resource in BOTH_WAYS:
+            page.differences += _in_crm(lines, organization, resource, by[resource], clock.now() - grace)
     finally:
         lines.close()
-    page.differences += _in_calendars(organization, by[Resource.EVENT], page, clock.now() - grace)
+    for resource in BOTH_WAYS:
+        page.differences += _in_mailboxes(organization, resource, by[resource], page, clock.now() - grace)
     page.differences = _still(page.differences)
     return page
 
@@ -122,13 +125,13 @@ def _concerns(record: CrmEmail, item: Item, named: Mapping[str, str]) -> bool:
     return bool(record.message_id) and record.message_id == named.get(item.record_id)
 
 
-def _events_in_crm(
-    lines: Lines, organization: Organization, items: Sequence[Item], before: datetime
+def _in_crm(
+    lines: Lines, organization: Organization, resource: Resource, items: Sequence[Item], before: datetime
 ) -> list[Difference]:
     if not items:
         return []
     keys, ids = [each.key for each in items], [each.record_id for each in items]
-    found = lines.crm.call("compare events", lambda crm: crm.find(Resource.EVENT, keys, ids))
+    found = lines.crm.call(f"compare {resource}s", lambda crm: crm.find(resource, keys, ids))
     records = {each.ref.id: each for each in found if isinstance(each, CrmRecord)}
     known = set(Item.objects.filter(record_id__in=records).values_list("record_id", flat=True))
     told: list[Difference] = []
@@ -140,7 +143,7 @@ def _events_in_crm(
             if finding.kind is not Kind.ALTERED or _settled(record.record, before):
                 told.append(Difference(item=item, finding=finding, event=record.record, version=record.version))
     unseen = [each for each in items if each.record_id not in records and not _is_told(each, told)]
-    return told + _deleted(lines, unseen)
+    return told + _deleted(lines, resource, unseen)
 
 
 def _is_near(record: CrmRecord, item: Item, records: Mapping[str, CrmRecord]) -> bool:
@@ -158,12 +161,12 @@ def _settled(event: Record, before: datetime) -> bool:
     return event.changed_at is None or event.changed_at <= before
 
 
-def _deleted(lines: Lines, items: Sequence[Item]) -> list[Difference]:
+def _deleted(lines: Lines, resource: Resource, items: Sequence[Item]) -> list[Difference]:
     """Of those that the CRM does not show: what it says is deleted. What is merely hidden is no finding."""
     if not items:
         return []
     ids = [each.record_id for each in items]
-    answers = lines.crm.call("compare missing events", lambda crm: crm.current(Resource.EVENT, ids))
+    answers = lines.crm.call(f"compare missing {resource}s", lambda crm: crm.current(resource, ids))
     return [
         Difference(item=item, finding=comparing.missing_in_crm(believed(item)))
         for item, answer in zip(items, answers, strict=True)
@@ -174,12 +177,12 @@ def _deleted(lines: Lines, items: Sequence[Item]) -> list[Difference]:
 # -- Calendars
 
 
-def _in_calendars(
-    organization: Organization, items: Sequence[Item], page: Compared, before: datetime
+def _in_mailboxes(
+    organization: Organization, resource: Resource, items: Sequence[Item], page: Compared, before: datetime
 ) -> list[Difference]:
-    """The copies that lead, of events in the days that are kept in step; a mailbox that stands still is not asked."""
-    days = window()
-    near = {each.pk: each for each in items if each.occurred_at and days.start <= each.occurred_at < days.end}
+    """The copies that lead, of tasks, and of events in the days that are kept in step; a mailbox that stands still is
+    not asked."""
+    near = {each.pk: each for each in items if resource is Resource.TASK or _is_in(window(), each)}
     by_mailbox: dict[int, list[Binding]] = {}
     for binding in leaders(near).values():
         by_mailbox.setdefault(binding.mailbox_id, []).append(binding)
@@ -189,15 +192,20 @@ def _in_calendars(
         if mailbox.stopped_at is not None or gates.rests(organization, mailbox):
             continue
         try:
-            told += _in_calendar(organization, mailbox, bindings, near, before)
+            told += _in_mailbox(organization, mailbox, resource, bindings, near, before)
         except SideFailed as error:
             page.unreached[mailbox.address] = error.failure
     return told
 
 
-def _in_calendar(
+def _is_in(days: Window, item: Item) -> bool:
+    return item.occurred_at is not None and days.start <= item.occurred_at < days.end
+
+
+def _in_mailbox(
     organization: Organization,
     mailbox: Mailbox,
+    resource: Resource,
     bindings: Sequence[Binding],
     items: Mapping[int, Item],
     before: datetime,
@@ -207,7 +215,7 @@ def _in_calendar(
         for at in range(0, len(bindings), ASKED):
             part = bindings[at : at + ASKED]
             refs = [Ref(id=each.remote_id) for each in part]
-            answers = lines.mail.call("compare calendar", lambda mail, refs=refs: mail.look(Resource.EVENT, refs))  # type: ignore[misc]
+            answers = lines.mail.call(f"compare {resource}s here", lambda mail, refs=refs: mail.look(resource, refs))  # type: ignore[misc]
             for binding, answer in zip(part, answers, strict=True):
                 told += _copy(organization, binding, items[binding.item_id], answer, before)
     finally:
@@ -220,11 +228,11 @@ def _copy(
 ) -> list[Difference]:
     if isinstance(answer, ItemError):
         return []  # it can neither be shown nor called gone
-    record = answer.record if isinstance(answer.record, Event) and not answer.gone else None
+    record = answer.record if isinstance(answer.record, Record) and not answer.gone else None
     if record is not None and not _settled(record, before):
         return []
     seen = content.projected(record, organization.private_events) if record else None
-    findings = comparing.in_calendar(believed(item), seen, organization.secret, binding.remote_id)
+    findings = comparing.in_mailbox(believed(item), seen, organization.secret, binding.remote_id)
     return [Difference(item=item, finding=finding, event=record, ref=answer.ref) for finding in findings]
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import chain
 
 from connectors.errors import Kind
@@ -44,7 +45,7 @@ from syncapp.engine.matching import (
 from syncapp.engine.preparing import ask
 from syncapp.engine.reading import Seen
 from syncapp.engine.rehearsal import Outlook, Planned, Rehearsal
-from syncapp.engine.rehearsing_events import events
+from syncapp.engine.rehearsing_events import records
 from syncapp.models import Binding, Change, Cursor, Filtered, Item
 
 PROMISED = "to be created"  # stands for the id of a lead that does not exist yet
@@ -204,5 +205,6 @@ def _message(write: EmailWrite) -> Planned:
 # A resource that comes to be synced gets its line here: reads and pure decisions, as above.
 _RESOURCES: Mapping[Resource, Callable[[Rehearsal, Outlook], Iterable[Planned]]] = {
     Resource.EMAIL: _messages,
-    Resource.EVENT: events,
+    Resource.EVENT: partial(records, resource=Resource.EVENT),
+    Resource.TASK: partial(records, resource=Resource.TASK),
 }

@@ -1,4 +1,5 @@
-"""What a run would write of events, found out without writing: rows as they are, and those that the feed would make.
+"""What a run would write of events and tasks, found out without writing: rows as they are, and those that the feed
+would make.
 
 What people changed in the CRM is told as far as its reader has come.
 """
@@ -21,21 +22,21 @@ from syncapp.models import Binding, Change, Cursor, Filtered, Item
 TOGETHER = 200
 
 
-def events(job: Rehearsal, outlook: Outlook) -> Iterator[Planned]:
-    """What the calendar shows, then what else waits; each event once. Raises `SideFailed`.
+def records(job: Rehearsal, outlook: Outlook, resource: Resource) -> Iterator[Planned]:
+    """What the mailbox shows, then what else waits; each item once. Raises `SideFailed`.
 
-    Of an event that both is about, the calendar's new version counts: what was planned for an older one is refused.
+    Of one that both is about, the mailbox's new version counts: what was planned for an older one is refused.
     """
-    if not job.organization.syncs_events:
+    if resource not in job.organization.both_ways:
         return
     told, gone = set[int](), list[Verdict]()
-    for page in _pages(job):
+    for page in _pages(job, resource):
         seen = _Page(job=job, page=page)
         outlook.read += len(seen.events)
         cases = [case for case in (*seen.news(outlook), *seen.gone()) if case.item.pk not in told]
         told |= {case.item.pk for case in cases if case.item.pk}
         yield from _judged(job, cases, outlook, gone)
-    rows = due(job.mailbox.pk).filter(item__resource=Resource.EVENT).exclude(item__in=told)
+    rows = due(job.mailbox.pk).filter(item__resource=resource).exclude(item__in=told)
     ids = list(rows.values_list("pk", flat=True))
     for at in range(0, len(ids), TOGETHER):
         yield from _judged(job, event_cases.cases_of(job, ids[at : at + TOGETHER]), outlook, gone)
@@ -87,26 +88,26 @@ def _writes(verdict: Verdict) -> Iterator[Planned]:
 def _planned(case: Case, side: str, action: str, event: Record | None) -> Planned:
     title = event.title if event else case.item.title
     people = len(event.attendees) if isinstance(event, Event) and side == "crm" else 0
-    return Planned(side=side, action=action, object="event", key=case.item.key, title=title, people=people)
+    return Planned(side=side, action=action, object=case.item.resource, key=case.item.key, title=title, people=people)
 
 
-def _pages(job: Rehearsal) -> Iterator[Page]:
+def _pages(job: Rehearsal, resource: Resource) -> Iterator[Page]:
     """From the cursor to the end; from the beginning where the provider has forgotten it."""
-    row = Cursor.objects.filter(mailbox=job.mailbox, resource=Resource.EVENT).first()
+    row = Cursor.objects.filter(mailbox=job.mailbox, resource=resource).first()
     try:
-        yield from _pages_after(job, row.value or None if row else None)
+        yield from _pages_after(job, resource, row.value or None if row else None)
     except SideFailed as error:
         if error.failure.kind is not Kind.CURSOR_EXPIRED or row is None:
             raise
-        yield from _pages_after(job, None)
+        yield from _pages_after(job, resource, None)
 
 
-def _pages_after(job: Rehearsal, value: str | None) -> Iterator[Page]:
+def _pages_after(job: Rehearsal, resource: Resource, value: str | None) -> Iterator[Page]:
     days = event_planning.window()
     while True:
         page = job.lines.mail.call(
-            "read events",
-            lambda mail, value=value: next(iter(mail.pull(Resource.EVENT, value, days))),  # type: ignore[misc]
+            f"read {resource}s",
+            lambda mail, value=value: next(iter(mail.pull(resource, value, days))),  # type: ignore[misc]
         )
         yield page
         if page.complete:
@@ -116,14 +117,14 @@ def _pages_after(job: Rehearsal, value: str | None) -> Iterator[Page]:
 
 @dataclass(kw_only=True)
 class _Page:
-    """A page of a calendar's feed, as the rows that it would make."""
+    """A page of a feed, as the rows that it would make."""
 
     job: Rehearsal
     page: Page
 
     @property
-    def events(self) -> list[tuple[RemoteChange, Event]]:
-        return [(change, change.record) for change in self.page.changes if isinstance(change.record, Event)]
+    def events(self) -> list[tuple[RemoteChange, Record]]:
+        return [(change, change.record) for change in self.page.changes if isinstance(change.record, Record)]
 
     def news(self, outlook: Outlook) -> Iterator[Case]:
         """What would be written of it; what a rule keeps out is counted."""
@@ -150,7 +151,7 @@ class _Page:
             if copy.item.record_id and (copy.leads or not others.exists()):
                 yield self._case(copy.item, copy, None, event_planning.TOMBSTONE)
 
-    def _case(self, item: Item, copy: Binding, event: Event | None, proof: str) -> Case:
+    def _case(self, item: Item, copy: Binding, event: Record | None, proof: str) -> Case:
         """The change that the feed would make, beside what is there already."""
         shown = content.projected(event, self.job.organization.private_events) if event else None
         change = Change(organization=self.job.organization, mailbox=self.job.mailbox, item=item, gone=event is None)
@@ -161,22 +162,26 @@ class _Page:
     def _items(self) -> dict[str, Item]:
         """The item of each event, by the calendar's id; one that is new stands in no table."""
         job = self.job
-        ids = [change.ref.id for change, _ in self.events]
+        records = {change.ref.id: event for change, event in self.events}
+        ids = list(records)
         bound = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=ids).select_related("item")
         found = {copy.remote_id: copy.item for copy in bound}
-        keys = {change.ref.id: event_planning.event_key(job, event) for change, event in self.events}
+        keys = {change.ref.id: event_planning.key_of(job, change.ref, event) for change, event in self.events}
         known = event_planning.by_key(keys[ref] for ref in ids if ref not in found)
         marked = {event.key: change.ref.id for change, event in self.events if event.key}
-        ours = Item.objects.filter(key__in=marked, alias="", resource=Resource.EVENT).exclude(record_id="")
+        ours = Item.objects.filter(key__in=marked, alias="").exclude(record_id="")
         named = {marked[item.key]: item for item in ours}
-        return {ref: found.get(ref) or known.get(keys[ref]) or named.get(ref) or _fresh(job, keys[ref]) for ref in ids}
+        return {
+            ref: found.get(ref) or known.get(keys[ref]) or named.get(ref) or _fresh(job, event, keys[ref])
+            for ref, event in records.items()
+        }
 
 
-def _fresh(job: Rehearsal, key: str) -> Item:
-    return Item(organization=job.organization, resource=Resource.EVENT, key=key)
+def _fresh(job: Rehearsal, record: Record, key: str) -> Item:
+    return Item(organization=job.organization, resource=content.resource_of(record), key=key)
 
 
-def _copy(job: Rehearsal, change: RemoteChange, event: Event, item: Item) -> Binding:
+def _copy(job: Rehearsal, change: RemoteChange, record: Record, item: Item) -> Binding:
     """This mailbox's copy as the feed has it now."""
     return Binding(
         organization=job.organization,
@@ -184,7 +189,7 @@ def _copy(job: Rehearsal, change: RemoteChange, event: Event, item: Item) -> Bin
         item=item,
         remote_id=change.ref.id,
         version=change.ref.version,
-        leads=event.leads,
+        leads=not isinstance(record, Event) or record.leads,
     )
 
 

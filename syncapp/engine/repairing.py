@@ -121,9 +121,9 @@ def _again(differences: Sequence[Difference], homes: dict[int, Mailbox]) -> None
 
 
 def _intent(organization: Organization, difference: Difference, homes: dict[int, Mailbox]) -> Intent | None:
-    """An event's difference as a change from the side where it is."""
+    """Its difference as a change from the side where it is."""
     item, finding = difference.item, difference.finding
-    if item.resource != Resource.EVENT or finding.kind is Kind.DOUBLED or _is_moved(difference):
+    if item.resource == Resource.EMAIL or finding.kind is Kind.DOUBLED or _is_moved(difference):
         return None
     if finding.fields == ("version",):
         return None

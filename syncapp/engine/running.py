@@ -165,9 +165,9 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
         return Ending.DONE
     if not _read_on(job, go_on):
         return Ending.AGAIN
+    if not all(event_reading.read_on(job, resource, go_on) for resource in job.organization.both_ways):
+        return Ending.AGAIN
     if job.organization.syncs_events:
-        if not event_reading.read_on(job, go_on):
-            return Ending.AGAIN
         marking.mark(job)
     ending.finish(job, Outcome.GOOD)
     return Ending.DONE

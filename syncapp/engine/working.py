@@ -20,7 +20,7 @@ from django.db.models.functions import Length
 
 from connectors.effects import commit
 from connectors.records import Resource
-from syncapp.engine import event_cases, event_unread, event_writing, labelling
+from syncapp.engine import asking, event_cases, event_unread, event_writing, labelling
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -81,13 +81,13 @@ def _work(job: Job, batch: Sequence[Candidate], cursor: str | None, go_on: GoOn)
             _ENDS[each.resource](job, [each.pk], cursor, go_on)
 
 
-def _events_to_an_end(job: Job, ids: Sequence[int], _: str | None, go_on: GoOn) -> None:
-    """Events: look at both sides, decide, write in the CRM, write in the calendar; each slice is settled by itself, and
-    between two somebody may want the worker back."""
+def _records_to_an_end(job: Job, ids: Sequence[int], _: str | None, go_on: GoOn) -> None:
+    """Events, or tasks: look at both sides, decide, write in the CRM, write in the mailbox; each slice is settled by
+    itself, and between two somebody may want the worker back."""
     house = job.house()
     for at in range(0, len(ids), SLICE):
         part = ids[at : at + SLICE]
-        cases = event_unread.read_again(job, event_cases.cases_of(job, part))
+        cases = asking.found_again(job, event_unread.read_again(job, event_cases.cases_of(job, part)))
         now = event_cases.look(job, cases)
         with _accused(job, part):
             verdicts = [event_cases.judge(job, case, now) for case in cases]
@@ -137,4 +137,8 @@ def _acquit(job: Job, ids: Sequence[int]) -> None:
         Change.objects.filter(pk__in=ids, claims__gt=0).update(claims=0)
 
 
-_ENDS = {Resource.EMAIL.value: _messages_to_an_end, Resource.EVENT.value: _events_to_an_end}
+_ENDS = {
+    Resource.EMAIL.value: _messages_to_an_end,
+    Resource.EVENT.value: _records_to_an_end,
+    Resource.TASK.value: _records_to_an_end,
+}

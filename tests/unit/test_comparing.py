@@ -10,7 +10,7 @@ import pytest
 
 from connectors.records import Address, Attendee, CrmEmail, CrmRecord, Ref, Resource
 from syncapp.engine import agreeing, content, identity
-from syncapp.engine.comparing import Believed, Finding, Kind, in_calendar, in_crm, messages
+from syncapp.engine.comparing import Believed, Finding, Kind, in_crm, in_mailbox, messages
 from tests.builders import email, event
 
 SECRET = "5e" * 32
@@ -190,13 +190,13 @@ def test_an_event_that_came_back_under_another_id_is_the_same() -> None:
     ],
 )
 def test_a_calendar_is_compared_with_what_was_agreed_on_for_it(seen: Any, finding: list[Finding]) -> None:
-    assert in_calendar(BELIEVED, seen, SECRET, "e1") == finding
+    assert in_mailbox(BELIEVED, seen, SECRET, "e1") == finding
 
 
 def test_who_is_invited_counts_in_the_calendar_and_not_in_the_crm() -> None:
     assert content.PEOPLE in content.ONE_WAY
 
     seen = replace(MEETING, attendees=(Attendee(address=Address(email="ann@customer.example")),))
-    assert [each.fields for each in in_calendar(BELIEVED, seen, SECRET, "e1")] == [("people",)]
+    assert [each.fields for each in in_mailbox(BELIEVED, seen, SECRET, "e1")] == [("people",)]
     crowded = CrmRecord(ref=Ref(id="00U1"), record=seen, key=BELIEVED.key, version=3)
     assert in_crm(BELIEVED, [crowded], SECRET) == []

@@ -74,8 +74,8 @@ def test_a_colour_is_no_attribute_of_an_event() -> None:
 
 
 def test_people_and_privacy_go_one_way() -> None:
-    assert EVERY & content.BOTH_WAYS == {"title", "text", "location", "time", "busy"}
-    assert EVERY - content.BOTH_WAYS == {"people", "private"}
+    assert {"title", "text", "location", "time", "busy"} == EVERY & content.BOTH_WAYS
+    assert {"people", "private"} == EVERY - content.BOTH_WAYS
 
 
 def test_hashes_are_the_organizations_own() -> None:

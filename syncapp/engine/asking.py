@@ -1,0 +1,87 @@
+"""What we asked a mailbox to make, and never heard the answer of, where it lets nobody choose an id: tasks.
+
+Before a task is made there, its change says what it is to say, and since when. As long as it does, the task may be
+there: it is looked for by what it says before anything else is done about it, and whatever is found becomes our copy.
+The feed may show it first (see `event_planning`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from connectors import clock
+from connectors.effects import commit, within_commit
+from connectors.records import Ref, Resource, Task
+from issues import services as issues
+from syncapp.engine import content, payload
+from syncapp.engine.event_cases import Case, Verdict
+from syncapp.engine.job import Job
+from syncapp.models import Binding, Change
+
+SKEW = timedelta(minutes=10)  # by which a provider's clock may be behind ours
+NAMELESS = frozenset({Resource.TASK})  # what carries no key of ours in a mailbox
+
+
+def note(job: Job, verdicts: Sequence[Verdict]) -> None:
+    """Writes down what is about to be made. Raises `LeaseLost`."""
+    made = {v.case.to_mailbox.pk: v for v in verdicts if v.case.to_mailbox and v.makes and v.case.resource in NAMELESS}
+    if not made:
+        return
+    with commit("asking: note"):
+        job.show()
+        for change in Change.objects.select_for_update().filter(pk__in=made).order_by("pk"):
+            record = made[change.pk].plan.to_mailbox
+            change.asked = {"at": clock.now().isoformat(), "record": payload.record_to_json(record)} if record else None
+            change.save(update_fields=["asked"])
+
+
+def found_again(job: Job, cases: Sequence[Case]) -> list[Case]:
+    """The cases, with the copies that an earlier try has made. Raises `SideFailed`, `LeaseLost`."""
+    unsure = [case for case in cases if case.to_mailbox and case.to_mailbox.asked and case.binding is None]
+    if not unsure or job.only_writes:
+        return list(cases)
+    sent = [_sent(case) for case in unsure]
+    since = min(at for at, _ in sent) - SKEW
+    records, resource = [record for _, record in sent], unsure[0].resource
+    answers = job.lines.mail.call(f"look for {resource}s", lambda mail: mail.twins(resource, records, since))
+    bound = _bound(job, unsure, answers)
+    return [replace(case, binding=bound.get(case.item.pk, case.binding)) for case in cases]
+
+
+def _sent(case: Case) -> tuple[datetime, Task]:
+    assert case.to_mailbox is not None  # noqa: S101 - the caller has chosen these
+    asked = case.to_mailbox.asked
+    record = payload.record_from_json(asked["record"])
+    assert isinstance(record, Task)  # noqa: S101 - nothing else is noted
+    return datetime.fromisoformat(asked["at"]), record
+
+
+def _bound(job: Job, cases: Sequence[Case], answers: Sequence[tuple[Ref, ...]]) -> Mapping[int, Binding]:
+    """The first one that is nobody's yet is ours, each once."""
+    refs = {ref.id for found in answers for ref in found}
+    taken = set(Binding.objects.filter(mailbox=job.mailbox, remote_id__in=refs).values_list("remote_id", flat=True))
+    ours: dict[int, Binding] = {}
+    for case, found in zip(cases, answers, strict=True):
+        ref = next((ref for ref in found if ref.id not in taken), None)
+        if ref is not None:
+            taken.add(ref.id)
+            ours[case.item.pk] = _copy(job, case, ref)
+    with commit("asking: found"):
+        job.show()
+        issues.take_turns([job.organization.pk])
+        _keep(ours, [case.to_mailbox.pk for case in cases if case.to_mailbox and case.item.pk in ours])
+    return ours
+
+
+@within_commit
+def _keep(copies: Mapping[int, Binding], changes: Sequence[int]) -> None:
+    Binding.objects.bulk_create(copies.values())
+    Change.objects.filter(pk__in=changes).update(asked=None)
+
+
+def _copy(job: Job, case: Case, ref: Ref) -> Binding:
+    copy = Binding(organization=job.organization, mailbox=job.mailbox, item=case.item, remote_id=ref.id, leads=True)
+    copy.version, copy.content_hash = ref.version, content.digest(_sent(case)[1], job.organization.secret)
+    return copy
