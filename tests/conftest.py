@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 from connectors import clock
@@ -16,7 +17,7 @@ from connectors.memory import CRMS, MAILBOXES
 from connectors.models import Organization
 from connectors.salesforce import address_fields
 from connectors.scoping import scoped
-from tests import builders
+from tests import builders, tiers
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -37,6 +38,33 @@ ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+
+
+# What these reach, the tests of each module reach as well; to measure it here too would only take long.
+UNMEASURED = ("scenario", "browser", "security", "contract/simulators", "contract/peers", "integration/commands")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leaves out what the other database plays (see `tests.tiers`)."""
+    here = [each for each in items if tiers.is_test_played_here(each.nodeid, _used_by(each))]
+    if len(here) < len(items):
+        config.hook.pytest_deselected(items=[each for each in items if each not in set(here)])
+        items[:] = here
+
+
+def _used_by(item: pytest.Item) -> set[str]:
+    return {*getattr(item, "fixturenames", ()), *(mark.name for mark in item.iter_markers())}
+
+
+@pytest.fixture(autouse=True)
+def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
+    measuring = Coverage.current()
+    if measuring is None or not request.node.nodeid.startswith(tuple(f"tests/{each}/" for each in UNMEASURED)):
+        yield
+        return
+    measuring.stop()
+    yield
+    measuring.start()
 
 
 class Time:

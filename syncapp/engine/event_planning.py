@@ -48,6 +48,8 @@ def listed(resource: Resource) -> Q:
 
 def take_in(job: Job, page: Page) -> None:
     """Plans a page of a calendar, or of tasks. Raises `LeaseLost`."""
+    if not page.changes:
+        return
     events = [change for change in page.changes if isinstance(change.record, Record)]
     gone = [change.ref.id for change in page.changes if change.gone]
     with commit("plan events"):

@@ -4,7 +4,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from coverage import Coverage
 from pytest_django import Settings
 
 from connectors.scoping import EVERYTHING, scoped
@@ -21,18 +20,6 @@ from tests.scenario.cluster import Cluster
 from tests.scenario.killing import Scene
 
 __all__ = ["certificate", "certificates", "database", "open_database", "servers", "template", "tokens"]
-
-
-@pytest.fixture(autouse=True)
-def _unmeasured() -> Iterator[None]:
-    """What schedules reach, the tests of each module reach as well; to measure it here would only take long."""
-    measuring = Coverage.current()
-    if measuring is None:
-        yield
-        return
-    measuring.stop()
-    yield
-    measuring.start()
 
 
 @pytest.fixture

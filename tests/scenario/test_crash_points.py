@@ -22,8 +22,8 @@ from tests.conftest import Time
 from tests.integration.ground.tokens import TokenServer
 from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
 from tests.scenario.scene import Crash, Outcome, played
-from tests.scenario.tiers import share
 from tests.scenario.workload import World
+from tests.tiers import share
 
 pytestmark = pytest.mark.django_db
 

@@ -22,8 +22,8 @@ from tests.scenario.calendars import Calendars, Ended, EventScene
 from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
 from tests.scenario.quartet import Quartet, leaving_no_trace
 from tests.scenario.scene import played
-from tests.scenario.tiers import share
 from tests.scenario.troubles import DIES, Trouble, faults_at, troubled
+from tests.tiers import share
 
 pytestmark = pytest.mark.django_db
 PARTS = 4  # of the single points, so that several processes share them

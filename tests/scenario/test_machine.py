@@ -16,7 +16,7 @@ from tests.integration.ground.tokens import TokenServer
 from tests.scenario.machine.in_memory import office
 from tests.scenario.machine.playing import play
 from tests.scenario.machine.whole import all_rules
-from tests.scenario.tiers import share_of
+from tests.tiers import share_of
 
 pytestmark = pytest.mark.django_db
 EXAMPLES, STEPS = 40, 14  # for each of the five rules

@@ -1,0 +1,60 @@
+"""How much is played in which run.
+
+The gate plays everything, on two databases. What comes to the same on both is played on one of them: tests that use no
+database on the first, and schedules that one process plays, or pages and faults that go through the same queries
+everywhere, divided between the two, so that together they play all. What forks, is killed or meets others on the
+database, and all else that the product does with it, is played on both. `make nightly` plays everything on both.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Sequence
+from typing import TypeVar
+from zlib import crc32
+
+from django.conf import settings
+
+T = TypeVar("T")
+EVERY = 5  # one in so many of what is divided is played on the second database; no divisor of how casts take turns
+DIVIDED = (
+    "tests/browser/",
+    "tests/contract/",
+    "tests/scenario/matrix/",
+    "tests/scenario/test_wrong_designs.py",
+)
+DATABASE = frozenset({"db", "transactional_db", "live_server", "database", "open_database", "django_db"})
+BARE = ("tests/unit/", "tests/contract/", "tests/architecture/")
+
+
+def share(schedules: Sequence[T]) -> Sequence[T]:
+    """Those of the schedules that are played here, in their order; always the same ones."""
+    return [each for at, each in enumerate(schedules) if is_played_here(at)]
+
+
+def share_of(number: int) -> int:
+    """How many of so many where nobody can say which: all on the first database, and some of the same on the second."""
+    return -(-number // EVERY) if is_second() and not is_nightly() else number
+
+
+def is_played_here(place: int) -> bool:
+    """Whether the schedule, or the test, at this place of what is divided is played on the database at hand."""
+    return is_nightly() or (place % EVERY == 0) is is_second()
+
+
+def is_test_played_here(name: str, uses: Collection[str]) -> bool:
+    """Of a test by its name, `tests/…::…`, and the fixtures and marks that it uses."""
+    if is_nightly() or not (name.startswith((*DIVIDED, *BARE))):
+        return True
+    if name.startswith(BARE) and not DATABASE & set(uses):
+        return not is_second()
+    return not name.startswith(DIVIDED) or is_played_here(crc32(name.encode()))
+
+
+def is_second() -> bool:
+    return "postgresql" in settings.DATABASES["default"]["ENGINE"]
+
+
+def is_nightly() -> bool:
+    """So is whatever nobody called the gate: whoever plays one file by hand plays all of it."""
+    return os.environ.get("TEST_TIER") != "gate"

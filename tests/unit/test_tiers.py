@@ -1,0 +1,75 @@
+"""What each of the two databases plays: together all of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests import tiers
+
+ROOMS = (*tiers.DIVIDED, *tiers.BARE, "tests/integration/")
+NAMES = [f"{room}test_it.py::test_it[{n}]" for room in ROOMS for n in range(40)]
+
+Played = Callable[[], Any]
+
+
+@pytest.fixture
+def on_both(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Played], list[Any]]:
+    """What comes of it on the first database, and on the second."""
+
+    def played(tier: str, what: Played) -> list[Any]:
+        monkeypatch.setenv("TEST_TIER", tier)
+        found = []
+        for second in (False, True):
+            monkeypatch.setattr(tiers, "is_second", lambda second=second: second)
+            found.append(what())
+        return found
+
+    return played
+
+
+def test_schedules_are_divided_and_none_is_left_out(on_both: Callable[[str, Played], list[Any]]) -> None:
+    first, second = on_both("gate", lambda: tiers.share(range(50)))
+    assert (sorted([*first, *second]), len(second)) == ([*range(50)], 10)
+
+
+def test_at_night_both_play_all_schedules(on_both: Callable[[str, Played], list[Any]]) -> None:
+    assert on_both("nightly", lambda: [*tiers.share(range(50))]) == [[*range(50)]] * 2
+
+
+@pytest.mark.parametrize(("tier", "numbers"), [("gate", [40, 8]), ("nightly", [40, 40])])
+def test_where_nobody_can_say_which_the_first_plays_all(
+    on_both: Callable[[str, Played], list[Any]], tier: str, numbers: list[int]
+) -> None:
+    assert on_both(tier, lambda: tiers.share_of(40)) == numbers
+
+
+@pytest.mark.parametrize("uses", [["db"], ["django_db"], ["tmp_path"], []], ids=str)
+def test_every_test_is_played_on_one_of_them_at_least(
+    on_both: Callable[[str, Played], list[Any]], uses: list[str]
+) -> None:
+    first, second = on_both("gate", lambda: {name for name in NAMES if tiers.is_test_played_here(name, uses)})
+    assert first | second == set(NAMES)
+
+
+def test_what_uses_no_database_is_played_on_the_first_alone(on_both: Callable[[str, Played], list[Any]]) -> None:
+    assert on_both("gate", lambda: tiers.is_test_played_here("tests/unit/test_it.py::test_it", ["time"])) == [
+        True,
+        False,
+    ]
+
+
+@pytest.mark.parametrize("name", ["tests/unit/test_it.py::test_it", "tests/integration/test_it.py::test_it"])
+def test_what_the_product_does_with_a_database_is_played_on_both(
+    on_both: Callable[[str, Played], list[Any]], name: str
+) -> None:
+    assert on_both("gate", lambda: tiers.is_test_played_here(name, ["db"])) == [True, True]
+
+
+def test_faults_are_divided(on_both: Callable[[str, Played], list[Any]]) -> None:
+    names = [f"tests/scenario/matrix/test_matrix.py::test_it[{n}]" for n in range(200)]
+    first, second = on_both("gate", lambda: [n for n in names if tiers.is_test_played_here(n, ["db"])])
+    assert (sorted([*first, *second]), set(first) & set(second)) == (sorted(names), set())
+    assert 20 <= len(second) <= 60
