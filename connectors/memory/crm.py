@@ -108,8 +108,9 @@ class MemoryCrm:
     def lose(self, record_id: str) -> None:
         """A message, an event or a task is deleted behind our back."""
         self.others.pop(record_id, None)
-        if record_id in self.events.living:
-            self.events.delete(record_id)
+        for store in (self.events, self.tasks):
+            if record_id in store.living:
+                store.delete(record_id)
         for key in [key for key, id_ in self.ids.items() if id_ == record_id]:
             del self.records[key], self.ids[key]
 
@@ -140,7 +141,7 @@ class MemoryCrm:
         self.writes += 1
         if isinstance(write, RecordWrite):
             refused = self._refused(write) if write.record else None
-            return ItemError(failure=refused) if refused else self.events.write(write)
+            return ItemError(failure=refused) if refused else self._of(write.resource).write(write)
         if write.key in self.ids:
             return Ref(id=self.ids[write.key])
         refused = self._refused(write)

@@ -46,11 +46,14 @@ class Place:
 
 
 class MemoryTasks:
-    """`rules` are asked about every put; the first that objects wins."""
+    """`rules` are asked about every put; the first that objects wins. `unreadable` are tasks, by id, that the feed
+    lists without their records.
+    """
 
     def __init__(self, address: str) -> None:
         self.entries: dict[str, Entry] = {}
         self.rules: list[PutVerdict] = []
+        self.unreadable: dict[str, Failure] = {}
         self.cursors: Cursors[Place] = Cursors(f"tasks of {address}", "google.fullSyncRequired")
         self._ids = count(1)
         self._numbers = count(1)
@@ -97,7 +100,9 @@ class MemoryTasks:
             due = sorted(self._due(place, window), key=lambda entry: entry.number)
             part, complete = due[:size], len(due) <= size
             place = self._next(place, part, complete)
-            yield Page(changes=tuple(each.shown for each in part), cursor=self.cursors.given(place), complete=complete)
+            yield Page(
+                changes=tuple(self._listed(each) for each in part), cursor=self.cursors.given(place), complete=complete
+            )
             if complete:
                 return
 
@@ -111,7 +116,15 @@ class MemoryTasks:
         return replace(place, number=max([place.number, *(entry.number for entry in part)]))
 
     def look(self, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
-        return [self.entries[ref.id].shown if ref.id in self.entries else _unknown() for ref in refs]
+        return [self._looked(ref.id) for ref in refs]
+
+    def _listed(self, entry: Entry) -> RemoteChange:
+        return RemoteChange(ref=entry.ref) if entry.id in self.unreadable else entry.shown
+
+    def _looked(self, id_: str) -> RemoteChange | ItemError:
+        if id_ in self.unreadable:
+            return ItemError(failure=self.unreadable[id_])
+        return self.entries[id_].shown if id_ in self.entries else _unknown()
 
     def twins(self, record: Record, since: datetime) -> tuple[Ref, ...]:
         """See `MailConnector.twins`."""

@@ -16,7 +16,7 @@ from django.conf import settings
 from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError
-from connectors.records import Direction, Event, Invitee, Put, RecordWrite, Ref, RemoteChange
+from connectors.records import Direction, Event, Invitee, Put, RecordWrite, Ref, RemoteChange, Resource
 from issues.catalogue import Scope
 from syncapp.engine import asking, content, event_settling, guarding, overruling
 from syncapp.engine.acquaintances import people
@@ -29,6 +29,7 @@ from syncapp.engine.writing import push
 from syncapp.models import Change, ChangeState, Item
 
 TOGETHER = 50  # puts in one request
+_PLACES = {Resource.EVENT: "calendar", Resource.TASK: "task list"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -174,7 +175,8 @@ def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
         part = verdicts[at : at + TOGETHER]
         puts = [_put(job, v) for v in part]
         asking.note(job, part)
-        answers = job.lines.mail.call("push to calendar", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
+        place = _PLACES[part[0].case.resource]
+        answers = job.lines.mail.call(f"push to {place}", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
         told = list(zip(part, answers, strict=True))
         done = [Done(verdict=v, ref=a) for v, a in told if isinstance(a, Ref)]
         event_settling.in_mailbox(job, _without_older(job, done))

@@ -1,0 +1,186 @@
+"""A list gives ids of its own choice, so what may have been made there is looked for before it is made again."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import replace
+
+import pytest
+
+from connectors.effects import crash_points
+from syncapp.models import Change
+from tests import builders
+from tests.driving import codes
+from tests.integration.events.stage import ANNA, pending
+from tests.integration.tasks.stage import TaskStage, items, task
+
+
+def lost(stage: TaskStage) -> None:
+    """The list does what it is asked next, and we do not hear of it."""
+    builders.store_of(stage.anna).faults.lost_answers.append(True)
+    stage.run()
+
+
+def later(stage: TaskStage) -> None:
+    stage.time.move(hours=5)
+    stage.run(2)
+
+
+def titles(stage: TaskStage) -> list[str]:
+    return sorted(each.title for each in stage.tasks.living.values())
+
+
+def test_what_was_made_is_found_and_not_made_again(stage: TaskStage) -> None:
+    stage.crm.tasks.create(task(), ANNA)
+    lost(stage)
+    assert (titles(stage), Change.everywhere.exclude(asked=None).count()) == (["Call Ann"], 1)
+    later(stage)
+    assert (titles(stage), len(items()), pending(), codes(), stage.are_equal()) == (["Call Ann"], 1, [], [], True)
+
+
+def test_what_somebody_changes_in_the_crm_meanwhile_reaches_it(stage: TaskStage) -> None:
+    stage.crm.tasks.create(task(), ANNA)
+    lost(stage)
+    stage.crm.tasks.edit(stage.only().id, title="Call Ben")
+    later(stage)
+    assert (titles(stage), stage.are_equal()) == (["Call Ben"], True)
+
+
+def test_what_somebody_deletes_in_the_crm_meanwhile_goes_from_the_list(stage: TaskStage) -> None:
+    stage.crm.tasks.create(task(), ANNA)
+    lost(stage)
+    stage.crm.tasks.delete(stage.only().id)
+    later(stage)
+    assert (titles(stage), pending(), codes(), stage.are_equal()) == ([], [], [], True)
+
+
+def test_what_somebody_changes_in_the_list_meanwhile_is_not_lost(stage: TaskStage) -> None:
+    """It cannot be told from a task of their own any more: then there are two, and nothing is thrown away."""
+    stage.crm.tasks.create(task(), ANNA)
+    lost(stage)
+    stage.tasks.edit(stage.there()[0], title="Call Ben")
+    later(stage)
+    assert (titles(stage), stage.are_equal()) == (["Call Ann", "Call Ben"], True)
+
+
+def test_a_task_of_somebodys_own_is_not_taken_for_ours(stage: TaskStage) -> None:
+    stage.tasks.add(task("Write Ben"))
+    stage.run()
+    stage.crm.tasks.create(task(), ANNA)
+    builders.store_of(stage.anna).tasks.rules.append(lambda put: None)
+    lost(stage)
+    later(stage)
+    assert (titles(stage), len(stage.at_crm()), stage.are_equal()) == (["Call Ann", "Write Ben"], 2, True)
+
+
+def test_two_alike_are_two(stage: TaskStage) -> None:
+    for _ in range(2):
+        stage.crm.tasks.create(task(), ANNA)
+    lost(stage)
+    later(stage)
+    assert (titles(stage), len(stage.at_crm()), stage.are_equal()) == (["Call Ann", "Call Ann"], 2, True)
+
+
+def test_the_feed_may_show_it_before_it_is_tried_again(stage: TaskStage) -> None:
+    stage.crm.tasks.create(task(), ANNA)
+    lost(stage)
+    Change.everywhere.update(state="waiting", next_attempt_at=None)  # it rests, as behind an issue
+    stage.time.move(hours=5)
+    stage.run()
+    assert (titles(stage), len(items()), len(stage.at_crm())) == (["Call Ann"], 1, 1)
+    later(stage)
+    assert (pending(), stage.are_equal()) == ([], True)
+
+
+class Died(BaseException):
+    """A worker that is gone."""
+
+
+CALLS = (
+    "look at tasks",
+    "push tasks",
+    "push to task list",
+    "read crm tasks",
+    "read page",
+    "read tasks",
+)
+COMMITS = (
+    "asking: note",
+    "budget: draw",
+    "cursor: move",
+    "jobs: ask for a write",
+    "lease: claim",
+    "lease: release",
+    "plan crm events",
+    "plan events",
+    "prepare: claim",
+    "prepare: done",
+    "prepare: survived",
+    "reader: next",
+    "run: finish",
+    "run: open",
+    "settle",
+    "settle events",
+    "settle events in crm",
+    "settle events in mailbox",
+    "version: reserve",
+)
+SIDES = ("before", "after")
+POINTS = [
+    *(f"{name}: {side}" for name in CALLS for side in SIDES),
+    *(f"{name}: {side} commit" for name in COMMITS for side in SIDES),
+]
+
+
+def busy(stage: TaskStage) -> None:
+    """Something of every kind is to be done: to make, to change and to delete, on either side."""
+    kept = [stage.tasks.add(task(name)) for name in ("Write Ben", "old", "of both")]
+    for name in ("Ring Eve", "older"):
+        stage.crm.tasks.create(task(name), ANNA)
+    stage.run(2)
+    by_title = {each.said.title: each.id for each in stage.at_crm()}
+    stage.tasks.edit(kept[0], done=True)
+    stage.tasks.delete(kept[1])
+    stage.tasks.edit(kept[2], text="from the list")
+    stage.tasks.add(task("new in the list"))
+    stage.crm.tasks.edit(by_title["of both"], due=None)
+    stage.crm.tasks.edit(by_title["Ring Eve"], title="Ring Eve twice")
+    stage.crm.tasks.delete(by_title["older"])
+    stage.crm.tasks.create(task("new in the CRM"), ANNA)
+
+
+def test_the_points_are_all_that_the_run_has(stage: TaskStage) -> None:
+    busy(stage)
+    seen: dict[str, None] = {}
+    with crash_points(seen.setdefault):
+        stage.run()
+    assert sorted(seen) == sorted(POINTS)
+
+
+@pytest.mark.parametrize("point", POINTS)
+def test_a_worker_that_dies_at_any_of_them_loses_nothing_and_makes_nothing_twice(stage: TaskStage, point: str) -> None:
+    busy(stage)
+    died: list[str] = []
+
+    def die(name: str) -> None:
+        if name == point and not died:
+            died.append(name)
+            raise Died
+
+    with crash_points(die), suppress(Died):
+        stage.run()
+    later(stage)
+    assert died == [point]
+    assert titles(stage) == ["Ring Eve twice", "Write Ben", "new in the CRM", "new in the list", "of both"]
+    assert (pending(), codes(), stage.are_equal()) == ([], [], True)
+
+
+def test_what_is_put_back_as_it_was_is_no_change(stage: TaskStage) -> None:
+    ref = stage.tasks.add(task())
+    stage.run()
+    stage.tasks.edit(ref, title="Call Ben")
+    stage.tasks.edit(ref, title="Call Ann")
+    stage.tasks.touch(ref)
+    before = stage.crm.writes
+    stage.run()
+    assert (stage.crm.writes, replace(stage.there()[1], changed_at=None)) == (before, task())
