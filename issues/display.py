@@ -27,9 +27,9 @@ ENDINGS: Mapping[str, str] = {
     Resolution.MERGED: "is another copy of a message that we know",
     Resolution.WORKS: "syncs again",
 }
-_IN_CALENDAR: Mapping[str, str] = {
-    Resolution.SYNCED: "is in the calendar",
-    Resolution.GONE: "was deleted before it got to the calendar",
+_IN_MAILBOX: Mapping[str, str] = {
+    Resolution.SYNCED: "is in {}",
+    Resolution.GONE: "was deleted before it got to {}",
     Resolution.FILTERED: "stays out by a rule",
 }
 _NOT_THERE: Mapping[str, str] = {
@@ -95,7 +95,8 @@ def title_of(issue: Issue) -> str:
 def ending_of(issue: Issue) -> str:
     """What has become of it; after the title it makes a sentence."""
     if issue.direction == words.TO_MAILBOX and issue.scope == ScopeChoices.ITEM:
-        return _IN_CALENDAR.get(issue.resolution) or _OF_CODES.get(issue.code) or "is not in step in the calendar"
+        said = _IN_MAILBOX.get(issue.resolution) or _OF_CODES.get(issue.code) or "is not in step in {}"
+        return said.format(words.place({issue.resource}))
     if ended := _ENDED.get((issue.code, issue.resolution)):
         return ended
     return ENDINGS.get(issue.resolution) or _OF_CODES.get(issue.code) or _NOT_THERE[issue.scope]
@@ -344,7 +345,12 @@ class Shelf:
     cards: list[Card] = field(default_factory=list)
 
 
-_SHELVES: Mapping[str, tuple[str, str]] = {"email": ("E-mails", "email"), "": ("The mailbox itself", "mailbox")}
+_SHELVES: Mapping[str, tuple[str, str]] = {
+    "email": ("E-mails", "email"),
+    "event": ("Events", "event"),
+    "task": ("Tasks", "task"),
+    "": ("The mailbox itself", "mailbox"),
+}
 
 
 def shelves(cards: Iterable[Card]) -> list[Shelf]:

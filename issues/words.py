@@ -96,7 +96,7 @@ NOUNS: Mapping[str, tuple[str, str]] = {
 
 
 TO_MAILBOX = "to_mailbox"
-_SIDES: Mapping[str, str] = {"to_crm": "in Salesforce", TO_MAILBOX: "in the calendar"}
+_PLACES: Mapping[str, str] = {"event": "the calendar", "task": "the task list"}
 
 
 def nouns(resources: Collection[str]) -> tuple[str, str]:
@@ -104,9 +104,16 @@ def nouns(resources: Collection[str]) -> tuple[str, str]:
     return NOUNS[next(iter(resources))] if len(resources) == 1 and NOUNS.keys() >= set(resources) else NOUNS[""]
 
 
-def where(directions: Collection[str]) -> str:
-    """Where items that failed in these directions are missing, after “is not”."""
-    return _SIDES[next(iter(directions))] if len(directions) == 1 else "in step"
+def place(resources: Collection[str]) -> str:
+    """Where in a mailbox items of these resources lie."""
+    return _PLACES.get(next(iter(resources)), "the mailbox") if len(resources) == 1 else "the mailbox"
+
+
+def where(directions: Collection[str], resources: Collection[str]) -> str:
+    """Where items of these resources that failed in these directions are missing, after “is not”."""
+    if len(directions) != 1:
+        return "in step"
+    return f"in {place(resources)}" if TO_MAILBOX in directions else "in Salesforce"
 
 
 def number(value: int) -> str:

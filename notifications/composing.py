@@ -25,7 +25,7 @@ def compose(delivery: Delivery, *, follows: str = "") -> Mail:
         "count": open_,
         "one": one,
         "many": many,
-        "where": words.where(_said_of(incident, "direction")),
+        "where": words.where(_said_of(incident, "direction"), _said_of(incident, "resource")),
         "others": max(open_ - 1, 0),
         "title": _title(incident, first),
         "reference": f"SYNC-{incident.issue_number}",
