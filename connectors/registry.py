@@ -136,17 +136,22 @@ def crm_url(provider: str, instance_url: str, record_id: str) -> str:
     return f"{root}/{quote(record_id, safe='')}" if root else ""
 
 
-def app(provider: str, endpoints: Endpoints, *, events: bool = False) -> App:
-    """Our OAuth registration at a provider. `events` asks for calendars, too. Raises KeyError where there is none."""
+def app(provider: str, endpoints: Endpoints, *, events: bool = False, tasks: bool = False) -> App:
+    """Our OAuth registration at a provider. `events` asks for calendars, too, and `tasks` for task lists.
+
+    Raises KeyError where there is none.
+    """
     if provider == "google":
         from connectors.google import oauth as google
+
+        wanted = {Resource.EVENT: events, Resource.TASK: tasks}
 
         return google.app(
             authorize_url=endpoints.google_authorize_url,
             token_url=endpoints.google_token_url,
             client_id=endpoints.google_client_id,
             client_secret=endpoints.google_client_secret,
-            events=events,
+            resources=[resource for resource, is_wanted in wanted.items() if is_wanted],
         )
     if provider == "salesforce":
         from connectors.salesforce import oauth as salesforce

@@ -8,25 +8,33 @@ nobody: the domain's administrator let it act for its people (https://developers
 from __future__ import annotations
 
 import json
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from connectors.assertions import BadKey
 from connectors.google.errors import TOKEN_DIALECT
 from connectors.oauth import App
+from connectors.records import Resource
 
-# The least that reading messages, and keeping events in step, needs; a test compares what we ask for with these.
+# The least that reading messages, and keeping events and tasks in step, needs; a test compares what we ask for with
+# these.
 SCOPES = ("https://www.googleapis.com/auth/gmail.readonly",)
-EVENT_SCOPES = ("https://www.googleapis.com/auth/calendar.events",)
+SCOPES_OF = {
+    Resource.EVENT: ("https://www.googleapis.com/auth/calendar.events",),
+    Resource.TASK: ("https://www.googleapis.com/auth/tasks",),
+}
 
 
-def app(*, authorize_url: str, token_url: str, client_id: str, client_secret: str, events: bool = False) -> App:
-    """`events` says that calendars are kept in step; nobody else is asked for them."""
+def app(
+    *, authorize_url: str, token_url: str, client_id: str, client_secret: str, resources: Collection[Resource] = ()
+) -> App:
+    """`resources` are those that are kept in step beside messages; nobody is asked for others."""
     return App(
         authorize_url=authorize_url,
         token_url=token_url,
         client_id=client_id,
         client_secret=client_secret,
-        scopes=SCOPES + EVENT_SCOPES if events else SCOPES,
+        scopes=SCOPES + tuple(scope for each in SCOPES_OF if each in resources for scope in SCOPES_OF[each]),
         dialect=TOKEN_DIALECT,
         extra={"access_type": "offline", "prompt": "consent"},
     )

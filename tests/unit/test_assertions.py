@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 
 from connectors import assertions
 from connectors.google import oauth as google
+from connectors.records import Resource
 from connectors.salesforce import oauth as salesforce
 from tests import signing_keys as keys
 
@@ -56,16 +57,23 @@ def test_an_assertion_for_salesforce_names_app_user_and_address_and_lasts_no_thr
 
 
 @pytest.mark.parametrize(
-    ("events", "scopes"),
-    [(False, ["gmail.readonly"]), (True, ["gmail.readonly", "calendar.events"])],
+    ("resources", "scopes"),
+    [
+        ((), ["gmail.readonly"]),
+        ((Resource.EVENT,), ["gmail.readonly", "calendar.events"]),
+        ((Resource.TASK,), ["gmail.readonly", "tasks"]),
+    ],
+    ids=["mail", "events", "tasks"],
 )
-def test_an_assertion_for_google_asks_for_no_more_than_a_person_would_be_asked(events: bool, scopes: list[str]) -> None:
+def test_an_assertion_for_google_asks_for_no_more_than_a_person_would_be_asked(
+    resources: tuple[Resource, ...], scopes: list[str]
+) -> None:
     app = google.app(
         authorize_url="https://accounts.example",
         token_url="https://tokens.example/token",
         client_id="",
         client_secret="",
-        events=events,
+        resources=resources,
     )
     claims = google.claims(google.robot(keys.key_file()), app, subject="ann@acme.example", at=1000.9)
     assert claims == {

@@ -8,20 +8,21 @@ import pytest
 
 from connectors import oauth
 from connectors.google import oauth as google
+from connectors.records import Resource
 from connectors.salesforce import oauth as salesforce
 
 
-def registered(*, events: bool) -> oauth.App:
+def registered(*resources: Resource) -> oauth.App:
     return google.app(
         authorize_url="https://accounts.example/auth",
         token_url="https://tokens.example/token",
         client_id="ours",
         client_secret="hidden-secret",
-        events=events,
+        resources=resources,
     )
 
 
-GOOGLE, WITH_EVENTS = registered(events=False), registered(events=True)
+GOOGLE, WITH_EVENTS = registered(), registered(Resource.EVENT)
 SALESFORCE = salesforce.app(login_url="https://login.example", client_id="ours", client_secret="hidden-secret")
 
 
@@ -67,6 +68,12 @@ def test_google_is_asked_for_events_where_calendars_are_kept_in_step_and_for_not
         "https://www.googleapis.com/auth/gmail.readonly",
         "https://www.googleapis.com/auth/calendar.events",
     }
+
+
+@pytest.mark.parametrize("more", [(), (Resource.EVENT,)], ids=["alone", "with events"])
+def test_google_is_asked_for_tasks_where_they_are_kept_in_step(more: tuple[Resource, ...]) -> None:
+    scopes = asked(registered(Resource.TASK, *more))["scope"].split()
+    assert scopes == [*asked(registered(*more))["scope"].split(), "https://www.googleapis.com/auth/tasks"]
 
 
 def test_salesforce_is_asked_for_the_interface_and_a_refresh_token_and_nothing_more() -> None:

@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 
 from connectors import credentials
-from connectors.google.oauth import EVENT_SCOPES, SCOPES
+from connectors.google.oauth import SCOPES, SCOPES_OF
 from connectors.models import Mailbox
 from connectors.oauth import Grant
+from connectors.records import Resource
 from syncapp.engine.crm_reading import read_crm
 from syncapp.models import Filtered, Item
 from tests.driving import sync
@@ -45,7 +46,7 @@ class Calendars:
         return self
 
     def _connect(self, mailbox: Mailbox) -> None:
-        scopes = [*SCOPES, *EVENT_SCOPES]
+        scopes = [*SCOPES, *SCOPES_OF[Resource.EVENT]]
         said = self.compared.doors.google("grant", account=mailbox.address, scopes=scopes)
         grant = Grant(access_token=said["access_token"], refresh_token=said["refresh_token"], lifetime=3599)
         credentials.store(mailbox.organization, "google", grant, mailbox=mailbox, account=mailbox.address)
