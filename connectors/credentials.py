@@ -69,7 +69,7 @@ def _take(credential: Credential, grant: oauth.Grant) -> None:
     instance_url = grant.instance_url or before.get("instance_url", "")
     credential.access = {"token": grant.access_token, "instance_url": instance_url}
     if credential.grant == DELEGATED:
-        credential.access["events"] = credential.organization.syncs_events
+        credential.access["resources"] = list(credential.organization.both_ways)
     credential.access_until = clock.now() + timedelta(seconds=grant.lifetime)
     credential.refreshing_until = None
 
@@ -80,10 +80,12 @@ def access(credential: Credential) -> Access:
 
 
 def _is_good(credential: Credential) -> bool:
-    """Whether the access in hand lasts, and is for all that we ask for: for calendars, too, once they are wanted."""
+    """Whether the access in hand lasts, and is for all that we ask for: for calendars and tasks, too, once they are
+    wanted."""
     if credential.access is None or credential.access_until is None:
         return False
-    enough = credential.access.get("events") in (None, credential.organization.syncs_events)
+    asked = credential.access.get("resources")
+    enough = asked is None or {*asked} >= {*credential.organization.both_ways}
     return enough and clock.now() < credential.access_until - EARLY
 
 
@@ -168,7 +170,7 @@ def ask(
             endpoints=endpoints(),
             at=clock.now().timestamp(),
             subject=mailbox.address if mailbox else "",
-            events=organization.syncs_events,
+            resources=organization.both_ways,
         )
     )
     with outside("credential: refresh"):

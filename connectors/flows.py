@@ -18,6 +18,7 @@ from enum import StrEnum
 from connectors import assertions, oauth, registry
 from connectors.errors import ConnectorError, Failure, Kind, Matched
 from connectors.google import oauth as google
+from connectors.records import Resource
 from connectors.registry import Endpoints
 from connectors.salesforce import oauth as salesforce
 
@@ -35,14 +36,14 @@ DELEGATED = {"flow": Flow.DELEGATED.value}  # what a credential keeps of it: who
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """A wish for an access token. `lasting` is what the credential keeps, `subject` whose mailbox it is; `at` is now,
-    in seconds since 1970, and `events` says that calendars are kept in step."""
+    in seconds since 1970, and `resources` are what is kept in step beside messages."""
 
     provider: str
     lasting: Mapping[str, str]
     endpoints: Endpoints
     at: float
     subject: str = ""
-    events: bool = False
+    resources: tuple[Resource, ...] = ()
 
 
 def covers(domains: Collection[str], address: str) -> bool:
@@ -129,7 +130,7 @@ def _client(request: Request) -> oauth.Question:
 
 
 def _delegated(request: Request) -> oauth.Question:
-    app = registry.app("google", request.endpoints, events=request.events)
+    app = registry.app("google", request.endpoints, resources=request.resources)
     robot = google.robot(request.endpoints.google_service_account)
     claims = google.claims(robot, app, subject=request.subject, at=request.at)
     return oauth.assertion(app, assertions.signed(claims, robot.private_key))

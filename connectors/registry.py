@@ -5,6 +5,7 @@ Nothing that the web process loads imports a client library, so every function h
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -136,22 +137,19 @@ def crm_url(provider: str, instance_url: str, record_id: str) -> str:
     return f"{root}/{quote(record_id, safe='')}" if root else ""
 
 
-def app(provider: str, endpoints: Endpoints, *, events: bool = False, tasks: bool = False) -> App:
-    """Our OAuth registration at a provider. `events` asks for calendars, too, and `tasks` for task lists.
-
-    Raises KeyError where there is none.
+def app(provider: str, endpoints: Endpoints, *, resources: Collection[Resource] = ()) -> App:
+    """Our OAuth registration at a provider. `resources` are asked for beside messages. Raises KeyError where there is
+    none.
     """
     if provider == "google":
         from connectors.google import oauth as google
-
-        wanted = {Resource.EVENT: events, Resource.TASK: tasks}
 
         return google.app(
             authorize_url=endpoints.google_authorize_url,
             token_url=endpoints.google_token_url,
             client_id=endpoints.google_client_id,
             client_secret=endpoints.google_client_secret,
-            resources=[resource for resource, is_wanted in wanted.items() if is_wanted],
+            resources=resources,
         )
     if provider == "salesforce":
         from connectors.salesforce import oauth as salesforce

@@ -61,7 +61,7 @@ def leave(session: MutableMapping[str, Any], provider: str, target: Mailbox | Or
     session[_SLOT] = {state: asdict(errand)}
     hint = target.address if isinstance(target, Mailbox) else ""
     organization = target.organization if isinstance(target, Mailbox) else target
-    app = registry.app(provider, endpoints(), events=organization.syncs_events)
+    app = registry.app(provider, endpoints(), resources=organization.both_ways)
     return oauth.consent_url(app, redirect=_redirect(provider), state=state, verifier=errand.verifier, hint=hint)
 
 

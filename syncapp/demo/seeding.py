@@ -154,7 +154,7 @@ def google_grant(doors: Doors, address: str) -> Grant:
 
 def _consent() -> dict[str, Any]:
     """Who asks an owner for access, and for what: as the page for connecting does."""
-    app = registry.app("google", endpoints(), events=True)
+    app = registry.app("google", endpoints(), resources=(Resource.EVENT,))
     return {"client_id": settings.GOOGLE_CLIENT_ID, "scopes": list(app.scopes)}
 
 
