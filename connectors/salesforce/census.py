@@ -6,8 +6,7 @@ statements are one call.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
 
 from simple_salesforce.format import format_soql
 
@@ -16,18 +15,15 @@ from connectors.records import CrmEmail, CrmRecord, Ref
 from connectors.salesforce import client as calls
 from connectors.salesforce.batching import Result, result
 from connectors.salesforce.client import QUERIES, RECORDS, SalesforceClient
-from connectors.salesforce.event_mapping import crm_event
-from connectors.salesforce.event_reads import COLUMNS, OWN
 from connectors.salesforce.ids import whole
 from connectors.salesforce.mapping import EMAIL_FIELDS, crm_email
+from connectors.salesforce.sources import Row, Source
 
 LONGEST = 9_000  # characters of values in one statement
 MESSAGES = "SELECT {:literal} FROM EmailMessage WHERE {:literal} IN {}"
-EVENTS = "SELECT {:literal} FROM Event WHERE {:literal} AND {:literal} IN {}"
-TWINS = "SELECT {:literal} FROM Event WHERE {:literal} AND Syncapp_Key__c = null AND StartDateTime IN ({:literal})"
+RECORDS_OF = "SELECT {:literal} FROM {:literal} WHERE {:literal} AND {:literal} IN {}"
+TWINS = "SELECT {:literal} FROM {:literal} WHERE {:literal} AND Syncapp_Key__c = null AND {:literal} IN ({:literal})"
 GONE = "salesforce.ENTITY_IS_DELETED"
-
-Row = Mapping[str, Any]
 
 
 def messages(client: SalesforceClient, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmEmail]:
@@ -40,13 +36,25 @@ def messages(client: SalesforceClient, keys: Sequence[str], record_ids: Sequence
     return [crm_email(row) for row in (found | _rows(client, statements)).values()]
 
 
-def events(client: SalesforceClient, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmRecord]:
-    """Likewise; copies for those who are invited and patterns of series are left out."""
+def records(
+    client: SalesforceClient, source: Source, keys: Sequence[str], record_ids: Sequence[str]
+) -> list[CrmRecord]:
+    """Likewise, without what the source does not show."""
+    read = (source.columns, source.sobject, source.own)
     known = [("Syncapp_Key__c", keys), ("Id", _ids(record_ids))]
-    found = _rows(client, (format_soql(EVENTS, COLUMNS, OWN, name, p) for name, all_ in known for p in _parts(all_)))
-    starts = dict.fromkeys(_literal(row["StartDateTime"]) for row in found.values())
-    statements = (format_soql(TWINS, COLUMNS, OWN, ", ".join(part)) for part in _parts(starts))
-    return [crm_event(row) for row in (found | _rows(client, statements)).values()]
+    found = _rows(client, (format_soql(RECORDS_OF, *read, name, part) for name, all_ in known for part in _parts(all_)))
+    alike = dict.fromkeys(filter(None, map(source.likeness, found.values())))
+    twins = _rows(client, (format_soql(TWINS, *read, column, ", ".join(part)) for column, part in _values(alike)))
+    twins = {id_: row for id_, row in twins.items() if source.likeness(row) in alike}
+    return [source.record(row) for row in (found | twins).values()]
+
+
+def _values(alike: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]:
+    """Each column with its values, as many together as one statement may have."""
+    together: dict[str, list[str]] = {}
+    for column, value in alike:
+        together.setdefault(column, []).append(value)
+    return ((column, part) for column, values in together.items() for part in _parts(values))
 
 
 def discard(client: SalesforceClient, record_ids: Sequence[str]) -> list[Result]:
@@ -89,8 +97,3 @@ def _parts(values: Iterable[str]) -> Iterator[list[str]]:
 
 def _ids(record_ids: Sequence[str]) -> list[str]:
     return [*filter(None, map(whole, record_ids))]
-
-
-def _literal(text: str) -> str:
-    """A time of an answer as a query takes it."""
-    return text.replace(".000+0000", "Z")

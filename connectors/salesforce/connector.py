@@ -1,8 +1,8 @@
 """Salesforce as a `CrmConnector`.
 
 Records are inserted under a unique key of ours, 200 at a time. A key that is there already is our own earlier
-write whose answer got lost, or another mailbox's copy: the record is looked up by its key and adopted. Events, which
-are changed and read as well, have modules of their own.
+write whose answer got lost, or another mailbox's copy: the record is looked up by its key and adopted. Events and
+tasks, which are changed and read as well, have modules of their own.
 """
 
 from __future__ import annotations
@@ -10,8 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote
-
-from simple_salesforce.format import format_soql
 
 from connectors.errors import ConnectorError, ItemError
 from connectors.facts import Survey
@@ -34,15 +32,14 @@ from connectors.records import (
     Write,
 )
 from connectors.salesforce import cases, census, facts, fields, mapping, people
-from connectors.salesforce.batching import Result, in_batches, result
+from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batches, result
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.event_reads import EventReader
 from connectors.salesforce.event_writes import EventWriter
+from connectors.salesforce.record_reads import RecordReader
+from connectors.salesforce.sources import SOURCES
 from connectors.wire import Wire
 
 LONGEST_ADDRESS = 80  # characters that an e-mail field holds; nobody in Salesforce has a longer one
-TAKEN = "salesforce.DUPLICATE_VALUE"
-BY_KEY = "SELECT Id, Syncapp_Key__c FROM {:literal} WHERE Syncapp_Key__c IN {}"
 
 W = TypeVar("W", bound=Write)
 
@@ -55,8 +52,10 @@ class SalesforceConnector:
     def __init__(self, *, token: str, instance_url: str, version: str, wire: Wire, org_id: str = "") -> None:
         self._client = SalesforceClient(token=token, instance_url=instance_url, version=version, wire=wire)
         self._organization = org_id or instance_url
-        self._reader = EventReader(self._client, self._organization)
-        self._writer = EventWriter(self._client)
+        self._readers = {
+            source.resource: RecordReader(self._client, self._organization, source) for source in SOURCES.values()
+        }
+        self._writers = {Resource.EVENT: EventWriter(self._client)}
 
     def check(self) -> Account:
         said = self._client.userinfo()
@@ -79,16 +78,16 @@ class SalesforceConnector:
         return {address: tuple(sorted(those, key=lambda p: p.secondary)) for address, those in found.items()}
 
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:
-        return self._reader.changes(cursor, window)
+        return self._readers[resource].changes(cursor, window)
 
     def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmRecord | ItemError]:
-        return self._reader.current(record_ids)
+        return self._readers[resource].current(record_ids)
 
     def find(
         self, resource: Resource, keys: Sequence[str], record_ids: Sequence[str]
     ) -> list[CrmEmail] | list[CrmRecord]:
-        if resource is Resource.EVENT:
-            return census.events(self._client, keys, record_ids)
+        if resource in SOURCES:
+            return census.records(self._client, SOURCES[resource], keys, record_ids)
         return census.messages(self._client, keys, record_ids)
 
     def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Result]:
@@ -99,7 +98,8 @@ class SalesforceConnector:
         in_batches(_once(w for w in writes if isinstance(w, PersonWrite)), self._leads, known)
         in_batches(_once(w for w in writes if isinstance(w, CaseWrite)), self._cases, known)
         in_batches(_once(w for w in writes if isinstance(w, EmailWrite)), self._messages, known)
-        self._writer.push((w for w in writes if isinstance(w, RecordWrite)), known)
+        for resource, writer in self._writers.items():
+            writer.push((w for w in writes if isinstance(w, RecordWrite) and w.resource is resource), known)
         return [known[write.key] for write in writes]
 
     def _leads(self, writes: Sequence[PersonWrite]) -> dict[str, Result]:
@@ -127,10 +127,10 @@ class SalesforceConnector:
         if not keys:
             return {}
         try:
-            (rows,) = self._client.queries([format_soql(BY_KEY, sobject, keys)])
+            rows = having_keys(self._client, sobject, keys)
         except ConnectorError as error:
             return {key: ItemError(failure=error.failure) for key in keys}
-        return {row[mapping.KEY]: Ref(id=row["Id"]) for row in rows}
+        return {key: Ref(id=row["Id"]) for key, row in rows.items()}
 
     def queues(self) -> list[Queue]:
         return cases.queues(self._client)

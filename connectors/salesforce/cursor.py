@@ -1,9 +1,9 @@
-"""Where reading an organization's events goes on. Pure.
+"""Where reading an organization's events, or its tasks, goes on. Pure.
 
 Two modes. `full` shows what lies in a window; `changes` shows what was changed since a time of Salesforce's own. Both
 go by (SystemModstamp, Id), so that a page can begin where the last one ended, in another process and on another day;
-a locator of Salesforce's would live for two days only. The cursor is sealed to its organization, so that one of
-another, or one that was changed, is noticed and not followed.
+a locator of Salesforce's would live for two days only. The cursor is sealed to its organization and to what is read,
+so that one of another, or one that was changed, is noticed and not followed.
 """
 
 from __future__ import annotations

@@ -14,10 +14,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from connectors.records import CrmRecord, Event, RecordWrite, Ref, Response
-from connectors.salesforce.mapping import KEY, moment, shortened, timestamp
+from connectors.salesforce.mapping import KEY, VERSION, described, moment, timestamp, version
 
-VERSION = "Syncapp_Version__c"
-LONGEST_DESCRIPTION = 32_000  # UTF-16 units, as Salesforce counts
 FREE = "Free"
 DAY = timedelta(days=1)
 
@@ -56,7 +54,7 @@ def event_fields(write: RecordWrite, event: Event) -> dict[str, Any]:
         VERSION: write.version,
         "Subject": event.title or None,
         "Location": event.location or None,
-        "Description": described(event.text) or None,
+        "Description": described(event.text, "calendar") or None,
         "IsAllDayEvent": event.all_day,
         "StartDateTime": timestamp(event.start),
         "EndDateTime": timestamp(last_moment(event)),
@@ -82,7 +80,7 @@ def kept(event: Event) -> Event:
         event,
         title=event.title.strip(),
         location=event.location.strip(),
-        text=described(event.text).replace("\r\n", "\n"),
+        text=described(event.text, "calendar").replace("\r\n", "\n"),
         start=event.start.replace(microsecond=0),
         end=end.replace(microsecond=0),
     )
@@ -95,12 +93,6 @@ def show_as(event: Event) -> str:
 def last_moment(event: Event) -> datetime:
     """The end as Salesforce has it: the last day of whole days, of which there is at least one."""
     return max(event.start, event.end - DAY) if event.all_day else event.end
-
-
-def described(text: str) -> str:
-    """A text within what the field holds; one that was too long says so at its end."""
-    note = f"\n\n[Shortened: the description has {len(text):,} characters. The whole of it is in the calendar.]"
-    return shortened(text, LONGEST_DESCRIPTION, note)
 
 
 def crm_event(row: Mapping[str, Any]) -> CrmRecord:
@@ -127,8 +119,3 @@ def crm_event(row: Mapping[str, Any]) -> CrmRecord:
         version=version(row),
         owner_id=row["OwnerId"] or "",
     )
-
-
-def version(row: Mapping[str, Any]) -> int:
-    """Our number of the state that a row of Event shows; 0 where it has none."""
-    return int(row.get(VERSION) or 0)

@@ -18,6 +18,7 @@ from typing import Any
 from connectors.records import Event, Invitee, PersonKind, RecordWrite, Response
 from connectors.salesforce.event_mapping import FREE, STATUS, show_as
 from connectors.salesforce.ids import whole
+from connectors.salesforce.sources import Row
 
 PEOPLE = ("003", "00Q", "005")  # what the ids of contacts, leads and users begin with
 
@@ -27,8 +28,6 @@ DONE: Mapping[str, frozenset[str]] = {
     "DELETE": frozenset({"salesforce.ENTITY_IS_DELETED", "salesforce.INVALID_CROSS_REFERENCE_KEY"}),
     "POST": frozenset({"salesforce.DUPLICATE_VALUE"}),
 }
-
-Row = Mapping[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""Writes events: up to 200 new ones with all of their relations in one call, and as many changes or deletions.
+"""Writes events with all of their relations: up to 200 new ones in one call, and as many changes or deletions.
 
 A new event and its relations travel together, the relations naming the event that the same call makes. What is there
 already is changed first and looked at in the same breath, so that a second call is needed only where relations differ.
@@ -11,19 +11,18 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import groupby
-from typing import Any
+from typing import Any, ClassVar
 
 from simple_salesforce.format import format_soql
 
-from connectors.errors import ConnectorError, Failure, ItemError, Kind
+from connectors.errors import ConnectorError, Failure, ItemError
 from connectors.records import Event, RecordWrite, Ref, an_event
 from connectors.salesforce import client as calls
 from connectors.salesforce import event_mapping
-from connectors.salesforce.batching import Result, in_batches, result
+from connectors.salesforce.batching import Result, result
 from connectors.salesforce.client import QUERIES, RECORDS, Part, Said, SalesforceClient
 from connectors.salesforce.event_relations import (
     DONE,
-    Row,
     Step,
     differences,
     first_person,
@@ -31,47 +30,46 @@ from connectors.salesforce.event_relations import (
     invitees,
     strangers,
 )
-from connectors.salesforce.ids import whole
-from connectors.salesforce.mapping import KEY
+from connectors.salesforce.record_writes import RecordWriter
+from connectors.salesforce.sources import Row
 
-TAKEN = "salesforce.DUPLICATE_VALUE"
-STALE = "salesforce.SYNCAPP_STALE"
-ABSENT = "salesforce.INVALID_CROSS_REFERENCE_KEY"
-NOWHERE = "salesforce.NOT_FOUND"
-GONE = frozenset({"salesforce.ENTITY_IS_DELETED", NOWHERE, ABSENT})
-BY_KEY = "SELECT Id, Syncapp_Key__c FROM Event WHERE Syncapp_Key__c IN {}"
-STANDING = "SELECT Id, WhoId, WhatId, OwnerId, ShowAs, Syncapp_Version__c FROM Event WHERE Id IN {}"
 RELATED = "SELECT Id, EventId, RelationId, Status, CreatedById FROM EventRelation WHERE EventId IN {}"
 ORDER = ("PATCH", "DELETE", "POST")  # whom an event is about is changed before the relation is taken back
 
 
-class EventWriter:
+class EventWriter(RecordWriter):
     """The event half of `CrmConnector.push`."""
 
+    sobject: ClassVar[str] = "Event"
+    standing: ClassVar[str] = "Id, WhoId, WhatId, OwnerId, ShowAs, Syncapp_Version__c"
+
     def __init__(self, client: SalesforceClient) -> None:
-        self._client = client
+        super().__init__(client)
         self._user_id = ""
 
-    def push(self, writes: Iterable[RecordWrite], known: dict[str, Result]) -> None:
-        """Adds to `known` what became of each; of several writes with one key the last one counts."""
-        latest = [_named(write) for write in {write.key: write for write in writes}.values()]
-        nowhere = [w for w in latest if w.record_id and not whole(w.record_id)]
-        known |= {w.key: _nowhere(w) for w in nowhere}
-        there = [w for w in latest if w not in nowhere]
-        in_batches([w for w in there if w.record and not w.record_id], self._insert, known)
-        in_batches([w for w in there if w.record and w.record_id], self._update, known)
-        in_batches([w for w in there if not w.record], self._delete, known)
+    def new(self, write: RecordWrite) -> dict[str, Any]:
+        return event_mapping.new_event(write, _event(write), first_person(invitees(write, write.owner_id)))
+
+    def known(self, write: RecordWrite) -> dict[str, Any]:
+        return event_mapping.known_event(write, _event(write))
+
+    def looks(self, record_ids: Sequence[str]) -> dict[str, Part]:
+        return super().looks(record_ids) | {"related": calls.query(format_soql(RELATED, list(record_ids)))}
+
+    def completed(
+        self, writes: Sequence[RecordWrite], rows: Mapping[str, Row], said: Mapping[str, Said]
+    ) -> dict[str, ItemError]:
+        return self._carry_out(self._differences(writes, rows, self._client.rows(said["related"])))
 
     # -- New ones
 
-    def _insert(self, writes: Sequence[RecordWrite]) -> dict[str, Result]:
+    def _made(self, writes: Sequence[RecordWrite]) -> dict[str, Result]:
         steps = [step for number, write in enumerate(writes) for step in _invitations(write, number)]
         batches = _batches(steps)
         together, later = batches[: QUERIES - 1], batches[QUERIES - 1 :]
         parts = {f"relations{number}": _part(batch) for number, batch in enumerate(together)}
-        said = self._client.composite({"events": calls.create([_new(write) for write in writes]), **parts})
-        told = self._client.results(said["events"], len(writes))
-        results = {write.key: result(each, self._client) for write, each in zip(writes, told, strict=True)}
+        said = self._client.composite({"records": calls.create([self.new(write) for write in writes]), **parts})
+        results = self._told(said["records"], writes)
         made = {key: found.id for key, found in results.items() if isinstance(found, Ref)}
         failures: dict[str, ItemError] = {}
         for name, batch in zip(parts, together, strict=True):
@@ -81,57 +79,13 @@ class EventWriter:
             elif refused:
                 failures |= _failed(batch, refused)
         rest = [step.of(made[step.key]) for batch in later for step in batch if step.key in made]
-        return results | failures | self._carry_out(rest) | self._adopted(writes, results)
-
-    def _adopted(self, writes: Sequence[RecordWrite], results: Mapping[str, Result]) -> dict[str, Result]:
-        """Those whose keys are taken, brought up to date in the records that have them.
-
-        Where no record is found under the key, another unique value was taken, and the refusal stands.
-        """
-        taken = [w for w in writes if isinstance(r := results[w.key], ItemError) and r.failure.code == TAKEN]
-        if not taken:
-            return {}
-        try:
-            ids = self._ids(taken)
-            return self._update([replace(w, record_id=ids[w.key]) for w in taken if w.key in ids])
-        except ConnectorError as error:
-            return {write.key: ItemError(failure=error.failure) for write in taken}
-
-    def _ids(self, writes: Sequence[RecordWrite]) -> dict[str, str]:
-        """The records that have the keys of these writes."""
-        (rows,) = self._client.queries([format_soql(BY_KEY, [write.key for write in writes])])
-        return {row[KEY]: row["Id"] for row in rows}
+        return results | failures | self._carry_out(rest)
 
     # -- Those that are there
 
-    def _update(self, writes: Sequence[RecordWrite]) -> dict[str, Result]:
-        if not writes:
-            return {}
-        ids = [write.record_id for write in writes]
-        said = self._client.composite(
-            {
-                "events": calls.update([_known(write) for write in writes]),
-                "standing": calls.query(format_soql(STANDING, ids)),
-                "related": calls.query(format_soql(RELATED, ids)),
-            }
-        )
-        told = self._client.results(said["events"], len(writes))
-        results = {write.key: result(each, self._client) for write, each in zip(writes, told, strict=True)}
-        try:
-            standing, related = self._client.rows(said["standing"]), self._client.rows(said["related"])
-            steps = self._differences([w for w in writes if isinstance(results[w.key], Ref)], standing, related)
-        except ConnectorError as error:
-            return {
-                key: r if isinstance(r, ItemError) else ItemError(failure=error.failure) for key, r in results.items()
-            }
-        rows = {row["Id"]: row for row in standing}
-        explained = {w.key: _explained(results[w.key], rows.get(w.record_id)) for w in writes}
-        return explained | self._carry_out(steps)
-
     def _differences(
-        self, writes: Sequence[RecordWrite], standing: Sequence[Row], related: Sequence[Row]
+        self, writes: Sequence[RecordWrite], rows: Mapping[str, Row], related: Sequence[Row]
     ) -> list[Step]:
-        rows = {row["Id"]: row for row in standing}
         relations: dict[str, list[Row]] = {}
         for relation in related:
             relations.setdefault(relation["EventId"], []).append(relation)
@@ -147,21 +101,6 @@ class EventWriter:
         """Who we are; asked for only where that decides who made a relation, and once."""
         self._user_id = self._user_id or str(self._client.userinfo()["user_id"])
         return self._user_id
-
-    # -- Those that are to go
-
-    def _delete(self, writes: Sequence[RecordWrite]) -> dict[str, Result]:
-        nameless = [write for write in writes if not write.record_id]
-        found = self._ids(nameless) if nameless else {}
-        ids = {write.key: write.record_id or found.get(write.key, "") for write in writes}
-        results: dict[str, Result] = {key: Ref(id=record_id) for key, record_id in ids.items()}
-        there = {key: record_id for key, record_id in ids.items() if record_id}
-        if there:
-            said = self._client.composite({"events": calls.delete([*there.values()])})
-            told = self._client.results(said["events"], len(there))
-            answers = {key: result(each, self._client) for key, each in zip(there, told, strict=True)}
-            results |= {k: r for k, r in answers.items() if isinstance(r, ItemError) and r.failure.code not in GONE}
-        return results
 
     # -- Relations
 
@@ -193,35 +132,13 @@ class EventWriter:
         return None
 
 
-def _named(write: RecordWrite) -> RecordWrite:
-    """With the id of its record in 18 characters, as Salesforce tells it."""
-    return replace(write, record_id=whole(write.record_id) or write.record_id)
-
-
-def _nowhere(write: RecordWrite) -> Result:
-    """What is no id belongs to no record."""
-    if write.record is None:
-        return Ref(id=write.record_id)
-    said = f"{write.record_id} is no id of a record"
-    return ItemError(failure=Failure(provider="salesforce", code=NOWHERE, kind=Kind.NOT_FOUND, said=said))
-
-
-def _new(write: RecordWrite) -> dict[str, Any]:
-    event = _event(write)
-    return event_mapping.new_event(write, event, first_person(invitees(write, write.owner_id)))
-
-
-def _known(write: RecordWrite) -> dict[str, Any]:
-    return event_mapping.known_event(write, _event(write))
-
-
 def _event(write: RecordWrite) -> Event:
     return an_event(write.record)
 
 
 def _invitations(write: RecordWrite, number: int) -> list[Step]:
-    """The relations of the event that stands at this place of the collection `events` in the same call."""
-    name = f"@{{events[{number}].id}}"
+    """The relations of the event that stands at this place of the collection `records` in the same call."""
+    name = f"@{{records[{number}].id}}"
     return [invitation(write.key, name, invitee) for invitee in invitees(write, write.owner_id)]
 
 
@@ -254,16 +171,3 @@ def _about(step: Step, failure: Failure) -> ItemError:
     """A failure of an event's relation, which names the person."""
     named = {"person_id": step.person_id} if step.person_id else {}
     return ItemError(failure=replace(failure, evidence={**failure.evidence, **named}))
-
-
-def _explained(found: Result, row: Row | None) -> Result:
-    """A refusal with what the look beside it tells: the version that stands there, or that there is no such record."""
-    if isinstance(found, Ref):
-        return found
-    failure = found.failure
-    if failure.code == STALE and row:
-        evidence = {**failure.evidence, "version": event_mapping.version(row)}
-        return ItemError(failure=replace(failure, evidence=evidence))
-    if failure.code == ABSENT and row is None:
-        return ItemError(failure=replace(failure, code=NOWHERE, kind=Kind.NOT_FOUND))
-    return found

@@ -18,8 +18,7 @@ from connectors.bodies import by_name, words
 from connectors.errors import Failure
 from connectors.facts import App, Fact, Survey, Trace, Verdict, enumerated
 from connectors.salesforce.client import Said, SalesforceClient, attempted, described, query
-from connectors.salesforce.event_mapping import VERSION
-from connectors.salesforce.mapping import ATTACHMENTS, KEY
+from connectors.salesforce.mapping import ATTACHMENTS, KEY, VERSION
 
 TOKENS_SHOWN, LOGINS_SHOWN = 500, 2000  # the limits below; of tokens Salesforce gives no more at once
 RIGHTS = (

@@ -19,8 +19,7 @@ from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.needs import Need, Standing
 from connectors.salesforce.batching import result
 from connectors.salesforce.client import SalesforceClient, attempted
-from connectors.salesforce.event_mapping import VERSION
-from connectors.salesforce.mapping import ATTACHMENTS, KEY
+from connectors.salesforce.mapping import ATTACHMENTS, KEY, VERSION
 
 RULE = "Syncapp_Stale"
 OURS = "Syncapp"  # the permission set

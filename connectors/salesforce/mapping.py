@@ -15,12 +15,14 @@ from typing import Any
 from connectors.records import CrmEmail, Email, EmailWrite, Party, Person, PersonKind, PersonWrite, Ref
 
 KEY = "Syncapp_Key__c"
+VERSION = "Syncapp_Version__c"
 ATTACHMENTS = "Syncapp_Attachments__c"
 EMAIL_FIELDS = ("Id", KEY, "MessageIdentifier", "Subject", "MessageDate", "FromAddress")
 SENT = "3"  # the only status that a message outside of a case may have
 # Lengths are UTF-16 units, as Salesforce counts: an emoji is two.
 LONGEST_BODY = 131_072
 LONGEST_LIST = 32_768
+LONGEST_DESCRIPTION = 32_000
 LONGEST_ADDRESSES = 4_000
 
 _IDS = {Party.TO: "ToIds", Party.CC: "CcIds", Party.BCC: "BccIds"}
@@ -81,6 +83,12 @@ def bodies(text: str, html: str) -> dict[str, str]:
     return {"TextBody": shortened(text, LONGEST_BODY, note), "HtmlBody": html if units(html) <= LONGEST_BODY else ""}
 
 
+def described(text: str, place: str) -> str:
+    """A description within what the field holds; one that was too long says so, and where the whole of it is."""
+    note = f"\n\n[Shortened: the description has {len(text):,} characters. The whole of it is in the {place}.]"
+    return shortened(text, LONGEST_DESCRIPTION, note)
+
+
 def names(of: Iterable[str]) -> str:
     """One name a line, as many as fit."""
     return shortened("\n".join(of), LONGEST_LIST, "")
@@ -117,6 +125,11 @@ def timestamp(moment: datetime) -> str:
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000+0000")
 
 
+def literal(at: datetime) -> str:
+    """A time as a query takes it; of equal length, so that earlier ones sort before later ones."""
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
 def moment(text: str) -> datetime:
     """A time as Salesforce writes it, aware, in UTC."""
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
@@ -144,3 +157,8 @@ def person(row: Mapping[str, Any], kind: PersonKind, address: str, *, secondary:
         account_id=row.get("AccountId") or "",
         secondary=secondary,
     )
+
+
+def version(row: Mapping[str, Any]) -> int:
+    """Our number of the state that a row of an event or a task shows; 0 where it has none."""
+    return int(row.get(VERSION) or 0)

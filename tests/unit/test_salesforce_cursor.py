@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import ConnectorError, Kind
 from connectors.salesforce.cursor import Position
+from connectors.salesforce.sources import EVENTS
 
 ORG = "00Dak0000000001EAA"
 HERE = Position(mode="changes", since="2026-11-28T12:00:00Z", ahead="2027-05-28T00:00:00Z")
@@ -24,6 +25,14 @@ def test_a_position_comes_back_as_it_was(mode: str, since: str, ahead: str, unti
 def test_a_read_that_ended_goes_on_with_what_changed_since_it_began() -> None:
     under_way = Position(mode="full", since="a", ahead="c", until="b", stamp="s", id="i")
     assert under_way.ended() == Position(mode="changes", since="b", ahead="c")
+
+
+def test_a_cursor_of_events_that_was_stored_before_there_were_others_is_good() -> None:
+    stored = (
+        '{"seal": "e1a068f7f9862f24", "mode": "changes", "since": "2026-11-28T12:00:00Z", '
+        '"ahead": "2027-05-28T00:00:00Z", "until": "", "stamp": "", "id": ""}'
+    )
+    assert Position.opened(stored, EVENTS.scope(ORG)) == HERE
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from connectors.records import Event, RecordWrite, Resource
 from connectors.salesforce import event_mapping
-from connectors.salesforce.event_mapping import LONGEST_DESCRIPTION, crm_event, described
-from connectors.salesforce.mapping import units
+from connectors.salesforce.event_mapping import crm_event
+from connectors.salesforce.mapping import LONGEST_DESCRIPTION, described, units
 from tests.builders import event
 
 DAY = timedelta(days=1)
@@ -103,7 +103,7 @@ def test_a_subject_is_never_cut() -> None:
     ids=["fits", "one too long", "two units each", "one of them too many", "in the middle"],
 )
 def test_a_description_that_is_too_long_says_so_at_its_end(text: str, cut: bool) -> None:
-    kept = described(text)
+    kept = described(text, "calendar")
     assert units(kept) <= LONGEST_DESCRIPTION
     assert (kept != text, "[Shortened: the description has " in kept) == (cut, cut)
     assert kept.partition("\n\n[")[0] in text
