@@ -253,7 +253,7 @@ def new_org(now: float) -> Org:
     org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR, permissions.ADMINISTRATORS)
     for name, fields in seeds():
         _seed(org, name, now, **fields)
-    org.rules[FENCE.name] = replace(FENCE)
+    org.rules |= {FENCE.name: replace(FENCE), f"Task.{FENCE.name}": replace(FENCE, object="Task")}
     org.store.commit()
     return org
 

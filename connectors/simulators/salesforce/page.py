@@ -62,7 +62,7 @@ def _rules(org: Org, token: str) -> Iterable[str]:
         word = "Switch off" if rule.active else "Switch on"
         fields = {"name": key, "active": str(not rule.active).lower()}
         text = rule.message or ", ".join(rule.fields) or rule.event
-        button = _form("rule", token, fields, word, f"{word} {rule.name}")
+        button = _form("rule", token, fields, word, f"{word} {key}")
         yield _cell(rule.name, f"{WORDS[rule.kind]} on {rule.object}") + _cell(text) + button
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from simple_salesforce.exceptions import SalesforceMalformedRequest
 
 from connectors.simulators.salesforce.values import moment
 from tests.contract.simulators.salesforce.bench import Bench
@@ -147,6 +148,14 @@ def test_an_upsert_by_key_creates_and_then_updates(bench: Bench) -> None:
     answers = [bench.send("PATCH", "sobjects/Task/Syncapp_Key__c/k1", json={"Subject": s}) for s in ("A", "B")]
     assert [(a.status_code, a.json()["created"]) for a in answers] == [(201, True), (200, False)]
     assert [row["Subject"] for row in bench.rows("Task")] == ["B"]
+
+
+def test_an_older_version_is_refused_as_it_is_of_events(bench: Bench) -> None:
+    made = bench.task(Syncapp_Version__c=7)["id"]
+    bench.sf.Task.update(made, {"Syncapp_Version__c": 7, "Subject": "Same"})
+    with pytest.raises(SalesforceMalformedRequest, match="SYNCAPP_STALE"):
+        bench.sf.Task.update(made, {"Syncapp_Version__c": 6, "Subject": "Older"})
+    assert bench.row(made)["Subject"] == "Same"
 
 
 def test_where_keys_are_not_unique_two_tasks_have_one(bench: Bench) -> None:

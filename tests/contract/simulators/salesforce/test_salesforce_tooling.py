@@ -334,15 +334,15 @@ def test_an_object_that_a_user_does_not_reach_is_no_entity_for_it(bench: Bench) 
 
 
 def test_metadata_is_told_of_one_row(bench: Bench) -> None:
-    soql = "SELECT FullName, Metadata FROM ValidationRule WHERE ValidationName = 'Syncapp_Stale'"
+    soql = "SELECT FullName, Metadata FROM ValidationRule WHERE EntityDefinitionId = 'Task'"
     [row] = t.query(bench, soql)["records"]
-    assert (row["FullName"], row["Metadata"]["active"]) == ("Event.Syncapp_Stale", True)
+    assert (row["FullName"], row["Metadata"]["active"]) == ("Task.Syncapp_Stale", True)
 
 
 def test_the_answer_has_the_shape_of_the_tooling_api(bench: Bench) -> None:
     answer = t.query(bench, "SELECT Id FROM ValidationRule")
     told = {name: answer[name] for name in ("size", "totalSize", "done", "queryLocator", "entityTypeName")}
-    assert told == {"size": 1, "totalSize": 1, "done": True, "queryLocator": None, "entityTypeName": "ValidationRule"}
+    assert told == {"size": 2, "totalSize": 2, "done": True, "queryLocator": None, "entityTypeName": "ValidationRule"}
 
 
 def test_the_tooling_api_lists_and_describes_its_objects(bench: Bench) -> None:
