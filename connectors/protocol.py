@@ -139,8 +139,9 @@ class CrmConnector(Protocol):
         """The records that have one of these keys or ids, and those that may be a copy of one of them, each once.
 
         Of a message that is whatever has the same Message-ID, of an event whatever has no key and begins at the same
-        moment, of a task whatever has no key, the same title and the same owner; copies that the CRM itself made for
-        those who are invited are none. Deleted records are not shown, nor those that we may not see.
+        moment, of a task with a title whatever has no key, the same title and the same owner. Copies that the CRM made
+        for those who are invited are none, nor is whatever `changes` leaves out. Deleted records are not shown, nor
+        those that we may not see.
         """
 
     def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Ref | ItemError]:

@@ -10,7 +10,7 @@ from connectors import clock
 from connectors.effects import commit
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox
 from connectors.models import Mailbox, Organization
-from connectors.records import Address, Email, Event, Participant, Party, Person, PersonKind
+from connectors.records import Address, Email, Event, Participant, Party, Person, PersonKind, Task
 from issues import services
 from issues.models import Issue, ScopeChoices
 from issues.services import Report
@@ -66,6 +66,12 @@ def event(
         "location": "Room 7",
     }
     return Event(**(values | more))
+
+
+def task(title: str = "Call Ann", **more: Any) -> Task:
+    """Something to do by a day of next week."""
+    values: dict[str, Any] = {"text": "Prices, then dates.", "due": clock.now().date() + timedelta(days=5)}
+    return Task(title=title, **(values | more))
 
 
 def contact(address: str = "ann@customer.example", *, id: str = "003000000000001AAA", account_id: str = "") -> Person:  # noqa: A002

@@ -33,7 +33,7 @@ OVERLAP = 2
 @dataclass(kw_only=True)
 class CrmEntry(Generic[R]):
     """What the CRM says of an event or a task. `stamp` grows with whatever happens to it; `hidden`: it is there, and
-    not for us.
+    not for us; `aside`: it stands for something else, as a call that was logged, and is none that is shown.
     """
 
     id: str
@@ -45,6 +45,7 @@ class CrmEntry(Generic[R]):
     invitees: tuple[Invitee, ...] = ()
     gone: bool = False
     hidden: bool = False
+    aside: bool = False
 
     @property
     def event(self) -> Event:
@@ -96,10 +97,10 @@ class MemoryCrmRecords(Generic[R]):
 
     # -- What people do
 
-    def create(self, said: R, owner_id: str = "", invitees: tuple[Invitee, ...] = ()) -> Ref:
+    def create(self, said: R, owner_id: str = "", invitees: tuple[Invitee, ...] = (), *, aside: bool = False) -> Ref:
         """Somebody enters it into the CRM."""
         record = self._made(said, owner_id)
-        record.invitees = invitees
+        record.invitees, record.aside = invitees, aside
         return record.ref
 
     def edit(self, record_id: str, **fields: Any) -> Ref:
@@ -153,7 +154,8 @@ class MemoryCrmRecords(Generic[R]):
         return replace(place, stamp=max(0, place.stamp - self.overlap), ended=False) if place.ended else place
 
     def _due(self, place: Place, window: Window) -> list[CrmEntry[R]]:
-        later = [record for record in self.records.values() if record.stamp > place.stamp and not record.hidden]
+        shown = [record for record in self.records.values() if not (record.hidden or record.aside)]
+        later = [record for record in shown if record.stamp > place.stamp]
         return [r for r in later if not r.gone and window.holds(r.said)] if place.full else later
 
     def _next(self, place: Place, part: Sequence[CrmEntry[R]], complete: bool) -> Place:
@@ -177,16 +179,16 @@ class MemoryCrmRecords(Generic[R]):
 
     def find(self, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmRecord]:
         """See `CrmConnector.find`."""
-        there = [record for record in self.living.values() if not record.hidden]
+        there = [record for record in self.living.values() if not (record.hidden or record.aside)]
         known: list[CrmEntry[R]] = [
             record for record in there if (record.key and record.key in keys) or record.id in record_ids
         ]
-        alike = {self.likeness(record) for record in known}
+        alike = {self.likeness(record) for record in known} - {()}
         twins: list[CrmEntry[R]] = [record for record in there if not record.key and self.likeness(record) in alike]
         return [*{record.id: record.told for record in (*known, *twins)}.values()]
 
     def likeness(self, entry: CrmEntry[R]) -> tuple[object, ...]:
-        """What a copy has in common with what it is a copy of."""
+        """What a copy has in common with what it is a copy of; nothing where nothing is like it."""
         raise NotImplementedError
 
     # -- Writing
@@ -293,7 +295,7 @@ class MemoryCrmTasks(MemoryCrmRecords[Task]):
         return replace(before, **named) if write.record_id else said
 
     def likeness(self, entry: CrmEntry[Task]) -> tuple[object, ...]:
-        return entry.said.title, entry.owner_id
+        return (entry.said.title, entry.owner_id) if entry.said.title else ()
 
 
 def _told(record: CrmEntry[Any]) -> CrmChange:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Protocol
 
-from connectors.protocol import CrmConnector, MailConnector
+from connectors.protocol import MailConnector
 from connectors.records import Event, Person, Ref, Response
+from tests.contract.connectors.record_crm_stage import RecordCrmStage
 from tests.contract.connectors.stage import Trouble
 
 
@@ -69,17 +70,8 @@ class EventMailStage(Protocol):
         """Requests so far; many writes in one request count once."""
 
 
-class EventCrmStage(Protocol):
+class EventCrmStage(RecordCrmStage, Protocol):
     """One organization at a CRM that is made for the test, without any event in it."""
-
-    def open(self) -> CrmConnector:
-        """A connector as another process would open it; it is closed after the test."""
-
-    def pages_of(self, size: int) -> None:
-        """From now on a page of a read holds so many entries at the most."""
-
-    def user(self) -> Person:
-        """A colleague, who has a calendar in the CRM."""
 
     def contact(self, address: str) -> Person: ...
 
@@ -93,35 +85,5 @@ class EventCrmStage(Protocol):
     def repeat(self, event: Event, owner: Person, times: int) -> list[str]:
         """Somebody enters a series in the CRM's own way, once a day for so many days: its occurrences."""
 
-    def edit(self, record_id: str, **fields: Any) -> None: ...
-
-    def delete(self, record_id: str) -> None: ...
-
-    def hide(self, record_id: str) -> None:
-        """It is there as before, and we may not see it any more."""
-
     def invited(self, record_id: str) -> dict[str, Response]:
         """Who is related to an event and what they said, by the id of the person."""
-
-    def living(self) -> dict[str, str]:
-        """The keys of all events that are there, by id; copies for those invited are left out."""
-
-    def refuse(self, words: str, message: str) -> None:
-        """A rule of the CRM refuses events with these words in their title, and says `message`."""
-
-    def allow(self) -> None:
-        """No such rule refuses anything any more."""
-
-    def forget_cursors(self) -> None:
-        """Every cursor so far lies too far back for deletions to be known."""
-
-    def lose_answer(self) -> None:
-        """The next write is carried out, and its answer is lost."""
-
-    def end_access(self, how: str) -> None:
-        """The token in hand is `expired` or `revoked`."""
-
-    def strike(self, trouble: Trouble) -> None: ...
-
-    def calls(self) -> int:
-        """Requests so far."""

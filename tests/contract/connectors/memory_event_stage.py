@@ -7,11 +7,12 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from connectors.errors import Kind
-from connectors.memory import failure, share
-from connectors.records import Event, Invitee, Person, PersonKind, RecordWrite, Ref, Response, Write
+from connectors.memory import share
+from connectors.memory.crm_records import MemoryCrmEvents
+from connectors.records import Event, Invitee, Person, Ref, Response
 from tests.contract.connectors.event_stage import EventMailStage
-from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
+from tests.contract.connectors.memory_record_stage import MemoryRecordCrmStage
+from tests.contract.connectors.memory_stage import MemoryMailStage
 
 DAY = timedelta(days=1)
 
@@ -64,46 +65,20 @@ class MemoryEventMailStage(MemoryMailStage):
 
 
 @dataclass(kw_only=True)
-class MemoryEventCrmStage(MemoryCrmStage):
-    def pages_of(self, size: int) -> None:
-        self.store.events.page_size = size
-
-    def user(self) -> Person:
-        return self._person(PersonKind.USER, "005", "colleague@ours.example", 0)
+class MemoryEventCrmStage(MemoryRecordCrmStage):
+    @property
+    def place(self) -> MemoryCrmEvents:
+        return self.store.events
 
     def create(self, event: Event, owner: Person, invited: Sequence[Person] = ()) -> str:
         invitees = tuple(Invitee(kind=person.kind, id=person.id) for person in invited)
-        return self.store.events.create(event, owner.id, invitees).id
+        return self.place.create(event, owner.id, invitees).id
 
     def repeat(self, event: Event, owner: Person, times: int) -> list[str]:
         return [self.create(each, owner) for each in occurrences(event, times)]
 
-    def edit(self, record_id: str, **fields: Any) -> None:
-        self.store.events.edit(record_id, **fields)
-
-    def delete(self, record_id: str) -> None:
-        self.store.events.delete(record_id)
-
-    def hide(self, record_id: str) -> None:
-        self.store.events.hide(record_id)
-
     def invited(self, record_id: str) -> dict[str, Response]:
-        return {invitee.id: invitee.response for invitee in self.store.events.records[record_id].invitees}
-
-    def living(self) -> dict[str, str]:
-        return {id_: record.key for id_, record in self.store.events.living.items()}
-
-    def refuse(self, words: str, message: str) -> None:
-        verdict = failure("salesforce.FIELD_CUSTOM_VALIDATION_EXCEPTION", Kind.INVALID, message)
-
-        def rule(write: Write) -> Any:
-            titled = isinstance(write, RecordWrite) and write.record and words in write.record.title
-            return verdict if titled else None
-
-        self.store.rules.append(rule)
-
-    def forget_cursors(self) -> None:
-        self.store.events.forget_cursors()
+        return {invitee.id: invitee.response for invitee in self.place.records[record_id].invitees}
 
     def copy(self, record_id: str, **fields: Any) -> str:
         return self.store.copy(record_id, **fields).id

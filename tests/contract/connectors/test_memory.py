@@ -15,6 +15,8 @@ from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
 from tests.contract.connectors.memory_event_stage import MemoryEventCrmStage, MemoryEventMailStage
 from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
+from tests.contract.connectors.memory_task_stage import MemoryTaskCrmStage
+from tests.contract.connectors.task_crm_contract import TaskCrmContract
 
 
 class TestMemoryMailbox(LabelContract, MailConnectorContract):
@@ -55,6 +57,14 @@ class TestMemoryCrmEvents(EventCrmContract):
     @pytest.fixture
     def stage(self) -> MemoryEventCrmStage:
         return MemoryEventCrmStage()
+
+
+class TestMemoryCrmTasks(TaskCrmContract):
+    provider: ClassVar[str] = "memory_crm"
+
+    @pytest.fixture
+    def stage(self) -> MemoryTaskCrmStage:
+        return MemoryTaskCrmStage()
 
 
 class TestMemoryCensus(CensusContract):

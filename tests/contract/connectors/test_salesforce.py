@@ -18,6 +18,7 @@ from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.crm_contract import ANN, CrmConnectorContract, ids, message, refused
 from tests.contract.connectors.event_crm_contract import EventCrmContract, write
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
+from tests.contract.connectors.salesforce_record_contract import SalesforceRecordContract
 from tests.contract.connectors.salesforce_stage import SalesforceStage, standing
 from tests.contract.connectors.stage import CountingServer, Trouble
 
@@ -142,7 +143,7 @@ class TestSalesforceCases(CaseContract):
         assert said.failure.code == "salesforce.INVALID_CROSS_REFERENCE_KEY"
 
 
-class TestSalesforceEvents(EventCrmContract):
+class TestSalesforceEvents(EventCrmContract, SalesforceRecordContract):
     provider: ClassVar[str] = "salesforce"
 
     @pytest.fixture

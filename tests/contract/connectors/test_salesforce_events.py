@@ -4,50 +4,29 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from connectors.errors import ConnectorError, ItemError, Kind
+from connectors.errors import ItemError, Kind
 from connectors.records import Event, Invitee, Person, RecordWrite, Ref, Response, Window
-from connectors.salesforce.connector import SalesforceConnector
 from connectors.simulators.authority import Certificate
 from tests.builders import event
 from tests.contract.connectors.crm_contract import ANN, ids
-from tests.contract.connectors.event_crm_contract import gone, write
-from tests.contract.connectors.event_crm_reading_contract import caught_up, changes, pages, shown, since, told
+from tests.contract.connectors.event_crm_contract import write
+from tests.contract.connectors.event_crm_reading_contract import caught_up, pages, shown, since
 from tests.contract.connectors.event_reading_contract import DAY, EVENT, WINDOW, failed
+from tests.contract.connectors.record_crm_contract import gone
+from tests.contract.connectors.record_crm_reading_contract import told
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged, whole
-from tests.contract.connectors.salesforce_stage import VERSION
-from tests.contract.connectors.stage import CountingServer, reach
-
-MINUTE = timedelta(minutes=1)
+from tests.contract.connectors.salesforce_record_stage import MINUTE, counted, door, pushed, row
+from tests.contract.connectors.stage import CountingServer
 
 
 @pytest.fixture
 def stage(salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceEventStage]:
     with staged(salesforce_server, contract_certificate) as made:
         yield made
-
-
-def pushed(stage: SalesforceEventStage, *writes: RecordWrite) -> list[str]:
-    return ids(stage.open().push(writes))
-
-
-def counted(stage: SalesforceEventStage, *writes: RecordWrite) -> int:
-    """How many calls it took to write them; each of them succeeded."""
-    before = stage.calls()
-    pushed(stage, *writes)
-    return stage.calls() - before
-
-
-def row(stage: SalesforceEventStage, record_id: str) -> dict[str, Any]:
-    return dict(stage.simulator.org.store.get(record_id) or {})
-
-
-def door(stage: SalesforceEventStage, verb: str, **arguments: Any) -> Any:
-    return stage._door(verb, **arguments)
 
 
 def updated(of: RecordWrite, record_id: str, meeting: Event | None = None, *invited: Person) -> RecordWrite:
@@ -85,37 +64,6 @@ def test_200_changes_are_one_call_where_relations_stay(stage: SalesforceEventSta
     later = [updated(w, id_, event("Later"), ann) for w, id_ in zip(writes, made, strict=True)]
     assert counted(stage, *later) == 1
     assert {each.event.title for each in shown(stage, *made)} == {"Later"}
-
-
-def test_200_deletions_are_one_call(stage: SalesforceEventStage) -> None:
-    owner = stage.user()
-    writes = [write(owner) for _ in range(200)]
-    made = pushed(stage, *writes)
-    assert counted(stage, *(gone(w, id_) for w, id_ in zip(writes, made, strict=True))) == 1
-    assert stage.living() == {}
-
-
-def test_a_thousand_changes_are_read_in_one_call(stage: SalesforceEventStage) -> None:
-    cursor, owner = caught_up(stage), stage.user()
-    made = pushed(stage, *(write(owner) for _ in range(1000)))
-    before = stage.calls()
-    assert set(since(stage, cursor)) == set(made)
-    assert stage.calls() - before == 1
-
-
-def test_nothing_new_is_one_call(stage: SalesforceEventStage) -> None:
-    cursor, before = caught_up(stage), stage.calls()
-    pages(stage.open(), cursor)
-    assert stage.calls() - before == 1
-
-
-@pytest.mark.parametrize(("number", "calls"), [(1, 1), (900, 1)])
-def test_records_are_looked_at_again_in_one_call(stage: SalesforceEventStage, number: int, calls: int) -> None:
-    owner = stage.user()
-    made = pushed(stage, *(write(owner) for _ in range(number)))
-    before = stage.calls()
-    shown(stage, *made)
-    assert stage.calls() - before == calls
 
 
 def test_every_call_counts_once_towards_the_allowance(stage: SalesforceEventStage) -> None:
@@ -158,20 +106,6 @@ def test_how_short_or_long_an_event_may_be(stage: SalesforceEventStage, meeting:
     (made,) = pushed(stage, write(stage.user(), meeting))
     (there,) = shown(stage, made)
     assert (there.event.start, there.event.end) == (meeting.start, meeting.end)
-
-
-def test_a_refused_version_says_which_one_stands_there(stage: SalesforceEventStage) -> None:
-    wanted = write(stage.user(), version=7)
-    (made,) = pushed(stage, wanted)
-    for record_id in (made, ""):
-        (result,) = stage.open().push([replace(wanted, version=6, record_id=record_id)])
-        assert (failed(result).code, failed(result).evidence["version"]) == ("salesforce.SYNCAPP_STALE", 7)
-
-
-def test_the_same_version_may_be_written_again(stage: SalesforceEventStage) -> None:
-    wanted = write(stage.user(), version=7)
-    (made,) = pushed(stage, wanted)
-    assert pushed(stage, replace(wanted, record_id=made)) == [made]
 
 
 # -- Whose relations stay
@@ -332,57 +266,7 @@ def test_a_key_that_another_value_has_is_not_adopted(stage: SalesforceEventStage
     assert (failed(result).kind, failed(result).code) == (Kind.CONFLICT, "salesforce.DUPLICATE_VALUE")
 
 
-def test_what_is_to_be_gone_is_found_by_its_key(stage: SalesforceEventStage) -> None:
-    wanted = write(stage.user())
-    pushed(stage, wanted)
-    pushed(stage, gone(wanted, ""), gone(write(stage.user()), ""))
-    assert stage.living() == {}
-
-
 # -- What changed
-
-
-def purged_for_good(stage: SalesforceEventStage, record_id: str) -> None:
-    """Out of the recycle bin as well, a minute ago: the log of deletions is asked for whole minutes."""
-    for verb in ("delete", "purge"):
-        door(stage, verb, id=record_id)
-    stage.pass_time(MINUTE)
-
-
-def test_what_left_the_recycle_bin_is_told_as_deleted(stage: SalesforceEventStage) -> None:
-    _, purged = pushed(stage, *(write(stage.user()) for _ in range(2)))
-    cursor = caught_up(stage)
-    purged_for_good(stage, purged)
-    assert {id_ for id_, record in since(stage, cursor).items() if record is None} == {purged}
-
-
-def test_what_was_purged_is_told_apart_from_what_is_hidden(stage: SalesforceEventStage) -> None:
-    purged, hidden = pushed(stage, *(write(stage.user()) for _ in range(2)))
-    purged_for_good(stage, purged)
-    stage.hide(hidden)
-    one, two = stage.open().current(EVENT, [purged, hidden])
-    assert [failed(one).kind, failed(two).kind] == [Kind.NOT_FOUND, Kind.PERMISSION]
-
-
-def test_where_the_log_says_nothing_what_is_not_seen_is_not_called_deleted(stage: SalesforceEventStage) -> None:
-    (purged,) = pushed(stage, write(stage.user()))
-    purged_for_good(stage, purged)
-    door(stage, "replication", purge=True)
-    (result,) = stage.open().current(EVENT, [purged])
-    assert failed(result).kind is Kind.PERMISSION
-
-
-@pytest.mark.parametrize("how", [{"purge": True}, {"most": 0}], ids=["purged", "too many"])
-def test_deletions_that_cannot_be_told_expire_the_cursor(stage: SalesforceEventStage, how: dict[str, Any]) -> None:
-    (made,) = pushed(stage, write(stage.user()))
-    cursor = caught_up(stage)
-    stage.delete(made)
-    stage.pass_time(MINUTE)
-    door(stage, "replication", **how)
-    with pytest.raises(ConnectorError) as caught:
-        pages(stage.open(), cursor)
-    failure = caught.value.failure
-    assert (failure.kind, failure.code) == (Kind.CURSOR_EXPIRED, "salesforce.INVALID_REPLICATION_DATE")
 
 
 def test_what_the_window_reaches_is_shown_in_the_same_call(stage: SalesforceEventStage) -> None:
@@ -421,25 +305,3 @@ def test_patterns_are_left_out_when_they_are_deleted(stage: SalesforceEventStage
 
 def door_fields(owner: Person) -> dict[str, Any]:
     return whole(event("Stand-up")) | {"OwnerId": owner.id}
-
-
-def test_a_cursor_of_another_organization_is_not_followed(stage: SalesforceEventStage) -> None:
-    cursor = caught_up(stage)
-    other = SalesforceConnector(
-        token=stage.token,
-        instance_url=stage.simulator.base_url,
-        version=VERSION,
-        wire=reach(stage.simulator, stage.certificate),
-        org_id="00Dak0000000009EAA",
-    )
-    stage.closing.keep(other)
-    with pytest.raises(ConnectorError) as caught:
-        pages(other, cursor)
-    assert caught.value.failure.code == "engine.CURSOR_FOREIGN"
-
-
-def test_changes_come_oldest_first(stage: SalesforceEventStage) -> None:
-    owner, cursor = stage.user(), caught_up(stage)
-    made = [stage.create(event(days=9 - n), owner) for n in range(3)]
-    stage.edit(made[0], title="Edited")
-    assert [change.record_id for change in changes(pages(stage.open(), cursor))] == [made[1], made[2], made[0]]

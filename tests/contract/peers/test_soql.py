@@ -22,7 +22,8 @@ from connectors.simulators.salesforce.soql_nodes import Query
 from tests.builders import event
 from tests.contract.connectors.case_contract import case
 from tests.contract.connectors.crm_contract import ANN, lead, message
-from tests.contract.connectors.event_crm_contract import gone, write
+from tests.contract.connectors.event_crm_contract import write
+from tests.contract.connectors.record_crm_contract import gone
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
 from tests.contract.connectors.stage import CountingServer
 from tests.contract.peers.foreign import ask

@@ -19,7 +19,8 @@ from connectors.simulators.google import GoogleSimulator
 from connectors.simulators.simulator import Call, Reply, Request, Simulator
 from tests.contract.connectors.google_event_stage import GoogleEventStage, body
 from tests.contract.connectors.google_stage import raw
-from tests.contract.connectors.salesforce_event_stage import DAY, SalesforceEventStage
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage
+from tests.contract.connectors.salesforce_record_stage import DAY
 from tests.scenario.machine.meetings import CUSTOMER
 from tests.scenario.machine.sides import Calendar, Copy
 from tests.scenario.matrix.house import Together
