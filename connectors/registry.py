@@ -114,9 +114,9 @@ def crm_version(access: Access, endpoints: Endpoints, wire: Wire) -> str:
 def crm_keeps(provider: str, record: Record) -> Record:
     """How it reads back once it was written to the CRM, which may shorten or round what it is given."""
     if provider == "salesforce":
-        from connectors.salesforce.event_mapping import kept
+        from connectors.salesforce import event_mapping, task_mapping
 
-        return kept(record) if isinstance(record, Event) else record
+        return event_mapping.kept(record) if isinstance(record, Event) else task_mapping.kept(record)
     return record
 
 

@@ -86,13 +86,18 @@ def _parts(values: Iterable[str]) -> Iterator[list[str]]:
     """The values without doubles, as many together as one statement may have."""
     part, length = list[str](), 0
     for value in dict.fromkeys(values):
-        if part and length + len(value) > LONGEST:
+        if part and length + _length(value) > LONGEST:
             yield part
             part, length = [], 0
         part.append(value)
-        length += len(value) + 12  # quotes and a comma, as an address has them
+        length += _length(value) + 12  # quotes and a comma, as an address has them
     if part:
         yield part
+
+
+def _length(value: str) -> int:
+    """As an address has it, where three characters stand for each byte of what is not ASCII."""
+    return sum(1 if character.isascii() else 3 * len(character.encode()) for character in value)
 
 
 def _ids(record_ids: Sequence[str]) -> list[str]:

@@ -36,7 +36,8 @@ from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batche
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.event_writes import EventWriter
 from connectors.salesforce.record_reads import RecordReader
-from connectors.salesforce.sources import SOURCES
+from connectors.salesforce.sources import EVENTS, TASKS, Sight
+from connectors.salesforce.task_writes import TaskWriter
 from connectors.wire import Wire
 
 LONGEST_ADDRESS = 80  # characters that an e-mail field holds; nobody in Salesforce has a longer one
@@ -52,10 +53,11 @@ class SalesforceConnector:
     def __init__(self, *, token: str, instance_url: str, version: str, wire: Wire, org_id: str = "") -> None:
         self._client = SalesforceClient(token=token, instance_url=instance_url, version=version, wire=wire)
         self._organization = org_id or instance_url
+        self._sights = {source.resource: Sight(source) for source in (EVENTS, TASKS)}
         self._readers = {
-            source.resource: RecordReader(self._client, self._organization, source) for source in SOURCES.values()
+            resource: RecordReader(self._client, self._organization, sight) for resource, sight in self._sights.items()
         }
-        self._writers = {Resource.EVENT: EventWriter(self._client)}
+        self._writers = {Resource.EVENT: EventWriter(self._client), Resource.TASK: TaskWriter(self._client)}
 
     def check(self) -> Account:
         said = self._client.userinfo()
@@ -86,9 +88,9 @@ class SalesforceConnector:
     def find(
         self, resource: Resource, keys: Sequence[str], record_ids: Sequence[str]
     ) -> list[CrmEmail] | list[CrmRecord]:
-        if resource in SOURCES:
-            return census.records(self._client, SOURCES[resource], keys, record_ids)
-        return census.messages(self._client, keys, record_ids)
+        if resource is Resource.EMAIL:
+            return census.messages(self._client, keys, record_ids)
+        return self._sights[resource].asked(lambda source: census.records(self._client, source, keys, record_ids))
 
     def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Result]:
         return census.discard(self._client, record_ids)

@@ -65,6 +65,7 @@ class Use:
 _MESSAGE = "Status Incoming Subject MessageDate FromAddress FromName RelatedToId MessageIdentifier ThreadIdentifier"
 _RECIPIENTS = "TextBody HtmlBody ToIds CcIds BccIds ToAddress CcAddress BccAddress"
 _EVENT = "Subject Location Description IsAllDayEvent StartDateTime EndDateTime IsPrivate WhoId"
+_TASK = "Subject Description ActivityDate Status"
 USES = (
     Use(
         sobject="EmailMessage",
@@ -76,6 +77,14 @@ USES = (
         without="Where events are synced, they cannot be written, or not whole.",
         filled=(KEY, VERSION, *_EVENT.split(), "ShowAs", "OwnerId"),
         changed=(KEY, VERSION, *_EVENT.split()),
+        deletes=True,
+    ),
+    Use(
+        sobject="Task",
+        without="Where tasks are synced, they cannot be written, or not whole, or not told from messages and calls.",
+        read=("TaskSubtype", "IsClosed"),
+        filled=(KEY, VERSION, *_TASK.split(), "OwnerId"),
+        changed=(KEY, VERSION, *_TASK.split()),
         deletes=True,
     ),
     Use(

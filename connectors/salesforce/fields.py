@@ -1,4 +1,4 @@
-"""Our custom fields, the rule that keeps older versions out, and the right to see them: made where they are missing.
+"""Our custom fields, the rules that keep older versions out, and the right to see them: made where they are missing.
 
 Fields and rules are made over the Tooling API, which wants the right “Customize Application”. Whoever makes a field so
 gives nobody the right to see it: a permission set of ours does, which is assigned to the user that we work as.
@@ -34,7 +34,7 @@ RULES = "SELECT Id, Active FROM ValidationRule WHERE ValidationName = {} AND Ent
 
 NO_KEY = "Whether a record is there already is found out by what it says, which can mistake one for another."
 NO_CASES = "No conversation can become a case; nothing else needs it."
-NO_UNIQUE = "Salesforce itself does not refuse a second record of the same event."
+NO_UNIQUE = "Salesforce itself does not refuse a second record of the same event or task."
 NO_VERSION = "An older version that was held up on its way can overwrite a newer one."
 NO_NAMES = "The names of attachments are not shown."
 
@@ -84,7 +84,7 @@ FIELDS = (
         weaker=NO_NAMES,
     ),
 )
-GUARDED = ("Event",)  # the objects whose older versions are refused
+GUARDED = ("Event", "Task")  # the objects whose older versions are refused
 
 
 @dataclass

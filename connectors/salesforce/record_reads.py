@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import urlencode
 
 from simple_salesforce.format import format_soql
@@ -29,7 +30,7 @@ from connectors.salesforce.client import QUERIES, ROWS, Part, Said, SalesforceCl
 from connectors.salesforce.cursor import Position
 from connectors.salesforce.ids import whole
 from connectors.salesforce.mapping import literal, moment
-from connectors.salesforce.sources import Row, Source
+from connectors.salesforce.sources import Row, Sight, Source
 
 OVERLAP = timedelta(minutes=10)  # a change is stamped when it begins, and seen when it is committed
 SHORTEST = timedelta(minutes=2)  # getDeleted wants more than a minute, and cuts seconds off
@@ -53,12 +54,12 @@ _UNKNOWN_LOG = frozenset({"salesforce.INVALID_REPLICATION_DATE", "salesforce.EXC
 
 
 class RecordReader:
-    """What `CrmConnector` reads of one source."""
+    """What `CrmConnector` reads of one source, as far as we see its fields."""
 
-    def __init__(self, client: SalesforceClient, organization: str, source: Source) -> None:
+    def __init__(self, client: SalesforceClient, organization: str, sight: Sight) -> None:
         self._client = client
-        self._source = source
-        self._scope = source.scope(organization)
+        self._sight = sight
+        self._scope = sight.source.scope(organization)
 
     # -- What changed
 
@@ -66,13 +67,17 @@ class RecordReader:
         """See `CrmConnector.changes`. What the window has reached since the last read is shown as well."""
         position = Position.opened(cursor, self._scope) if cursor is not None else _start(window)
         while True:
-            changes, position, complete = self._page(position, window)
+            changes, position, complete = self._sight.asked(partial(self._page, position, window))
             yield CrmPage(changes=changes, cursor=position.sealed(self._scope), complete=complete)
             if complete:
                 return
 
-    def _page(self, position: Position, window: Window) -> tuple[tuple[CrmChange, ...], Position, bool]:
-        said = self._client.composite(_parts(self._source, position, window))
+    @property
+    def _source(self) -> Source:
+        return self._sight.source
+
+    def _page(self, position: Position, window: Window, source: Source) -> tuple[tuple[CrmChange, ...], Position, bool]:
+        said = self._client.composite(_parts(source, position, window))
         rows, whole = self._client.page(said["changed"])
         whole = whole and len(rows) < ROWS
         found = {row["Id"]: self._change(row) for row in rows}
@@ -88,11 +93,11 @@ class RecordReader:
             found = {
                 key: change for key, change in found.items() if change.record and window.holds(change.record.record)
             }
-        complete = whole and not _reaches(self._source, position, window)
+        complete = whole and not _reaches(source, position, window)
         return tuple(found.values()), position.ended() if complete else position, complete
 
     def _deletions(self, said: Mapping[str, Said], position: Position) -> tuple[list[str], Position]:
-        """The ids that Salesforce calls deleted, without those that were copies or patterns."""
+        """The ids that Salesforce calls deleted, without those that were none that we show."""
         try:
             told = self._client.value(said["deleted"])
         except ConnectorError as error:

@@ -2,20 +2,29 @@
 
 Of events: not the copies for people invited, nor the patterns of series. An event comes into a window that rolls by
 the time at which it begins.
+
+Of tasks: not those that stand for a message or a call, nor the patterns of series, nor what Salesforce has archived.
+Which stand for a message TaskSubtype says; where that field is hidden from us, no done task is shown that does not have
+our key, since messages and calls are logged as done. No task comes into a window by time alone.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
 
+from simple_salesforce.format import format_soql
+
+from connectors.errors import ConnectorError
 from connectors.records import CrmRecord, Resource, Window
-from connectors.salesforce import event_mapping
+from connectors.salesforce import event_mapping, task_mapping
 from connectors.salesforce.event_mapping import DAY
 from connectors.salesforce.mapping import literal, moment
 
+NO_FIELD = "salesforce.INVALID_FIELD"
 Row = Mapping[str, Any]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,7 +34,7 @@ class Source:
     `own` is the condition of what is shown, `left_out` that of deleted records that nobody is told of, and `bounded`
     that of a full read of a window, which may show some more. `reach` is the column by whose time a record comes into
     the window, "" where time alone brings none. `likeness` is what a copy has in common with a record, as a column and
-    a value of a query: None where nothing is like it.
+    a value of a query: None where nothing is like it. `blind` is read where Salesforce knows no such field.
     """
 
     resource: Resource
@@ -37,6 +46,7 @@ class Source:
     record: Callable[[Row], CrmRecord]
     likeness: Callable[[Row], tuple[str, str] | None]
     reach: str = ""
+    blind: Source | None = None
 
     def scope(self, organization: str) -> str:
         """What its cursors are sealed to. Those of events are older than any others and name the organization alone."""
@@ -60,4 +70,49 @@ EVENTS = Source(
     reach="StartDateTime",
 )
 
-SOURCES = {source.resource: source for source in (EVENTS,)}
+
+def _open_or_changed(window: Window) -> str:
+    """What was done before the window began is seen in the rows, by when a person changed it."""
+    return f"(IsClosed = false OR SystemModstamp >= {literal(window.start)})"
+
+
+def _same_title(row: Row) -> tuple[str, str] | None:
+    """A task without a title is like no other."""
+    if not row["Subject"] or not row["OwnerId"]:
+        return None
+    return f"OwnerId = {format_soql('{}', row['OwnerId'])} AND Subject", format_soql("{}", row["Subject"])
+
+
+_BLIND_TASKS = Source(
+    resource=Resource.TASK,
+    sobject="Task",
+    columns=", ".join(task_mapping.FIELDS),
+    own="IsRecurrence = false AND IsArchived = false AND (IsClosed = false OR Syncapp_Key__c != null)",
+    left_out="(IsRecurrence = true OR (IsClosed = true AND Syncapp_Key__c = null))",
+    bounded=_open_or_changed,
+    record=task_mapping.crm_task,
+    likeness=_same_title,
+)
+TASKS = replace(
+    _BLIND_TASKS,
+    own="IsRecurrence = false AND IsArchived = false AND (TaskSubtype = 'Task' OR TaskSubtype = null)",
+    left_out="(IsRecurrence = true OR (TaskSubtype != 'Task' AND TaskSubtype != null))",
+    blind=_BLIND_TASKS,
+)
+
+
+class Sight:
+    """A source as far as we see its fields, which the first refusal tells."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+
+    def asked(self, ask: Callable[[Source], T]) -> T:
+        """What is answered. Raises `ConnectorError`."""
+        try:
+            return ask(self.source)
+        except ConnectorError as error:
+            if error.failure.code != NO_FIELD or self.source.blind is None:
+                raise
+            self.source = self.source.blind
+        return ask(self.source)

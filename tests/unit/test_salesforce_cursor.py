@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from connectors.errors import ConnectorError, Kind
 from connectors.salesforce.cursor import Position
-from connectors.salesforce.sources import EVENTS
+from connectors.salesforce.sources import EVENTS, TASKS
 
 ORG = "00Dak0000000001EAA"
 HERE = Position(mode="changes", since="2026-11-28T12:00:00Z", ahead="2027-05-28T00:00:00Z")
@@ -33,6 +33,12 @@ def test_a_cursor_of_events_that_was_stored_before_there_were_others_is_good() -
         '"ahead": "2027-05-28T00:00:00Z", "until": "", "stamp": "", "id": ""}'
     )
     assert Position.opened(stored, EVENTS.scope(ORG)) == HERE
+
+
+def test_what_is_read_has_cursors_of_its_own() -> None:
+    for one, other in ((EVENTS, TASKS), (TASKS, EVENTS)):
+        with pytest.raises(ConnectorError):
+            Position.opened(HERE.sealed(one.scope(ORG)), other.scope(ORG))
 
 
 @pytest.mark.parametrize(

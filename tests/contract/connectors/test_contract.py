@@ -15,27 +15,31 @@ from tests.contract.connectors import (
     census_contract,
     crm_contract,
     event_crm_contract,
-    event_crm_reading_contract,
     event_mail_contract,
     event_reading_contract,
     mail_contract,
+    record_crm_contract,
+    record_crm_reading_contract,
+    task_crm_contract,
     test_google,
     test_memory,
     test_salesforce,
+    test_salesforce_tasks,
 )
 
-MODULES = (test_google, test_memory, test_salesforce)
+MODULES = (test_google, test_memory, test_salesforce, test_salesforce_tasks)
 CONTRACTS = {
     "mail": (mail_contract.MailConnectorContract, registry.MAIL),
     "calendar": (event_mail_contract.EventMailContract, registry.MAIL),
     "crm": (crm_contract.CrmConnectorContract, registry.CRM),
     "events of the crm": (event_crm_contract.EventCrmContract, registry.CRM),
+    "tasks of the crm": (task_crm_contract.TaskCrmContract, registry.CRM),
 }
 SIDES = {
     "mail": (MailConnector, (mail_contract, event_mail_contract, event_reading_contract)),
     "crm": (
         CrmConnector,
-        (crm_contract, case_contract, census_contract, event_crm_contract, event_crm_reading_contract),
+        (crm_contract, case_contract, census_contract, record_crm_contract, record_crm_reading_contract),
     ),
 }
 each_contract = pytest.mark.parametrize(("contract", "names"), CONTRACTS.values(), ids=list(CONTRACTS))

@@ -8,20 +8,21 @@ import pytest
 
 from connectors.errors import ConnectorError, Kind
 from connectors.facts import App, Fact, Survey, Trace, Verdict
-from connectors.records import PersonWrite, RecordWrite
-from connectors.salesforce import event_mapping, facts, mapping
+from connectors.records import PersonWrite, RecordWrite, Resource
+from connectors.salesforce import event_mapping, facts, mapping, task_mapping
 from connectors.salesforce.facts import DEMANDED, DUPLICATE_RULES, REFRESH
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Action, Fault
 from connectors.simulators.salesforce.other_apps import APPS
-from tests.builders import event
+from tests.builders import event, task
 from tests.contract.connectors.crm_contract import lead, message
-from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, beside, staged
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
+from tests.contract.connectors.salesforce_record_stage import beside
 from tests.contract.connectors.stage import CountingServer
 from tests.contract.simulators.salesforce.bench import Bench
 
 SEES_ALL = ("ViewSetup", "CustomizeApplication", "ManageUsers")
-OBJECTS = ("EmailMessage", "Event", "Lead", "Contact")
+OBJECTS = ("EmailMessage", "Event", "Task", "Lead", "Contact")
 
 
 @pytest.fixture
@@ -82,6 +83,8 @@ class TestRights:
             ("Event", "create", "make new ones"),
             ("Event", "edit", "change them"),
             ("Event", "delete", "delete them"),
+            ("Task", "edit", "change them"),
+            ("Task", "delete", "delete them"),
             ("Lead", "create", "make new ones"),
         ],
     )
@@ -118,6 +121,8 @@ class TestRights:
             ("EmailMessage.Subject", "none", "Syncapp may not see Subject."),
             ("EmailMessage.Subject", "read", "Syncapp may not fill Subject."),
             ("Event.Location", "read", "Syncapp may not fill Location."),
+            ("Task.TaskSubtype", "none", "Syncapp may not see TaskSubtype."),
+            ("Task.Status", "read", "Syncapp may not fill Status."),
             ("Contact.Email", "none", "Syncapp may not see Email."),
         ],
     )
@@ -159,6 +164,15 @@ class TestWhatWeFill:
         (use,) = (each for each in facts.USES if each.sobject == "Event")
         written = set(event_mapping.known_event(event_write(stage), event()))
         assert written - {"Id", "attributes"} == {*use.changed} - {"WhoId"}
+
+    def test_of_tasks(self) -> None:
+        write = RecordWrite(resource=Resource.TASK, key="k", version=1, record=task(), owner_id="005")
+        assert set(task_mapping.new_task(write, task(), "Completed")) == self.filled("Task")
+
+    def test_of_tasks_that_are_changed(self) -> None:
+        (use,) = (each for each in facts.USES if each.sobject == "Task")
+        write = RecordWrite(resource=Resource.TASK, key="k", version=1, record=task(), fields=task_mapping.SAID)
+        assert set(task_mapping.known_task(write, task(), "Completed")) - {"Id", "attributes"} == {*use.changed}
 
 
 def event_write(stage: SalesforceEventStage) -> RecordWrite:

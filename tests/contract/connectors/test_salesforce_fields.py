@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -11,17 +12,20 @@ from connectors.needs import Need, Standing
 from connectors.records import RecordWrite, Ref, Resource
 from connectors.salesforce import fields
 from connectors.simulators.authority import Certificate
-from tests.builders import event
+from tests.builders import event, task
 from tests.contract.connectors.case_contract import case
 from tests.contract.connectors.crm_contract import ids, key, message
-from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, beside, staged
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
+from tests.contract.connectors.salesforce_record_stage import beside
 from tests.contract.connectors.stage import CountingServer
 from tests.contract.simulators.salesforce import tooling_bench as t
 from tests.contract.simulators.salesforce.bench import Bench
 
-RULE = "Event.Syncapp_Stale"
+STALE = {name: f"{name}.{fields.RULE}" for name in fields.GUARDED}
+RULES = tuple(STALE.values())
+each_rule = pytest.mark.parametrize("name", STALE)
 RIGHTS = ("ViewSetup", "CustomizeApplication", "ManageProfilesPermissionsets", "AssignPermissionSets", "ManageUsers")
-NAMES = [*(each.full_name for each in fields.FIELDS), RULE]
+NAMES = [*(each.full_name for each in fields.FIELDS), *RULES]
 
 
 @pytest.fixture
@@ -40,7 +44,8 @@ def bench(stage: SalesforceEventStage) -> Iterator[Bench]:
 @pytest.fixture
 def bare(bench: Bench) -> Bench:
     """Nobody ever prepared the org, and the user that we work as may do it."""
-    t.drop(bench, "ValidationRule", t.found(bench, "ValidationRule", "Event", ValidationName="Syncapp_Stale"))
+    for name in STALE:
+        t.drop(bench, "ValidationRule", t.found(bench, "ValidationRule", name, ValidationName=fields.RULE))
     for each in fields.FIELDS:
         t.drop(bench, "CustomField", component(bench, each))
     for row in bench.rows("PermissionSet"):
@@ -61,6 +66,13 @@ def component(bench: Bench, wanted: fields.CustomField) -> str:
     return str(t.query(bench, soql)["records"][0]["Id"])
 
 
+def written(stage: SalesforceEventStage, name: str, version: int) -> RecordWrite:
+    """Of an event or of a task."""
+    record = event() if name == "Event" else task()
+    owner = stage.user().id
+    return RecordWrite(resource=Resource(name.lower()), key=key(), version=version, record=record, owner_id=owner)
+
+
 def standings(needs: list[Need]) -> dict[str, Standing]:
     return {need.name: need.standing for need in needs}
 
@@ -79,14 +91,14 @@ class TestPrepared:
         needs = stage.open().ensure_fields()
         assert (standings(needs), weaker(needs)) == (all_are(Standing.THERE), {})
 
-    def test_the_rule_is_not_seen_by_everybody(self, stage: SalesforceEventStage) -> None:
+    def test_the_rules_are_not_seen_by_everybody(self, stage: SalesforceEventStage) -> None:
         needs = stage.open().ensure_fields()
-        assert standings(needs) == all_are(Standing.THERE) | {RULE: Standing.UNSEEN}
+        assert standings(needs) == all_are(Standing.THERE) | dict.fromkeys(RULES, Standing.UNSEEN)
 
-    def test_a_call_for_each_object_and_one_for_the_rule(self, stage: SalesforceEventStage) -> None:
+    def test_a_call_for_each_object_and_one_for_each_rule(self, stage: SalesforceEventStage) -> None:
         connector, before = stage.open(), stage.calls()
         connector.ensure_fields()
-        assert stage.calls() - before == 6
+        assert stage.calls() - before == 7
 
 
 class TestBare:
@@ -98,17 +110,16 @@ class TestBare:
         stage.open().ensure_fields()
         assert standings(stage.open().ensure_fields()) == all_are(Standing.THERE)
 
-    def test_messages_and_events_can_be_written_then(self, stage: SalesforceEventStage, bare: Bench) -> None:
+    def test_messages_events_and_tasks_can_be_written_then(self, stage: SalesforceEventStage, bare: Bench) -> None:
         stage.open().ensure_fields()
-        meeting = RecordWrite(resource=Resource.EVENT, key=key(), version=1, record=event(), owner_id=stage.user().id)
-        assert len(ids(stage.open().push([message(), meeting]))) == 2
+        assert len(ids(stage.open().push([message(), *(written(stage, name, version=1) for name in STALE)]))) == 3
 
-    def test_an_older_version_is_refused_then(self, stage: SalesforceEventStage, bare: Bench) -> None:
+    @each_rule
+    def test_an_older_version_is_refused_then(self, stage: SalesforceEventStage, bare: Bench, name: str) -> None:
         stage.open().ensure_fields()
-        write = RecordWrite(resource=Resource.EVENT, key=key(), version=7, record=event(), owner_id=stage.user().id)
+        write = written(stage, name, version=7)
         (made,) = ids(stage.open().push([write]))
-        older = RecordWrite(resource=Resource.EVENT, key=write.key, version=6, record=event("older"), record_id=made)
-        (refused,) = stage.open().push([older])
+        (refused,) = stage.open().push([replace(write, version=6, record_id=made)])
         assert isinstance(refused, ItemError)
         assert refused.failure.code == "salesforce.SYNCAPP_STALE"
 
@@ -125,9 +136,9 @@ class TestBare:
     ) -> None:
         give(bare, *RIGHTS, on=False)
         needs = stage.open().ensure_fields()
-        assert standings(needs) == all_are(Standing.REFUSED) | {RULE: Standing.UNSEEN}
+        assert standings(needs) == all_are(Standing.REFUSED) | dict.fromkeys(RULES, Standing.UNSEEN)
         assert all(need.weaker and need.failure for need in needs)
-        assert {need.failure.code for need in needs if need.failure and need.name != RULE} == {fields.NO_RIGHT}
+        assert {need.failure.code for need in needs if need.failure and need.name not in RULES} == {fields.NO_RIGHT}
 
     def test_without_its_key_no_case_can_be_opened(self, stage: SalesforceEventStage, bare: Bench) -> None:
         give(bare, *RIGHTS, on=False)
@@ -159,15 +170,16 @@ class TestHidden:
 
     def test_where_we_may_not_they_are_as_good_as_none(self, stage: SalesforceEventStage, hidden: Bench) -> None:
         found = standings(stage.open().ensure_fields())
-        assert found == all_are(Standing.REFUSED) | {"Event.Syncapp_Stale": found[RULE]}
+        assert found == all_are(Standing.REFUSED) | {rule: found[rule] for rule in RULES}
 
 
-def test_a_rule_that_is_switched_off_is_told(stage: SalesforceEventStage, bench: Bench) -> None:
+@each_rule
+def test_a_rule_that_is_switched_off_is_told(stage: SalesforceEventStage, bench: Bench, name: str) -> None:
     give(bench, "ViewSetup")
-    found = t.found(bench, "ValidationRule", "Event", ValidationName="Syncapp_Stale")
+    found = t.found(bench, "ValidationRule", name, ValidationName=fields.RULE)
     metadata = t.RULE | {"active": False, "errorConditionFormula": fields.FORMULA}
-    t.change(bench, "ValidationRule", found, RULE, metadata)
-    assert weaker(stage.open().ensure_fields()) == {RULE: fields.NO_VERSION}
+    t.change(bench, "ValidationRule", found, STALE[name], metadata)
+    assert weaker(stage.open().ensure_fields()) == {STALE[name]: fields.NO_VERSION}
 
 
 def test_access_that_ended_stops_it(stage: SalesforceEventStage) -> None:

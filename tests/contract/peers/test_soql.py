@@ -19,13 +19,15 @@ from connectors.salesforce import address_fields
 from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import soql
 from connectors.simulators.salesforce.soql_nodes import Query
-from tests.builders import event
+from tests.builders import event, task
 from tests.contract.connectors.case_contract import case
 from tests.contract.connectors.crm_contract import ANN, lead, message
 from tests.contract.connectors.event_crm_contract import write
 from tests.contract.connectors.record_crm_contract import gone
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
+from tests.contract.connectors.salesforce_record_stage import door
 from tests.contract.connectors.stage import CountingServer
+from tests.contract.connectors.task_crm_contract import write as task_write
 from tests.contract.peers.foreign import ask
 
 pytestmark = pytest.mark.peers
@@ -82,7 +84,24 @@ def do_everything(stage: SalesforceEventStage) -> None:
     for resource, ids in ((Resource.EVENT, [record_id]), (Resource.EMAIL, list(stage.records().values()))):
         crm.find(resource, [letter.key, *HOSTILE], ids)
     crm.push([gone(meeting, record_id)])
+    for hidden in (False, True):
+        do_tasks(stage, window, hidden=hidden)
     equip(stage)
+
+
+def do_tasks(stage: SalesforceEventStage, window: Window, *, hidden: bool) -> None:
+    """Likewise with tasks; which of them are calls may be hidden from us."""
+    if hidden:
+        door(stage, "field-access", object="Task", field="TaskSubtype", access="none")
+    crm, owner = stage.open(), stage.user()
+    writes = [task_write(owner, task(title, done=title == ANN)) for title in (ANN, *HOSTILE)]
+    for _ in range(2):
+        made = [getattr(each, "id", "") for each in crm.push(writes)]
+    cursor = [page.cursor for page in crm.changes(Resource.TASK, None, window)][-1]
+    list(crm.changes(Resource.TASK, cursor, window))
+    crm.current(Resource.TASK, made)
+    crm.find(Resource.TASK, HOSTILE, made)
+    crm.push([gone(write, "") for write in writes])
 
 
 def equip(stage: SalesforceEventStage) -> None:

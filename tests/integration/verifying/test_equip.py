@@ -27,6 +27,7 @@ NAMES = [
     "Activity.Syncapp_Version__c",
     "EmailMessage.Syncapp_Attachments__c",
     "Event.Syncapp_Stale",
+    "Task.Syncapp_Stale",
 ]
 
 
