@@ -42,6 +42,10 @@ class _Handler(BaseHTTPRequestHandler):
         super().finish()
         self.connection.close()
 
+    def date_time_string(self, timestamp: float | None = None) -> str:
+        """The `Date` of an answer, by the virtual clock: by which the provider tells all other times."""
+        return super().date_time_string(self.server.simulator.timeline.time() if timestamp is None else timestamp)
+
     def log_message(self, format: str, *args: Any) -> None:
         pass
 

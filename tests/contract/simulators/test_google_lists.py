@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from email.utils import parsedate_to_datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -251,6 +252,14 @@ def test_the_minute_slides_on_the_virtual_clock(google: GoogleWorld) -> None:
     assert google.get("/gmail/v1/users/me/profile").status_code == 403
     google.move_clock(61)
     assert google.get("/gmail/v1/users/me/profile").status_code == 200
+
+
+def test_an_answer_is_dated_by_the_virtual_clock(google: GoogleWorld) -> None:
+    """By which all times in it are: a client that compares the two must not be led astray."""
+    google.account()
+    google.move_clock(40 * 24 * HOUR)
+    said = parsedate_to_datetime(google.get("/gmail/v1/users/me/profile").headers["date"])
+    assert abs(said.timestamp() - google.simulator.timeline.time()) < 60
 
 
 def test_one_users_quota_is_not_anothers(google: GoogleWorld) -> None:
