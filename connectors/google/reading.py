@@ -11,12 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from connectors.bodies import json_value
 from connectors.errors import Answer, ConnectorError, Failure, ItemError, Kind
 from connectors.google import events
 from connectors.google.client import BATCH, CalendarClient
 from connectors.google.cursor import CalendarPosition, Phase
-from connectors.google.errors import DIALECT
+from connectors.google.parts import said_of
 from connectors.records import Event, Page, Ref, RemoteChange, Window
 
 PAGE = 2500  # the most that events.list gives
@@ -156,9 +155,3 @@ def looked_at(client: CalendarClient, ids: Sequence[str], fields: str) -> list[M
     for at in range(0, len(ids), BATCH):
         answers += client.ask([client.get(each, fields) for each in ids[at : at + BATCH]])
     return [said_of(answer) for answer in answers]
-
-
-def said_of(answer: Answer) -> Mapping[str, Any] | Failure:
-    """The event that one part of a batch answers with, or its refusal."""
-    said = json_value(answer.body) if answer.status == 200 else None
-    return said if isinstance(said, dict) and said.get("id") else DIALECT.verdict(answer)

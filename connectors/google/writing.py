@@ -6,19 +6,18 @@ answer was lost.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any
 
 from connectors.errors import Answer, ConnectorError, Failure, ItemError, Kind, Matched
 from connectors.google import events
-from connectors.google.client import BATCH, CalendarClient
+from connectors.google.client import CalendarClient
 from connectors.google.errors import DIALECT, USED_UP
-from connectors.google.reading import looked_at, said_of
+from connectors.google.parts import in_parts, parts, said_of, stop_without_access
+from connectors.google.reading import looked_at
 from connectors.records import Marking, Put, Ref, an_event
 
-T = TypeVar("T")
-R = TypeVar("R")
 Result = Ref | ItemError
 DONE = ("google.deleted", "google.notFound")
 TAKEN = "google.duplicate"
@@ -27,41 +26,12 @@ CHANGED, FORBIDDEN = "google.conditionNotMet", "google.forbidden"  # of what is 
 
 def put(client: CalendarClient, puts: Sequence[Put]) -> list[Result]:
     """As `MailConnector.push`. What a first request told is not lost if a later one fails."""
-    return _in_parts(_parts(puts, _event_id), lambda part: _written(client, part))
+    return in_parts(parts(puts, _event_id), lambda part: _written(client, part))
 
 
 def mark(client: CalendarClient, markings: Sequence[Marking]) -> list[str | ItemError]:
     """As `MailConnector.mark`: two requests for 50 events, one to look and one to paint."""
-    return _in_parts(_parts(markings, lambda marking: marking.ref.id), lambda part: _marked(client, part))
-
-
-def _parts(wanted: Sequence[T], identity: Callable[[T], Hashable]) -> Iterator[list[T]]:
-    """In their order. The calls of one batch are carried out in any, so that no event may stand in it twice."""
-    part: dict[Hashable, T] = {}
-    for each in wanted:
-        if len(part) == BATCH or identity(each) in part:
-            yield list(part.values())
-            part = {}
-        part[identity(each)] = each
-    if part:
-        yield list(part.values())
-
-
-def _in_parts(parts: Iterator[list[T]], carry_out: Callable[[list[T]], list[R | ItemError]]) -> list[R | ItemError]:
-    """The results of all parts. Raises `ConnectorError` where the first of them is refused as a whole."""
-    results: list[R | ItemError] = []
-    failure: Failure | None = None
-    for part in parts:
-        if failure is None:
-            try:
-                results += carry_out(part)
-                continue
-            except ConnectorError as error:
-                if not results:
-                    raise
-                failure = error.failure
-        results += [ItemError(failure=failure)] * len(part)
-    return results
+    return in_parts(parts(markings, lambda marking: marking.ref.id), lambda part: _marked(client, part))
 
 
 def _event_id(each: Put) -> str:
@@ -74,7 +44,7 @@ def _event_id(each: Put) -> str:
 def _written(client: CalendarClient, part: Sequence[Put]) -> list[Result]:
     answers = client.ask([_request(client, each) for each in part])
     results = [_result(each, answer) for each, answer in zip(part, answers, strict=True)]
-    _stop_without_access(results)
+    stop_without_access(results)
     return _looked_into(client, part, answers, results)
 
 
@@ -97,14 +67,6 @@ def _result(each: Put, answer: Answer) -> Result:
     if each.ref and each.record is None and said.code in DONE:
         return each.ref
     return ItemError(failure=said)
-
-
-def _stop_without_access(results: Sequence[Result]) -> None:
-    """Raises the refusal where it is of the access, and nothing was written."""
-    refusals = [result.failure for result in results if isinstance(result, ItemError)]
-    denied = next((failure for failure in refusals if failure.kind is Kind.AUTH), None)
-    if denied and len(refusals) == len(results):
-        raise ConnectorError(denied)
 
 
 def _looked_into(
