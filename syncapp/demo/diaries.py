@@ -63,22 +63,39 @@ class Booked:
         return str(self.fields["Subject"])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A task in a list of its owner's, the default one if `book` names none."""
+
+    group: str
+    owner: Colleague
+    body: Body
+    book: str = ""
+
+    @property
+    def title(self) -> str:
+        return str(self.body["title"])
+
+
 @dataclass(kw_only=True)
 class Diaries:
-    """All events of the world. Working days are counted from the Monday after `today`."""
+    """All events and tasks of the world. Working days are counted from the Monday after `today`."""
 
     today: date
     placed: list[Placed] = field(default_factory=list)
     sent: list[Sent] = field(default_factory=list)
     booked: list[Booked] = field(default_factory=list)
+    listed: list[Listed] = field(default_factory=list)
+    entered: list[Booked] = field(default_factory=list)
 
     def titles(self, group: str) -> list[str]:
-        """What the events of a group are called, in the order in which they were made."""
+        """What the events or tasks of a group are called, in the order in which they were made."""
         return [title for title, owner in self.grouped() if owner == group]
 
     def grouped(self) -> list[tuple[str, str]]:
         """(title, group) of everything."""
-        everything: list[Placed | Sent | Booked] = [*self.placed, *self.sent, *self.booked]
+        events: list[Placed | Sent | Booked] = [*self.placed, *self.sent, *self.booked]
+        everything: list[Placed | Sent | Booked | Listed] = [*events, *self.listed, *self.entered]
         return [(each.title, each.group) for each in everything]
 
     def day(self, number: int) -> date:
@@ -111,6 +128,19 @@ class Diaries:
     def book_days(self, group: str, owner: Colleague, title: str, first: date, days: int = 1) -> None:
         when = {"IsAllDayEvent": True, "ActivityDate": f"{first}", "DurationInMinutes": 1440 * days}
         self.booked.append(Booked(group=group, owner=owner, fields={"Subject": title, **when}))
+
+    def list(self, group: str, owner: Colleague, title: str, *, due: date | None = None, **more: Any) -> None:
+        """A task in a list. `completed` is the day on which it was done, `done` says that it was today."""
+        book = more.pop("book", "")
+        completed = more.pop("completed", self.today if more.pop("done", False) else None)
+        ended = {"status": "completed", "completed": f"{completed}T09:00:00.000Z"} if completed else {}
+        day = {"due": f"{due}T00:00:00.000Z"} if due else {}
+        self.listed.append(Listed(group=group, owner=owner, body={"title": title, **day, **ended, **more}, book=book))
+
+    def enter(self, group: str, owner: Colleague, title: str, *, due: date | None = None, **more: Any) -> None:
+        """A task of Salesforce."""
+        day = {"ActivityDate": f"{due}"} if due else {}
+        self.entered.append(Booked(group=group, owner=owner, fields={"Subject": title, **day, **more}))
 
 
 def moment(at: datetime) -> dict[str, str]:

@@ -64,7 +64,9 @@ class Driver:
 
     def once_more(self) -> None:
         """One more run of every mailbox and look at every CRM, without moving the clock."""
-        for organization_id in Organization.everywhere.filter(syncs_events=True).values_list("pk", flat=True):
+        for organization_id in Organization.everywhere.filter(Q(syncs_events=True) | Q(syncs_tasks=True)).values_list(
+            "pk", flat=True
+        ):
             services.enqueue_read(organization_id)
         for mailbox_id in Mailbox.everywhere.values_list("pk", flat=True):
             services.enqueue_sync(mailbox_id)
@@ -122,10 +124,14 @@ class Driver:
         return ours.statuses(), Item.everywhere.filter(pk__lte=newest, synced_at__isnull=False).count(), mails
 
 
+_NOUNS = {Resource.EMAIL: "messages", Resource.EVENT: "events", Resource.TASK: "tasks"}
+
+
 def _progress() -> str:
     synced = Item.everywhere.filter(synced_at__isnull=False)
     numbers = {resource: synced.filter(resource=resource).count() for resource in Resource}
-    return f"{numbers[Resource.EMAIL]} messages and {numbers[Resource.EVENT]} events are in Salesforce"
+    said = (f"{numbers[each]} {noun}" for each, noun in _NOUNS.items())
+    return f"{', '.join(said)} are in Salesforce"
 
 
 def next_due() -> datetime | None:

@@ -60,6 +60,20 @@ EVENT_TROUBLES = (
         mend_it=off("Offer_talk_needs_deal_number"),
     ),
     Trouble(
+        group="offer-chore",
+        code="salesforce.FIELD_CUSTOM_VALIDATION_EXCEPTION",
+        story="The same rule stands on tasks: an offer has a deal number.",
+        break_it=rule(
+            "validation-rule",
+            object="Task",
+            name="Offer_needs_deal_number",
+            field="Subject",
+            pattern=r"^Write offer no\. \d+(?!.*D-\d)",
+            message="Put the deal number (D-…) into the title of the task.",
+        ),
+        mend_it=off("Offer_needs_deal_number"),
+    ),
+    Trouble(
         group="long-title",
         code="salesforce.STRING_TOO_LONG",
         story="A round table has a title of more than 255 characters.",

@@ -1,12 +1,12 @@
-"""Puts the made world's events where they belong, through the control doors, and stirs them on the second morning."""
+"""Puts the made world's events and tasks where they belong, through the control doors, and stirs them on the second morning."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from syncapp.demo.diaries import Booked, Diaries, Placed, Touched
+from syncapp.demo.diaries import Booked, Diaries, Listed, Placed, Touched
 from syncapp.demo.doors import Doors
 
 Ids = Mapping[str, str]
@@ -21,6 +21,19 @@ def place(doors: Doors, diaries: Diaries) -> None:
             doors.google("event-file", account=colleague.address, text=sent.text)
     ids = _ids(doors)
     doors.salesforce("create-many", object="Event", records=[_record(booked, ids) for booked in diaries.booked])
+    doors.salesforce("create-many", object="Task", records=[_record(entered, ids) for entered in diaries.entered])
+    _list(doors, diaries.listed)
+
+
+def _list(doors: Doors, listed: Sequence[Listed]) -> None:
+    books: dict[tuple[str, str], str] = {}
+    for each in listed:
+        account, where = each.owner.address, {}
+        if each.book:
+            if (account, each.book) not in books:
+                books[account, each.book] = doors.google("task-list", account=account, title=each.book)["id"]
+            where = {"list": books[account, each.book]}
+        doors.google("task", account=account, task=each.body, **where)
 
 
 def _place(doors: Doors, placed: Placed) -> None:
@@ -65,6 +78,25 @@ def stir(doors: Doors, diaries: Diaries) -> None:
         doors.salesforce("update", id=row["Id"], fields=fields)
     for row in in_salesforce(doors, diaries.titles("called-off-here")):
         doors.salesforce("delete", id=row["Id"])
+    _stir_tasks(doors, diaries)
+
+
+def _stir_tasks(doors: Doors, diaries: Diaries) -> None:
+    """On either side one is done, one is renamed and one is thrown away; how far one has come is nobody else's."""
+    for account, task in in_lists(doors, diaries.titles("done-there")):
+        doors.google("change-task", account=account, id=task["id"], task={"status": "completed"})
+    for account, task in in_lists(doors, diaries.titles("renamed-there")):
+        doors.google("change-task", account=account, id=task["id"], task={"title": f"{task['title']}, soon"})
+    for account, task in in_lists(doors, diaries.titles("dropped-there")):
+        doors.google("delete-task", account=account, id=task["id"])
+    for row in in_salesforce(doors, diaries.titles("done-here"), "Task"):
+        doors.salesforce("update", id=row["Id"], fields={"Status": "Completed"})
+    for row in in_salesforce(doors, diaries.titles("renamed-here"), "Task"):
+        doors.salesforce("update", id=row["Id"], fields={"Subject": f"{row['Subject']}, soon"})
+    for row in in_salesforce(doors, diaries.titles("under-way"), "Task"):
+        doors.salesforce("update", id=row["Id"], fields={"Status": "In Progress"})
+    for row in in_salesforce(doors, diaries.titles("dropped-here"), "Task"):
+        doors.salesforce("delete", id=row["Id"])
 
 
 def _later(side: Mapping[str, str]) -> dict[str, str]:
@@ -81,7 +113,15 @@ def in_calendars(doors: Doors, titles: list[str]) -> Iterator[tuple[str, Mapping
                 yield calendar_id, event
 
 
-def in_salesforce(doors: Doors, titles: list[str]) -> list[Mapping[str, Any]]:
+def in_lists(doors: Doors, titles: list[str]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """(account, task) of the tasks with these titles."""
+    for account, books in doors.google("snapshot")["tasks"].items():
+        for task in (task for book in books for task in book["tasks"]):
+            if task.get("title") in titles and not task.get("deleted"):
+                yield account, task
+
+
+def in_salesforce(doors: Doors, titles: list[str], sobject: str = "Event") -> list[Mapping[str, Any]]:
     """The records with these subjects that stand for themselves."""
-    rows = doors.salesforce("snapshot")["records"]["Event"]
-    return [row for row in rows if row["Subject"] in titles and not row["IsDeleted"] and not row["IsChild"]]
+    rows = doors.salesforce("snapshot")["records"][sobject]
+    return [row for row in rows if row["Subject"] in titles and not row["IsDeleted"] and not row.get("IsChild")]

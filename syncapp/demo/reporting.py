@@ -1,6 +1,6 @@
 """Puts the two accounts side by side: the outside oracle's and ours. This is what `demo --once --json` prints.
 
-Messages and events are compared each for themselves (`by_resource`); the numbers above are their sums.
+Messages, events and tasks are compared each for themselves (`by_resource`); the numbers above are their sums.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from django.conf import settings
 
 from connectors import clock
 from connectors.models import Activity, Mailbox, Verb
-from syncapp.demo import ours, outside, outside_events, outside_pairs
+from syncapp.demo import ours, outside, outside_events, outside_pairs, outside_tasks
 from syncapp.demo.doors import Doors
 from syncapp.demo.ours import Ours
 from syncapp.demo.outside import Outside, Stores
 from syncapp.demo.outside_events import OutsideEvents, Reach
+from syncapp.demo.outside_tasks import OutsideTasks
 from syncapp.demo.seeding import RECIPIENTS
 from syncapp.demo.troubles import Trouble
 
@@ -40,7 +41,11 @@ def account(doors: Doors, troubles: Sequence[Trouble], *, made: bool) -> Account
     """Compares; `broken` names every equation that does not hold. `made` says that it is the demo's own world."""
     stores, here = outside.read(doors), ours.look()
     there = outside.look(stores)
-    sides = {"email": _messages(there, here), "event": _events(_calendars(stores), here)}
+    sides = {
+        "email": _messages(there, here),
+        "event": _events(_calendars(stores), here),
+        "task": _tasks(_lists(stores), here),
+    }
     values = {
         **_sums(sides),
         "mails_sent": len({m["message_id"] for m in there.mails}),
@@ -61,9 +66,17 @@ def account(doors: Doors, troubles: Sequence[Trouble], *, made: bool) -> Account
 
 def _calendars(stores: Stores) -> OutsideEvents:
     """Events, as far as the settings let them be in step."""
-    reach = Reach(back=settings.SYNC_WINDOW_DAYS_BACK, ahead=settings.SYNC_WINDOW_DAYS_AHEAD)
-    windows = outside_events.windows(stores.google, stores.google_calls, reach, clock.now())
+    windows = outside_events.windows(stores.google, stores.google_calls, _reach(), clock.now())
     return outside_events.look(stores.google, stores.salesforce, windows)
+
+
+def _lists(stores: Stores) -> OutsideTasks:
+    since = _reach().window(clock.now(), clock.now()).low
+    return outside_tasks.look(stores.google, stores.salesforce, since)
+
+
+def _reach() -> Reach:
+    return Reach(back=settings.SYNC_WINDOW_DAYS_BACK, ahead=settings.SYNC_WINDOW_DAYS_AHEAD)
 
 
 # -- One resource
@@ -104,6 +117,21 @@ def _events(there: OutsideEvents, here: Ours) -> Values:
         "altered": len(there.altered),
         "astray": sum(id(item) not in behind for item, _ in there.altered),
         **_copies(there.items, differing),
+    }
+
+
+def _tasks(there: OutsideTasks, here: Ours) -> Values:
+    classes, odd = ours.tally(there.items, here)
+    behind = {id(item) for item in (*classes["failed"], *classes["held"])}
+    pairs, lonely = outside_tasks.pair(classes["synced"], there.records)
+    return {
+        **_counts(there.items, classes, odd),
+        "records": len(there.records),
+        "duplicates": outside_tasks.duplicates(there.items, there.records),
+        "unpaired": {"ours_only": len(lonely), "outside_only": len(there.records) - len(pairs)},
+        "altered": len(there.altered),
+        "astray": sum(id(item) not in behind for item, _ in there.altered),
+        **_copies(there.items, {}),
     }
 
 

@@ -16,7 +16,7 @@ from connectors.effects import commit, within_commit
 from connectors.flows import Flow
 from connectors.models import Mailbox, Membership, Organization, Role
 from connectors.oauth import Grant
-from connectors.records import NoMatch
+from connectors.records import NoMatch, Resource
 from connectors.services import endpoints
 from notifications.models import Recipient
 from syncapp.demo.cast import ACCOUNTS, COLLEAGUES, COMPANY, CUSTOMERS, DOMAIN, Colleague
@@ -112,6 +112,7 @@ def seed_syncapp(doors: Doors, ids: dict[str, str], password: str, *, no_match: 
             crm_flow=Flow.CONSENT.value,
             is_demo=True,
             syncs_events=True,
+            syncs_tasks=True,
             secret="d" * 64,  # the keys of the demo's records protect nothing
         )
         _administrator(organization, password)
@@ -154,7 +155,7 @@ def google_grant(doors: Doors, address: str) -> Grant:
 
 def _consent() -> dict[str, Any]:
     """Who asks an owner for access, and for what: as the page for connecting does."""
-    app = registry.app("google", endpoints(), resources=(Resource.EVENT,))
+    app = registry.app("google", endpoints(), resources=(Resource.EVENT, Resource.TASK))
     return {"client_id": settings.GOOGLE_CLIENT_ID, "scopes": list(app.scopes)}
 
 

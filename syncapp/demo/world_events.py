@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from syncapp.demo.cast import AKIRA, ANNA, CARLOS, CUSTOMERS, JONAS, LENA, SUPPORT, Colleague, Customer
 from syncapp.demo.diaries import BERLIN, HOUR, Body, Diaries, Sent, Touched, moment
 from syncapp.demo.world import customers_of
+from syncapp.demo.world_tasks import add_tasks
 
 TOKYO = "Asia/Tokyo"
 WEEK = timedelta(weeks=1)
@@ -20,7 +21,7 @@ UNTROUBLED = ("Velo Union", "Hotel Seeblick", "Outdoor Larsen")  # whose account
 
 
 def made_events(today: date) -> Diaries:
-    """All events of the first day."""
+    """All events and tasks of the first day."""
     diaries = Diaries(today=today)
     _visits(diaries)
     _together(diaries)
@@ -31,6 +32,7 @@ def made_events(today: date) -> Diaries:
     _locked_out(diaries)
     _booked(diaries)
     _troubled(diaries)
+    add_tasks(diaries)
     return diaries
 
 

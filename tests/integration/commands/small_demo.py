@@ -12,7 +12,12 @@ from typing import Protocol, TypeVar
 from syncapp.demo.diaries import Diaries
 
 KEPT = {"calm": 8, "quote": 5, "trigger": 2, "lena": 4}
-KEPT_EVENTS = {"visit": 5, "shared": 2, "invited": 2, "booked": 5, "private": 1, "moved-here": 1}
+KEPT_EVENTS = {"visit": 5, "shared": 2, "invited": 2, "booked": 5, "private": 1, "moved-here": 1} | {
+    "chore": 3,
+    "entered": 3,
+    "done-there": 1,
+    "done-here": 1,
+}
 
 
 class Grouped(Protocol):
@@ -40,6 +45,8 @@ def narrowed_events(diaries: Diaries) -> Diaries:
         placed=narrowed(diaries.placed, KEPT_EVENTS),
         sent=narrowed(diaries.sent, KEPT_EVENTS),
         booked=narrowed(diaries.booked, KEPT_EVENTS),
+        listed=narrowed(diaries.listed, KEPT_EVENTS),
+        entered=narrowed(diaries.entered, KEPT_EVENTS),
     )
 
 
