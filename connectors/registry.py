@@ -26,6 +26,8 @@ class Endpoints:
     google_web_root: str
     google_calendar_api_root: str
     google_calendar_web_root: str
+    google_tasks_api_root: str
+    google_tasks_web_root: str
     google_authorize_url: str
     google_token_url: str
     google_client_id: str
@@ -62,6 +64,8 @@ def open_mail(provider: str, address: str, access: Access, endpoints: Endpoints,
             mail_web=endpoints.google_web_root,
             calendar_api=endpoints.google_calendar_api_root,
             calendar_web=endpoints.google_calendar_web_root,
+            tasks_api=endpoints.google_tasks_api_root,
+            tasks_web=endpoints.google_tasks_web_root,
         )
         return GoogleConnector(
             address=address, token=access.token, sites=sites, largest_message=endpoints.largest_message, wire=wire
@@ -121,12 +125,14 @@ def crm_keeps(provider: str, record: Record) -> Record:
 
 
 def mail_url(provider: str, address: str, endpoints: Endpoints, resource: Resource, remote_id: str) -> str:
-    """Opens a message or an event in the provider's own pages; needs no access."""
+    """Opens a message, an event or a task in the provider's own pages; needs no access."""
     if provider == "google":
-        from connectors.google.links import event_url, message_url
+        from connectors.google.links import event_url, message_url, task_url
 
         if resource is Resource.EVENT:
             return event_url(endpoints.google_calendar_web_root, address, remote_id)
+        if resource is Resource.TASK:
+            return task_url(endpoints.google_tasks_web_root, address, remote_id)
         return message_url(endpoints.google_web_root, address, remote_id)
     return f"https://mailbox.invalid/{address}/{quote(remote_id, safe='')}"
 

@@ -16,6 +16,8 @@ def endpoints() -> Endpoints:
         google_web_root=settings.GOOGLE_WEB_ROOT,
         google_calendar_api_root=settings.GOOGLE_CALENDAR_API_ROOT,
         google_calendar_web_root=settings.GOOGLE_CALENDAR_WEB_ROOT,
+        google_tasks_api_root=settings.GOOGLE_TASKS_API_ROOT,
+        google_tasks_web_root=settings.GOOGLE_TASKS_WEB_ROOT,
         google_authorize_url=settings.GOOGLE_AUTHORIZE_URL,
         google_token_url=settings.GOOGLE_TOKEN_URL,
         google_client_id=settings.GOOGLE_CLIENT_ID,
@@ -32,8 +34,8 @@ def endpoints() -> Endpoints:
 
 def wire() -> Wire:
     """How to reach the providers: only their own hosts, and those that the installer added."""
-    google = (settings.GOOGLE_API_ROOT, settings.GOOGLE_CALENDAR_API_ROOT, settings.GOOGLE_TOKEN_URL)
-    own = {host_of(url) for url in google}
+    apis = (settings.GOOGLE_API_ROOT, settings.GOOGLE_CALENDAR_API_ROOT, settings.GOOGLE_TASKS_API_ROOT)
+    own = {host_of(url) for url in (*apis, settings.GOOGLE_TOKEN_URL)}
     return Wire(
         hosts=frozenset(own) | SALESFORCE_HOSTS | frozenset(settings.PROVIDER_EXTRA_HOSTS),
         ca_bundle=settings.PROVIDER_CA_BUNDLE,

@@ -263,6 +263,8 @@ GOOGLE_API_ROOT: str = env.str("GOOGLE_API_ROOT", default="https://gmail.googlea
 GOOGLE_WEB_ROOT: str = env.str("GOOGLE_WEB_ROOT", default="https://mail.google.com")
 GOOGLE_CALENDAR_API_ROOT: str = env.str("GOOGLE_CALENDAR_API_ROOT", default="https://www.googleapis.com")
 GOOGLE_CALENDAR_WEB_ROOT: str = env.str("GOOGLE_CALENDAR_WEB_ROOT", default="https://calendar.google.com")
+GOOGLE_TASKS_API_ROOT: str = env.str("GOOGLE_TASKS_API_ROOT", default="https://tasks.googleapis.com")
+GOOGLE_TASKS_WEB_ROOT: str = env.str("GOOGLE_TASKS_WEB_ROOT", default="https://tasks.google.com")
 GOOGLE_AUTHORIZE_URL: str = env.str("GOOGLE_AUTHORIZE_URL", default="https://accounts.google.com/o/oauth2/v2/auth")
 GOOGLE_TOKEN_URL: str = env.str("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
 GOOGLE_CLIENT_ID: str = env.str("GOOGLE_CLIENT_ID", default="")

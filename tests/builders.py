@@ -68,10 +68,10 @@ def event(
     return Event(**(values | more))
 
 
-def task(title: str = "Call Ann", **more: Any) -> Task:
-    """Something to do by a day of next week."""
-    values: dict[str, Any] = {"text": "Prices, then dates.", "due": clock.now().date() + timedelta(days=5)}
-    return Task(title=title, **(values | more))
+def task(title: str = "Send the offer", *, days: int | None = 3, **more: Any) -> Task:
+    """Something to do so many days after `WHEN`, or on no day."""
+    due = None if days is None else WHEN.date() + timedelta(days=days)
+    return Task(**({"title": title, "text": "With the new prices.", "due": due} | more))
 
 
 def contact(address: str = "ann@customer.example", *, id: str = "003000000000001AAA", account_id: str = "") -> Person:  # noqa: A002

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from functools import cached_property
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +27,7 @@ from connectors.wire import Wire
 
 BATCH = 50  # Gmail takes 100 and advises against more than 50, which is the most that Calendar takes
 PRIMARY = "primary"
+DEFAULT = "@default"  # the task list in which what is new goes
 REF = "id,etag"  # what we want to know of an event that we wrote
 
 
@@ -54,13 +56,21 @@ class _Client:
     def __init__(self, http: Http, api_root: str, name: str, version: str) -> None:
         self._http = http
         self._root = api_root.rstrip("/")
-        self._batch_url = f"{self._root}/batch/{name}/{version}"
         document = json.loads(get_static_doc(name, version))
+        self._batch_url = f"{self._root}/{self._batches(name, version, document['batchPath'])}"
         document["rootUrl"] = document["mtlsRootUrl"] = f"{self._root}/"
         self._service = build_from_document(document, http=http)
 
+    def _batches(self, name: str, version: str, documented: str) -> str:
+        """Where batches go: an address of the API's own, which older guides name."""
+        return f"batch/{name}/{version}"
+
     def _ask(self, request: Any, operation: str, *needs: str) -> dict[str, Any]:
-        """The answer, which has one of the fields in `needs`: without any it is no answer to what was asked.
+        """The answer, which has one of the fields in `needs`: without any it is no answer to what was asked."""
+        return self._ask_when(request, operation, *needs)[0]
+
+    def _ask_when(self, request: Any, operation: str, *needs: str) -> tuple[dict[str, Any], str]:
+        """The same, and the provider's own time of it as the header `Date` has it.
 
         Sent and read here and not by the library, whose own errors stumble over bodies that are not Google's.
         """
@@ -69,7 +79,7 @@ class _Client:
         said = json_value(answer.body)
         if answer.status != 200 or not isinstance(said, dict) or "error" in said or not said.keys() & set(needs):
             raise self._refused(answer)
-        return said
+        return said, answer.headers.get("date", "")
 
     def _refused(self, answer: Answer) -> ConnectorError:
         """What the answer names as its error; a good status with nothing in it that we can read is no success."""
@@ -160,8 +170,60 @@ class CalendarClient(_Client):
         return _if_match(request, version)
 
 
+class TasksClient(_Client):
+    """The task lists of one user, and the tasks in them. `ask` as in `CalendarClient`."""
+
+    def __init__(self, *, http: Http, api_root: str) -> None:
+        super().__init__(http, api_root, "tasks", "v1")
+        self._lists = self._service.tasklists()
+        self._tasks = self._service.tasks()
+
+    def _batches(self, name: str, version: str, documented: str) -> str:
+        """Tasks has no guide to batches: its document alone says where they go."""
+        return documented
+
+    def lists(self, *, size: int, page: str) -> tuple[dict[str, Any], str]:
+        """One page, and when Google made it (a `Date`)."""
+        request = self._lists.list(maxResults=size, pageToken=page or None, fields="nextPageToken,items(id,updated)")
+        return self._ask_when(request, "lists", "nextPageToken", "items")
+
+    @cached_property
+    def default_list(self) -> str:
+        """The id that the default list has beside `@default`. Nobody can delete that list."""
+        return str(self._ask(self._lists.get(tasklist=DEFAULT, fields="id"), "list", "id")["id"])
+
+    def list_tasks(self, tasklist: str, *, size: int, page: str, fields: str, since: str) -> dict[str, Any]:
+        """One page of what changed at `since` or later ("": of all), deleted and hidden ones as well."""
+        request = self._tasks.list(
+            tasklist=tasklist,
+            maxResults=size,
+            pageToken=page or None,
+            updatedMin=since or None,
+            showCompleted=True,
+            showDeleted=True,
+            showHidden=True,
+            fields=f"kind,nextPageToken,items({fields})",
+        )
+        return self._ask(request, "tasks", "kind")
+
+    def ask(self, requests: Sequence[Any]) -> list[Answer]:
+        return self._batch(requests)
+
+    def get(self, tasklist: str, task: str, fields: str) -> Any:
+        return self._tasks.get(tasklist=tasklist, task=task, fields=fields)
+
+    def insert(self, body: Mapping[str, Any], fields: str) -> Any:
+        return self._tasks.insert(tasklist=DEFAULT, body=body, fields=fields)
+
+    def patch(self, tasklist: str, task: str, body: Mapping[str, Any], etag: str, fields: str) -> Any:
+        return _if_match(self._tasks.patch(tasklist=tasklist, task=task, body=body, fields=fields), etag)
+
+    def delete(self, tasklist: str, task: str, etag: str) -> Any:
+        return _if_match(self._tasks.delete(tasklist=tasklist, task=task), etag)
+
+
 def _if_match(request: Any, version: str) -> Any:
-    """The request, to be carried out only while the event has that version; "" is any."""
+    """The request, to be carried out only while it has that version; "" is any."""
     if version:
         request.headers["if-match"] = version
     return request

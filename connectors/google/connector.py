@@ -1,4 +1,4 @@
-"""Gmail and Google Calendar as a `MailConnector`.
+"""Gmail, Google Calendar and Google Tasks as a `MailConnector`.
 
 Messages are read raw: the bytes of the message itself, which are the same whichever way Google would take
 them apart, in batches of 50. One page is one request; the cursor of a page covers exactly what it lists.
@@ -8,17 +8,32 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime
 from functools import cached_property
+from itertools import groupby
 from typing import Any, ClassVar
 
 from connectors.bodies import json_value
 from connectors.errors import Answer, ConnectorError, ItemError, Kind
-from connectors.google import mapping, reading, writing
-from connectors.google.client import BATCH, CalendarClient, GmailClient, Http
+from connectors.google import mapping, reading, task_reading, task_writing, writing
+from connectors.google.client import BATCH, CalendarClient, GmailClient, Http, TasksClient
 from connectors.google.cursor import Position
 from connectors.google.errors import DIALECT
-from connectors.google.links import Sites, event_url, message_url
-from connectors.records import Account, Email, Label, Marking, Page, Put, Ref, RemoteChange, Resource, Window
+from connectors.google.links import Sites, event_url, message_url, task_url
+from connectors.google.parts import in_parts
+from connectors.records import (
+    Account,
+    Email,
+    Label,
+    Marking,
+    Page,
+    Put,
+    Record,
+    Ref,
+    RemoteChange,
+    Resource,
+    Window,
+)
 from connectors.wire import Wire
 
 PAGE = 500  # the most that messages.list and history.list give
@@ -27,10 +42,10 @@ LABELLED = "labelAdded"  # matters only where rules go by labels
 
 
 class GoogleConnector:
-    """One Google account: its mailbox and its primary calendar."""
+    """One Google account: its mailbox, its primary calendar and its task lists."""
 
     key: ClassVar[str] = "google"
-    resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL, Resource.EVENT})
+    resources: ClassVar[frozenset[Resource]] = frozenset(Resource)
 
     def __init__(self, *, address: str, token: str, sites: Sites, wire: Wire, largest_message: int) -> None:
         self._address = address
@@ -44,6 +59,10 @@ class GoogleConnector:
         """Made on first use: most mailboxes have no calendar in step."""
         return CalendarClient(http=self._http, api_root=self._sites.calendar_api)
 
+    @cached_property
+    def _tasks(self) -> TasksClient:
+        return TasksClient(http=self._http, api_root=self._sites.tasks_api)
+
     def check(self) -> Account:
         address = self._client.profile()["emailAddress"]
         return Account(id=address.lower(), name=address)
@@ -56,6 +75,8 @@ class GoogleConnector:
     ) -> Iterator[Page]:
         if resource is Resource.EVENT:
             return reading.pages(self._calendar, self._address, cursor, window)
+        if resource is Resource.TASK:
+            return task_reading.pages(self._tasks, self._address, cursor, window)
         return self._messages(cursor, window, labels)
 
     def _messages(self, cursor: str | None, window: Window | None, labels: Collection[str]) -> Iterator[Page]:
@@ -122,9 +143,23 @@ class GoogleConnector:
         return ItemError(failure=failure)
 
     def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
+        if resource is Resource.TASK:
+            return task_reading.current(self._tasks, refs)
         return reading.current(self._calendar, refs)
 
+    def twins(self, resource: Resource, records: Sequence[Record], since: datetime) -> list[tuple[Ref, ...]]:
+        """Of tasks alone: the id of an event is our own choice, so that writing it again finds it."""
+        if resource is not Resource.TASK or not records:
+            return [()] * len(records)
+        return task_reading.twins(self._tasks, records, since)
+
     def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
+        return in_parts((list(some) for _, some in groupby(puts, lambda each: each.resource)), self._put)
+
+    def _put(self, puts: list[Put]) -> list[Ref | ItemError]:
+        """Several of one resource."""
+        if puts[0].resource is Resource.TASK:
+            return task_writing.put(self._tasks, puts)
         return writing.put(self._calendar, puts)
 
     def mark(self, markings: Sequence[Marking]) -> list[str | ItemError]:
@@ -133,6 +168,8 @@ class GoogleConnector:
     def url(self, resource: Resource, ref: Ref) -> str:
         if resource is Resource.EVENT:
             return event_url(self._sites.calendar_web, self._address, ref.id)
+        if resource is Resource.TASK:
+            return task_url(self._sites.tasks_web, self._address, ref.id)
         return message_url(self._sites.mail_web, self._address, ref.id)
 
     def close(self) -> None:

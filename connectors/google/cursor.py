@@ -30,7 +30,7 @@ from connectors.records import Window
 
 
 @dataclass(frozen=True, kw_only=True)
-class _Sealed:
+class Sealed:
     """A position that others can keep and not mistake for another's."""
 
     def sealed(self, address: str) -> str:
@@ -58,7 +58,7 @@ class _Sealed:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Position(_Sealed):
+class Position(Sealed):
     """`history` is the id to read on from (in `full` mode: after the listing); `page` the next page, "" at first.
 
     `since` is where the listing begins, in seconds since 1970; "" lists everything.
@@ -84,7 +84,7 @@ DIGEST = 8  # characters that stand for the id of a series
 
 
 @dataclass(frozen=True, kw_only=True)
-class CalendarPosition(_Sealed):
+class CalendarPosition(Sealed):
     """`start` and `end` are where the list of the phase begins and ends; after it, `end` is how far we have read.
 
     `page` is the next page, "" at first; `token` the sync token, "" before there is one. `series` holds a digest of

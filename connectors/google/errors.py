@@ -112,6 +112,8 @@ _ACCESS = (
 
 _ITEMS = (
     Rule(name="notFound", kind=Kind.NOT_FOUND, reason=("notFound", "NOT_FOUND")),
+    # Tasks says so of an id that it does not know, or knows no more.
+    Rule(name="notFound", kind=Kind.NOT_FOUND, reason="invalid", message=r"^invalid task (?:list )?id$"),
     Rule(name="deleted", kind=Kind.NOT_FOUND, reason="deleted"),
     Rule(name="conditionNotMet", kind=Kind.CONFLICT, reason="conditionNotMet"),
     Rule(name="duplicate:generation", kind=Kind.CONFLICT, reason="duplicate", operation=USED_UP),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
@@ -15,6 +16,8 @@ class Sites:
     mail_web: str
     calendar_api: str
     calendar_web: str
+    tasks_api: str
+    tasks_web: str
 
 
 def message_url(web_root: str, address: str, message_id: str) -> str:
@@ -26,3 +29,20 @@ def event_url(web_root: str, address: str, event_id: str) -> str:
     """Opens an event of the account's own calendar: the same address as in an event's `htmlLink`."""
     eid = base64.urlsafe_b64encode(f"{event_id} {address}".encode("utf-8", "replace")).decode().rstrip("=")
     return f"{web_root}/calendar/event?eid={eid}&authuser={quote(address)}"
+
+
+def task_url(web_root: str, address: str, task_id: str) -> str:
+    """Opens a task of the account's own: the same address as in its `webViewLink`, which has the id without its base64.
+
+    For what cannot be the id of a task all of them are opened.
+    """
+    key = _key(task_id)
+    return f"{web_root}/task/{key}?sa=6&authuser={quote(address)}" if key else f"{web_root}/?authuser={quote(address)}"
+
+
+def _key(task: str) -> str:
+    try:
+        key = base64.urlsafe_b64decode(task + "=" * (-len(task) % 4)).decode("ascii")
+    except ValueError:
+        return ""
+    return key if re.fullmatch(r"[\w:-]+", key, re.ASCII) else ""

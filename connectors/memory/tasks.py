@@ -1,4 +1,4 @@
-"""The tasks of an account, in memory. Their ids are the account's own choice: to make one twice makes two."""
+"""The tasks of an account in their lists, in memory. Their ids are its own choice: to make one twice makes two."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ class Entry:
 
     id: str
     task: Task
+    tasklist: str = ""
     number: int = 0
     gone: bool = False
 
@@ -61,9 +62,9 @@ class MemoryTasks:
 
     # -- What people do
 
-    def add(self, task: Task) -> Ref:
-        """Somebody enters a task."""
-        entry = Entry(id=f"t{next(self._ids)}", task=replace(task, key=""))
+    def add(self, task: Task, tasklist: str = "") -> Ref:
+        """Somebody enters a task into a list; "" is the one in which what is new goes."""
+        entry = Entry(id=f"t{next(self._ids)}", task=replace(task, key=""), tasklist=tasklist)
         self.entries[entry.id] = entry
         self._changed(entry, {"changed_at": task.changed_at or now()})
         return entry.ref
@@ -78,6 +79,18 @@ class MemoryTasks:
         entry.gone = True
         self._moved(entry)
 
+    def move(self, ref: Ref, tasklist: str) -> Ref:
+        """Somebody puts a task into another list."""
+        entry = self.entries[ref.id]
+        entry.tasklist = tasklist
+        self._changed(entry, {"changed_at": now()})
+        return entry.ref
+
+    def drop_list(self, tasklist: str) -> None:
+        """Somebody deletes a list with all that is in it."""
+        for entry in [each for each in self._alive() if each.tasklist == tasklist]:
+            self.delete(entry.ref)
+
     def touch(self, ref: Ref) -> Ref:
         """The version moves, and nothing else does."""
         self._moved(self.entries[ref.id])
@@ -88,7 +101,7 @@ class MemoryTasks:
 
     @property
     def living(self) -> dict[str, Task]:
-        return {entry.id: entry.task for entry in self.entries.values() if not entry.gone}
+        return {entry.id: entry.task for entry in self._alive()}
 
     # -- What a connector does
 
@@ -97,7 +110,7 @@ class MemoryTasks:
         place = Place(number=0, full=True, began=self._last) if cursor is None else self.cursors.opened(cursor)
         while True:
             called()
-            due = sorted(self._due(place, window), key=lambda entry: entry.number)
+            due = sorted(self._due(place, window), key=_number)
             part, complete = due[:size], len(due) <= size
             place = self._next(place, part, complete)
             yield Page(
@@ -128,8 +141,8 @@ class MemoryTasks:
 
     def twins(self, record: Record, since: datetime) -> tuple[Ref, ...]:
         """See `MailConnector.twins`."""
-        alive = [entry for entry in self.entries.values() if not entry.gone]
-        return tuple(each.ref for each in alive if _same(each.task, record) and _is_since(each.task, since))
+        found = [entry for entry in self._alive() if not entry.tasklist and _is_since(entry.task, since)]
+        return tuple(entry.ref for entry in sorted(found, key=_number) if _same(entry.task, record))
 
     def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
         return [self._put(put) for put in puts]
@@ -152,12 +165,19 @@ class MemoryTasks:
 
     # -- What happens inside
 
+    def _alive(self) -> list[Entry]:
+        return [entry for entry in self.entries.values() if not entry.gone]
+
     def _changed(self, entry: Entry, fields: dict[str, Any]) -> None:
         entry.task = replace(entry.task, **fields)
         self._moved(entry)
 
     def _moved(self, entry: Entry) -> None:
         entry.number = self._last = next(self._numbers)
+
+
+def _number(entry: Entry) -> int:
+    return entry.number
 
 
 def _same(one: Task, other: Record) -> bool:

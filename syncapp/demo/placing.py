@@ -1,4 +1,5 @@
-"""Puts the made world's events and tasks where they belong, through the control doors, and stirs them on the second morning."""
+"""Puts the made world's events and tasks where they belong, through the control doors, and stirs them on the second
+morning."""
 
 from __future__ import annotations
 

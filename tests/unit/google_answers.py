@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from tests.unit import google_special_answers as special
 from tests.unit.answers import Case, case, rows
 
 # status reason -> name in the catalogue, where it is not the reason: kind scope fixer, and beneath the message.
@@ -192,30 +193,6 @@ _STATUSES = """
     The service is currently unavailable.
 504 DEADLINE_EXCEEDED -> backendError: transient mailbox nobody
     The request timed out.
-"""
-
-# The operation tells these apart from items that are gone.
-_HISTORY = """
-404 notFound -> notFound:historyId: cursor_expired mailbox nobody
-    Requested entity was not found.
-404 NOT_FOUND -> notFound:historyId: cursor_expired mailbox nobody
-    Requested entity was not found.
-400 invalid -> notFound:historyId: cursor_expired mailbox nobody
-    Invalid value for startHistoryId: 12ab
-400 invalidArgument -> notFound:historyId: cursor_expired mailbox nobody
-    Invalid startHistoryId
-400 badRequest -> notFound:historyId: cursor_expired mailbox nobody
-    Invalid value at 'start_history_id' (TYPE_UINT64)
-400 INVALID_ARGUMENT -> notFound:historyId: cursor_expired mailbox nobody
-    Invalid value at 'start_history_id' (TYPE_UINT64)
-400 invalid -> badRequest: invalid item vendor_support
-    Invalid value for maxResults: 501
-"""
-
-# Looked up afterwards: the id belonged to something that was deleted, and is not to be had again.
-_USED_UP = """
-409 duplicate -> duplicate:generation: conflict item nobody
-    The requested identifier already exists.
 """
 
 # error -> name in the catalogue, where it is not the error: kind scope fixer, and beneath the description
@@ -493,8 +470,9 @@ _SHAPES = (
 CASES: tuple[Case, ...] = (
     *_cases(_REASONS),
     *_cases(_STATUSES),
-    *_cases(_HISTORY, "history.list"),
-    *_cases(_USED_UP, "insert of what was deleted"),
+    *_cases(special.HISTORY, "history.list"),
+    *_cases(special.USED_UP, "insert of what was deleted"),
+    *_cases(special.TASKS),
     *_tokens(),
     *_SHAPES,
 )

@@ -37,12 +37,14 @@ ANSWERS: Answers = {
 }
 
 
-def sites(mail_api: str, calendar_api: str) -> Sites:
+def sites(mail_api: str, calendar_api: str, tasks_api: str = "") -> Sites:
     return Sites(
         mail_api=mail_api,
         mail_web="https://mail.google.com",
         calendar_api=calendar_api,
         calendar_web="https://calendar.google.com",
+        tasks_api=tasks_api,
+        tasks_web="https://tasks.google.com",
     )
 
 
@@ -101,7 +103,7 @@ class GoogleStage:
             google.GoogleConnector(
                 address=self.address,
                 token=self.token,
-                sites=sites(self.simulator.base_url, self.simulator.base_url),
+                sites=sites(*[self.simulator.base_url] * 3),
                 wire=reach(self.simulator, self.certificate),
                 largest_message=1_000_000,
             )

@@ -21,6 +21,8 @@ from tests.contract.connectors import (
     record_crm_contract,
     record_crm_reading_contract,
     task_crm_contract,
+    task_mail_contract,
+    task_reading_contract,
     test_google,
     test_memory,
     test_salesforce,
@@ -31,12 +33,16 @@ MODULES = (test_google, test_memory, test_salesforce, test_salesforce_tasks)
 CONTRACTS = {
     "mail": (mail_contract.MailConnectorContract, registry.MAIL),
     "calendar": (event_mail_contract.EventMailContract, registry.MAIL),
+    "tasks": (task_mail_contract.TaskMailContract, registry.MAIL),
     "crm": (crm_contract.CrmConnectorContract, registry.CRM),
     "events of the crm": (event_crm_contract.EventCrmContract, registry.CRM),
     "tasks of the crm": (task_crm_contract.TaskCrmContract, registry.CRM),
 }
 SIDES = {
-    "mail": (MailConnector, (mail_contract, event_mail_contract, event_reading_contract)),
+    "mail": (
+        MailConnector,
+        (mail_contract, event_mail_contract, event_reading_contract, task_mail_contract, task_reading_contract),
+    ),
     "crm": (
         CrmConnector,
         (crm_contract, case_contract, census_contract, record_crm_contract, record_crm_reading_contract),

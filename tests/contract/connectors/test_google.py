@@ -9,12 +9,15 @@ import pytest
 
 from connectors.simulators.authority import Certificate
 from connectors.simulators.google import GoogleSimulator
+from tests.contract.connectors import google_task_stage
 from tests.contract.connectors.event_mail_contract import EventMailContract
 from tests.contract.connectors.google_event_stage import GoogleEventStage
 from tests.contract.connectors.google_stage import GoogleStage
+from tests.contract.connectors.google_task_stage import GoogleTaskStage
 from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract, caught_up, pages, refused
 from tests.contract.connectors.stage import CountingServer, MailStage
+from tests.contract.connectors.task_mail_contract import TaskMailContract
 
 
 class TestGoogle(LabelContract, MailConnectorContract):
@@ -60,3 +63,15 @@ class TestGoogleCalendar(EventMailContract):
         )
         yield made
         made.closing.close()
+
+
+class TestGoogleTasks(TaskMailContract):
+    provider: ClassVar[str] = "google"
+    tells_of_lists: ClassVar[bool] = False
+
+    @pytest.fixture
+    def stage(
+        self, google_server: CountingServer, contract_certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[GoogleTaskStage]:
+        with google_task_stage.standing(google_server, contract_certificate, monkeypatch) as made:
+            yield made

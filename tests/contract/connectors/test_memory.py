@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 import pytest
@@ -14,9 +15,11 @@ from tests.contract.connectors.event_mail_contract import EventMailContract
 from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
 from tests.contract.connectors.memory_event_stage import MemoryEventCrmStage, MemoryEventMailStage
+from tests.contract.connectors.memory_list_stage import MemoryTaskStage, standing
 from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
 from tests.contract.connectors.memory_task_stage import MemoryTaskCrmStage
 from tests.contract.connectors.task_crm_contract import TaskCrmContract
+from tests.contract.connectors.task_mail_contract import TaskMailContract
 
 
 class TestMemoryMailbox(LabelContract, MailConnectorContract):
@@ -73,3 +76,12 @@ class TestMemoryCensus(CensusContract):
     @pytest.fixture
     def stage(self) -> MemoryEventCrmStage:
         return MemoryEventCrmStage()
+
+
+class TestMemoryTasks(TaskMailContract):
+    provider: ClassVar[str] = "memory"
+
+    @pytest.fixture
+    def stage(self) -> Iterator[MemoryTaskStage]:
+        with standing() as made:
+            yield made
