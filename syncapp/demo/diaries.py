@@ -130,10 +130,9 @@ class Diaries:
         self.booked.append(Booked(group=group, owner=owner, fields={"Subject": title, **when}))
 
     def list(self, group: str, owner: Colleague, title: str, *, due: date | None = None, **more: Any) -> None:
-        """A task in a list. `completed` is the day on which it was done, `done` says that it was today."""
+        """A task in a list; `done` says that it was done today."""
         book = more.pop("book", "")
-        completed = more.pop("completed", self.today if more.pop("done", False) else None)
-        ended = {"status": "completed", "completed": f"{completed}T09:00:00.000Z"} if completed else {}
+        ended = {"status": "completed"} if more.pop("done", False) else {}
         day = {"due": f"{due}T00:00:00.000Z"} if due else {}
         self.listed.append(Listed(group=group, owner=owner, body={"title": title, **day, **ended, **more}, book=book))
 

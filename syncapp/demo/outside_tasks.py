@@ -78,7 +78,7 @@ def look(google: Mapping[str, Any], salesforce: Mapping[str, Any], since: dateti
 def items(google: Mapping[str, Any], since: datetime) -> list[TaskItem]:
     """All that is to be in step, of all lists of everybody."""
     return [
-        TaskItem(sight=_sight(task), copies=[(account, f"{book['id']}/{task['id']}")])
+        TaskItem(sight=_sight(task), copies=[(account, task["id"])])
         for account, books in google["tasks"].items()
         for book in books
         for task in book["tasks"]

@@ -1,11 +1,9 @@
-"""The made world's tasks: some fifty things to do, in the lists of the people of Alpenrad and in Salesforce.
+"""The made world's tasks: some forty things to do, in the lists of the people of Alpenrad and in Salesforce.
 
-Nobody lists what was done long ago, nor a call that was logged; those stay where they are.
+Calls and messages that somebody logged there are tasks of Salesforce as well, and nobody's to do.
 """
 
 from __future__ import annotations
-
-from datetime import timedelta
 
 from syncapp.demo.cast import AKIRA, ANNA, JONAS, LENA, SUPPORT
 from syncapp.demo.diaries import Diaries
@@ -54,9 +52,6 @@ def _entered(diaries: Diaries) -> None:
 def _left_out(diaries: Diaries) -> None:
     for number, kind in enumerate(("Call", "Email", "Call")):
         diaries.enter("no-task", WRITERS[number], f"Logged {kind.lower()} {number + 1}", TaskSubtype=kind)
-    long_ago = diaries.today - timedelta(days=400)
-    for number in range(2):
-        diaries.list("long-ago", WRITERS[number], f"Old chore {number + 1}", due=long_ago, completed=long_ago)
 
 
 def _locked_out(diaries: Diaries) -> None:

@@ -11,20 +11,24 @@ from typing import Any
 import pytest
 
 from issues import catalogue
-from syncapp.demo import placing, seeding
+from syncapp.demo import outside_tasks, placing, seeding
 from syncapp.demo.cast import COLLEAGUES
 from syncapp.demo.diaries import BERLIN, Diaries
 from syncapp.demo.event_troubles import EVENT_TROUBLES, MEDDLED, OUTSIDER
 from syncapp.demo.outside_events import OutsideEvents, Reach, items, look, windows
+from syncapp.demo.outside_tasks import OutsideTasks
 from syncapp.demo.troubles import Trouble, nothing
 from syncapp.demo.world_events import made_events
 from tests.unit.demo.stages import Stage, stage
 
 ALL = (*EVENT_TROUBLES, OUTSIDER)
 WELL = {"visit", "shared", "trip", "free", "team", "stand-up", "call", "stocktaking", "whole-day", "invited", "booked"}
-CHANGING = {"moved-there", "moved-here", "called-off-there", "called-off-here"}
-LEFT_OUT = {"private", "outside", "no-meeting"}
-HELD = {"lena-event"}
+WELL |= {"chore", "entered", "under-way"}
+CHANGING = {"moved-there", "moved-here", "called-off-there", "called-off-here"} | {
+    f"{what}-{where}" for what in ("done", "renamed", "dropped") for where in ("there", "here")
+}
+LEFT_OUT = {"private", "outside", "no-meeting", "no-task"}
+HELD = {"lena-event", "lena-task"}
 REACH = Reach(back=30, ahead=180)
 NEW_YEAR = date(2027, 1, 1)
 DAYS = [NEW_YEAR + timedelta(days=days) for days in (0, 1, 2, 3, 4, 5, 6, 80, 170, 295)]
@@ -50,7 +54,7 @@ def seen(of: Stage, today: date) -> OutsideEvents:
     return look(google, of.doors.salesforce("snapshot"), windows(google, [], REACH, noon))
 
 
-def test_every_group_of_events_is_a_trouble_or_meant_to_be_so() -> None:
+def test_every_group_of_events_and_tasks_is_a_trouble_or_meant_to_be_so() -> None:
     assert set(groups()) == WELL | CHANGING | LEFT_OUT | HELD | {trouble.group for trouble in ALL}
 
 
@@ -116,6 +120,29 @@ def test_occurrences_are_moved_renamed_and_called_off() -> None:
     meetings = ["12-28T08:00", "01-04T08:00", "01-19T10:00", "01-25T08:00", "02-08T08:00", "02-15T08:00"]
     assert found["Team meeting"] == sorted(meetings)
     assert found["Team meeting with the board"] == ["01-11T08:00"]
+
+
+def tasks(of: Stage) -> OutsideTasks:
+    since = datetime(2026, 1, 1, tzinfo=UTC)
+    return outside_tasks.look(of.doors.google("snapshot"), of.doors.salesforce("snapshot"), since)
+
+
+@pytest.mark.parametrize("today", DAYS, ids=str)
+def test_there_are_38_tasks_at_first_whatever_the_day(today: date) -> None:
+    made, _ = placed(today)
+    assert (len(tasks(made).items), len(tasks(made).records)) == (38, 0)
+
+
+def test_on_the_second_morning_both_sides_do_rename_and_throw_away_tasks() -> None:
+    made, diaries = placed(NEW_YEAR)
+    placing.stir(made.doors, diaries)
+    after = {item.sight.title: item.sight.done for item in tasks(made).items}
+    done, renamed = (
+        [*diaries.titles(f"{what}-there"), *diaries.titles(f"{what}-here")] for what in ("done", "renamed")
+    )
+    gone = [*diaries.titles("dropped-there"), *diaries.titles("dropped-here")]
+    assert ([after[title] for title in done], [title for title in gone if title in after]) == ([True, True], [])
+    assert all(f"{title}, soon" in after for title in renamed)
 
 
 def test_on_the_second_morning_both_sides_move_and_call_off() -> None:
