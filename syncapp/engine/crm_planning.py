@@ -1,0 +1,228 @@
+"""From what a CRM tells into rows: which items are meant, and whether there is anything to do about them.
+
+What we wrote ourselves says what was agreed on and is no change. What nobody with a mailbox owns is nobody's item.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from django.conf import settings
+
+from connectors import clock
+from connectors.effects import commit, within_commit
+from connectors.models import Mailbox, Organization
+from connectors.records import CrmChange, CrmPage, CrmRecord, Direction, Resource
+from issues import services as issues
+from issues.models import Resolution
+from syncapp.engine import content, identity, lease
+from syncapp.engine.event_cases import RULE_PROOF
+from syncapp.engine.event_planning import describe, leaders, window
+from syncapp.engine.intending import Intent, intend
+from syncapp.engine.lease import Held
+from syncapp.engine.lines import Lines
+from syncapp.models import Binding, Change, Cursor, Filtered, Item
+
+PROOF = "The CRM says that it was deleted."
+STRAY = "It was over before its record was made."
+
+
+@dataclass(kw_only=True)
+class Reading:
+    """What one job of a reader works with. `mailboxes` are those that have a user in the CRM, by that user's id."""
+
+    organization: Organization
+    held: Held
+    lines: Lines
+    mailboxes: Mapping[str, Mailbox]
+    woken: set[int] = field(default_factory=set)
+    shown_at: float = field(default_factory=lambda: time.monotonic())  # noqa: PLW0108 - whichever clock stands there then
+
+    def __post_init__(self) -> None:
+        self.lines.keep_with(self.keep)
+
+    def box_of(self, record: CrmRecord) -> Mailbox | None:
+        """The mailbox of the record's owner; people also know their user by the first 15 characters of its id."""
+        return self.mailboxes.get(record.owner_id) or self.mailboxes.get(record.owner_id[:15])
+
+    def keep(self) -> None:
+        """Before every call on a line: a whole lease ahead of us. Raises `LeaseLost`."""
+        if time.monotonic() - self.shown_at > settings.SYNC_LEASE_SECONDS / 3:
+            lease.renew(self.held)
+            self.shown_at = time.monotonic()
+
+
+def plan(reading: Reading, page: CrmPage, resource: Resource) -> None:
+    """Rows for what a page says, and the cursor with them. Raises `LeaseLost`."""
+    with commit("plan crm events"):
+        lease.show(reading.held)
+        issues.take_turns([reading.organization.pk])
+        reading.shown_at = time.monotonic()
+        items = _known(page.changes, resource)
+        _born(reading, [c.record for c in page.changes if c.record and _is_new(c, items)])
+        changed(reading, [(items[c.record_id], c) for c in page.changes if c.record_id in items])
+        Cursor.objects.update_or_create(
+            organization=reading.organization,
+            mailbox=None,
+            resource=resource,
+            defaults={"value": page.cursor, "moved_at": clock.now()},
+        )
+
+
+def _known(changes: Sequence[CrmChange], resource: Resource) -> dict[str, Item]:
+    """The items of these records, by their ids."""
+    ids = [change.record_id for change in changes]
+    rows = Item.objects.filter(resource=resource, record_id__in=ids)
+    keys = {c.record.key: c.record_id for c in changes if c.record and c.record.key}
+    by_key = {keys[item.key]: item for item in Item.objects.filter(resource=resource, key__in=keys)}
+    return by_key | {item.record_id: item for item in rows}
+
+
+def _is_new(change: CrmChange, items: Mapping[str, Item]) -> bool:
+    """Whether it was born in the CRM: what carries our key, and is none of our items, comes from a calendar."""
+    return change.record is not None and not change.record.key and change.record_id not in items
+
+
+@within_commit
+def _born(reading: Reading, records: Sequence[CrmRecord]) -> None:
+    """What somebody with a mailbox entered into the CRM. Whose owner has none is nobody's item."""
+    ours = [(r, box) for r in records if (box := reading.box_of(r)) is not None]
+    secret = reading.organization.secret
+    fresh = {r.ref.id: _item(reading, r, secret) for r, _ in ours}
+    Item.objects.bulk_create(sorted(fresh.values(), key=lambda item: item.key), ignore_conflicts=True)
+    made = {item.key: item for item in Item.objects.filter(key__in=[item.key for item in fresh.values()])}
+    inside = window()
+    out = [made[fresh[r.ref.id].key] for r, _ in ours if not inside.holds(r.record)]
+    Filtered.objects.bulk_create(
+        [Filtered(organization=reading.organization, item=item, rule="outside_window") for item in out],
+        ignore_conflicts=True,
+    )
+    intend_all(reading, [(made[fresh[r.ref.id].key], r, box.pk) for r, box in ours if inside.holds(r.record)])
+
+
+def _item(reading: Reading, record: CrmRecord, secret: str) -> Item:
+    resource = content.resource_of(record.record)
+    key = identity.key(secret, resource, identity.record_text(record.ref.id))
+    item = Item(organization=reading.organization, resource=resource, key=key, record_id=record.ref.id)
+    describe(item, record.record)
+    return item
+
+
+@within_commit
+def intend_all(reading: Reading, told: Sequence[tuple[Item, CrmRecord | None, int]], proof: str = PROOF) -> None:
+    intend(
+        reading.organization.pk,
+        [
+            Intent(
+                item=item,
+                direction=Direction.TO_MAILBOX,
+                mailbox_id=mailbox_id,
+                event=record.record if record else None,
+                proof="" if record else proof,
+            )
+            for item, record, mailbox_id in told
+        ],
+    )
+    reading.woken |= {mailbox_id for _, _, mailbox_id in told}
+
+
+@within_commit
+def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: str = PROOF) -> None:
+    """What says something else than what was agreed on, and what is gone, by this proof."""
+    strays = [(item, change) for item, change in pairs if _is_stray(item, change)]
+    _take_away(reading, [(item, change.record) for item, change in strays if change.record])
+    over_already = {item.pk for item, _ in strays}
+    pairs = [(item, change) for item, change in pairs if item.pk not in over_already]
+    copies = leaders([item.pk for item, _ in pairs])
+    rows = Change.objects.filter(item__in=[item for item, _ in pairs], direction=Direction.TO_MAILBOX)
+    waiting = set(rows.values_list("item_id", flat=True))
+    asked = dict(rows.exclude(asked=None).values_list("item_id", "mailbox_id"))  # they may be there by now
+    told: list[tuple[Item, CrmRecord | None, int]] = []
+    over: list[Item] = []
+    far: list[tuple[Item, CrmChange]] = []
+    for item, change in pairs:
+        mailbox_id = copies[item.pk].mailbox_id if item.pk in copies else asked.get(item.pk, _owner(reading, change))
+        if mailbox_id is None or (change.record is None and item.pk not in copies and item.pk not in asked):
+            over += [] if change.record else [item]
+        elif _is_far(item, change, waits=item.pk in waiting):
+            far.append((item, change))
+        elif _says_else(reading, item, change, waits=item.pk in waiting):
+            told.append((item, change.record, mailbox_id))
+    Filtered.objects.filter(item__in=[item for item, _, _ in told], rule="outside_window").delete()
+    intend_all(reading, told, proof)
+    _bury(reading, over)
+    _still_far([(item, change.record) for item, change in far if change.record])
+
+
+def _is_stray(item: Item, change: CrmChange) -> bool:
+    """Whether we made this record and nobody wants it any more: whoever wrote it slept while the event was deleted or
+    kept out, and did not live to write the record down."""
+    if change.record is None or change.record.key != item.key or change.record_id == item.record_id:
+        return False
+    return item.gone_at is not None or _is_kept_out(item)
+
+
+@within_commit
+def _take_away(reading: Reading, strays: Sequence[tuple[Item, CrmRecord]]) -> None:
+    """By a mailbox that has, or had, a copy."""
+    for item, record in strays:
+        item.record_id = record.ref.id
+        item.save(update_fields=["record_id"])
+        copy = Binding.objects.filter(item=item).order_by("-pk").first()
+        rule = Filtered.objects.filter(item=item).values_list("rule", flat=True).first()
+        if copy is not None:
+            proof = f"{RULE_PROOF}{rule}" if rule else STRAY
+            intent = Intent(item=item, direction=Direction.TO_CRM, mailbox_id=copy.mailbox_id, event=None, proof=proof)
+            intend(reading.organization.pk, [intent])
+            reading.woken.add(copy.mailbox_id)
+
+
+def _owner(reading: Reading, change: CrmChange) -> int | None:
+    box = reading.box_of(change.record) if change.record else None
+    return box.pk if box else None
+
+
+def _says_else(reading: Reading, item: Item, change: CrmChange, *, waits: bool) -> bool:
+    """Whether there is anything to do. A record that nobody has agreed on yet is our own write on its way."""
+    if change.record is None:
+        return item.gone_at is None
+    base = item.base.get("crm", {})
+    if not base:
+        born_here = item.synced_at is None and not change.record.key
+        return waits or (born_here and window().holds(change.record.record) and not _is_kept_out(item))
+    hashes = content.hashes(change.record.record, reading.organization.secret)
+    return waits or bool(content.changed(hashes, base, content.BOTH_WAYS))
+
+
+def _is_far(item: Item, change: CrmChange, *, waits: bool) -> bool:
+    """Whether it is in no calendar, and lies outside of the window as before."""
+    if change.record is None or item.base or item.synced_at is not None or waits:
+        return False
+    return not window().holds(change.record.record) and Filtered.objects.filter(item=item).exists()
+
+
+@within_commit
+def _still_far(pairs: Sequence[tuple[Item, CrmRecord]]) -> None:
+    """Where it lies now says when the window will have reached it."""
+    for item, record in pairs:
+        describe(item, record.record)
+    Item.objects.bulk_update([item for item, _ in pairs], ["title", "occurred_at"], batch_size=200)
+
+
+def _is_kept_out(item: Item) -> bool:
+    return Filtered.objects.filter(item=item).exclude(rule="outside_window").exists()
+
+
+@within_commit
+def _bury(reading: Reading, items: Sequence[Item]) -> None:
+    """Deleted in the CRM, and in no calendar: it is over."""
+    if not items:
+        return
+    ids = [item.pk for item in items]
+    for direction in Direction:
+        proofs = {item.key: PROOF for item in items}
+        issues.close(reading.organization.pk, proofs, Resolution.GONE, direction=direction.value)
+    Change.objects.filter(item__in=ids).delete()
+    Item.objects.filter(pk__in=ids).update(gone_at=clock.now(), synced_at=None, base={})
