@@ -18,7 +18,7 @@ from connectors.records import CrmChange, CrmPage, CrmRecord, Direction, Resourc
 from issues import services as issues
 from issues.models import Resolution
 from syncapp.engine import content, identity, lease
-from syncapp.engine.event_cases import RULE_PROOF
+from syncapp.engine.event_cases import GIVEN_PROOF, RULE_PROOF
 from syncapp.engine.event_planning import describe, leaders, window
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lease import Held
@@ -139,12 +139,15 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
     rows = Change.objects.filter(item__in=[item for item, _ in pairs], direction=Direction.TO_MAILBOX)
     waiting = set(rows.values_list("item_id", flat=True))
     asked = dict(rows.exclude(asked=None).values_list("item_id", "mailbox_id"))  # they may be there by now
+    given: list[tuple[Item, CrmRecord | None, int]] = []
     told: list[tuple[Item, CrmRecord | None, int]] = []
     over: list[Item] = []
     far: list[tuple[Item, CrmChange]] = []
     for item, change in pairs:
         mailbox_id = copies[item.pk].mailbox_id if item.pk in copies else asked.get(item.pk, _owner(reading, change))
-        if mailbox_id is None or (change.record is None and item.pk not in copies and item.pk not in asked):
+        if _is_given_away(reading, item, change, copies):
+            given.append((item, None, copies[item.pk].mailbox_id))
+        elif mailbox_id is None or (change.record is None and item.pk not in copies and item.pk not in asked):
             over += [] if change.record else [item]
         elif _is_far(item, change, waits=item.pk in waiting):
             far.append((item, change))
@@ -152,8 +155,16 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
             told.append((item, change.record, mailbox_id))
     Filtered.objects.filter(item__in=[item for item, _, _ in told], rule="outside_window").delete()
     intend_all(reading, told, proof)
+    intend_all(reading, given, GIVEN_PROOF)
     _bury(reading, over)
     _still_far([(item, change.record) for item, change in far if change.record])
+
+
+def _is_given_away(reading: Reading, item: Item, change: CrmChange, copies: Mapping[int, Binding]) -> bool:
+    """Whether a task lies in the mailbox of somebody whose it is not any more; events stay with whom they are."""
+    if change.record is None or item.pk not in copies or item.resource != Resource.TASK:
+        return False
+    return copies[item.pk].mailbox_id != _owner(reading, change)
 
 
 def _is_stray(item: Item, change: CrmChange) -> bool:
@@ -189,6 +200,8 @@ def _says_else(reading: Reading, item: Item, change: CrmChange, *, waits: bool) 
     if change.record is None:
         return item.gone_at is None
     base = item.base.get("crm", {})
+    if item.resource == Resource.TASK and item.gone_at is not None:
+        return window().holds(change.record.record)  # it was brought back, or given back
     if not base:
         born_here = item.synced_at is None and not change.record.key
         return waits or (born_here and window().holds(change.record.record) and not _is_kept_out(item))

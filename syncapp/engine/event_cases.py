@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from connectors import clock, registry
 from connectors.errors import Failure, ItemError, Kind, Matched
+from connectors.models import Mailbox
 from connectors.records import CrmRecord, Direction, Record, Resource
 from issues.lifecycle import Status
 from issues.models import Decision
@@ -21,6 +22,7 @@ from syncapp.engine.preparing import unexpected
 from syncapp.models import Binding, Change, Item
 
 LANDED = ("record_id", "synced_at", "base", "sent")  # what a look may find out about an item
+GIVEN_PROOF = "It was given to somebody else in Salesforce."
 RULE_PROOF = "rule "  # how the proof of a deletion begins where a rule took the event out of the CRM
 
 log = logging.getLogger(__name__)
@@ -47,6 +49,16 @@ class Case:
         return [change for change in (self.to_crm, self.to_mailbox) if change is not None]
 
     @property
+    def comes_from_elsewhere(self) -> bool:
+        """Whether it is a task that lay in another mailbox, and is to be made in this one."""
+        return self.resource is Resource.TASK and self.to_mailbox is not None and self.binding is None
+
+    @property
+    def is_given_away(self) -> bool:
+        """Whether it is to leave this mailbox because it is somebody else's by now."""
+        return bool(self.to_mailbox and self.to_mailbox.gone and self.to_mailbox.proof == GIVEN_PROOF)
+
+    @property
     def taken_out_by(self) -> str:
         """The rule by which it is to leave the CRM, "" if none does."""
         proof = self.to_crm.proof if self.to_crm and self.to_crm.gone else ""
@@ -55,13 +67,15 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """A case and its plan, or why there is none. `mailbox` is how the mailbox has it, as far as anybody looked."""
+    """A case and its plan, or why there is none. `mailbox` is how the mailbox has it, as far as anybody looked; `heir`
+    is the mailbox that is to have it instead of this one."""
 
     case: Case
     plan: Plan = NOTHING
     failure: Failure | None = None
     mailbox: Record | None = None
     crm: Record | None = None
+    heir: int | None = None
 
     @property
     def makes(self) -> bool:
@@ -106,7 +120,8 @@ def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmRecord | ItemError]
     on from here on: it is in the cases' items, and in the tables once their work is settled.
     """
     written = [case.item for case in cases if case.to_crm and not case.item.gone_at]
-    told = [case.item for case in cases if case.to_mailbox and case.item.version and not case.item.gone_at]
+    known = [case.item for case in cases if case.to_mailbox and (case.item.version or case.is_given_away)]
+    told = [item for item in known if not item.gone_at]
     ids = list(dict.fromkeys(item.record_id for item in (*written, *told) if item.record_id))
     unanswered = [item for item in written if item.sent and not item.record_id]
     now: dict[str, CrmRecord | ItemError] = {}
@@ -151,10 +166,27 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> V
     crm = _crm_side(case, at_crm, secret)
     if case.taken_out_by:
         return Verdict(case=case, plan=_taken_out(crm), crm=crm.event)
+    if case.is_given_away and isinstance(at_crm, CrmRecord):
+        plan = _within_reach(_given_away(mailbox, at_crm.record), case)
+        return Verdict(case=case, plan=plan, mailbox=mailbox.event, crm=at_crm.record, heir=_heir(at_crm))
     plan = agree(mailbox, crm, rule=organization.event_conflicts, chosen=case.chosen, keeps=keeps_of(job))
     if plan.asks is not None:
         return Verdict(case=case, failure=_conflict(plan, mailbox, crm), mailbox=mailbox.event, crm=crm.event)
     return Verdict(case=case, plan=_within_reach(plan, case), mailbox=mailbox.event, crm=crm.event)
+
+
+def _given_away(mailbox: Side, record: Record) -> Plan:
+    """What its last owner changed in it reaches the record first."""
+    if mailbox.event is None or mailbox.news is not News.UPSERT:
+        return Plan(delete_in_mailbox=True)
+    last = content.with_fields(record, mailbox.event, mailbox.changed)
+    return Plan(to_crm=last if content.differing(last, record) else None, delete_in_mailbox=True)
+
+
+def _heir(record: CrmRecord) -> int | None:
+    """The mailbox of whoever owns the record by now."""
+    rows = Mailbox.objects.filter(crm_user_id__in=[record.owner_id, record.owner_id[:15]]).exclude(crm_user_id="")
+    return rows.order_by("pk").values_list("pk", flat=True).first()
 
 
 def _taken_out(crm: Side) -> Plan:
@@ -182,7 +214,8 @@ def _crm_side(case: Case, now: CrmRecord | ItemError | None, secret: str) -> Sid
     if isinstance(now, ItemError):
         return crm_side(None, True, base, secret, hidden=hidden)
     if now is not None:
-        if not base and now.key:  # written by us and not settled: what stands there under our own number is no news
+        # Written by us and not settled: what stands there under our own number is no news.
+        if not base and now.key and not case.comes_from_elsewhere:
             return Side(event=now.record)
         return crm_side(now.record, False, base, secret, hidden=hidden)
     change = case.to_mailbox

@@ -19,7 +19,7 @@ from connectors.wake import wake_to_write
 from issues import services as issues
 from issues.models import Resolution, ScopeChoices
 from syncapp.engine import agreeing, content, payload
-from syncapp.engine.event_cases import LANDED, RULE_PROOF, Case, Verdict, keeps_of
+from syncapp.engine.event_cases import GIVEN_PROOF, LANDED, RULE_PROOF, Case, Verdict, keeps_of
 from syncapp.engine.event_planning import describe, leaders
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.job import Job
@@ -217,9 +217,28 @@ def used_up(job: Job, case: Case) -> None:
 @within_commit
 def _gone_from_mailbox(job: Job, verdict: Verdict) -> None:
     case = verdict.case
-    if not _handed_on(job, case):
+    if case.is_given_away and verdict.crm is not None:
+        _given_on(job, verdict, verdict.crm)
+    elif not _handed_on(job, case):
         _over(job, case)
     record_all([_about(job, case.item, Verb.DELETED, note=case.to_mailbox.proof if case.to_mailbox else "")])
+
+
+@within_commit
+def _given_on(job: Job, verdict: Verdict, record: Record) -> None:
+    """It leaves this mailbox and comes into that of its new owner, if there is one."""
+    item = verdict.case.item
+    heir = verdict.heir
+    Binding.objects.filter(item=item, gone_at=None).update(gone_at=clock.now())
+    item.base, item.sent, item.synced_at = {}, {}, None
+    item.gone_at = None if heir else clock.now()
+    item.save(update_fields=["gone_at", *LANDED])
+    _drop(verdict.case.changes)
+    issues.close(job.organization.pk, {item.key: GIVEN_PROOF}, Resolution.GONE, direction=Direction.TO_MAILBOX.value)
+    if heir:
+        intent = Intent(item=item, direction=Direction.TO_MAILBOX, mailbox_id=heir, event=verdict.plan.to_crm or record)
+        intend(job.organization.pk, [intent])
+        wake_to_write(heir)
 
 
 @within_commit

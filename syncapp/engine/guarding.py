@@ -10,7 +10,7 @@ from connectors.records import Direction, Resource
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Issue, Resolution, ScopeChoices
-from syncapp.engine.event_cases import RULE_PROOF, Verdict
+from syncapp.engine.event_cases import GIVEN_PROOF, RULE_PROOF, Verdict
 from syncapp.engine.guard import is_mass
 from syncapp.engine.job import Job
 from syncapp.models import Change, ChangeState, Item
@@ -49,11 +49,11 @@ def too_many(job: Job, verdicts: Sequence[Verdict], direction: Direction) -> lis
 
 
 def _deletions(verdicts: Sequence[Verdict], direction: Direction) -> list[Change]:
-    """What a rule takes out is not among them: people made the rule."""
+    """What a rule takes out is not among them, since people made the rule; nor is what was given to somebody else."""
     if direction is Direction.TO_CRM:
         crm = [v.case for v in verdicts if v.plan.delete_in_crm and not v.case.taken_out_by]
         return [case.to_crm for case in crm if case.to_crm and case.to_crm.gone]
-    mailbox = [v.case.to_mailbox for v in verdicts if v.plan.delete_in_mailbox]
+    mailbox = [v.case.to_mailbox for v in verdicts if v.plan.delete_in_mailbox and not v.case.is_given_away]
     return [change for change in mailbox if change and change.gone]
 
 
@@ -80,7 +80,7 @@ def _is_mass(job: Job, gone: Sequence[Change], direction: Direction) -> bool:
     thought_of = sum(change.pk is None for change in gone)
     resource = gone[0].item.resource
     rows = Change.objects.filter(direction=direction, gone=True, item__resource=resource)
-    rows = rows.exclude(proof__startswith=RULE_PROOF)
+    rows = rows.exclude(proof__startswith=RULE_PROOF).exclude(proof=GIVEN_PROOF)
     known = Item.objects.filter(resource=resource, gone_at=None).exclude(base={})
     done = 0
     if direction is Direction.TO_CRM:

@@ -11,7 +11,7 @@ from connectors.effects import crash_points
 from syncapp.models import Change
 from tests import builders
 from tests.driving import codes
-from tests.integration.events.stage import ANNA, pending
+from tests.integration.events.stage import ANNA, BEN, pending
 from tests.integration.tasks.stage import TaskStage, items, task
 
 
@@ -133,12 +133,14 @@ POINTS = [
 
 
 def busy(stage: TaskStage) -> None:
-    """Something of every kind is to be done: to make, to change and to delete, on either side."""
+    """Something of every kind is to be done: to make, to change and to delete on either side, and to hand over."""
     kept = [stage.tasks.add(task(name)) for name in ("Write Ben", "old", "of both")]
-    for name in ("Ring Eve", "older"):
+    for name in ("Ring Eve", "older", "handed over"):
         stage.crm.tasks.create(task(name), ANNA)
     stage.run(2)
     by_title = {each.said.title: each.id for each in stage.at_crm()}
+    stage.crm.tasks.records[by_title["handed over"]].owner_id = BEN
+    stage.crm.tasks.edit(by_title["handed over"])
     stage.tasks.edit(kept[0], done=True)
     stage.tasks.delete(kept[1])
     stage.tasks.edit(kept[2], text="from the list")
@@ -172,7 +174,8 @@ def test_a_worker_that_dies_at_any_of_them_loses_nothing_and_makes_nothing_twice
     later(stage)
     assert died == [point]
     assert titles(stage) == ["Ring Eve twice", "Write Ben", "new in the CRM", "new in the list", "of both"]
-    assert (pending(), codes(), stage.are_equal()) == ([], [], True)
+    assert [each.title for each in builders.store_of(stage.ben).tasks.living.values()] == ["handed over"]
+    assert (len(stage.at_crm()), pending(), codes(), stage.is_quiet()) == (6, [], [], True)
 
 
 def test_what_is_put_back_as_it_was_is_no_change(stage: TaskStage) -> None:
