@@ -16,7 +16,7 @@ from tests.contract.target.google_target import NEEDS_BATCH, CalendarTarget, Mai
 NEEDS: Mapping[str, str] = {
     "test_a_full_read_comes_oldest_first": "google: list a mailbox oldest first",
     "test_messages_of_one_thread_share_its_name": "google: find the thread of a message that is put there",
-    "test_what_is_no_meeting_says_what_it_is[workingLocation]": "google: take a place of work without more about it",
+    "test_what_is_no_meeting_says_what_it_is[working_location]": "google: take a place of work without more about it",
     "test_closing_gives_the_connections_back": "google: count connections",
     "test_closing_while_a_failure_is_in_hand_gives_them_back_as_well": "google: count connections",
 }
