@@ -16,37 +16,43 @@ FIELDS = {"title": "Subject", "text": "Description"}
 ASIDE = ("Email", "ListEmail", "Call", "Cadence", "LinkedIn")
 
 
+def record(**of: Any) -> dict[str, Any]:
+    """Fields of a `Task` as somebody fills them in."""
+    fields = {FIELDS[name]: value for name, value in of.items() if name in FIELDS}
+    if "due" in of:
+        fields["ActivityDate"] = of["due"].isoformat() if of["due"] else None
+    if "done" in of:
+        fields["Status"] = "Completed" if of["done"] else "Not Started"
+    return fields
+
+
+def whole(task: Task) -> dict[str, Any]:
+    return record(title=task.title, text=task.text, due=task.due, done=task.done)
+
+
 @dataclass(kw_only=True)
 class SalesforceTaskStage(SalesforceRecordStage):
     sobject: ClassVar[str] = "Task"
 
     def fields(self, **of: Any) -> dict[str, Any]:
-        fields = {FIELDS[name]: value for name, value in of.items() if name in FIELDS}
-        if "due" in of:
-            fields["ActivityDate"] = of["due"].isoformat() if of["due"] else None
-        if "done" in of:
-            fields["Status"] = "Completed" if of["done"] else "Not Started"
-        return fields
+        return record(**of)
 
     def create(self, task: Task, owner: Person, /) -> str:
         return self.enter(task, owner)
 
     def enter(self, task: Task, owner: Person, **more: Any) -> str:
         """With these fields of Salesforce's own."""
-        fields = self._whole(task) | {"OwnerId": owner.id} | more
+        fields = whole(task) | {"OwnerId": owner.id} | more
         return str(self._door("create", object="Task", fields=fields)["id"])
 
     def repeat(self, task: Task, owner: Person, times: int) -> list[str]:
         return [str(id_) for id_ in self.series(task, owner, times)["ids"]]
 
     def series(self, task: Task, owner: Person, times: int) -> Any:
-        return self._door("task-series", fields=self._whole(task) | {"OwnerId": owner.id}, count=times)
+        return self._door("task-series", fields=whole(task) | {"OwnerId": owner.id}, count=times)
 
     def log(self, task: Task, owner: Person) -> list[str]:
         return [self.enter(task, owner, TaskSubtype=kind) for kind in ASIDE]
-
-    def _whole(self, task: Task) -> dict[str, Any]:
-        return self.fields(title=task.title, text=task.text, due=task.due, done=task.done)
 
 
 @contextmanager

@@ -101,10 +101,9 @@ class TaskCrmContract(RecordCrmContract):
 
     def test_messages_and_calls_that_were_logged_are_left_out(self, stage: TaskCrmStage) -> None:
         cursor, owner = self.reading.caught_up(stage), stage.user()
-        stage.log(task("Called"), owner)
-        made = stage.create(task(), owner)
+        logged, made = stage.log(task("Called"), owner), stage.create(task(), owner)
         assert told(self.reading.pages(stage.open())) == {made}
-        assert set(self.reading.since(stage, cursor)) == {made}
+        assert self.reading.since(stage, cursor).keys() & {*logged, made} == {made}
 
     def test_they_are_left_out_when_they_are_deleted(self, stage: TaskCrmStage) -> None:
         owner = stage.user()
@@ -112,7 +111,7 @@ class TaskCrmContract(RecordCrmContract):
         cursor = self.reading.caught_up(stage)
         for each in (*logged, made):
             stage.delete(each)
-        assert self.reading.since(stage, cursor) == {made: None}
+        assert self.reading.since(stage, cursor).keys() & {*logged, made} == {made}
 
     def test_they_are_no_copies(self, stage: TaskCrmStage) -> None:
         owner = stage.user()
@@ -135,13 +134,14 @@ class TaskCrmContract(RecordCrmContract):
     def test_changes_are_told_whatever_the_window(self, stage: TaskCrmStage) -> None:
         cursor = self.reading.caught_up(stage)
         made = stage.create(task(done=True), stage.user())
-        assert told(self.reading.pages(stage.open(), cursor, LATER)) == {made}
+        assert made in told(self.reading.pages(stage.open(), cursor, LATER))
 
     def test_a_window_that_rolls_brings_nothing_by_itself(self, stage: TaskCrmStage) -> None:
         made = stage.create(task(due=WINDOW.end.date() + timedelta(days=9)), stage.user())
         read = self.reading.pages(stage.open())
         rolled = self.reading.pages(stage.open(), read[-1].cursor, replace(LATER, start=WINDOW.start))
-        assert (told(read), rolled[-1].complete, told(rolled) - {made}) == ({made}, True, set())
+        there = {change.record_id for change in changes(rolled) if change.record}
+        assert (told(read), rolled[-1].complete, there <= {made}) == ({made}, True, True)
 
     def test_reads_overlap(self, stage: TaskCrmStage) -> None:
         made = stage.create(task(), stage.user())

@@ -7,29 +7,32 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from connectors.protocol import CrmConnector
-from connectors.records import Event, Person, PersonKind, Response
+from connectors.records import Event, Person, PersonKind, Response, Task
 from connectors.salesforce.connector import SalesforceConnector
-from tests.contract.connectors.salesforce_event_stage import ANSWERS as SAID
-from tests.contract.connectors.salesforce_event_stage import record, whole
+from tests.contract.connectors import salesforce_event_stage as events
+from tests.contract.connectors import salesforce_task_stage as tasks
 from tests.contract.connectors.salesforce_stage import ANSWERS, VERSION
 from tests.contract.connectors.stage import Closing, Trouble, fault
 from tests.contract.simulators.salesforce.bench import connect, session
 from tests.contract.target.conftest import Target
 
 OURS = "0" * 40  # keys of the contract begin so; those of the product are hashes
-KEYED = ("EmailMessage", "Lead", "Case", "Event")
+KEYED = ("EmailMessage", "Lead", "Case", "Event", "Task")
 COPIED = ("Subject", "MessageDate", "FromAddress", "MessageIdentifier", "TextBody", "Status", "Incoming")
 IN_COPY = {"subject": "Subject", "sender": "FromAddress"}
 
 
 @dataclass(kw_only=True)
-class CrmTarget:
-    """Both stages of a CRM, that of messages and that of events."""
+class RecordTarget:
+    """What the stages of a CRM have in common."""
+
+    sobject: ClassVar[str]
+    counted: ClassVar[str]  # the condition of what people entered
 
     target: Target
     closing: Closing = field(default_factory=Closing)
@@ -146,39 +149,34 @@ class CrmTarget:
         said = {name: row[name] for name in COPIED} | {IN_COPY[name]: value for name, value in fields.items()}
         return self._create("EmailMessage", said)
 
-    # -- Events
+    # -- Records that are kept in step
 
     def pages_of(self, size: int) -> None:
         pytest.skip("salesforce: answer in pages of less than 200 rows")
 
-    def create(self, event: Event, owner: Person, invited: Sequence[Person] = ()) -> str:
-        made = self._create("Event", whole(event) | {"OwnerId": owner.id})
-        for person in invited:
-            self._create("EventRelation", {"EventId": made, "RelationId": person.id})
-        return made
+    def fields(self, **of: Any) -> dict[str, Any]:
+        """Fields of the object as somebody fills them in."""
+        raise NotImplementedError
 
-    def repeat(self, event: Event, owner: Person, times: int) -> list[str]:
+    def create(self, said: Any, owner: Person, /) -> str:
+        raise NotImplementedError
+
+    def repeat(self, said: Any, owner: Person, times: int) -> list[str]:
         pytest.skip("salesforce: make a series of its own")
 
     def edit(self, record_id: str, **fields: Any) -> None:
         """A second passes first: Salesforce's stamps know no less."""
         time.sleep(1.0)
-        self.salesforce.Event.update(record_id, record(**fields))
+        getattr(self.salesforce, self.sobject).update(record_id, self.fields(**fields))
 
     def delete(self, record_id: str) -> None:
-        self._gone("Event", record_id)
+        self._gone(self.sobject, record_id)
 
     def hide(self, record_id: str) -> None:
         pytest.skip("salesforce: hide a record from us")
 
-    def invited(self, record_id: str) -> dict[str, Response]:
-        rows = self._rows(f"SELECT RelationId, Status FROM EventRelation WHERE EventId = '{record_id}'")
-        about = self.salesforce.Event.get(record_id)["WhoId"]
-        alone = {str(about): Response.NONE} if about else {}
-        return alone | {str(row["RelationId"]): SAID[str(row["Status"])] for row in rows}
-
     def living(self) -> dict[str, str]:
-        rows = self._rows("SELECT Id, Syncapp_Key__c FROM Event WHERE IsChild = false")
+        rows = self._rows(f"SELECT Id, Syncapp_Key__c FROM {self.sobject} WHERE {self.counted}")
         return {str(row["Id"]): str(row["Syncapp_Key__c"] or "") for row in rows}
 
     def pass_time(self, length: timedelta) -> None:
@@ -228,3 +226,44 @@ class CrmTarget:
 
     def _rows(self, statement: str) -> list[dict[str, Any]]:
         return list(self.salesforce.query_all(statement)["records"])
+
+
+@dataclass(kw_only=True)
+class CrmTarget(RecordTarget):
+    """Both stages of a CRM, that of messages and that of events."""
+
+    sobject: ClassVar[str] = "Event"
+    counted: ClassVar[str] = "IsChild = false"
+
+    def fields(self, **of: Any) -> dict[str, Any]:
+        return events.record(**of)
+
+    def create(self, event: Event, owner: Person, invited: Sequence[Person] = ()) -> str:
+        made = self._create("Event", events.whole(event) | {"OwnerId": owner.id})
+        for person in invited:
+            self._create("EventRelation", {"EventId": made, "RelationId": person.id})
+        return made
+
+    def invited(self, record_id: str) -> dict[str, Response]:
+        rows = self._rows(f"SELECT RelationId, Status FROM EventRelation WHERE EventId = '{record_id}'")
+        about = self.salesforce.Event.get(record_id)["WhoId"]
+        alone = {str(about): Response.NONE} if about else {}
+        return alone | {str(row["RelationId"]): events.ANSWERS[str(row["Status"])] for row in rows}
+
+
+@dataclass(kw_only=True)
+class TaskTarget(RecordTarget):
+    """The stage of tasks."""
+
+    sobject: ClassVar[str] = "Task"
+    counted: ClassVar[str] = "IsRecurrence = false"
+
+    def fields(self, **of: Any) -> dict[str, Any]:
+        return tasks.record(**of)
+
+    def create(self, task: Task, owner: Person, /) -> str:
+        return self._create("Task", tasks.whole(task) | {"OwnerId": owner.id})
+
+    def log(self, task: Task, owner: Person) -> list[str]:
+        fields = tasks.whole(task) | {"OwnerId": owner.id}
+        return [self._create("Task", fields | {"TaskSubtype": kind}) for kind in ("Email", "Call")]

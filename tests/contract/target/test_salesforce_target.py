@@ -1,20 +1,22 @@
-"""The contracts of messages, of events and of comparing on the org that `--target` names."""
+"""The contracts of messages, of events, of tasks and of comparing on the org that `--target` names."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import ClassVar
+from typing import ClassVar, TypeVar
 
 import pytest
 
 from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
 from tests.contract.connectors.event_crm_contract import EventCrmContract
+from tests.contract.connectors.task_crm_contract import TaskCrmContract
 from tests.contract.target.conftest import Target
-from tests.contract.target.salesforce_target import KEYED, CrmTarget
+from tests.contract.target.salesforce_target import KEYED, CrmTarget, RecordTarget, TaskTarget
 
+T = TypeVar("T", bound=RecordTarget)
 KEY, VERSION = "Syncapp_Key__c", "Syncapp_Version__c"
-WANTED = {*((name, KEY) for name in KEYED), ("Event", VERSION)}
+WANTED = {*((name, KEY) for name in KEYED), ("Event", VERSION), ("Task", VERSION)}
 # Reads overlap, so what an earlier test deleted is told in these.
 AFTERMATH = ("test_where_nothing_happened_nothing_new_is_told", "test_a_deletion_is_told_as_one")
 
@@ -28,13 +30,17 @@ def lacking(salesforce_target: Target) -> list[str]:
     return [f"{name}.{field}" for name, field in sorted(WANTED - there)]
 
 
-@pytest.fixture
-def stage(salesforce_target: Target, lacking: list[str]) -> Iterator[CrmTarget]:
+def staged(kind: type[T], target: Target, lacking: list[str]) -> Iterator[T]:
     if lacking:
         pytest.skip(f"salesforce: keep what is ours in {', '.join(lacking)}")
-    made = CrmTarget(target=salesforce_target)
+    made = kind(target=target)
     yield made
     made.ended()
+
+
+@pytest.fixture
+def stage(salesforce_target: Target, lacking: list[str]) -> Iterator[CrmTarget]:
+    yield from staged(CrmTarget, salesforce_target, lacking)
 
 
 @pytest.fixture(autouse=True)
@@ -49,6 +55,14 @@ class TestMessages(CrmConnectorContract):
 
 class TestEvents(EventCrmContract):
     provider: ClassVar[str] = "salesforce"
+
+
+class TestTasks(TaskCrmContract):
+    provider: ClassVar[str] = "salesforce"
+
+    @pytest.fixture
+    def stage(self, salesforce_target: Target, lacking: list[str]) -> Iterator[TaskTarget]:
+        yield from staged(TaskTarget, salesforce_target, lacking)
 
 
 class TestCensus(CensusContract):
