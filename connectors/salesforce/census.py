@@ -16,8 +16,8 @@ from connectors.salesforce import client as calls
 from connectors.salesforce.batching import Result, result
 from connectors.salesforce.client import QUERIES, RECORDS, SalesforceClient
 from connectors.salesforce.ids import whole
-from connectors.salesforce.mapping import EMAIL_FIELDS, crm_email
-from connectors.salesforce.sources import Row, Source
+from connectors.salesforce.mapping import EMAIL_FIELDS, Row, crm_email
+from connectors.salesforce.sources import Source
 
 LONGEST = 9_000  # characters of values in one statement
 MESSAGES = "SELECT {:literal} FROM EmailMessage WHERE {:literal} IN {}"

@@ -18,7 +18,7 @@ from typing import Any
 from connectors.records import Event, Invitee, PersonKind, RecordWrite, Response
 from connectors.salesforce.event_mapping import FREE, STATUS, show_as
 from connectors.salesforce.ids import whole
-from connectors.salesforce.sources import Row
+from connectors.salesforce.mapping import Row
 
 PEOPLE = ("003", "00Q", "005")  # what the ids of contacts, leads and users begin with
 

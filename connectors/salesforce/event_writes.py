@@ -30,8 +30,8 @@ from connectors.salesforce.event_relations import (
     invitees,
     strangers,
 )
+from connectors.salesforce.mapping import Row
 from connectors.salesforce.record_writes import RecordWriter
-from connectors.salesforce.sources import Row
 
 RELATED = "SELECT Id, EventId, RelationId, Status, CreatedById FROM EventRelation WHERE EventId IN {}"
 ORDER = ("PATCH", "DELETE", "POST")  # whom an event is about is changed before the relation is taken back

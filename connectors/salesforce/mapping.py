@@ -14,6 +14,8 @@ from typing import Any
 
 from connectors.records import CrmEmail, Email, EmailWrite, Party, Person, PersonKind, PersonWrite, Ref
 
+Row = Mapping[str, Any]
+
 KEY = "Syncapp_Key__c"
 VERSION = "Syncapp_Version__c"
 ATTACHMENTS = "Syncapp_Attachments__c"

@@ -29,8 +29,8 @@ from connectors.salesforce import client as calls
 from connectors.salesforce.client import QUERIES, ROWS, Part, Said, SalesforceClient
 from connectors.salesforce.cursor import Position
 from connectors.salesforce.ids import whole
-from connectors.salesforce.mapping import literal, moment
-from connectors.salesforce.sources import Row, Sight, Source
+from connectors.salesforce.mapping import Row, literal, moment
+from connectors.salesforce.sources import Sight, Source
 
 OVERLAP = timedelta(minutes=10)  # a change is stamped when it begins, and seen when it is committed
 SHORTEST = timedelta(minutes=2)  # getDeleted wants more than a minute, and cuts seconds off

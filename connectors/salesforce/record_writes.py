@@ -19,9 +19,8 @@ from connectors.salesforce import client as calls
 from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batches, result
 from connectors.salesforce.client import Part, Said, SalesforceClient
 from connectors.salesforce.ids import whole
-from connectors.salesforce.mapping import version
+from connectors.salesforce.mapping import Row, version
 from connectors.salesforce.record_reads import BY_ID
-from connectors.salesforce.sources import Row
 
 STALE = "salesforce.SYNCAPP_STALE"
 ABSENT = "salesforce.INVALID_CROSS_REFERENCE_KEY"

@@ -1,4 +1,4 @@
-"""What is read of the objects that are kept in step both ways: which columns, and which records are ours to see. Pure.
+"""What is read of the objects that are kept in step both ways: which columns, and which records are ours to see.
 
 Of events: not the copies for people invited, nor the patterns of series. An event comes into a window that rolls by
 the time at which it begins.
@@ -10,9 +10,9 @@ our key, since messages and calls are logged as done. No task comes into a windo
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from simple_salesforce.format import format_soql
 
@@ -20,10 +20,9 @@ from connectors.errors import ConnectorError
 from connectors.records import CrmRecord, Resource, Window
 from connectors.salesforce import event_mapping, task_mapping
 from connectors.salesforce.event_mapping import DAY
-from connectors.salesforce.mapping import literal, moment
+from connectors.salesforce.mapping import Row, literal, moment
 
 NO_FIELD = "salesforce.INVALID_FIELD"
-Row = Mapping[str, Any]
 T = TypeVar("T")
 
 

@@ -8,8 +8,8 @@ from typing import Any, ClassVar
 from connectors.records import RecordWrite, Task
 from connectors.salesforce import task_mapping
 from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.mapping import Row
 from connectors.salesforce.record_writes import RecordWriter
-from connectors.salesforce.sources import Row
 from connectors.salesforce.task_mapping import DONE, SAID, Statuses
 
 STATUSES = "SELECT ApiName, MasterLabel, IsClosed, IsDefault FROM TaskStatus ORDER BY SortOrder"
