@@ -52,6 +52,7 @@ _TELLING: Mapping[str, tuple[str, ...]] = {
     "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": (r"restricted picklist field: (?P<value>.+)",),
     "UNKNOWN_EXCEPTION": (r"ErrorId: (?P<reference>[\d-]+ \(-?\d+\))",),
     "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY": (
+        r"^entity type cannot be \w+: (?P<object>\w+(?: \w+)*)",
         r"^(?P<trigger>[\w.]+): execution of (?P<event>\w+)",
         r"caused by: (?P<exception>[\w.]+): (?P<inner_message>[^\n]+)",
         r"first error: (?P<inner_code>[A-Z]\w+), (?P<inner_message>[^\n]+)",

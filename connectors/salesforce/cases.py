@@ -19,7 +19,7 @@ QUEUES = "SELECT QueueId, Queue.Name FROM QueueSobject WHERE SobjectType = 'Case
 GROUP = "00G"  # what the id of a queue begins with
 GONE = "salesforce.QUEUE_GONE"
 NOT_READY = "engine.CASES_NOT_READY"
-NOT_THERE = frozenset({"salesforce.INVALID_FIELD", "salesforce.INVALID_TYPE"})
+NOT_THERE = frozenset({"salesforce.INVALID_FIELD", "salesforce.OWN_FIELD_MISSING", "salesforce.INVALID_TYPE"})
 NO_SUCH_ID = frozenset({"salesforce.INVALID_CROSS_REFERENCE_KEY", "salesforce.ENTITY_IS_DELETED"})
 # Lengths are UTF-16 units.
 LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_NAME, LONGEST_ADDRESS = 255, 32_000, 80, 80

@@ -91,6 +91,15 @@ _REST = (
         code="FIELD_CUSTOM_VALIDATION_EXCEPTION",
         message=r"\bSYNCAPP_STALE\b",
     ),
+    # Of a whole kind of record, for want of a right; of one record the code is a trigger's, whose words come later.
+    Rule(
+        name="NO_RIGHT_TO_WRITE",
+        kind=Kind.PERMISSION,
+        code="CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+        message=r"\Aentity type cannot be (?:inserted|updated)\b",
+    ),
+    # A field of ours, which no mapping of the customer's names; its name is the same in every language.
+    Rule(name="OWN_FIELD_MISSING", kind=Kind.CONFIG, code="INVALID_FIELD", message=r"'(?:\w+__)?Syncapp_\w+__c'"),
     # Who may own a case; the words stand in no language but English, and beside a code that says many things.
     Rule(name="QUEUE_GONE", kind=Kind.CONFIG, code="INVALID_OPERATION", message=r"\bqueue not associated with\b"),
     *(Rule(name=code, kind=kind, code=code) for kind, codes in _ITSELF.items() for code in codes),

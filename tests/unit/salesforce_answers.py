@@ -42,6 +42,13 @@ _SINGLE = r"""
 400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: invalid item salesforce_admin
     LeadGuard: execution of BeforeInsert\n\ncaused by: System.NullPointerException: Attempt to de-reference a null
     object\n\nTrigger.LeadGuard: line 7, column 1
+400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY -> NO_RIGHT_TO_WRITE: permission item salesforce_admin
+    entity type cannot be inserted: Email Message
+400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY -> NO_RIGHT_TO_WRITE: permission item salesforce_admin
+    entity type cannot be updated: Event
+400 CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY: invalid item salesforce_admin
+    LeadGuard: execution of AfterInsert\n\ncaused by: System.DmlException: Insert failed. First exception on row 0;
+    first error: CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY, entity type cannot be inserted: Task
 400 CANNOT_EXECUTE_FLOW_TRIGGER: invalid item salesforce_admin
     We can't save this record because the “Lead routing” process failed. Give your Salesforce admin these details.
     This error occurred when the flow tried to create records: DUPLICATE_VALUE: duplicate value found
@@ -89,6 +96,14 @@ _SINGLE = r"""
     API is not enabled
 400 INVALID_FIELD: config organization salesforce_admin
     No such column 'Region__c' on sobject of type Lead
+400 INVALID_FIELD -> OWN_FIELD_MISSING: config organization salesforce_admin
+    No such column 'Syncapp_Key__c' on sobject of type EmailMessage
+400 INVALID_FIELD -> OWN_FIELD_MISSING: config organization salesforce_admin
+    \nSELECT Id, Syncapp_Version__c FROM Event\n           ^\nERROR at Row:1:Column:12\n
+    No such column 'Syncapp_Version__c' on entity 'Event'.
+400 INVALID_FIELD: config organization salesforce_admin
+    \nSELECT Syncapp_Key__c, Region__c FROM Event\n   ^\nERROR at Row:1:Column:24\n
+    No such column 'Region__c' on entity 'Event'.
 400 INVALID_TYPE: config organization salesforce_admin
     sObject type 'EmailMessage' is not supported.
 400 FUNCTIONALITY_NOT_ENABLED: config organization salesforce_admin

@@ -160,6 +160,11 @@ FOUND = {
             "No such column 'Zone__c' on sobject of type Lead",
             {"field": "Zone__c", "object": "Lead"},
         ),
+        (
+            "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
+            "entity type cannot be inserted: Email Message",
+            {"object": "Email Message"},
+        ),
         ("INVALID_TYPE", "sObject type 'Whim__c' is not supported.", {"object": "Whim__c"}),
         ("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "bad value for restricted picklist field: Mars", {"value": "Mars"}),
         ("UNKNOWN_EXCEPTION", "ErrorId: 18715-13 (-8885)", {"reference": "18715-13 (-8885)"}),

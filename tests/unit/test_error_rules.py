@@ -161,7 +161,12 @@ def changed(value: object, changes: dict[str, str], *, text: bool = False) -> ob
     return value
 
 
-WORDED = [case for case in CASES if case.answer.body.startswith(("{", "["))]
+# Fields of ours have the same names everywhere, so going by them is no guess.
+WORDED = [
+    case
+    for case in CASES
+    if case.answer.body.startswith(("{", "[")) and "No such column 'Syncapp_" not in case.answer.body
+]
 
 
 ONE = {"address": "x@y.example", "id": "003Qy0AAAAAAAAA", "name": "Other", "quoted": "'A'", "number": "7"}
