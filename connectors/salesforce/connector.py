@@ -31,7 +31,7 @@ from connectors.records import (
     Window,
     Write,
 )
-from connectors.salesforce import cases, census, facts, fields, mapping, people
+from connectors.salesforce import cases, census, facts, fields, mapping, messages, people
 from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batches, result
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.event_writes import EventWriter
@@ -112,7 +112,7 @@ class SalesforceConnector:
         return cases.explained(self._client, writes, made)
 
     def _messages(self, writes: Sequence[EmailWrite]) -> dict[str, Result]:
-        return self._create("EmailMessage", writes, mapping.email_message)
+        return messages.explained(self._client, lambda: self._create("EmailMessage", writes, mapping.email_message))
 
     def _create(self, sobject: str, writes: Sequence[W], record: Callable[[W], dict[str, Any]]) -> dict[str, Result]:
         answers = self._client.create([record(write) for write in writes])
