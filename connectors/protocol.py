@@ -172,10 +172,11 @@ class CrmConnector(Protocol):
         says why, what there is goes on without it. Raises `ConnectorError` for what stops every call.
         """
 
-    def survey(self) -> Survey:
+    def survey(self, *, opens_cases: bool = True) -> Survey:
         """What the CRM says of itself, and what that means for our records; nothing is changed.
 
-        What may not be seen by us is told as unknown. Raises `ConnectorError` for what stops every call.
+        Of cases it is told only where we open some. What may not be seen by us is told as unknown. Raises
+        `ConnectorError` for what stops every call.
         """
 
     def url(self, ref: Ref) -> str:

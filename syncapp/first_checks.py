@@ -7,7 +7,8 @@ from contextlib import suppress
 
 from connectors.effects import commit
 from connectors.facts import Fact, Verdict, conflicting, enumerated, judged, listed
-from connectors.models import Organization
+from connectors.models import Mailbox, Organization
+from connectors.records import MailMode
 from connectors.scoping import scoped
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
@@ -33,9 +34,10 @@ def shown(facts: Iterable[Fact]) -> list[Shown[Fact]]:
 
 def look(organization: Organization) -> list[Fact]:
     """Asks the CRM, where nothing is changed. Software that works against us becomes an issue. Raises `SideFailed`."""
+    opens_cases = Mailbox.everywhere.filter(organization=organization, mail_mode=MailMode.CASES).exists()
     line = crm_line(organization)
     try:
-        survey = line.call("first checks", lambda crm: crm.survey())
+        survey = line.call("first checks", lambda crm: crm.survey(opens_cases=opens_cases))
     finally:
         line.close()
     known = listed(organization.other_software)

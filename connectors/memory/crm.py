@@ -183,7 +183,7 @@ class MemoryCrm:
         self._called()
         return [Need(name="key", standing=Standing.THERE)]
 
-    def survey(self) -> Survey:
+    def survey(self, *, opens_cases: bool = True) -> Survey:
         """What it was told to say of itself."""
         self._called()
         return self.surveyed

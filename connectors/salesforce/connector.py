@@ -140,8 +140,8 @@ class SalesforceConnector:
     def ensure_fields(self) -> list[Need]:
         return fields.ensure(self._client)
 
-    def survey(self) -> Survey:
-        return facts.survey(self._client)
+    def survey(self, *, opens_cases: bool = True) -> Survey:
+        return facts.survey(self._client, opens_cases=opens_cases)
 
     def url(self, ref: Ref) -> str:
         return f"{self._client.instance_url}/{quote(ref.id, safe='')}"

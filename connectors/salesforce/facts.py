@@ -19,6 +19,7 @@ from connectors.errors import Failure
 from connectors.facts import App, Fact, Survey, Trace, Verdict, enumerated
 from connectors.salesforce.client import Said, SalesforceClient, attempted, described, query
 from connectors.salesforce.mapping import ATTACHMENTS, KEY, VERSION
+from connectors.salesforce.messages import lacks_enhanced_email
 
 TOKENS_SHOWN, LOGINS_SHOWN = 500, 2000  # the limits below; of tokens Salesforce gives no more at once
 RIGHTS = (
@@ -47,6 +48,7 @@ CUT = {
     Trace.TOKEN: f"Look in Setup > Connected Apps OAuth Usage: there are more than the {TOKENS_SHOWN} that were read.",
     Trace.LOGIN: f"Look in Setup > Login History: only the newest {LOGINS_SHOWN:,} of 7 days were read.",
 }
+ENABLE = "In Setup > Enhanced Email, press “Enable”, and look again."
 GRANT = "In Setup, give this to the user that Syncapp works as, for example with a permission set, and look again."
 
 
@@ -63,6 +65,7 @@ class Use:
 
 
 _MESSAGE = "Status Incoming Subject MessageDate FromAddress FromName RelatedToId MessageIdentifier ThreadIdentifier"
+_RELATIONS = "FromId ParentId"
 _RECIPIENTS = "TextBody HtmlBody ToIds CcIds BccIds ToAddress CcAddress BccAddress"
 _EVENT = "Subject Location Description IsAllDayEvent StartDateTime EndDateTime IsPrivate WhoId"
 _TASK = "Subject Description ActivityDate Status"
@@ -70,7 +73,7 @@ USES = (
     Use(
         sobject="EmailMessage",
         without="Messages cannot be written, or not whole.",
-        filled=(KEY, ATTACHMENTS, *_MESSAGE.split(), *_RECIPIENTS.split()),
+        filled=(KEY, ATTACHMENTS, *_MESSAGE.split(), *_RELATIONS.split(), *_RECIPIENTS.split()),
     ),
     Use(
         sobject="Event",
@@ -95,18 +98,24 @@ USES = (
     ),
     Use(sobject="Contact", without="Contacts are not found.", read=("Name", "Email", "AccountId")),
 )
+CASES = Use(
+    sobject="Case",
+    without="Mailboxes whose mail becomes cases cannot open any.",
+    filled=(KEY, "Subject", "Description", "Origin", "SuppliedName", "SuppliedEmail", "ContactId", "OwnerId"),
+)
 
 
-def survey(client: SalesforceClient) -> Survey:
+def survey(client: SalesforceClient, *, opens_cases: bool = True) -> Survey:
     """See `CrmConnector.survey`: one call for all but the packages, which another API knows."""
-    described_ = {use.sobject: described(use.sobject) for use in USES}
+    uses = (*USES, CASES) if opens_cases else USES
+    described_ = {use.sobject: described(use.sobject) for use in uses}
     said = client.composite(described_ | {name: query(statement) for name, statement in QUESTIONS.items()})
-    shown = {use.sobject: _value(client, said[use.sobject]) for use in USES}
+    shown = {use.sobject: _value(client, said[use.sobject]) for use in uses}
     rows = {name: attempted(partial(client.page, said[name])) for name in QUESTIONS}
     packages = attempted(lambda: (client.components(PACKAGES), True))
     facts = (
-        *(_use(use, shown[use.sobject]) for use in USES),
-        _demanded({use: shown[use.sobject] for use in USES if use.filled}),
+        *(_use(use, shown[use.sobject]) for use in uses),
+        _demanded({use: shown[use.sobject] for use in uses if use.filled}),
         _duplicates(rows["duplicates"]),
         _refresh(rows["apps"]),
     )
@@ -126,12 +135,20 @@ def _value(client: SalesforceClient, said: Said) -> Shown:
 
 def _use(use: Use, shown: Shown) -> Fact:
     """Whether the object, and of each field what we do with it, is open to us."""
+    if use.sobject == "EmailMessage" and lacks_enhanced_email(shown):
+        return _enhanced_email_off(use, shown)
     if isinstance(shown, Failure):
         return _lacking(use, "Syncapp does not see these records.", shown)
     lacks = [*_closed_verbs(use, shown), *_closed_fields(use, shown)]
     if lacks:
         return _lacking(use, f"Syncapp may not {'; '.join(lacks)}.", None)
     return Fact(name=use.sobject, verdict=Verdict.GOOD, text="Syncapp may do all that it does with these records.")
+
+
+def _enhanced_email_off(use: Use, shown: Shown) -> Fact:
+    text = "“Enhanced Email” is off in this Salesforce, or closed to Syncapp. Nothing is written before it is on."
+    failure = shown if isinstance(shown, Failure) else None
+    return Fact(name=use.sobject, verdict=Verdict.BAD, text=text, steps=(ENABLE,), failure=failure)
 
 
 def _lacking(use: Use, text: str, failure: Failure | None) -> Fact:

@@ -3,26 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from connectors.errors import ConnectorError, Kind
 from connectors.facts import App, Fact, Survey, Trace, Verdict
-from connectors.records import PersonWrite, RecordWrite, Resource
-from connectors.salesforce import event_mapping, facts, mapping, task_mapping
+from connectors.records import Address, CaseWrite, EmailWrite, Link, Party, PersonWrite, RecordWrite, Resource
+from connectors.salesforce import cases, event_mapping, facts, mapping, task_mapping
 from connectors.salesforce.facts import DEMANDED, DUPLICATE_RULES, REFRESH
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Action, Fault
 from connectors.simulators.salesforce.other_apps import APPS
 from tests.builders import event, task
-from tests.contract.connectors.crm_contract import lead, message
+from tests.contract.connectors.crm_contract import ANN, lead, message
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
 from tests.contract.connectors.salesforce_record_stage import beside
 from tests.contract.connectors.stage import CountingServer
 from tests.contract.simulators.salesforce.bench import Bench
 
 SEES_ALL = ("ViewSetup", "CustomizeApplication", "ManageUsers")
-OBJECTS = ("EmailMessage", "Event", "Task", "Lead", "Contact")
+OBJECTS = ("EmailMessage", "Event", "Task", "Lead", "Contact", "Case")
 
 
 @pytest.fixture
@@ -86,6 +87,7 @@ class TestRights:
             ("Task", "edit", "change them"),
             ("Task", "delete", "delete them"),
             ("Lead", "create", "make new ones"),
+            ("Case", "create", "make new ones"),
         ],
     )
     def test_what_is_closed_is_said(
@@ -124,6 +126,7 @@ class TestRights:
             ("Task.TaskSubtype", "none", "Syncapp may not see TaskSubtype."),
             ("Task.Status", "read", "Syncapp may not fill Status."),
             ("Contact.Email", "none", "Syncapp may not see Email."),
+            ("Case.Syncapp_Key__c", "none", "Syncapp may not see Syncapp_Key__c."),
         ],
     )
     def test_a_field_that_is_closed_is_named(
@@ -135,6 +138,25 @@ class TestRights:
         assert fact.verdict is Verdict.BAD
         assert fact.text.startswith(said)
 
+    def test_of_cases_nothing_is_said_where_none_are_opened(self, stage: SalesforceEventStage, bench: Bench) -> None:
+        bench.control("object-access", object="Case", denied=["create"])
+        bench.control("require-field", object="Case", field="SuppliedCompany")
+        facts_ = {fact.name: fact for fact in stage.open().survey(opens_cases=False).facts}
+        assert ("Case" in facts_, facts_[DEMANDED].verdict) == (False, Verdict.GOOD)
+
+    @pytest.mark.parametrize("to_case", [True, False])
+    def test_an_org_without_enhanced_email_is_told_to_switch_it_on(
+        self, stage: SalesforceEventStage, bench: Bench, *, to_case: bool
+    ) -> None:
+        bench.control("email", enhanced=False, to_case=to_case)
+        fact = told(stage, "EmailMessage")
+        assert (fact.verdict, fact.steps) == (Verdict.BAD, (facts.ENABLE,))
+        assert told(stage, DEMANDED).verdict is Verdict.GOOD
+
+    def test_one_hidden_field_is_not_taken_for_that(self, stage: SalesforceEventStage, bench: Bench) -> None:
+        bench.control("field-access", object="EmailMessage", field="RelatedToId", access="none")
+        assert told(stage, "EmailMessage").steps == (facts.GRANT,)
+
     def test_a_field_that_we_only_read_may_be_read_only(self, stage: SalesforceEventStage, bench: Bench) -> None:
         bench.control("field-access", object="Contact", field="Email", access="read")
         assert told(stage, "Contact").verdict is Verdict.GOOD
@@ -145,11 +167,21 @@ class TestWhatWeFill:
 
     @staticmethod
     def filled(name: str) -> set[str]:
-        (use,) = (each for each in facts.USES if each.sobject == name)
+        (use,) = (each for each in (*facts.USES, facts.CASES) if each.sobject == name)
         return {*use.filled, "attributes"}
 
     def test_of_messages(self) -> None:
         assert set(mapping.email_message(message())) <= self.filled("EmailMessage")
+
+    def test_of_messages_on_cases(self) -> None:
+        write = message()
+        assert isinstance(write, EmailWrite)
+        write = replace(write, case_id="500", links=(Link(party=Party.FROM, address=ANN, person_id="003"),))
+        assert {"ParentId", "FromId"} <= set(mapping.email_message(write)) <= self.filled("EmailMessage")
+
+    def test_of_cases(self) -> None:
+        write = CaseWrite(key="k", subject="s", text="t", sender=Address(email=ANN, name="Ann"), contact_id="003")
+        assert set(cases.record(replace(write, owner_id="00G"))) == self.filled("Case")
 
     def test_of_leads(self) -> None:
         write = lead()
@@ -185,7 +217,9 @@ class TestDemands:
     def test_there_are_none_in_a_new_org(self, stage: SalesforceEventStage) -> None:
         assert told(stage, DEMANDED).verdict is Verdict.GOOD
 
-    @pytest.mark.parametrize("field", ["Lead.Title", "Event.Type", "EmailMessage.ReplyToEmailMessageId"])
+    @pytest.mark.parametrize(
+        "field", ["Lead.Title", "Event.Type", "EmailMessage.ReplyToEmailMessageId", "Case.SuppliedCompany"]
+    )
     def test_a_field_that_we_never_fill_is_named(self, stage: SalesforceEventStage, bench: Bench, field: str) -> None:
         name, _, column = field.partition(".")
         bench.control("require-field", object=name, field=column)

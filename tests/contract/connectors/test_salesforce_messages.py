@@ -12,7 +12,8 @@ from connectors.salesforce.messages import OFF, POINTING, lacks_enhanced_email
 from connectors.simulators.authority import Certificate
 from tests.contract.connectors.case_contract import case, message_of
 from tests.contract.connectors.crm_contract import ids, key, lead, message
-from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, beside, staged
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
+from tests.contract.connectors.salesforce_record_stage import beside
 from tests.contract.connectors.stage import CountingServer
 from tests.contract.simulators.salesforce.bench import Bench
 

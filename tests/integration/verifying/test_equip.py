@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from connectors.models import Activity, Verb
+from connectors.models import Activity, Mailbox, Verb
+from connectors.records import MailMode
 from connectors.scoping import EVERYTHING, scoped
 from issues.models import BulkOperation
 from tests import builders
@@ -139,6 +140,18 @@ def test_to_look_makes_nothing(world: World) -> None:
     take_away(world, "EmailMessage.Syncapp_Attachments__c")
     status, found = verdicts(world)
     assert (status, found["EmailMessage"], made()) == (1, "bad", [])
+
+
+@pytest.mark.parametrize(("mode", "is_told"), [(MailMode.ACTIVITIES, False), (MailMode.CASES, True)])
+def test_cases_are_looked_at_where_a_mailbox_opens_some(world: World, mode: MailMode, *, is_told: bool) -> None:
+    Mailbox.everywhere.filter(pk=world.ben.pk).update(mail_mode=mode)
+    assert ("Case" in verdicts(world)[1]) is is_told
+
+
+def test_cases_of_another_organization_are_none_of_ours(world: World) -> None:
+    builders.mailbox(builders.organization(), mail_mode=MailMode.CASES)
+    status, out, _ = equip("--look", "--json", "--organization", world.organization.slug)
+    assert (status, '"name": "Case"' in out) == (0, False)
 
 
 def test_what_is_unknown_is_told_and_is_no_failure(world: World) -> None:
