@@ -19,7 +19,9 @@ from issues.words import Sign
 from syncapp.engine.lines import crm_line
 
 CASE_KEY = "Case.Syncapp_Key__c"  # without it mailboxes that open cases wait
+RETRY = BulkOperation.Verb.RETRY
 NOT_READY = "engine.CASES_NOT_READY"
+MISSING = "salesforce.OWN_FIELD_MISSING"  # what stands still for want of one tries again as soon as somebody saw to it
 SIGNS: Mapping[Standing, Sign] = {
     Standing.THERE: Sign(icon="dot", tone="green", word="Is there"),
     Standing.MADE: Sign(icon="check", tone="green", word="Made just now"),
@@ -56,6 +58,8 @@ def equip(organization: Organization, *, actor_id: int | None = None) -> list[Ne
         needs = line.call("equip", lambda crm: crm.ensure_fields())
     finally:
         line.close()
+    if issues.choose(organization.pk, RETRY, issues.Choice(code=MISSING)).exists():
+        _try_again(organization, MISSING, actor_id)
     made = [need.name for need in needs if need.standing is Standing.MADE]
     if made:
         with commit("equip: note"):
@@ -68,6 +72,9 @@ def equip(organization: Organization, *, actor_id: int | None = None) -> list[Ne
                 )
             )
         if CASE_KEY in made:
-            waiting = issues.Choice(code=NOT_READY)
-            issues.start_operation(organization.pk, BulkOperation.Verb.RETRY, waiting, actor_id=actor_id)
+            _try_again(organization, NOT_READY, actor_id)
     return needs
+
+
+def _try_again(organization: Organization, code: str, actor_id: int | None) -> None:
+    issues.start_operation(organization.pk, RETRY, issues.Choice(code=code), actor_id=actor_id)
