@@ -21,6 +21,7 @@ from connectors import network
 from connectors.bodies import items, json_value
 from connectors.errors import Answer, ConnectorError, Failure, Kind
 from connectors.records import Allowance
+from connectors.salesforce import namespace
 from connectors.salesforce.errors import DIALECT
 from connectors.transport import Session, answer_of
 from connectors.wire import Wire, host_of
@@ -29,6 +30,7 @@ RECORDS = 200  # in one collection
 QUERIES = 5  # queries or collections in one Composite request, which counts as one call
 ROWS = 2000  # on one page of a query
 COLLECTION = "composite/sobjects"
+NAMESPACE = "SELECT NamespacePrefix FROM Organization"
 STOPS = (Kind.AUTH, Kind.RATE_LIMITED, Kind.TRANSIENT)  # what any other call would meet as well
 T = TypeVar("T")
 
@@ -83,6 +85,7 @@ class SalesforceClient:
         self._session = Session(wire)
         self._token = token
         self._version = version
+        self._namespace: str | None = None  # of the org itself; None as long as nobody asked
         self._salesforce = Salesforce(
             instance_url=self.instance_url,
             session_id=token,
@@ -172,7 +175,21 @@ class SalesforceClient:
 
     def describe(self, sobject: str) -> dict[str, Any]:
         """An object as we see it, with those of its fields that we see. Raises NOT_FOUND where we do not see it."""
-        return self._object(self._send("GET", f"sobjects/{sobject}/describe", None))
+        return self.own(self._object(self._send("GET", f"sobjects/{sobject}/describe", None)))
+
+    def own(self, shown: dict[str, Any]) -> dict[str, Any]:
+        """What describe shows, with our names for our fields; one call where an org shows them with a prefix."""
+        if not namespace.prefixes(shown):
+            return shown
+        return namespace.described(shown, self.namespace())
+
+    def namespace(self) -> str:
+        """The org's own, which its fields have before their names; "" where it tells of none. One call, once."""
+        if self._namespace is None:
+            said = attempted(lambda: self.queries([NAMESPACE]))
+            rows = [] if isinstance(said, Failure) else said[0]
+            self._namespace = next((str(row.get("NamespacePrefix") or "") for row in rows), "")
+        return self._namespace
 
     def make(self, kind: str, full_name: str, metadata: Mapping[str, object]) -> str:
         """Makes a component over the Tooling API, a field or a rule: its id."""
@@ -220,7 +237,7 @@ class SalesforceClient:
         records = body.get("records") if isinstance(body, dict) else None
         if not isinstance(records, list):
             raise self._misread()
-        return [*records]
+        return [namespace.plain(record) for record in records]
 
     def _misread(self) -> ConnectorError:
         """A good status with something else behind it: the error that it names, or that there is nothing to read."""

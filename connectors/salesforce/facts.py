@@ -127,7 +127,7 @@ Shown = Mapping[str, Any] | Failure
 
 
 def _value(client: SalesforceClient, said: Said) -> Shown:
-    return attempted(lambda: client.value(said))
+    return attempted(lambda: client.own(client.value(said)))
 
 
 # -- What we may write

@@ -28,7 +28,7 @@ NO_RIGHT, NOT_FOUND = "salesforce.INSUFFICIENT_ACCESS", "salesforce.NOT_FOUND"
 FORMULA = f"AND(NOT(ISNEW()), BLANKVALUE(PRIORVALUE({VERSION}), 0) > BLANKVALUE({VERSION}, 0))"
 MESSAGE = "SYNCAPP_STALE: a newer version of this record is in Salesforce already."
 
-COMPONENTS = "SELECT Id FROM CustomField WHERE DeveloperName = {} AND TableEnumOrId = {}"
+COMPONENTS = "SELECT Id, NamespacePrefix FROM CustomField WHERE DeveloperName = {} AND TableEnumOrId = {}"
 SETS = "SELECT Id FROM PermissionSet WHERE Name = {}"
 RULES = "SELECT Id, Active FROM ValidationRule WHERE ValidationName = {} AND EntityDefinitionId = {}"
 
@@ -126,10 +126,13 @@ def _ensured(work: _Work, wanted: CustomField) -> Need:
 
 
 def _is_there(work: _Work, wanted: CustomField) -> bool:
-    """Whether the org has it, though we do not see it; not where we may not ask."""
+    """Whether the org has it, though we do not see it; not where we may not ask. One of a package is another field."""
     statement = format_soql(COMPONENTS, wanted.name.removesuffix("__c"), wanted.entity)
     found = attempted(lambda: work.client.components(statement))
-    return bool(found) and not isinstance(found, Failure)
+    if isinstance(found, Failure):
+        return False
+    prefixes = {row.get("NamespacePrefix") or "" for row in found}
+    return "" in prefixes or (bool(prefixes) and work.client.namespace() in prefixes)
 
 
 def _made_otherwise(work: _Work, wanted: CustomField, members: Mapping[str, object], weaker: str) -> Need:

@@ -183,7 +183,7 @@ def _fields(tx: Transaction) -> Iterator[Row]:
                 "DurableId": durable,
                 "EntityDefinitionId": sobject.name,
                 "QualifiedApiName": field.name,
-                "DeveloperName": field.name.removesuffix("__c"),
+                **_named(field.name),
                 "MasterLabel": field.label,
                 "Label": field.label,
                 "DataType": _data_type(field),
@@ -193,6 +193,12 @@ def _fields(tx: Transaction) -> Iterator[Row]:
                 "IsIndexed": field.unique or field.external_id,
                 "IsNillable": field.nillable and (sobject.name, field.name) not in tx.org.required,
             }
+
+
+def _named(name: str) -> dict[str, str | None]:
+    """The name of a field without its ending, and the prefix before it."""
+    prefix, _, rest = name.removesuffix("__c").rpartition("__")
+    return {"DeveloperName": rest, "NamespacePrefix": prefix or None}
 
 
 def _data_type(field: Field) -> str:
@@ -226,7 +232,7 @@ def _field_row(org: Org, component: Component) -> dict[str, Any]:
     field = components.field_of(org, component)
     required = any((o.name, field.name) in org.required for o in components.objects_of(org, component.entity))
     return {
-        "DeveloperName": component.name.removesuffix("__c"),
+        **_named(component.name),
         "TableEnumOrId": component.entity,
         "Length": field.length,
         "Metadata": custom_fields.told(field, required) | component.metadata,

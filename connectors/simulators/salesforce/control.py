@@ -49,7 +49,7 @@
                       broken (the code of every upload, or nothing)          → all six
     email             enhanced (Enhanced Email), to_case (Email-to-Case)     → both
     read-only-user    username, on (true)
-    namespace         prefix (nothing: none) of our fields
+    namespace         prefix (nothing: none) of our fields; own (false): it is the org's own, not a package's
     query-page        rows (2,000): how many a page of a query holds at the most
     bulk              polls (1: looks that find a new bulk job under way), bytes (of one upload, 150,000,000)   → both
     user              username, active (true)

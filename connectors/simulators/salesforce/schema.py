@@ -73,12 +73,14 @@ class SObject:
     query: bool = True
     hidden: bool = False  # nobody but the platform knows it: of a feature that is off
     cascades: tuple[tuple[str, str], ...] = ()
+    home: str = ""  # the org's own namespace, whose prefix requests may leave out
 
     def __post_init__(self) -> None:
         self._by_name = {name.lower(): f for name, f in self.fields.items()}
 
     def field(self, name: str) -> Field | None:
-        return self._by_name.get(name.lower())
+        found = self._by_name.get(name.lower())
+        return found or (self._by_name.get(f"{self.home}__{name}".lower()) if self.home else None)
 
     def relationship(self, name: str) -> Field | None:
         """The reference field whose relationship (`Account`, `Owner`) has this name."""

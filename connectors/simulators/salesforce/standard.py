@@ -123,6 +123,7 @@ def _organization() -> SObject:
             checkbox("IsSandbox", "Is Sandbox"),
             text("OrganizationType", "Edition", 40, default="Enterprise Edition"),
             text("TimeZoneSidKey", "Time Zone", 40, default="GMT"),
+            text("NamespacePrefix", "Namespace Prefix", 15),
         ),
     )
 

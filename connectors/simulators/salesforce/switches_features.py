@@ -39,15 +39,21 @@ def read_only_user(given: Arguments) -> dict[str, Any]:
 
 
 def namespace(given: Arguments) -> dict[str, Any]:
-    """Our fields as a managed package brings them, with its prefix; without `prefix` as we make them by hand."""
+    """Our fields as a managed package brings them, with its prefix; without `prefix` as we make them by hand.
+
+    With `own` it is the org's own namespace: fields that are made there have it, and requests may leave it out.
+    """
     prefix = given.text("prefix", "")
     if prefix and not PREFIX.fullmatch(prefix):
         raise ValueError(f"“{prefix}” is no namespace: letters and digits, 15 at most")
-    org, old = given.org, given.org.namespace
+    org, old, own = given.org, given.org.namespace, given.flag("own", default=False)
     for sobject in org.schema.objects.values():
         for name in list(_ours(sobject, old)):
             _rename(org, sobject, name, qualified(prefix, name.removeprefix(qualified(old, ""))))
+        sobject.home = prefix if own else ""
     org.namespace = prefix
+    row = org.store.get(org.id) or {}
+    org.store.put("Organization", row | {"NamespacePrefix": prefix if own and prefix else None})
     return {"prefix": prefix}
 
 

@@ -105,13 +105,16 @@ def do_tasks(stage: SalesforceEventStage, window: Window, *, hidden: bool) -> No
 
 
 def equip(stage: SalesforceEventStage) -> None:
-    """A field is missing, and we may make it."""
+    """A field is missing, and we may make it; then all of them have the prefix of the org's own namespace."""
     with stage.simulator.lock:
         stage.simulator.control("remove-field", {"object": "EmailMessage", "field": "Syncapp_Attachments__c"})
         for name in ("ViewSetup", "CustomizeApplication", "ManageProfilesPermissionsets", "AssignPermissionSets"):
             stage.simulator.control("permission", {"name": name, "on": True})
     stage.open().ensure_fields()
     stage.open().survey()
+    with stage.simulator.lock:
+        stage.simulator.control("namespace", {"prefix": "acme", "own": True})
+    stage.open().ensure_fields()
 
 
 def _around(moment: datetime) -> Window:

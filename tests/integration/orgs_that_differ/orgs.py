@@ -191,6 +191,11 @@ ORGS = (
         looks=WRITTEN,
     ),
     Org(
+        name="a namespace of its own",
+        differs=lambda house: house.control("namespace", prefix="acme", own=True),
+        mended=lambda _: None,
+    ),
+    Org(
         name="the namespace prefix of a package",
         differs=lambda house: house.control("namespace", prefix="acme"),
         mended=lambda house: house.control("namespace", prefix=""),

@@ -62,6 +62,23 @@ def test_to_press_twice_makes_nothing_twice(stopped: House) -> None:
     assert stopped.arrived() == WHOLE
 
 
+def test_beside_those_of_a_package_ours_are_made_without_a_prefix(house: House) -> None:
+    house.control("namespace", prefix="acme")
+    house.arrives()
+    house.runs()
+    assert codes() == [MISSING]
+    allow(house)
+    assert press(house) == {Standing.THERE, Standing.MADE}
+    house.runs()
+    assert (statuses(), house.arrived()) == (["resolved"], WHOLE)
+
+
+def test_those_of_the_orgs_own_namespace_are_ours_and_not_made_again(house: House) -> None:
+    house.control("namespace", prefix="acme", own=True)
+    allow(house)
+    assert press(house) == {Standing.THERE}
+
+
 def test_fields_that_were_shown_to_us_by_somebody_else_count_as_well(stopped: House) -> None:
     each("restore-field", *EVERYWHERE)(stopped)
     press(stopped)

@@ -99,6 +99,28 @@ def test_a_prefix_can_be_changed_and_taken_away(bench: Bench) -> None:
     assert works(lambda: bench.lead(Syncapp_Key__c="k1"))
 
 
+def test_in_an_org_with_a_namespace_of_its_own_requests_may_leave_it_out(bench: Bench) -> None:
+    bench.control("namespace", prefix="acme", own=True)
+    made = bench.lead(Syncapp_Key__c="k1")["id"]
+    found = bench.sf.query("SELECT Syncapp_Key__c FROM Lead WHERE Syncapp_Key__c = 'k1'")["records"]
+    assert [row["acme__Syncapp_Key__c"] for row in found] == ["k1"]
+    assert bench.sf.Lead.get_by_custom_id("Syncapp_Key__c", "k1")["Id"] == made
+
+
+def test_an_org_tells_its_own_namespace_and_not_that_of_a_package(bench: Bench) -> None:
+    told = {}
+    for own in (True, False):
+        bench.control("namespace", prefix="acme", own=own)
+        told[own] = bench.sf.query("SELECT NamespacePrefix FROM Organization")["records"][0]["NamespacePrefix"]
+    assert told == {True: "acme", False: None}
+
+
+def test_a_package_in_an_org_is_left_in_by_its_prefix_alone(bench: Bench) -> None:
+    bench.control("namespace", prefix="acme", own=True)
+    bench.control("namespace", prefix="acme")
+    assert not works(lambda: bench.lead(Syncapp_Key__c="k1"))
+
+
 @pytest.mark.parametrize("prefix", ["1st", "a__b", "a-b", "x" * 16])
 def test_a_wrong_prefix_is_refused_with_a_sentence(bench: Bench, prefix: str) -> None:
     with pytest.raises(ValueError, match="no namespace"):
