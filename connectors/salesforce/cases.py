@@ -13,7 +13,7 @@ from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.records import CaseWrite, Queue
 from connectors.salesforce.batching import Result
 from connectors.salesforce.client import SalesforceClient
-from connectors.salesforce.mapping import KEY, shortened
+from connectors.salesforce.mapping import KEY, ORIGIN, shortened
 
 QUEUES = "SELECT QueueId, Queue.Name FROM QueueSobject WHERE SobjectType = 'Case' ORDER BY Queue.Name"
 GROUP = "00G"  # what the id of a queue begins with
@@ -33,7 +33,7 @@ def record(write: CaseWrite) -> dict[str, Any]:
         KEY: write.key,
         "Subject": shortened(write.subject, LONGEST_SUBJECT, "…"),
         "Description": shortened(write.text, LONGEST_TEXT, "…"),
-        "Origin": "Email",
+        "Origin": ORIGIN,
         "SuppliedName": shortened(sender.name, LONGEST_NAME, "…") if sender else "",
         "SuppliedEmail": address if "@" in address else "",
         "ContactId": write.contact_id,

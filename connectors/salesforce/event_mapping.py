@@ -16,7 +16,7 @@ from typing import Any
 from connectors.records import CrmRecord, Event, RecordWrite, Ref, Response
 from connectors.salesforce.mapping import KEY, VERSION, described, moment, timestamp, version
 
-FREE = "Free"
+BUSY, FREE = "Busy", "Free"
 DAY = timedelta(days=1)
 
 # What `crm_event` reads of a record.
@@ -87,7 +87,7 @@ def kept(event: Event) -> Event:
 
 
 def show_as(event: Event) -> str:
-    return "Busy" if event.busy else FREE
+    return BUSY if event.busy else FREE
 
 
 def last_moment(event: Event) -> datetime:

@@ -9,17 +9,16 @@ Tooling API Developer Guide, “InstalledSubscriberPackage”; REST API Develope
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from functools import partial
-from typing import Any
+from typing import Any, TypeGuard
 
-from connectors.bodies import by_name, words
+from connectors.bodies import by_name, items, words
 from connectors.errors import Failure
 from connectors.facts import App, Fact, Survey, Trace, Verdict, enumerated
 from connectors.salesforce.client import Said, SalesforceClient, attempted, described, query
-from connectors.salesforce.mapping import ATTACHMENTS, KEY, VERSION
 from connectors.salesforce.messages import lacks_enhanced_email
+from connectors.salesforce.uses import CASES, USES, Use
 
 TOKENS_SHOWN, LOGINS_SHOWN = 500, 2000  # the limits below; of tokens Salesforce gives no more at once
 RIGHTS = (
@@ -37,7 +36,8 @@ PACKAGES = "SELECT Id, SubscriberPackage.Name FROM InstalledSubscriberPackage"
 QUESTIONS = {"rights": RIGHTS, "tokens": TOKENS, "logins": LOGINS, "duplicates": DUPLICATES, "apps": APPS}
 OURS = "syncapp"  # a connected app is taken for ours by its name
 
-DEMANDED, DUPLICATE_RULES, REFRESH = "Required fields", "Duplicate rules", "How long the access lasts"
+DEMANDED, VALUES = "Required fields", "Picklists"
+DUPLICATE_RULES, REFRESH = "Duplicate rules", "How long the access lasts"
 SETUP = "Give the user that Syncapp works as the right “View Setup and Configuration”, and look again."
 BLIND = {
     Trace.TOKEN: "Look in Setup > Connected Apps OAuth Usage, or give our user “Customize Application” and look again.",
@@ -52,59 +52,6 @@ ENABLE = "In Setup > Enhanced Email, press “Enable”, and look again."
 GRANT = "In Setup, give this to the user that Syncapp works as, for example with a permission set, and look again."
 
 
-@dataclass(frozen=True, kw_only=True)
-class Use:
-    """What we do with the records of an object. `filled` is written into new ones, `changed` into those there are."""
-
-    sobject: str
-    without: str
-    read: tuple[str, ...] = ()
-    filled: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-    deletes: bool = False
-
-
-_MESSAGE = "Status Incoming Subject MessageDate FromAddress FromName RelatedToId MessageIdentifier ThreadIdentifier"
-_RELATIONS = "FromId ParentId"
-_RECIPIENTS = "TextBody HtmlBody ToIds CcIds BccIds ToAddress CcAddress BccAddress"
-_EVENT = "Subject Location Description IsAllDayEvent StartDateTime EndDateTime IsPrivate WhoId"
-_TASK = "Subject Description ActivityDate Status"
-USES = (
-    Use(
-        sobject="EmailMessage",
-        without="Messages cannot be written, or not whole.",
-        filled=(KEY, ATTACHMENTS, *_MESSAGE.split(), *_RELATIONS.split(), *_RECIPIENTS.split()),
-    ),
-    Use(
-        sobject="Event",
-        without="Where events are synced, they cannot be written, or not whole.",
-        filled=(KEY, VERSION, *_EVENT.split(), "ShowAs", "OwnerId"),
-        changed=(KEY, VERSION, *_EVENT.split()),
-        deletes=True,
-    ),
-    Use(
-        sobject="Task",
-        without="Where tasks are synced, they cannot be written, or not whole, or not told from messages and calls.",
-        read=("TaskSubtype", "IsClosed"),
-        filled=(KEY, VERSION, *_TASK.split(), "OwnerId"),
-        changed=(KEY, VERSION, *_TASK.split()),
-        deletes=True,
-    ),
-    Use(
-        sobject="Lead",
-        without="Leads are not found, or cannot be made where Syncapp is to make them.",
-        read=("Name", "Email"),
-        filled=(KEY, "FirstName", "LastName", "Company", "Email", "OwnerId"),
-    ),
-    Use(sobject="Contact", without="Contacts are not found.", read=("Name", "Email", "AccountId")),
-)
-CASES = Use(
-    sobject="Case",
-    without="Mailboxes whose mail becomes cases cannot open any.",
-    filled=(KEY, "Subject", "Description", "Origin", "SuppliedName", "SuppliedEmail", "ContactId", "OwnerId"),
-)
-
-
 def survey(client: SalesforceClient, *, opens_cases: bool = True) -> Survey:
     """See `CrmConnector.survey`: one call for all but the packages, which another API knows."""
     uses = (*USES, CASES) if opens_cases else USES
@@ -116,6 +63,7 @@ def survey(client: SalesforceClient, *, opens_cases: bool = True) -> Survey:
     facts = (
         *(_use(use, shown[use.sobject]) for use in uses),
         _demanded({use: shown[use.sobject] for use in uses if use.filled}),
+        _values(shown, uses),
         _duplicates(rows["duplicates"]),
         _refresh(rows["apps"]),
     )
@@ -204,6 +152,32 @@ def _demanded(shown: Mapping[Use, Shown]) -> Fact:
 def _is_demanded(said: Mapping[str, Any]) -> bool:
     is_open = said.get("createable") is True and said.get("nillable") is False
     return is_open and said.get("defaultedOnCreate") is not True and said.get("type") != "boolean"
+
+
+def _values(shown: Mapping[str, Shown], uses: Iterable[Use]) -> Fact:
+    """Of picklists that take nothing but their own values. What a record type leaves out of them is not told here."""
+    missing = [
+        f"“{value}” in {use.sobject}.{name}"
+        for use in uses
+        for name, value in use.values
+        if not _takes(shown[use.sobject], name, value)
+    ]
+    if not missing:
+        return Fact(name=VALUES, verdict=Verdict.GOOD, text="Picklists take all the values that Syncapp writes.")
+    step = "In Setup > Object Manager > the object > Fields & Relationships, activate the values, and look again."
+    text = f"There is no {enumerated(missing)}: Salesforce will refuse what Syncapp writes with it."
+    return Fact(name=VALUES, verdict=Verdict.BAD, text=text, steps=(step,))
+
+
+def _takes(shown: Shown, name: str, value: str) -> bool:
+    """Also a field that we do not see, which is told elsewhere."""
+    field = {} if isinstance(shown, Failure) else by_name(shown.get("fields")).get(name, {})
+    offered = [each.get("value") for each in items(field.get("picklistValues")) if _is_active(each)]
+    return field.get("restrictedPicklist") is not True or value in offered
+
+
+def _is_active(choice: object) -> TypeGuard[Mapping[str, Any]]:
+    return isinstance(choice, dict) and choice.get("active") is not False
 
 
 def _duplicates(said: Rows) -> Fact:

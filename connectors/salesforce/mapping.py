@@ -21,6 +21,7 @@ VERSION = "Syncapp_Version__c"
 ATTACHMENTS = "Syncapp_Attachments__c"
 EMAIL_FIELDS = ("Id", KEY, "MessageIdentifier", "Subject", "MessageDate", "FromAddress")
 SENT = "3"  # the only status that a message outside of a case may have
+ORIGIN = "Email"  # of cases
 # Lengths are UTF-16 units, as Salesforce counts: an emoji is two.
 LONGEST_BODY = 131_072
 LONGEST_LIST = 32_768

@@ -10,8 +10,8 @@ import pytest
 from connectors.errors import ConnectorError, Kind
 from connectors.facts import App, Fact, Survey, Trace, Verdict
 from connectors.records import Address, CaseWrite, EmailWrite, Link, Party, PersonWrite, RecordWrite, Resource
-from connectors.salesforce import cases, event_mapping, facts, mapping, task_mapping
-from connectors.salesforce.facts import DEMANDED, DUPLICATE_RULES, REFRESH
+from connectors.salesforce import cases, event_mapping, facts, mapping, task_mapping, uses
+from connectors.salesforce.facts import DEMANDED, DUPLICATE_RULES, REFRESH, VALUES
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Action, Fault
 from connectors.simulators.salesforce.other_apps import APPS
@@ -167,7 +167,7 @@ class TestWhatWeFill:
 
     @staticmethod
     def filled(name: str) -> set[str]:
-        (use,) = (each for each in (*facts.USES, facts.CASES) if each.sobject == name)
+        (use,) = (each for each in (*uses.USES, uses.CASES) if each.sobject == name)
         return {*use.filled, "attributes"}
 
     def test_of_messages(self) -> None:
@@ -193,7 +193,7 @@ class TestWhatWeFill:
         assert set(event_mapping.new_event(write, event(), "003")) == self.filled("Event")
 
     def test_of_events_that_are_changed(self, stage: SalesforceEventStage) -> None:
-        (use,) = (each for each in facts.USES if each.sobject == "Event")
+        (use,) = (each for each in uses.USES if each.sobject == "Event")
         written = set(event_mapping.known_event(event_write(stage), event()))
         assert written - {"Id", "attributes"} == {*use.changed} - {"WhoId"}
 
@@ -202,7 +202,7 @@ class TestWhatWeFill:
         assert set(task_mapping.new_task(write, task(), "Completed")) == self.filled("Task")
 
     def test_of_tasks_that_are_changed(self) -> None:
-        (use,) = (each for each in facts.USES if each.sobject == "Task")
+        (use,) = (each for each in uses.USES if each.sobject == "Task")
         write = RecordWrite(resource=Resource.TASK, key="k", version=1, record=task(), fields=task_mapping.SAID)
         assert set(task_mapping.known_task(write, task(), "Completed")) - {"Id", "attributes"} == {*use.changed}
 
@@ -248,6 +248,48 @@ class TestDemands:
     def test_what_has_a_value_anyway_is_not_demanded(self, described: dict[str, object], is_demanded: bool) -> None:
         plain = {"name": "A__c", "type": "string", "createable": True, "nillable": False, "defaultedOnCreate": False}
         assert facts._is_demanded(plain | described) is is_demanded
+
+
+class TestPicklists:
+    def test_a_new_org_has_all_values(self, stage: SalesforceEventStage) -> None:
+        assert told(stage, VALUES).verdict is Verdict.GOOD
+
+    @pytest.mark.parametrize(
+        ("field", "value"), [("Event.ShowAs", "Busy"), ("Event.ShowAs", "Free"), ("Case.Origin", "Email")]
+    )
+    def test_a_value_that_is_not_taken_is_named(
+        self, stage: SalesforceEventStage, bench: Bench, field: str, value: str
+    ) -> None:
+        name, _, column = field.partition(".")
+        bench.control("picklist", object=name, field=column, without=[value], restricted=True)
+        fact = told(stage, VALUES)
+        assert fact.verdict is Verdict.BAD
+        assert f"“{value}” in {field}" in fact.text
+
+    def test_a_picklist_that_takes_any_value_may_lack_it(self, stage: SalesforceEventStage, bench: Bench) -> None:
+        bench.control("picklist", object="Case", field="Origin", without=["Email"], restricted=False)
+        assert told(stage, VALUES).verdict is Verdict.GOOD
+
+    def test_what_is_hidden_is_told_as_that_alone(self, stage: SalesforceEventStage, bench: Bench) -> None:
+        bench.control("object-access", object="Event", denied=["read"])
+        assert told(stage, VALUES).verdict is Verdict.GOOD
+
+    @pytest.mark.parametrize(
+        ("field", "takes"),
+        [
+            ({"restrictedPicklist": True, "picklistValues": [{"value": "A", "active": True}]}, True),
+            ({"restrictedPicklist": True, "picklistValues": [{"value": "A"}]}, True),
+            ({"restrictedPicklist": True, "picklistValues": [{"value": "A", "active": False}]}, False),
+            ({"restrictedPicklist": True, "picklistValues": [{"value": "B"}, None, 3]}, False),
+            ({"restrictedPicklist": True}, False),
+            ({"picklistValues": []}, True),
+            ({}, True),
+        ],
+    )
+    def test_a_value_is_taken_if_it_is_active_or_the_list_is_open(
+        self, field: dict[str, object], *, takes: bool
+    ) -> None:
+        assert facts._takes({"fields": [field | {"name": "P"}]}, "P", "A") is takes
 
 
 class TestDuplicateRules:

@@ -138,6 +138,7 @@ ORGS = (
         mended=each("restore-picklist", *NOT_SHOWN),
         refused={MEETING: PICKLIST, CASE: PICKLIST},
         names={MEETING: "Busy", CASE: "Email"},
+        looks={"Picklists": BAD},
         arrived=(*KNOWN, UNKNOWN, "Lead: Stranger"),
     ),
     Org(name="person accounts", differs=_person_accounts, mended=lambda _: None, arrived=()),

@@ -1,0 +1,67 @@
+"""What we do with the records of each object, which the first checks hold against what an org lets us do. Pure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from connectors.salesforce.event_mapping import BUSY, FREE
+from connectors.salesforce.mapping import ATTACHMENTS, KEY, ORIGIN, VERSION
+
+
+@dataclass(frozen=True, kw_only=True)
+class Use:
+    """What we do with the records of an object. `filled` is written into new ones, `changed` into those there are.
+
+    `values` are the fixed ones that we write into picklists, each after the name of its field.
+    """
+
+    sobject: str
+    without: str
+    read: tuple[str, ...] = ()
+    filled: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+    deletes: bool = False
+    values: tuple[tuple[str, str], ...] = ()
+
+
+_MESSAGE = "Status Incoming Subject MessageDate FromAddress FromName RelatedToId MessageIdentifier ThreadIdentifier"
+_RELATIONS = "FromId ParentId"
+_RECIPIENTS = "TextBody HtmlBody ToIds CcIds BccIds ToAddress CcAddress BccAddress"
+_EVENT = "Subject Location Description IsAllDayEvent StartDateTime EndDateTime IsPrivate WhoId"
+_TASK = "Subject Description ActivityDate Status"
+USES = (
+    Use(
+        sobject="EmailMessage",
+        without="Messages cannot be written, or not whole.",
+        filled=(KEY, ATTACHMENTS, *_MESSAGE.split(), *_RELATIONS.split(), *_RECIPIENTS.split()),
+    ),
+    Use(
+        sobject="Event",
+        without="Where events are synced, they cannot be written, or not whole.",
+        filled=(KEY, VERSION, *_EVENT.split(), "ShowAs", "OwnerId"),
+        changed=(KEY, VERSION, *_EVENT.split()),
+        deletes=True,
+        values=(("ShowAs", BUSY), ("ShowAs", FREE)),
+    ),
+    Use(
+        sobject="Task",
+        without="Where tasks are synced, they cannot be written, or not whole, or not told from messages and calls.",
+        read=("TaskSubtype", "IsClosed"),
+        filled=(KEY, VERSION, *_TASK.split(), "OwnerId"),
+        changed=(KEY, VERSION, *_TASK.split()),
+        deletes=True,
+    ),
+    Use(
+        sobject="Lead",
+        without="Leads are not found, or cannot be made where Syncapp is to make them.",
+        read=("Name", "Email"),
+        filled=(KEY, "FirstName", "LastName", "Company", "Email", "OwnerId"),
+    ),
+    Use(sobject="Contact", without="Contacts are not found.", read=("Name", "Email", "AccountId")),
+)
+CASES = Use(
+    sobject="Case",
+    without="Mailboxes whose mail becomes cases cannot open any.",
+    filled=(KEY, "Subject", "Description", "Origin", "SuppliedName", "SuppliedEmail", "ContactId", "OwnerId"),
+    values=(("Origin", ORIGIN),),
+)
