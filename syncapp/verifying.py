@@ -23,10 +23,10 @@ from connectors.scoping import scoped
 from connectors.services import endpoints
 from syncapp.engine import reconciling
 from syncapp.engine.allowance import Level
-from syncapp.engine.event_planning import leaders
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.rationing import ration_of
 from syncapp.engine.reconciling import NO_GRACE, Compared, Difference
+from syncapp.engine.record_planning import leaders
 from syncapp.engine.repairing import repair
 from syncapp.models import Breaker, BreakerState, Reconciliation
 

@@ -2,7 +2,7 @@
 
 Before a task is made there, its change says what it is to say, and since when. As long as it does, the task may be
 there: it is looked for by what it says before anything else is done about it, and whatever is found becomes our copy.
-The feed may show it first (see `event_planning`).
+The feed may show it first (see `record_planning`).
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from connectors.effects import commit, within_commit
 from connectors.records import Ref, Resource, Task
 from issues import services as issues
 from syncapp.engine import content, payload
-from syncapp.engine.event_cases import Case, Verdict
 from syncapp.engine.job import Job
+from syncapp.engine.record_cases import Case, Verdict
 from syncapp.models import Binding, Change
 
 SKEW = timedelta(minutes=10)  # by which a provider's clock may be behind ours

@@ -18,11 +18,11 @@ from connectors.records import CrmChange, CrmPage, CrmRecord, Direction, Resourc
 from issues import services as issues
 from issues.models import Resolution
 from syncapp.engine import content, identity, lease
-from syncapp.engine.event_cases import GIVEN_PROOF, RULE_PROOF
-from syncapp.engine.event_planning import describe, leaders, window
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import Lines
+from syncapp.engine.record_cases import GIVEN_PROOF, RULE_PROOF
+from syncapp.engine.record_planning import describe, leaders, window
 from syncapp.models import Binding, Change, Cursor, Filtered, Item
 
 PROOF = "The CRM says that it was deleted."

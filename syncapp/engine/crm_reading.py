@@ -30,12 +30,12 @@ from syncapp.engine import allowance, lease, retry, stopping
 from syncapp.engine.allowance import Level
 from syncapp.engine.breaker import State
 from syncapp.engine.crm_planning import Reading, changed, intend_all, plan
-from syncapp.engine.event_planning import window
 from syncapp.engine.guarding import ABSENT
 from syncapp.engine.lease import Held, LeaseLost
 from syncapp.engine.lines import Lines, SideFailed
 from syncapp.engine.preparing import unexpected
 from syncapp.engine.rationing import ration_of
+from syncapp.engine.record_planning import window
 from syncapp.engine.settling import chance
 from syncapp.models import Breaker, Cursor, Filtered, Item
 

@@ -10,9 +10,9 @@ from connectors.records import Direction, Resource
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Issue, Resolution, ScopeChoices
-from syncapp.engine.event_cases import GIVEN_PROOF, RULE_PROOF, Verdict
 from syncapp.engine.guard import is_mass
 from syncapp.engine.job import Job
+from syncapp.engine.record_cases import GIVEN_PROOF, RULE_PROOF, Verdict
 from syncapp.models import Change, ChangeState, Item
 
 CODE = "engine.MASS_CHANGE"

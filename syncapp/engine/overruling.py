@@ -14,8 +14,8 @@ from connectors.models import Verb
 from issues import services as issues
 from issues.models import ScopeChoices
 from syncapp.engine import payload
-from syncapp.engine.event_cases import Verdict
 from syncapp.engine.job import Job
+from syncapp.engine.record_cases import Verdict
 from syncapp.models import Overruled
 
 

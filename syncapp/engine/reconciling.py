@@ -21,9 +21,9 @@ from connectors.models import Mailbox, Organization
 from connectors.records import CrmEmail, CrmRecord, Record, Ref, RemoteChange, Resource, Window
 from syncapp.engine import comparing, content, gates
 from syncapp.engine.comparing import Believed, Finding, Kind
-from syncapp.engine.event_cases import is_hidden
-from syncapp.engine.event_planning import leaders, window
 from syncapp.engine.lines import Lines, SideFailed
+from syncapp.engine.record_cases import is_hidden
+from syncapp.engine.record_planning import leaders, window
 from syncapp.models import Binding, Change, Item, Reconciliation
 
 PAGE = 200

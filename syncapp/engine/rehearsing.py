@@ -45,7 +45,7 @@ from syncapp.engine.matching import (
 from syncapp.engine.preparing import ask
 from syncapp.engine.reading import Seen
 from syncapp.engine.rehearsal import Outlook, Planned, Rehearsal
-from syncapp.engine.rehearsing_events import records
+from syncapp.engine.rehearsing_records import records
 from syncapp.models import Binding, Change, Cursor, Filtered, Item
 
 PROMISED = "to be created"  # stands for the id of a lead that does not exist yet

@@ -19,10 +19,10 @@ from issues import services as issues
 from issues.models import ScopeChoices
 from syncapp.engine import content
 from syncapp.engine.comparing import RECORD, Kind
-from syncapp.engine.event_planning import TOMBSTONE, leaders
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lines import Lines
 from syncapp.engine.reconciling import Difference
+from syncapp.engine.record_planning import TOMBSTONE, leaders
 from syncapp.models import Binding, Change, Item
 
 PROOF = "The CRM says that it was deleted."

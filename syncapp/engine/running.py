@@ -25,7 +25,7 @@ from connectors.records import Page, Resource
 from connectors.scoping import scoped
 from issues.catalogue import Scope
 from issues.lifecycle import Status
-from syncapp.engine import ending, event_reading, gates, gauging, labelling, lease, marking, reading, stopping
+from syncapp.engine import ending, gates, gauging, labelling, lease, marking, reading, record_reading, stopping
 from syncapp.engine.allowance import Level
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
@@ -165,7 +165,7 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
         return Ending.DONE
     if not _read_on(job, go_on):
         return Ending.AGAIN
-    if not all(event_reading.read_on(job, resource, go_on) for resource in job.organization.both_ways):
+    if not all(record_reading.read_on(job, resource, go_on) for resource in job.organization.both_ways):
         return Ending.AGAIN
     if job.organization.syncs_events:
         marking.mark(job)

@@ -20,7 +20,7 @@ from django.db.models.functions import Length
 
 from connectors.effects import commit
 from connectors.records import Resource
-from syncapp.engine import asking, event_cases, event_unread, event_writing, labelling
+from syncapp.engine import asking, labelling, record_cases, record_unread, record_writing
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -87,12 +87,12 @@ def _records_to_an_end(job: Job, ids: Sequence[int], _: str | None, go_on: GoOn)
     house = job.house()
     for at in range(0, len(ids), SLICE):
         part = ids[at : at + SLICE]
-        cases = asking.found_again(job, event_unread.read_again(job, event_cases.cases_of(job, part)))
-        now = event_cases.look(job, cases)
+        cases = asking.found_again(job, record_unread.read_again(job, record_cases.cases_of(job, part)))
+        now = record_cases.look(job, cases)
         with _accused(job, part):
-            verdicts = [event_cases.judge(job, case, now) for case in cases]
+            verdicts = [record_cases.judge(job, case, now) for case in cases]
         _acquit(job, part)
-        event_writing.carry_out(job, verdicts, house)
+        record_writing.carry_out(job, verdicts, house)
         if not go_on():
             return
 

@@ -55,7 +55,7 @@ class World:
         return agree(*self.sides, rule=rule, chosen=chosen, keeps=self.keeps)
 
     def carry_out(self, plan: Plan, *, half: bool = False) -> None:
-        """As `event_writing` and `event_settling` do it: the CRM first, then the calendar, which `half` leaves out."""
+        """As `record_writing` and `record_settling` do it: the CRM first, then the calendar, which `half` omits."""
         if plan.asks is not None:
             return
         if plan.to_crm:

@@ -16,9 +16,9 @@ from syncapp.engine import content, payload
 from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
 from syncapp.engine.conflicts import CHOICES, CRM, Keeps
 from syncapp.engine.decisions import News
-from syncapp.engine.event_planning import leaders
 from syncapp.engine.job import Job
 from syncapp.engine.preparing import unexpected
+from syncapp.engine.record_planning import leaders
 from syncapp.models import Binding, Change, Item
 
 LANDED = ("record_id", "synced_at", "base", "sent")  # what a look may find out about an item

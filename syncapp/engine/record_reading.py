@@ -14,11 +14,11 @@ from connectors.effects import commit, within_commit
 from connectors.errors import ItemError, Kind
 from connectors.records import Page, Ref, RemoteChange, Resource
 from issues import services as issues
-from syncapp.engine import event_planning
-from syncapp.engine.event_unread import completed
+from syncapp.engine import record_planning
 from syncapp.engine.guarding import ABSENT, close_if_over
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
+from syncapp.engine.record_unread import completed
 from syncapp.engine.settling import move_cursor
 from syncapp.engine.working import work_off
 from syncapp.models import Binding, Cursor
@@ -33,7 +33,7 @@ def read_on(job: Job, resource: Resource, go_on: Callable[[], bool]) -> bool:
         return False
     while True:
         page = _next_page(job, resource)
-        event_planning.take_in(job, completed(job, page, resource))
+        record_planning.take_in(job, completed(job, page, resource))
         if not work_off(job, go_on=go_on):
             return False
         _move(job, page, resource)
@@ -57,7 +57,7 @@ def _note_missing(job: Job, resource: Resource) -> None:
     if cursor is None:
         return
     known = Binding.objects.filter(mailbox=job.mailbox, item__resource=resource, gone_at=None, item__filtered=None)
-    listed = known.filter(event_planning.listed(resource), seen_at__lt=cursor.full_since)
+    listed = known.filter(record_planning.listed(resource), seen_at__lt=cursor.full_since)
     listed.filter(missing_since=None).update(missing_since=clock.now())
     Cursor.objects.filter(pk=cursor.pk).update(full_since=None)
 
@@ -93,7 +93,7 @@ def _cursor(job: Job, resource: Resource) -> Cursor:
 
 
 def _page(job: Job, resource: Resource, value: str | None) -> Page:
-    days = event_planning.window()
+    days = record_planning.window()
     return job.lines.mail.call(f"read {resource}s", lambda mail: next(iter(mail.pull(resource, value, days))))
 
 
@@ -117,11 +117,11 @@ def _find(job: Job, resource: Resource, ids: list[str]) -> None:
     gone = [each for each, answer in pairs if _is_gone(answer)]
     there = tuple(answer for _, answer in pairs if isinstance(answer, RemoteChange) and not answer.gone)
     if there:
-        event_planning.take_in(job, Page(changes=there, cursor="", complete=False))
+        record_planning.take_in(job, Page(changes=there, cursor="", complete=False))
     with commit("missing events"):
         job.show()
         issues.take_turns([job.organization.pk])
-        event_planning.bury(job, gone, PROOF)
+        record_planning.bury(job, gone, PROOF)
         # What can neither be shown nor called gone is left as it is until somebody tells.
         Binding.objects.filter(mailbox=job.mailbox, remote_id__in=ids).update(missing_since=None)
 

@@ -14,9 +14,9 @@ from connectors.errors import Failure, ItemError, Kind
 from connectors.records import Page, Ref, RemoteChange, Resource
 from issues import services as issues
 from issues.models import Resolution
-from syncapp.engine import event_planning, identity
-from syncapp.engine.event_cases import Case
+from syncapp.engine import identity, record_planning
 from syncapp.engine.job import Job
+from syncapp.engine.record_cases import Case
 from syncapp.engine.settling import Failed, settle
 from syncapp.models import Binding, Change, Item
 
@@ -123,4 +123,4 @@ def _told(job: Job, case: Case, answer: RemoteChange | ItemError | None) -> None
         elif case.to_crm is not None:
             case.to_crm.delete()
         if isinstance(answer, RemoteChange) and not answer.gone:
-            event_planning.take_in(job, Page(changes=(answer,), cursor="", complete=False))
+            record_planning.take_in(job, Page(changes=(answer,), cursor="", complete=False))

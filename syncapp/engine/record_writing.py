@@ -18,12 +18,12 @@ from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError
 from connectors.records import Direction, Event, Invitee, Put, RecordWrite, Ref, RemoteChange, Resource
 from issues.catalogue import Scope
-from syncapp.engine import asking, content, event_settling, guarding, overruling
+from syncapp.engine import asking, content, guarding, overruling, record_settling
 from syncapp.engine.acquaintances import people
-from syncapp.engine.event_cases import Case, Verdict
-from syncapp.engine.event_settling import Done
 from syncapp.engine.job import Job
 from syncapp.engine.matching import House, invited, invited_outsiders
+from syncapp.engine.record_cases import Case, Verdict
+from syncapp.engine.record_settling import Done
 from syncapp.engine.settling import Failed, settle
 from syncapp.engine.writing import push
 from syncapp.models import Change, ChangeState, Item
@@ -48,7 +48,7 @@ def carry_out(job: Job, verdicts: Sequence[Verdict], house: House) -> None:
     _fail(job, [_stuck(v) for v in stuck], also=[v.case.to_mailbox for v in stuck])
     going = _allowed(job, [v for v in verdicts if v.failure is None])
     overruling.keep(job, going)
-    event_settling.agreed(job, [v for v in going if _is_done(v)])
+    record_settling.agreed(job, [v for v in going if _is_done(v)])
     kept = _to_crm(job, [v for v in going if v.plan.to_crm or v.plan.delete_in_crm], house)
     only_mailbox = [v for v in going if not (v.plan.to_crm or v.plan.delete_in_crm)]
     wanted = [v for v in (*kept, *only_mailbox) if v.plan.to_mailbox or v.plan.delete_in_mailbox]
@@ -89,7 +89,7 @@ def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict
     answers = push(job, f"push {ready[0].case.resource}s" if ready else "", list(writes.values()))
     told = [(v, answers[v.case.item.key]) for v in ready]
     done = [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)]
-    went_through = event_settling.in_crm(job, done)
+    went_through = record_settling.in_crm(job, done)
     _note_refused(job, [(v.case.item, answer.failure) for v, answer in told if isinstance(answer, ItemError)])
     refused = [(v.case, answer.failure) for v, answer in told if isinstance(answer, ItemError)]
     refused += [(v.case, ambiguous[v.case.item.pk]) for v in verdicts if v.case.item.pk in ambiguous]
@@ -126,7 +126,7 @@ def _number(job: Job, verdicts: Sequence[Verdict]) -> None:
         for verdict in verdicts:
             item = verdict.case.item
             item.version = rows[item.pk].version + 1
-            item.sent = event_settling.agreed_once_there(job, verdict)
+            item.sent = record_settling.agreed_once_there(job, verdict)
         Item.objects.bulk_update(items, ["version", "sent"], batch_size=200)
 
 
@@ -179,7 +179,7 @@ def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
         answers = job.lines.mail.call(f"push to {place}", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
         told = list(zip(part, answers, strict=True))
         done = [Done(verdict=v, ref=a) for v, a in told if isinstance(a, Ref)]
-        event_settling.in_mailbox(job, _without_older(job, done))
+        record_settling.in_mailbox(job, _without_older(job, done))
         refused = [(v, a.failure) for v, a in told if isinstance(a, ItemError)]
         _step_on(job, [v.case for v, failure in refused if failure.code.endswith("generation")])
         # What the calendar said waits with it: left to be done now, the two would be planned alike over and over.
@@ -200,7 +200,7 @@ def _without_older(job: Job, done: Sequence[Done]) -> list[Done]:
     shown = job.lines.mail.call("look at what was made", lambda mail: mail.look(resource, refs))
     older = [each for each, answer in zip(doubtful, shown, strict=True) if not _is_as_planned(each.verdict, answer)]
     if older:
-        event_settling.found_there(job, older)
+        record_settling.found_there(job, older)
         _put_off(job, [each.verdict.case for each in older])
     return [each for each in done if each not in older]
 
@@ -226,7 +226,7 @@ def _put(job: Job, verdict: Verdict) -> Put:
         key=case.item.key,
         record=plan.to_mailbox,
         ref=ref,
-        generation=0 if ref else event_settling.generation(job, case.item),
+        generation=0 if ref else record_settling.generation(job, case.item),
         fields=content.attributes(plan.fields) if ref else frozenset(),
     )
 
@@ -236,7 +236,7 @@ def _step_on(job: Job, cases: Sequence[Case]) -> None:
         with commit("generation: used up"):
             job.show()
             for case in cases:
-                event_settling.used_up(job, case)
+                record_settling.used_up(job, case)
 
 
 def _put_off(job: Job, cases: Sequence[Case]) -> None:

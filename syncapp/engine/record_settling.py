@@ -19,10 +19,10 @@ from connectors.wake import wake_to_write
 from issues import services as issues
 from issues.models import Resolution, ScopeChoices
 from syncapp.engine import agreeing, content, payload
-from syncapp.engine.event_cases import GIVEN_PROOF, LANDED, RULE_PROOF, Case, Verdict, keeps_of
-from syncapp.engine.event_planning import describe, leaders
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.job import Job
+from syncapp.engine.record_cases import GIVEN_PROOF, LANDED, RULE_PROOF, Case, Verdict, keeps_of
+from syncapp.engine.record_planning import describe, leaders
 from syncapp.models import Base, Binding, Change, Filtered, Item
 
 

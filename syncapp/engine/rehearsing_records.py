@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from connectors.errors import Kind
 from connectors.records import Direction, Event, Page, Record, RemoteChange, Resource
-from syncapp.engine import content, event_cases, event_planning, guarding, payload
+from syncapp.engine import content, guarding, payload, record_cases, record_planning
 from syncapp.engine.due import due
-from syncapp.engine.event_cases import Case, Verdict
 from syncapp.engine.lines import SideFailed
+from syncapp.engine.record_cases import Case, Verdict
 from syncapp.engine.rehearsal import Outlook, Planned, Rehearsal
 from syncapp.models import Binding, Change, Cursor, Filtered, Item
 
@@ -39,16 +39,16 @@ def records(job: Rehearsal, outlook: Outlook, resource: Resource) -> Iterator[Pl
     rows = due(job.mailbox.pk).filter(item__resource=resource).exclude(item__in=told)
     ids = list(rows.values_list("pk", flat=True))
     for at in range(0, len(ids), TOGETHER):
-        yield from _judged(job, event_cases.cases_of(job, ids[at : at + TOGETHER]), outlook, gone)
+        yield from _judged(job, record_cases.cases_of(job, ids[at : at + TOGETHER]), outlook, gone)
     for verdict in _let_through(job, gone, outlook):
         yield from _told(verdict, outlook)
 
 
 def _judged(job: Rehearsal, cases: Sequence[Case], outlook: Outlook, gone: list[Verdict]) -> Iterator[Planned]:
     """Deletions are put aside in `gone`: whether they are too many is known at the end."""
-    now = event_cases.look(job, cases)
+    now = record_cases.look(job, cases)
     for case in cases:
-        verdict = event_cases.judge(job, case, now)
+        verdict = record_cases.judge(job, case, now)
         if verdict.plan.delete_in_crm or verdict.plan.delete_in_mailbox:
             gone.append(verdict)
         else:
@@ -103,7 +103,7 @@ def _pages(job: Rehearsal, resource: Resource) -> Iterator[Page]:
 
 
 def _pages_after(job: Rehearsal, resource: Resource, value: str | None) -> Iterator[Page]:
-    days = event_planning.window()
+    days = record_planning.window()
     while True:
         page = job.lines.mail.call(
             f"read {resource}s",
@@ -134,12 +134,12 @@ class _Page:
             mine = _copy(self.job, change, event, item)
             if _leader(self.job, item, mine) is not mine and (item.synced_at or item.record_id):
                 continue
-            rule = event_planning.rule_of(self.job, change, item)
+            rule = record_planning.rule_of(self.job, change, item)
             if rule and not item.record_id:
                 outlook.left_out[rule] += not _is_filtered(item, rule)
             elif rule:
                 yield self._case(item, mine, None, f"rule {rule}")
-            elif event_planning.is_new(self.job, item, event, waits=False):
+            elif record_planning.is_new(self.job, item, event, waits=False):
                 yield self._case(item, mine, event, "")
 
     def gone(self) -> Iterator[Case]:
@@ -149,7 +149,7 @@ class _Page:
         for copy in rows.filter(remote_id__in=ids) | rows.filter(series__in=ids):
             others = Binding.objects.filter(item=copy.item, gone_at=None).exclude(pk=copy.pk)
             if copy.item.record_id and (copy.leads or not others.exists()):
-                yield self._case(copy.item, copy, None, event_planning.TOMBSTONE)
+                yield self._case(copy.item, copy, None, record_planning.TOMBSTONE)
 
     def _case(self, item: Item, copy: Binding, event: Record | None, proof: str) -> Case:
         """The change that the feed would make, beside what is there already."""
@@ -166,8 +166,8 @@ class _Page:
         ids = list(records)
         bound = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=ids).select_related("item")
         found = {copy.remote_id: copy.item for copy in bound}
-        keys = {change.ref.id: event_planning.key_of(job, change.ref, event) for change, event in self.events}
-        known = event_planning.by_key(keys[ref] for ref in ids if ref not in found)
+        keys = {change.ref.id: record_planning.key_of(job, change.ref, event) for change, event in self.events}
+        known = record_planning.by_key(keys[ref] for ref in ids if ref not in found)
         marked = {event.key: change.ref.id for change, event in self.events if event.key}
         ours = Item.objects.filter(key__in=marked, alias="").exclude(record_id="")
         named = {marked[item.key]: item for item in ours}
