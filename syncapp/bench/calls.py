@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
-from connectors.models import Mailbox
+from connectors.models import Mailbox, Organization
 from connectors.records import NoMatch
 from syncapp.bench import deliveries, minimum
 from syncapp.bench.flows import FLOWS, MAIL, NOT_COUNTED, Flow, read_mailbox, read_salesforce
@@ -33,6 +33,7 @@ BOUND = 1.10
 UNITS_BOUND = 1.02
 SIZES = (1, 100, 1000)
 MANY = 1000  # items of a flow: an organization that has so many has more mailboxes too
+TASK_LOOKS = 2  # Tasks has no feed over all lists: one look names them, one reads each
 OFFICE = 500  # mailboxes
 AT_ONCE = 100  # people who are hired together
 ONE_JOB = 3600.0  # seconds
@@ -68,17 +69,22 @@ def measure(stage: Stage, sizes: Sequence[int], *, tell: Callable[[str], None]) 
         seeding.seed_syncapp(doors, seeding.users_only(doors), "bench", no_match=NoMatch.LOG)
         _lift_quotas(doors)
         world = _World(doors=doors)
+        world.keep_tasks(on=False)
         rows: list[Row] = []
         for flow, size in product(FLOWS, sizes):
             tell(f"{flow.name}, {size} …")
             rows += _rows(world, flow, f"{flow.name}-{len(rows)}", size)
         world.settle()
-        rows.append(_idle(world))
+        rows.append(_idle(world, "idle", resources=2, objects=1))
+        world.keep_tasks(on=True)
+        world.settle()
+        rows.append(_idle(world, "idle-with-tasks", resources=2 + TASK_LOOKS, objects=2))
+        world.keep_tasks(on=False)
         if max(sizes) >= MANY:
             tell(f"idle, {OFFICE} mailboxes …")
             _grow(world, OFFICE)
             world.look()  # the first one reads in full, and finds nothing
-            rows.append(_idle(world))
+            rows.append(_idle(world, "idle", resources=2, objects=1))
     return [asdict(row) for row in rows]
 
 
@@ -109,6 +115,10 @@ class _World:
     @property
     def mailboxes(self) -> list[Mailbox]:
         return list(Mailbox.everywhere.order_by("pk"))
+
+    def keep_tasks(self, *, on: bool) -> None:
+        """Whether tasks are kept in step as well."""
+        Organization.everywhere.update(syncs_tasks=on)
 
     def settle(self) -> None:
         """Until all that there is was read on both sides, echoes of our own writes included, and long ago."""
@@ -148,13 +158,13 @@ def _rows(world: _World, flow: Flow, name: str, size: int) -> list[Row]:
     return rows
 
 
-def _idle(world: _World) -> Row:
-    """A look at the mail and at the calendar of each mailbox, and one at the events of Salesforce for all of them."""
+def _idle(world: _World, name: str, *, resources: int, objects: int) -> Row:
+    """So many looks at each mailbox, and one at each object of Salesforce for all of them."""
     before = world.calls(_any)
     world.look()
     calls, mailboxes = world.calls(_any) - before, len(world.mailboxes)
-    least = minimum.idle_round(mailboxes, resources=2, objects=1)
-    return _measured(IDLE, "idle", mailboxes, calls, least, SUITE, everything=calls == least)
+    least = minimum.idle_round(mailboxes, resources=resources, objects=objects)
+    return _measured(IDLE, name, mailboxes, calls, least, SUITE, everything=calls == least)
 
 
 def _any(call: Mapping[str, Any]) -> bool:
