@@ -84,9 +84,14 @@ def _is_good(credential: Credential) -> bool:
     wanted."""
     if credential.access is None or credential.access_until is None:
         return False
-    asked = credential.access.get("resources")
-    enough = asked is None or {*asked} >= {*credential.organization.both_ways}
-    return enough and clock.now() < credential.access_until - EARLY
+    return _is_enough(credential, credential.access.get("resources")) and clock.now() < credential.access_until - EARLY
+
+
+def _is_enough(credential: Credential, asked: list[str] | None) -> bool:
+    """Whether it was asked for whatever is kept in step by now; what a person agreed to, only that person can widen."""
+    if asked is None:
+        return bool(credential.grant != DELEGATED)
+    return {*asked} >= {*credential.organization.both_ways}
 
 
 def _opened(credential: Credential) -> Access:

@@ -50,7 +50,7 @@ NO_OWNER = (
 CONFLICTS = [
     (ConflictRule.NEWEST.value, "The newer version of the field"),
     (ConflictRule.CRM.value, "What Salesforce says"),
-    (ConflictRule.MAILBOX.value, "What the calendar says"),
+    (ConflictRule.MAILBOX.value, "What the mailbox says"),
     (ConflictRule.MERGE.value, "Nobody’s: ask about that field"),
     (ConflictRule.ASK.value, "Nobody’s: ask whenever both sides changed"),
 ]

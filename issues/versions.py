@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-CHOICES: Mapping[str, str] = {"crm": "Keep what Salesforce says", "mailbox": "Keep what the calendar says"}
+CHOICES: Mapping[str, str] = {"crm": "Keep what Salesforce says", "mailbox": "Keep what the mailbox says"}
 NOTHING = "nothing"
 _LABELS: Mapping[str, str] = {
     "title": "Title",

@@ -135,7 +135,7 @@ def _facts(mailbox: Any, changes: Sequence[_Changes], stops: Sequence[Card], *, 
     stilled = mailbox.stopped_by if mailbox.stopped_at else next((c for c in codes if c not in questions), "")
     return Facts(
         present=clock.now(),
-        resource="" if organization.syncs_events else "email",
+        resource="" if organization.both_ways else "email",
         connected=connected,
         paused=mailbox.paused_at is not None,
         organization_paused=organization.paused_at is not None,

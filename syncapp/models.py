@@ -192,6 +192,7 @@ class Cursor(models.Model):
     """How far a mailbox, or (`mailbox` empty) the organization's CRM, has been read.
 
     It never passes an item that has no row of its own. While everything is read anew, `full_since` is when that began.
+    `users` are those of the CRM who had a mailbox here when it was read: what belongs to others was passed over.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
@@ -199,6 +200,7 @@ class Cursor(models.Model):
     resource = models.CharField(max_length=10, choices=ResourceChoices)
     value = models.TextField(blank=True)
     full_since = models.DateTimeField(null=True)
+    users: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
     moved_at = models.DateTimeField(default=clock.now)
 
     objects = ScopedManager()

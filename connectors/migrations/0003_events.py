@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organization',
             name='event_conflicts',
-            field=models.CharField(choices=[('newest', 'The newer version of the field'), ('crm', 'What Salesforce says'), ('mailbox', 'What the calendar says'), ('merge', 'Nobody’s: ask about that field'), ('ask', 'Nobody’s: ask whenever both sides changed')], default='newest', help_text='Whose version counts where an event was changed on both sides, in the same field.', max_length=10, verbose_name='conflicts'),
+            field=models.CharField(choices=[('newest', 'The newer version of the field'), ('crm', 'What Salesforce says'), ('mailbox', 'What the mailbox says'), ('merge', 'Nobody’s: ask about that field'), ('ask', 'Nobody’s: ask whenever both sides changed')], default='newest', help_text='Whose version counts where an event was changed on both sides, in the same field.', max_length=10, verbose_name='conflicts'),
         ),
         migrations.AddField(
             model_name='organization',

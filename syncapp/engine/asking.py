@@ -13,7 +13,7 @@ from datetime import datetime, timedelta
 
 from connectors import clock
 from connectors.effects import commit, within_commit
-from connectors.records import Ref, Resource, Task
+from connectors.records import Direction, Ref, Resource, Task
 from issues import services as issues
 from syncapp.engine import content, payload
 from syncapp.engine.job import Job
@@ -24,17 +24,31 @@ SKEW = timedelta(minutes=10)  # by which a provider's clock may be behind ours
 NAMELESS = frozenset({Resource.TASK})  # what carries no key of ours in a mailbox
 
 
-def note(job: Job, verdicts: Sequence[Verdict]) -> None:
-    """Writes down what is about to be made. Raises `LeaseLost`."""
-    made = {v.case.to_mailbox.pk: v for v in verdicts if v.case.to_mailbox and v.makes and v.case.resource in NAMELESS}
+def note(job: Job, verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Writes down what is about to be made: the verdicts, with the changes that say so. Raises `LeaseLost`."""
+    made = {v.case.item.pk: v for v in verdicts if v.makes and v.case.resource in NAMELESS}
     if not made:
-        return
+        return list(verdicts)
     with commit("asking: note"):
         job.show()
-        for change in Change.objects.select_for_update().filter(pk__in=made).order_by("pk"):
-            record = made[change.pk].plan.to_mailbox
-            change.asked = {"at": clock.now().isoformat(), "record": payload.record_to_json(record)} if record else None
-            change.save(update_fields=["asked"])
+        issues.take_turns([job.organization.pk])
+        noted = {pk: _noted(job, v) for pk, v in made.items()}
+    return [noted.get(v.case.item.pk, v) for v in verdicts]
+
+
+@within_commit
+def _noted(job: Job, verdict: Verdict) -> Verdict:
+    """In the change behind it; one that the look at the CRM found before its reader did gets a change of its own."""
+    case, record = verdict.case, verdict.plan.to_mailbox
+    said = payload.record_to_json(record) if record else None
+    row = Change.objects.select_for_update().filter(item=case.item, direction=Direction.TO_MAILBOX).first()
+    if row is None:
+        row = Change(organization=job.organization, mailbox=job.mailbox, item=case.item, payload=said)
+        row.direction = Direction.TO_MAILBOX.value
+    row.asked = {"at": clock.now().isoformat(), "record": said}
+    row.save()
+    known = case.to_mailbox
+    return verdict if known and known.revision != row.revision else replace(verdict, case=replace(case, to_mailbox=row))
 
 
 def found_again(job: Job, cases: Sequence[Case]) -> list[Case]:
@@ -47,7 +61,13 @@ def found_again(job: Job, cases: Sequence[Case]) -> list[Case]:
     records, resource = [record for _, record in sent], unsure[0].resource
     answers = job.lines.mail.call(f"look for {resource}s", lambda mail: mail.twins(resource, records, since))
     bound = _bound(job, unsure, answers)
-    return [replace(case, binding=bound.get(case.item.pk, case.binding)) for case in cases]
+    return [_with(case, bound[case.item.pk]) if case.item.pk in bound else case for case in cases]
+
+
+def _with(case: Case, copy: Binding) -> Case:
+    """That an older copy was deleted is over: it was made again."""
+    older = case.to_crm if case.to_crm and case.to_crm.gone else None
+    return replace(case, binding=copy, to_crm=None if older else case.to_crm)
 
 
 def _sent(case: Case) -> tuple[datetime, Task]:
@@ -71,14 +91,16 @@ def _bound(job: Job, cases: Sequence[Case], answers: Sequence[tuple[Ref, ...]]) 
     with commit("asking: found"):
         job.show()
         issues.take_turns([job.organization.pk])
-        _keep(ours, [case.to_mailbox.pk for case in cases if case.to_mailbox and case.item.pk in ours])
+        _keep(ours)
     return ours
 
 
 @within_commit
-def _keep(copies: Mapping[int, Binding], changes: Sequence[int]) -> None:
+def _keep(copies: Mapping[int, Binding]) -> None:
     Binding.objects.bulk_create(copies.values())
-    Change.objects.filter(pk__in=changes).update(asked=None)
+    rows = Change.objects.filter(item__in=copies)
+    rows.filter(direction=Direction.TO_MAILBOX).update(asked=None)
+    rows.filter(direction=Direction.TO_CRM, gone=True).delete()
 
 
 def _copy(job: Job, case: Case, ref: Ref) -> Binding:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from connectors.records import CrmEmail, CrmRecord, Record, Resource
+from connectors.records import CrmEmail, CrmRecord, Record, Resource, Task
 from syncapp.engine import agreeing, content, identity
 
 SECOND = timedelta(seconds=1)
@@ -118,8 +118,9 @@ def in_crm(
 
 
 def _is_twin(one: CrmRecord, own: CrmRecord, key: str, known: Collection[str]) -> bool:
-    """Whether a record is a second one of the same event: it has its key, or nothing but what it says."""
-    if one.key:
+    """Whether a record is a second one of the same event: it has its key, or nothing but what it says. People do the
+    same task again and again: of a task only the key tells."""
+    if one.key or isinstance(one.record, Task):
         return one.key == key
     same = not content.differing(one.record, own.record)
     return same and one.owner_id == own.owner_id and one.ref.id not in known

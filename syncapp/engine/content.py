@@ -63,7 +63,7 @@ NO_MEETING = {
     EventKind.OTHER.value: "It is no meeting, but something else that the calendar knows.",
 }
 RULES = {
-    "outside_window": "It lies outside of the days that are kept in step.",
+    "outside_window": "It lies outside of the days that are kept in step, or was done before them.",
     "private": "Its owner calls it private, and your organization leaves such events out.",
 } | NO_MEETING
 

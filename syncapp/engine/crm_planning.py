@@ -21,7 +21,7 @@ from syncapp.engine import content, identity, lease
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import Lines
-from syncapp.engine.record_cases import GIVEN_PROOF, RULE_PROOF
+from syncapp.engine.record_cases import GIVEN_PROOF, NOBODYS_PROOF, RULE_PROOF, is_anothers
 from syncapp.engine.record_planning import describe, leaders, window
 from syncapp.models import Binding, Change, Cursor, Filtered, Item
 
@@ -67,7 +67,7 @@ def plan(reading: Reading, page: CrmPage, resource: Resource) -> None:
             organization=reading.organization,
             mailbox=None,
             resource=resource,
-            defaults={"value": page.cursor, "moved_at": clock.now()},
+            defaults={"value": page.cursor, "moved_at": clock.now(), "users": sorted(reading.mailboxes)},
         )
 
 
@@ -137,34 +137,34 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
     pairs = [(item, change) for item, change in pairs if item.pk not in over_already]
     copies = leaders([item.pk for item, _ in pairs])
     rows = Change.objects.filter(item__in=[item for item, _ in pairs], direction=Direction.TO_MAILBOX)
-    waiting = set(rows.values_list("item_id", flat=True))
-    asked = dict(rows.exclude(asked=None).values_list("item_id", "mailbox_id"))  # they may be there by now
-    given: list[tuple[Item, CrmRecord | None, int]] = []
+    waiting = {row.item_id: row for row in rows.select_related("mailbox")}
+    asked = {pk: row for pk, row in waiting.items() if row.asked}  # they may be there by now
+    orphans = _orphans(pairs, copies)
+    given: dict[bool, list[tuple[Item, CrmRecord | None, int]]] = {True: [], False: []}
     told: list[tuple[Item, CrmRecord | None, int]] = []
     over: list[Item] = []
     far: list[tuple[Item, CrmChange]] = []
     for item, change in pairs:
-        mailbox_id = copies[item.pk].mailbox_id if item.pk in copies else asked.get(item.pk, _owner(reading, change))
-        if _is_given_away(reading, item, change, copies):
-            given.append((item, None, copies[item.pk].mailbox_id))
+        holder = copies.get(item.pk) or asked.get(item.pk)
+        owner = _owner(reading, change)
+        if item.resource == Resource.TASK and owner is None:
+            holder = holder or waiting.get(item.pk)
+        mailbox_id = holder.mailbox_id if holder else owner
+        if holder and change.record and is_anothers(item, holder.mailbox, change.record):
+            given[owner is not None].append((item, None, holder.mailbox_id))
         elif mailbox_id is None or (change.record is None and item.pk not in copies and item.pk not in asked):
             over += [] if change.record else [item]
         elif _is_far(item, change, waits=item.pk in waiting):
             far.append((item, change))
-        elif _says_else(reading, item, change, waits=item.pk in waiting):
+        elif item.pk in orphans or _says_else(reading, item, change, waits=item.pk in waiting):
             told.append((item, change.record, mailbox_id))
     Filtered.objects.filter(item__in=[item for item, _, _ in told], rule="outside_window").delete()
+    _begin_anew([item for item, record, _ in told if record and item.pk in orphans])
     intend_all(reading, told, proof)
-    intend_all(reading, given, GIVEN_PROOF)
+    intend_all(reading, given[True], GIVEN_PROOF)
+    intend_all(reading, given[False], NOBODYS_PROOF)
     _bury(reading, over)
     _still_far([(item, change.record) for item, change in far if change.record])
-
-
-def _is_given_away(reading: Reading, item: Item, change: CrmChange, copies: Mapping[int, Binding]) -> bool:
-    """Whether a task lies in the mailbox of somebody whose it is not any more; events stay with whom they are."""
-    if change.record is None or item.pk not in copies or item.resource != Resource.TASK:
-        return False
-    return copies[item.pk].mailbox_id != _owner(reading, change)
 
 
 def _is_stray(item: Item, change: CrmChange) -> bool:
@@ -207,6 +207,23 @@ def _says_else(reading: Reading, item: Item, change: CrmChange, *, waits: bool) 
         return waits or (born_here and window().holds(change.record.record) and not _is_kept_out(item))
     hashes = content.hashes(change.record.record, reading.organization.secret)
     return waits or bool(content.changed(hashes, base, content.BOTH_WAYS))
+
+
+def _orphans(pairs: Sequence[tuple[Item, CrmChange]], copies: Mapping[int, Binding]) -> set[int]:
+    """Tasks whose mailbox was taken out of our hands, with all that we knew of its copy."""
+    lonely = [i.pk for i, _ in pairs if i.resource == Resource.TASK and i.base and i.pk not in copies]
+    if not lonely:
+        return set()
+    rows = Item.objects.filter(pk__in=lonely, bindings=None, changes=None)
+    return set(rows.values_list("pk", flat=True))
+
+
+@within_commit
+def _begin_anew(items: Sequence[Item]) -> None:
+    """Nobody has agreed on these with the mailbox that is to have them."""
+    for item in items:
+        item.base, item.sent, item.synced_at = {}, {}, None
+    Item.objects.bulk_update(items, ["base", "sent", "synced_at"], batch_size=200)
 
 
 def _is_far(item: Item, change: CrmChange, *, waits: bool) -> bool:

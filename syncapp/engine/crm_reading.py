@@ -177,13 +177,15 @@ def _read_to_the_end(reading: Reading, resource: Resource, end: float) -> bool:
 
 
 def _next_page(reading: Reading, resource: Resource) -> CrmPage:
-    """A cursor that lies too far back starts with what is there now, and what is not is looked for afterwards."""
+    """A cursor that lies too far back starts with what is there now, and what is not is looked for afterwards. So does
+    one from before somebody got a mailbox here: what is theirs was passed over."""
     row = Cursor.objects.filter(organization=reading.organization, mailbox=None, resource=resource).first()
-    try:
-        return _page(reading, resource, (row.value or None) if row else None)
-    except SideFailed as error:
-        if error.failure.kind is not Kind.CURSOR_EXPIRED or row is None or not row.value:
-            raise
+    if row is None or not row.value or reading.mailboxes.keys() <= set(row.users):
+        try:
+            return _page(reading, resource, (row.value or None) if row else None)
+        except SideFailed as error:
+            if error.failure.kind is not Kind.CURSOR_EXPIRED or row is None or not row.value:
+                raise
     with commit("cursor: forget"):
         lease.show(reading.held)
         Cursor.objects.filter(pk=row.pk).update(value="", full_since=clock.now())

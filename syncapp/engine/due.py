@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Q, QuerySet
 
 from connectors import clock
-from connectors.records import Direction
+from connectors.records import Direction, Resource
 from issues.lifecycle import Status
 from syncapp.models import Change, ChangeState
 
@@ -15,11 +15,17 @@ from syncapp.models import Change, ChangeState
 WRITTEN = Q(direction=Direction.TO_CRM) & (Q(payload__isnull=False) | Q(gone=True))
 
 
+_OFF = Q(item__resource=Resource.EVENT, organization__syncs_events=False) | Q(
+    item__resource=Resource.TASK, organization__syncs_tasks=False
+)
+
+
 def wanted(present: datetime) -> Q:
-    """New changes, those whose wait is over, those somebody retries; never what somebody has set aside."""
+    """New changes, those whose wait is over, those somebody retries; never what somebody has set aside, nor what is not
+    kept in step any more."""
     retried = Q(issue__status=Status.RETRYING)
     waited = Q(state=ChangeState.WAITING, next_attempt_at__lte=present)
-    return (Q(state=ChangeState.PENDING) | waited | retried) & ~Q(issue__status=Status.IGNORED)
+    return (Q(state=ChangeState.PENDING) | waited | retried) & ~Q(issue__status=Status.IGNORED) & ~_OFF
 
 
 def due(mailbox_id: int, *, only_writes: bool = False, by_hand: bool = False) -> QuerySet[Change]:

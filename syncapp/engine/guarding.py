@@ -49,11 +49,12 @@ def too_many(job: Job, verdicts: Sequence[Verdict], direction: Direction) -> lis
 
 
 def _deletions(verdicts: Sequence[Verdict], direction: Direction) -> list[Change]:
-    """What a rule takes out is not among them, since people made the rule; nor is what was given to somebody else."""
+    """What a rule takes out is not among them, since people made the rule; nor is what comes into another
+    mailbox here."""
     if direction is Direction.TO_CRM:
         crm = [v.case for v in verdicts if v.plan.delete_in_crm and not v.case.taken_out_by]
         return [case.to_crm for case in crm if case.to_crm and case.to_crm.gone]
-    mailbox = [v.case.to_mailbox for v in verdicts if v.plan.delete_in_mailbox and not v.case.is_given_away]
+    mailbox = [v.case.to_mailbox for v in verdicts if v.plan.delete_in_mailbox and v.heir is None]
     return [change for change in mailbox if change and change.gone]
 
 

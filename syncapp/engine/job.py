@@ -19,7 +19,7 @@ from issues.models import Pick
 from syncapp.engine import lease
 from syncapp.engine.allowance import Level
 from syncapp.engine.lease import Held
-from syncapp.engine.lines import Lines
+from syncapp.engine.lines import Lines, SideFailed
 from syncapp.engine.matching import House
 from syncapp.models import Run
 
@@ -29,6 +29,7 @@ class Job:
     """`only_writes` says that the mailbox itself stands still and must not be asked, `by_hand` that nothing is done
     but what somebody asked for, `reads` that the mailbox is looked at once everything is written; `level` is how far
     the CRM's allowance of calls was used up at the start. `people` are those of whom the CRM was asked in this job.
+    `refused` is what a mailbox does not let us write, while it may let us read.
     """
 
     mailbox: Mailbox
@@ -42,6 +43,7 @@ class Job:
     level: Level = Level.FREE
     turns: Mapping[tuple[str, int | None], int] = field(default_factory=dict)
     people: dict[str, tuple[Person, ...]] = field(default_factory=dict)
+    refused: SideFailed | None = None
     shown_at: float = field(default_factory=lambda: time.monotonic())  # noqa: PLW0108 - whichever clock stands there then
 
     def __post_init__(self) -> None:

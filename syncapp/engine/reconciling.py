@@ -28,7 +28,6 @@ from syncapp.models import Binding, Change, Item, Reconciliation
 
 PAGE = 200
 ASKED = 50  # events of a calendar in one request
-BOTH_WAYS = (Resource.EVENT, Resource.TASK)
 NO_GRACE = timedelta(0)
 
 
@@ -73,11 +72,11 @@ def compare(organization: Organization, after_id: int, *, grace: timedelta = NO_
     lines = _lines(organization)
     try:
         page.differences += _messages(lines, organization, by[Resource.EMAIL])
-        for resource in BOTH_WAYS:
+        for resource in organization.both_ways:
             page.differences += _in_crm(lines, organization, resource, by[resource], clock.now() - grace)
     finally:
         lines.close()
-    for resource in BOTH_WAYS:
+    for resource in organization.both_ways:
         page.differences += _in_mailboxes(organization, resource, by[resource], page, clock.now() - grace)
     page.differences = _still(page.differences)
     return page

@@ -23,6 +23,7 @@ from syncapp.models import Binding, Change, Item
 
 LANDED = ("record_id", "synced_at", "base", "sent")  # what a look may find out about an item
 GIVEN_PROOF = "It was given to somebody else in Salesforce."
+NOBODYS_PROOF = "It was given to somebody without a mailbox here."
 RULE_PROOF = "rule "  # how the proof of a deletion begins where a rule took the event out of the CRM
 
 log = logging.getLogger(__name__)
@@ -49,14 +50,15 @@ class Case:
         return [change for change in (self.to_crm, self.to_mailbox) if change is not None]
 
     @property
-    def comes_from_elsewhere(self) -> bool:
-        """Whether it is a task that lay in another mailbox, and is to be made in this one."""
-        return self.resource is Resource.TASK and self.to_mailbox is not None and self.binding is None
+    def is_told(self) -> bool:
+        """Whether it is a task that somebody meant to come into this mailbox: no echo of what we wrote ourselves."""
+        return self.resource is Resource.TASK and self.to_mailbox is not None
 
     @property
     def is_given_away(self) -> bool:
         """Whether it is to leave this mailbox because it is somebody else's by now."""
-        return bool(self.to_mailbox and self.to_mailbox.gone and self.to_mailbox.proof == GIVEN_PROOF)
+        change = self.to_mailbox
+        return change is not None and change.gone and change.proof in (GIVEN_PROOF, NOBODYS_PROOF)
 
     @property
     def taken_out_by(self) -> str:
@@ -67,14 +69,15 @@ class Case:
 
 @dataclass(frozen=True, kw_only=True)
 class Verdict:
-    """A case and its plan, or why there is none. `mailbox` is how the mailbox has it, as far as anybody looked; `heir`
-    is the mailbox that is to have it instead of this one."""
+    """A case and its plan, or why there is none. `mailbox` is how the mailbox has it, as far as anybody looked; `given`
+    says that it is not this mailbox's any more, `heir` is the one that is to have it instead, if there is one."""
 
     case: Case
     plan: Plan = NOTHING
     failure: Failure | None = None
     mailbox: Record | None = None
     crm: Record | None = None
+    given: bool = False
     heir: int | None = None
 
     @property
@@ -167,12 +170,25 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> V
     if case.taken_out_by:
         return Verdict(case=case, plan=_taken_out(crm), crm=crm.event)
     if case.is_given_away and isinstance(at_crm, CrmRecord):
-        plan = _within_reach(_given_away(mailbox, at_crm.record), case)
-        return Verdict(case=case, plan=plan, mailbox=mailbox.event, crm=at_crm.record, heir=_heir(at_crm))
+        return _given(case, _given_away(mailbox, at_crm.record), at_crm)
     plan = agree(mailbox, crm, rule=organization.event_conflicts, chosen=case.chosen, keeps=keeps_of(job))
     if plan.asks is not None:
         return Verdict(case=case, failure=_conflict(plan, mailbox, crm), mailbox=mailbox.event, crm=crm.event)
+    if plan.delete_in_crm and isinstance(at_crm, CrmRecord) and is_anothers(case.item, job.mailbox, at_crm):
+        return _given(case, Plan(over=True), at_crm)  # thrown away by somebody whose it was not any more
     return Verdict(case=case, plan=_within_reach(plan, case), mailbox=mailbox.event, crm=crm.event)
+
+
+def is_anothers(item: Item, mailbox: Mailbox, record: CrmRecord) -> bool:
+    """Whether a task is somebody's who is not the person of this mailbox. Users are known by 15 characters of their
+    id; whose person is not known keeps what is there. Events stay with whom they are."""
+    user = mailbox.crm_user_id[:15]
+    return item.resource == Resource.TASK and bool(user) and user != record.owner_id[:15]
+
+
+def _given(case: Case, plan: Plan, record: CrmRecord) -> Verdict:
+    reached = _within_reach(plan, case)
+    return Verdict(case=case, plan=reached, crm=record.record, given=True, heir=_heir(record))
 
 
 def _given_away(mailbox: Side, record: Record) -> Plan:
@@ -215,7 +231,7 @@ def _crm_side(case: Case, now: CrmRecord | ItemError | None, secret: str) -> Sid
         return crm_side(None, True, base, secret, hidden=hidden)
     if now is not None:
         # Written by us and not settled: what stands there under our own number is no news.
-        if not base and now.key and not case.comes_from_elsewhere:
+        if not base and now.key and not case.is_told:
             return Side(event=now.record)
         return crm_side(now.record, False, base, secret, hidden=hidden)
     change = case.to_mailbox

@@ -289,7 +289,7 @@ def rule_of(job: Job, change: RemoteChange, item: Item) -> str:
     """The rule that keeps it out. What is in the CRM already stays in step wherever it moves to."""
     assert isinstance(change.record, Record)  # noqa: S101 - tombstones and messages were sorted out before
     rule = content.kept_out(change.record, job.organization.private_events)
-    if rule or item.synced_at is not None:
+    if rule or item.synced_at is not None or item.base:
         return rule
     return "outside_window" if change.outside or not window().holds(change.record) else ""
 

@@ -39,7 +39,9 @@ def agreed(job: Job, verdicts: Sequence[Verdict]) -> None:
     with commit("settle events"):
         _begin(job)
         for verdict in verdicts:
-            if verdict.plan.over:
+            if verdict.given and verdict.crm is not None:
+                _given_on(job, verdict, verdict.crm)
+            elif verdict.plan.over:
                 _over(job, verdict.case)
             else:
                 _same(job, verdict)
@@ -57,6 +59,7 @@ def _same(job: Job, verdict: Verdict) -> None:
     item, event = verdict.case.item, verdict.mailbox
     if event is not None and verdict.crm is not None:
         item.base = agreeing.settled(item.base, event, job.organization.secret, keeps=keeps_of(job))
+        item.synced_at = item.synced_at or (clock.now() if item.record_id else None)
     item.save(update_fields=[*LANDED])
     _drop(verdict.case.changes)
     proof = {item.key: "both sides say the same"}
@@ -217,7 +220,7 @@ def used_up(job: Job, case: Case) -> None:
 @within_commit
 def _gone_from_mailbox(job: Job, verdict: Verdict) -> None:
     case = verdict.case
-    if case.is_given_away and verdict.crm is not None:
+    if verdict.given and verdict.crm is not None:
         _given_on(job, verdict, verdict.crm)
     elif not _handed_on(job, case):
         _over(job, case)

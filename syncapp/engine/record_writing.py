@@ -15,12 +15,13 @@ from django.conf import settings
 
 from connectors import clock
 from connectors.effects import commit, within_commit
-from connectors.errors import Failure, ItemError
+from connectors.errors import Failure, ItemError, Kind
 from connectors.records import Direction, Event, Invitee, Put, RecordWrite, Ref, RemoteChange, Resource
 from issues.catalogue import Scope
 from syncapp.engine import asking, content, guarding, overruling, record_settling
 from syncapp.engine.acquaintances import people
 from syncapp.engine.job import Job
+from syncapp.engine.lines import SideFailed
 from syncapp.engine.matching import House, invited, invited_outsiders
 from syncapp.engine.record_cases import Case, Verdict
 from syncapp.engine.record_settling import Done
@@ -29,6 +30,7 @@ from syncapp.engine.writing import push
 from syncapp.models import Change, ChangeState, Item
 
 TOGETHER = 50  # puts in one request
+_NOT_ALLOWED = (Kind.PERMISSION, Kind.CONFIG)
 _PLACES = {Resource.EVENT: "calendar", Resource.TASK: "task list"}
 
 
@@ -172,11 +174,18 @@ def _note_refused(job: Job, refused: Sequence[tuple[Item, Failure]]) -> None:
 
 def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
     for at in range(0, len(verdicts), TOGETHER):
-        part = verdicts[at : at + TOGETHER]
+        part = asking.note(job, verdicts[at : at + TOGETHER])
         puts = [_put(job, v) for v in part]
-        asking.note(job, part)
         place = _PLACES[part[0].case.resource]
-        answers = job.lines.mail.call(f"push to {place}", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
+        try:
+            answers = job.lines.mail.call(f"push to {place}", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
+        except SideFailed as error:
+            if error.failure.kind not in _NOT_ALLOWED:
+                raise
+            # The mailbox may be open to us for its mail all the same; the run goes on, and says so at its end.
+            job.refused = error
+            _put_off(job, [v.case for v in verdicts[at:]])
+            return
         told = list(zip(part, answers, strict=True))
         done = [Done(verdict=v, ref=a) for v, a in told if isinstance(a, Ref)]
         record_settling.in_mailbox(job, _without_older(job, done))

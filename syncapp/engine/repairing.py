@@ -26,7 +26,7 @@ from syncapp.engine.record_planning import TOMBSTONE, leaders
 from syncapp.models import Binding, Change, Item
 
 PROOF = "The CRM says that it was deleted."
-_PLACES = {"crm": "in Salesforce", "mailbox": "in the calendar"}
+_PLACES = {"crm": "in Salesforce", "mailbox": "in the mailbox"}
 
 
 def repair(organization: Organization, differences: Sequence[Difference]) -> int:

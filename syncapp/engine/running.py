@@ -156,12 +156,12 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
     if not work_off(job, go_on=go_on):
         return Ending.AGAIN
     if job.only_writes or job.by_hand:
-        ending.finish(job, Outcome.WROTE)
+        _finish(job, Outcome.WROTE)
         return Ending.DONE
     if not job.reads and not _is_left_waiting(job):
         if job.organization.syncs_events:
             marking.mark(job)
-        ending.finish(job, Outcome.WROTE)
+        _finish(job, Outcome.WROTE)
         return Ending.DONE
     if not _read_on(job, go_on):
         return Ending.AGAIN
@@ -169,8 +169,15 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
         return Ending.AGAIN
     if job.organization.syncs_events:
         marking.mark(job)
-    ending.finish(job, Outcome.GOOD)
+    _finish(job, Outcome.GOOD)
     return Ending.DONE
+
+
+def _finish(job: Job, outcome: Outcome) -> None:
+    """Raises `SideFailed` where something was left undone on the way, `LeaseLost`."""
+    if job.refused is not None:
+        raise job.refused
+    ending.finish(job, outcome)
 
 
 def _is_left_waiting(job: Job) -> bool:

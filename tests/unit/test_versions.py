@@ -23,7 +23,7 @@ def test_each_field_stands_with_both_sides() -> None:
     asked = question({"fields": {"title": {"crm": "Review", "mailbox": "Retro"}}, "choices": BOTH})
     assert asked is not None
     assert asked.differences == (Difference(name="title", label="Title", crm="Review", mailbox="Retro"),)
-    assert asked.choices == (("crm", "Keep what Salesforce says"), ("mailbox", "Keep what the calendar says"))
+    assert asked.choices == (("crm", "Keep what Salesforce says"), ("mailbox", "Keep what the mailbox says"))
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,7 @@ def _told(difference: Difference) -> dict[str, Any]:
 
 
 def _line(organization: Organization, told: dict[str, Any]) -> str:
-    where = {"crm": "in Salesforce", "mailbox": "in the calendar"}[told["side"]]
+    where = {"crm": "in Salesforce", "mailbox": "in the mailbox"}[told["side"]]
     fields = f" ({', '.join(told['fields'])})" if told["fields"] else ""
     what = f"“{told['title']}” {' '.join(told['records'])} {told['link']}"
     return f"{organization.slug}: {told['kind']} {where}{fields}: {what}"

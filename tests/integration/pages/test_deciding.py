@@ -49,7 +49,7 @@ def test_both_versions_stand_side_by_side(mine: Client, issue: Issue) -> None:
 
 
 @pytest.mark.parametrize(
-    ("choice", "word"), [("crm", "Keep what Salesforce says"), ("mailbox", "Keep what the calendar says")]
+    ("choice", "word"), [("crm", "Keep what Salesforce says"), ("mailbox", "Keep what the mailbox says")]
 )
 def test_a_button_keeps_one_of_them(mine: Client, owner: User, issue: Issue, choice: str, word: str) -> None:
     assert word in read(mine.get(PATH)).words

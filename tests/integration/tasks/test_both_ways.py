@@ -9,7 +9,9 @@ from typing import Any
 import pytest
 
 from connectors import clock
+from connectors.models import Mailbox
 from connectors.records import ConflictRule
+from syncapp.engine.reconciling import compare
 from syncapp.models import Filtered
 from tests import builders
 from tests.conftest import Time
@@ -178,3 +180,30 @@ def test_calendars_and_tasks_are_kept_in_step_beside_each_other(db: None, time: 
         ["Call Ann", "Write Ben"],
     )
     assert stage.are_equal()
+
+
+def test_who_gets_a_mailbox_later_gets_the_tasks_that_were_there_before(db: None, time: Time) -> None:
+    stage = staged(time)
+    Mailbox.everywhere.filter(pk=stage.ben.pk).update(crm_user_id="")
+    stage.crm.tasks.create(task(), BEN)
+    stage.crm.tasks.create(task("Write Ben"), ANNA)
+    stage.run(2)
+    assert list(builders.store_of(stage.ben).tasks.living.values()) == []
+    Mailbox.everywhere.filter(pk=stage.ben.pk).update(crm_user_id=BEN)
+    stage.run(2)
+    assert [each.title for each in builders.store_of(stage.ben).tasks.living.values()] == ["Call Ann"]
+    assert (len(stage.tasks.living), stage.is_quiet()) == (1, True)
+
+
+def test_what_waits_when_tasks_are_switched_off_is_not_written_any_more(stage: TaskStage) -> None:
+    stage.tasks.add(task())
+    stage.run()
+    stage.crm.tasks.edit(stage.only().id, title="Call Ben")
+    stage.time.move(minutes=6)
+    stage.read()
+    stage.settle_on(syncs_tasks=False)
+    stage.run(2)
+    assert (stage.there()[1].title, compare(stage.organization, 0).differences) == ("Call Ann", [])
+    stage.settle_on(syncs_tasks=True)
+    stage.run(2)
+    assert (stage.there()[1].title, stage.are_equal()) == ("Call Ben", True)

@@ -7,12 +7,13 @@ import json
 import pytest
 from django.core.management import call_command
 
-from connectors.errors import Kind
+from connectors.errors import ConnectorError, Kind
 from connectors.memory import failure
 from issues.models import Issue
 from syncapp.engine.crm_reading import read_crm
 from syncapp.engine.reconciling import compare
 from syncapp.models import Item
+from tests import builders
 from tests.driving import codes, sync
 from tests.integration.events.stage import ANNA, pending, refusing
 from tests.integration.tasks.stage import TaskStage, items, task
@@ -104,10 +105,11 @@ def test_a_comparison_of_what_is_in_step_finds_nothing(stage: TaskStage) -> None
     assert (compare(stage.organization, 0).differences, compare(stage.organization, 0).number) == ([], 3)
 
 
-def test_a_copy_beside_ours_is_found(stage: TaskStage) -> None:
+def test_a_task_that_says_the_same_as_ours_is_no_copy_of_it(stage: TaskStage) -> None:
+    """People do the same again and again; nobody's history is taken away."""
     in_step(stage, 1)
     stage.crm.tasks.create(stage.only().said, ANNA)
-    assert [each.finding.kind.value for each in compare(stage.organization, 0).differences] == ["doubled"]
+    assert compare(stage.organization, 0).differences == []
 
 
 def test_a_rehearsal_says_what_a_run_would_write_and_writes_nothing(
@@ -135,3 +137,27 @@ def test_what_cannot_be_read_is_an_item_that_waits(stage: TaskStage) -> None:
     stage.time.move(hours=2)
     stage.run(2)
     assert ([each.provisional for each in items()], stage.are_equal()) == ([False], True)
+
+
+@pytest.mark.parametrize("kind", [Kind.PERMISSION, Kind.CONFIG], ids=str)
+def test_a_mailbox_that_does_not_let_us_write_tasks_is_read_all_the_same(
+    stage: TaskStage, kind: Kind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tasks were switched on, and its owner has not agreed to that yet: mail goes on, and the mailbox says what is
+    missing."""
+    refusal = ConnectorError(failure("google.insufficientPermissions", kind, "Insufficient Permission"))
+
+    def refused(*_: object) -> None:
+        raise refusal
+
+    box = builders.store_of(stage.anna)
+    monkeypatch.setattr(box, "push", refused)
+    stage.crm.tasks.create(task(), ANNA)
+    box.deliver(builders.email())
+    stage.run(2)
+    assert [each.title for each in Item.everywhere.filter(resource="email", synced_at__isnull=False)] == ["Renewal"]
+    assert codes() == ["google.insufficientPermissions"]
+    monkeypatch.undo()
+    stage.time.move(days=2)
+    stage.run(2)
+    assert ([each.title for each in stage.tasks.living.values()], codes()) == (["Call Ann"], [])

@@ -10,7 +10,7 @@ import pytest
 from connectors.effects import crash_points
 from syncapp.models import Change
 from tests import builders
-from tests.driving import codes
+from tests.driving import codes, sync
 from tests.integration.events.stage import ANNA, BEN, pending
 from tests.integration.tasks.stage import TaskStage, items, task
 
@@ -90,6 +90,32 @@ def test_the_feed_may_show_it_before_it_is_tried_again(stage: TaskStage) -> None
     assert (titles(stage), len(items()), len(stage.at_crm())) == (["Call Ann"], 1, 1)
     later(stage)
     assert (pending(), stage.are_equal()) == ([], True)
+
+
+def test_what_is_made_anew_is_not_made_twice(stage: TaskStage) -> None:
+    """Deleted in the list and changed in Salesforce, which nobody has read yet: the change wins, and is new there."""
+    stage.tasks.add(task())
+    stage.run()
+    stage.tasks.delete(stage.there()[0])
+    stage.crm.tasks.edit(stage.only().id, title="Call Ben")
+    builders.store_of(stage.anna).faults.lost_answers.append(True)
+    sync(stage.anna)
+    assert (titles(stage), Change.everywhere.exclude(asked=None).count()) == (["Call Ben"], 1)
+    later(stage)
+    assert (titles(stage), len(stage.at_crm()), len(items()), stage.are_equal()) == (["Call Ben"], 1, 1, True)
+
+
+def test_what_the_feed_showed_first_counts_as_in_step(stage: TaskStage) -> None:
+    stage.crm.tasks.create(task(done=True), ANNA)
+    lost(stage)
+    Change.everywhere.update(state="waiting", next_attempt_at=None)
+    stage.time.move(hours=5)
+    stage.run(2)
+    assert (items()[0].synced_at is not None, pending()) == (True, [])
+    stage.time.move(days=60)
+    stage.tasks.forget_cursors()
+    stage.run(2)
+    assert (titles(stage), len(stage.at_crm())) == (["Call Ann"], 1)
 
 
 class Died(BaseException):
