@@ -14,6 +14,7 @@ from typing import Any
 
 from django.conf import settings
 
+from connectors.effects import commit
 from connectors.models import Mailbox, Organization
 from connectors.records import NoMatch
 from syncapp.bench import deliveries, minimum
@@ -118,7 +119,8 @@ class _World:
 
     def keep_tasks(self, *, on: bool) -> None:
         """Whether tasks are kept in step as well."""
-        Organization.everywhere.update(syncs_tasks=on)
+        with commit("bench: tasks"):
+            Organization.everywhere.update(syncs_tasks=on)
 
     def settle(self) -> None:
         """Until all that there is was read on both sides, echoes of our own writes included, and long ago."""
