@@ -264,4 +264,4 @@ def test_that_it_is_hidden_is_found_out_once(blind: SalesforceTaskStage) -> None
 
 def test_another_field_that_is_hidden_is_said(stage: SalesforceTaskStage) -> None:
     door(stage, "field-access", object="Task", field="Syncapp_Version__c", access="none")
-    assert refused(lambda: READING.pages(stage.open())).code == "salesforce.INVALID_FIELD"
+    assert refused(lambda: READING.pages(stage.open())).code == "salesforce.OWN_FIELD_MISSING"
