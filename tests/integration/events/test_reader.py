@@ -171,7 +171,7 @@ def test_a_used_up_allowance_is_waited_for(stage: Stage) -> None:
 def test_the_cursor_never_passes_what_is_not_written_down(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows and cursor move together, or neither does."""
     stage.crm.events.create(event("Visit"), owner_id=ANNA)
-    monkeypatch.setattr("syncapp.engine.crm_reading._known", _breaking)
+    monkeypatch.setattr("syncapp.engine.crm_planning._known", _breaking)
     stage.read()
     assert (Cursor.everywhere.filter(mailbox=None).count(), Item.everywhere.count()) == (0, 0)
     monkeypatch.undo()
