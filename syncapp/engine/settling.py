@@ -233,4 +233,5 @@ def _report(job: Job, change: Change, failed: Failed, *, mailbox_url: str, alert
 def _mailbox_urls(job: Job, changes: Sequence[Change]) -> dict[int, str]:
     """Where this mailbox's copies of the items open, by item."""
     rows = Binding.objects.filter(mailbox=job.mailbox, item__in=[change.item_id for change in changes])
-    return {item: job.mailbox_url(ref) for item, ref in rows.order_by("-pk").values_list("item_id", "remote_id")}
+    copies = rows.order_by("-pk").values_list("item_id", "remote_id", "item__resource")
+    return {item: job.mailbox_url(ref, Resource(resource)) for item, ref, resource in copies}

@@ -7,6 +7,7 @@ import json
 import pytest
 from django.core.management import call_command
 
+from connectors import registry
 from connectors.errors import ConnectorError, Kind
 from connectors.memory import failure
 from issues.models import Issue
@@ -161,3 +162,23 @@ def test_a_mailbox_that_does_not_let_us_write_tasks_is_read_all_the_same(
     stage.time.move(days=2)
     stage.run(2)
     assert ([each.title for each in stage.tasks.living.values()], codes()) == (["Call Ann"], [])
+
+
+@pytest.mark.parametrize("resource", ["event", "task"])
+def test_an_issue_opens_the_page_of_its_kind(stage: TaskStage, resource: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = []
+
+    def link(provider: str, address: str, endpoints: object, kind: str, remote_id: str) -> str:
+        asked.append(kind)
+        return f"https://{kind}.example/{remote_id}"
+
+    monkeypatch.setattr(registry, "mail_url", link)
+    stage.settle_on(syncs_events=True)
+    stage.crm.rules.append(refusing("bad"))
+    if resource == "event":
+        stage.calendar.add(builders.event("bad review"))
+    else:
+        stage.tasks.add(task("bad call"))
+    stage.run()
+    assert Issue.everywhere.get().mailbox_url.startswith(f"https://{resource}.example/")
+    assert set(asked) == {resource}
