@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -74,7 +75,7 @@ class Place:
     ended: bool = False
 
 
-class MemoryCrmRecords(Generic[R]):
+class MemoryCrmRecords(ABC, Generic[R]):
     """All events, or all tasks, of one CRM. Each read of what changed begins `overlap` changes before the end of the
     last one.
 
@@ -187,9 +188,9 @@ class MemoryCrmRecords(Generic[R]):
         twins: list[CrmEntry[R]] = [record for record in there if not record.key and self.likeness(record) in alike]
         return [*{record.id: record.told for record in (*known, *twins)}.values()]
 
+    @abstractmethod
     def likeness(self, entry: CrmEntry[R]) -> tuple[object, ...]:
         """What a copy has in common with what it is a copy of; nothing where nothing is like it."""
-        raise NotImplementedError
 
     # -- Writing
 
@@ -254,9 +255,9 @@ class MemoryCrmRecords(Generic[R]):
         record.said = self.shown(replace(said, changed_at=now()))
         self._stamped(record)
 
+    @abstractmethod
     def shown(self, said: Record) -> R:
         """It as the CRM keeps it."""
-        raise NotImplementedError
 
     def merged(self, before: R, said: R, write: RecordWrite) -> R:
         """What stands there once this was written to what is there."""

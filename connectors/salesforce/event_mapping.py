@@ -13,8 +13,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.records import CrmRecord, Event, RecordWrite, Ref, Response
-from connectors.salesforce.mapping import KEY, VERSION, described, moment, timestamp, version
+from connectors.records import CrmRecord, Event, RecordWrite, Response
+from connectors.salesforce.mapping import KEY, VERSION, described, moment, standing, timestamp
 
 BUSY, FREE = "Busy", "Free"
 DAY = timedelta(days=1)
@@ -112,10 +112,4 @@ def crm_event(row: Mapping[str, Any]) -> CrmRecord:
         key=row[KEY] or "",
         changed_at=moment(row["LastModifiedDate"]),
     )
-    return CrmRecord(
-        ref=Ref(id=row["Id"], version=row["SystemModstamp"]),
-        record=event,
-        key=event.key,
-        version=version(row),
-        owner_id=row["OwnerId"] or "",
-    )
+    return standing(row, event)

@@ -12,7 +12,18 @@ from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.records import CrmEmail, Email, EmailWrite, Party, Person, PersonKind, PersonWrite, Ref
+from connectors.records import (
+    CrmEmail,
+    CrmRecord,
+    Email,
+    EmailWrite,
+    Party,
+    Person,
+    PersonKind,
+    PersonWrite,
+    Record,
+    Ref,
+)
 
 Row = Mapping[str, Any]
 
@@ -159,6 +170,17 @@ def person(row: Mapping[str, Any], kind: PersonKind, address: str, *, secondary:
         name=row.get("Name") or "",
         account_id=row.get("AccountId") or "",
         secondary=secondary,
+    )
+
+
+def standing(row: Mapping[str, Any], record: Record) -> CrmRecord:
+    """What a row of Event or Task says, with what says whose and which it is."""
+    return CrmRecord(
+        ref=Ref(id=row["Id"], version=row["SystemModstamp"]),
+        record=record,
+        key=record.key,
+        version=version(row),
+        owner_id=row["OwnerId"] or "",
     )
 
 

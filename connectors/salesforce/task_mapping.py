@@ -15,8 +15,8 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from connectors.records import CrmRecord, RecordWrite, Ref, Task
-from connectors.salesforce.mapping import KEY, VERSION, described, moment, version
+from connectors.records import CrmRecord, RecordWrite, Task
+from connectors.salesforce.mapping import KEY, VERSION, described, moment, standing
 
 PLACE = "task list"  # where the whole of a description is
 
@@ -86,13 +86,7 @@ def crm_task(row: Mapping[str, Any]) -> CrmRecord:
         key=row[KEY] or "",
         changed_at=moment(row["LastModifiedDate"]),
     )
-    return CrmRecord(
-        ref=Ref(id=row["Id"], version=row["SystemModstamp"]),
-        record=task,
-        key=task.key,
-        version=version(row),
-        owner_id=row["OwnerId"] or "",
-    )
+    return standing(row, task)
 
 
 _FIELDS = {"title": "Subject", "text": "Description", "due": "ActivityDate"}

@@ -16,6 +16,7 @@ from connectors.effects import commit, within_commit
 from connectors.records import Direction, Ref, Resource, Task
 from issues import services as issues
 from syncapp.engine import content, payload
+from syncapp.engine.intending import towards_mailbox
 from syncapp.engine.job import Job
 from syncapp.engine.record_cases import Case, Verdict
 from syncapp.models import Binding, Change
@@ -41,10 +42,8 @@ def _noted(job: Job, verdict: Verdict) -> Verdict:
     """In the change behind it; one that the look at the CRM found before its reader did gets a change of its own."""
     case, record = verdict.case, verdict.plan.to_mailbox
     said = payload.record_to_json(record) if record else None
-    row = Change.objects.select_for_update().filter(item=case.item, direction=Direction.TO_MAILBOX).first()
-    if row is None:
-        row = Change(organization=job.organization, mailbox=job.mailbox, item=case.item, payload=said)
-        row.direction = Direction.TO_MAILBOX.value
+    row = towards_mailbox(job.mailbox, case.item)
+    row.payload = row.payload if row.pk else said
     row.asked = {"at": clock.now().isoformat(), "record": said}
     row.save()
     known = case.to_mailbox

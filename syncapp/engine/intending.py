@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from django.db.models import F
 
 from connectors.effects import within_commit
+from connectors.models import Mailbox
 from connectors.records import Direction, Record
 from issues import services as issues
 from syncapp.engine import content, payload
@@ -63,6 +64,14 @@ def _says_else(row: Change, intent: Intent) -> bool:
         return intent.event is not None
     before = payload.record_from_json(row.payload)
     return bool(content.differing(before, intent.event, content.FIELDS))
+
+
+def towards_mailbox(mailbox: Mailbox, item: Item) -> Change:
+    """The locked change that is to reach a mailbox, or one for this mailbox that is in no table yet."""
+    row = Change.objects.select_for_update().filter(item=item, direction=Direction.TO_MAILBOX).first()
+    fresh = Change(organization_id=mailbox.organization_id, mailbox=mailbox, item=item)
+    fresh.direction = Direction.TO_MAILBOX.value
+    return row or fresh
 
 
 def _row(organization_id: int, intent: Intent) -> Change:

@@ -19,7 +19,7 @@ from connectors.wake import wake_to_write
 from issues import services as issues
 from issues.models import Resolution, ScopeChoices
 from syncapp.engine import agreeing, content, payload
-from syncapp.engine.intending import Intent, intend
+from syncapp.engine.intending import Intent, intend, towards_mailbox
 from syncapp.engine.job import Job
 from syncapp.engine.record_cases import GIVEN_PROOF, LANDED, RULE_PROOF, Case, Verdict, keeps_of
 from syncapp.engine.record_planning import describe, leaders
@@ -300,13 +300,8 @@ def _drop(changes: Sequence[Change | None]) -> None:
 def _goes_on(job: Job, case: Case, event: Record) -> Case:
     """The other half of the plan is still to be done: from here on its change says how the CRM has it now. One that
     the look at the CRM found before its reader did gets a change of its own."""
-    item, known = case.item, case.to_mailbox
-    row = Change.objects.select_for_update().filter(item=item, direction=Direction.TO_MAILBOX).first()
-    if row is None:
-        row = Change(
-            organization=job.organization, mailbox=job.mailbox, item=item, direction=Direction.TO_MAILBOX.value
-        )
-    elif known is None or row.revision != known.revision:
+    row, known = towards_mailbox(job.mailbox, case.item), case.to_mailbox
+    if row.pk and (known is None or row.revision != known.revision):
         return case
     row.gone, row.payload = False, payload.record_to_json(event)
     row.save()
