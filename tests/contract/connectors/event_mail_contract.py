@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from itertools import count
 
 import pytest
 
-from connectors.errors import Failure, ItemError, Kind
-from connectors.protocol import MailConnector
+from connectors.errors import ItemError, Kind
 from connectors.records import Address, Attendee, Event, Marking, Put, Ref, Resource
 from tests.builders import event
 from tests.contract.connectors.event_reading_contract import (
@@ -29,7 +27,7 @@ from tests.contract.connectors.event_reading_contract import (
     written,
 )
 from tests.contract.connectors.event_stage import EventMailStage
-from tests.contract.connectors.stage import MINUTES, SECONDS, Trouble
+from tests.contract.connectors.trouble_contract import Call, TroubleContract
 
 RED = "11"
 _keys = count(1)
@@ -55,7 +53,6 @@ def drop(ref: Ref) -> Put:
     return Put(resource=Resource.EVENT, key=key(), record=None, ref=ref)
 
 
-Call = Callable[[MailConnector, str, Ref], object]
 CALLS: dict[str, Call] = {
     "pull everything": lambda connector, cursor, ref: list(connector.pull(EVENT, None, WINDOW)),
     "pull on": lambda connector, cursor, ref: list(connector.pull(EVENT, cursor, WINDOW)),
@@ -65,7 +62,6 @@ CALLS: dict[str, Call] = {
     "delete": lambda connector, cursor, ref: connector.push([drop(ref)]),
     "mark": lambda connector, cursor, ref: connector.mark([Marking(ref=ref, on=True)]),
 }
-every_call = pytest.mark.parametrize("call", CALLS.values(), ids=list(CALLS))
 
 FIELDS: dict[str, dict[str, object]] = {
     "title": {"title": "Größe 👍"},
@@ -78,8 +74,13 @@ FIELDS: dict[str, dict[str, object]] = {
 }
 
 
-class EventMailContract(EventReadingContract):
+class EventMailContract(TroubleContract[EventMailStage], EventReadingContract):
     """How a calendar is read, written and marked: sixty facts and more. Each test gets a calendar of its own."""
+
+    every = CALLS
+
+    def begun(self, stage: EventMailStage) -> tuple[Ref, str]:
+        return stage.add(event()), caught_up(stage.open())
 
     # -- Inserting
 
@@ -327,51 +328,3 @@ class EventMailContract(EventReadingContract):
         one, two, three = stage.open().mark([Marking(ref=ref, on=True) for ref in (dropped, NEVER, kept)])
         assert (failed(one).kind, failed(two).kind, three) == (Kind.NOT_FOUND, Kind.NOT_FOUND, "")
         assert stage.colour(kept) == RED
-
-    # -- What stops a call
-
-    @every_call
-    @pytest.mark.parametrize("how", ["expired", "revoked"])
-    def test_access_that_ended_is_said_at_the_first_proof(self, stage: EventMailStage, call: Call, how: str) -> None:
-        ref, cursor = stage.add(event()), caught_up(stage.open())
-        connector = stage.open()
-        stage.end_access(how)
-        before = stage.calls()
-        assert refused(lambda: call(connector, cursor, ref)).kind is Kind.AUTH
-        assert stage.calls() - before == 1
-
-    @every_call
-    @pytest.mark.parametrize("trouble", [Trouble.BROKEN, Trouble.DOWN, Trouble.HUNG_UP], ids=lambda t: t.name.lower())
-    def test_what_passes_is_said_once_and_never_tried_again_in_here(
-        self, stage: EventMailStage, call: Call, trouble: Trouble
-    ) -> None:
-        assert self._struck(stage, call, trouble).kind is Kind.TRANSIENT
-        assert len(stage.living()) == 1
-
-    @every_call
-    def test_a_wait_in_seconds_is_passed_on(self, stage: EventMailStage, call: Call) -> None:
-        failure = self._struck(stage, call, Trouble.BUSY_FOR_SECONDS)
-        assert (failure.kind, failure.retry_after) == (Kind.RATE_LIMITED, SECONDS)
-
-    @every_call
-    def test_a_wait_until_a_moment_is_passed_on_in_seconds(self, stage: EventMailStage, call: Call) -> None:
-        failure = self._struck(stage, call, Trouble.BUSY_UNTIL)
-        assert failure.kind is Kind.RATE_LIMITED
-        assert 60 * (MINUTES - 5) < (failure.retry_after or 0) <= 60 * MINUTES + 1
-
-    def _struck(self, stage: EventMailStage, call: Call, trouble: Trouble) -> Failure:
-        ref, cursor = stage.add(event()), caught_up(stage.open())
-        connector = stage.open()
-        stage.strike(trouble)
-        before = stage.calls()
-        failure = refused(lambda: call(connector, cursor, ref))
-        assert stage.calls() - before == 1
-        return failure
-
-    @every_call
-    def test_after_a_trouble_the_same_connector_goes_on(self, stage: EventMailStage, call: Call) -> None:
-        ref, cursor = stage.add(event()), caught_up(stage.open())
-        connector = stage.open()
-        stage.strike(Trouble.HUNG_UP)
-        refused(lambda: call(connector, cursor, ref))
-        call(connector, cursor, ref)

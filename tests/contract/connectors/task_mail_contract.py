@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from itertools import count
@@ -10,12 +9,10 @@ from itertools import count
 import pytest
 
 from connectors import clock
-from connectors.errors import Failure, ItemError, Kind
-from connectors.protocol import MailConnector
+from connectors.errors import ItemError, Kind
 from connectors.records import Put, Ref, Task
 from tests.builders import task
 from tests.contract.connectors.event_reading_contract import failed, refused, written
-from tests.contract.connectors.stage import MINUTES, SECONDS, Trouble
 from tests.contract.connectors.task_reading_contract import (
     NEVER,
     NOWHERE,
@@ -29,6 +26,7 @@ from tests.contract.connectors.task_reading_contract import (
     since,
 )
 from tests.contract.connectors.task_stage import TaskMailStage
+from tests.contract.connectors.trouble_contract import Call, TroubleContract
 
 _keys = count(1)
 
@@ -48,7 +46,6 @@ def drop(ref: Ref) -> Put:
     return Put(resource=TASK, key="", record=None, ref=ref)
 
 
-Call = Callable[[MailConnector, str, Ref], object]
 CALLS: dict[str, Call] = {
     "pull everything": lambda connector, cursor, ref: pages(connector),
     "pull on": lambda connector, cursor, ref: pages(connector, cursor),
@@ -58,7 +55,6 @@ CALLS: dict[str, Call] = {
     "patch": lambda connector, cursor, ref: connector.push([patch(ref, title="Moved")]),
     "delete": lambda connector, cursor, ref: connector.push([drop(ref)]),
 }
-every_call = pytest.mark.parametrize("call", CALLS.values(), ids=list(CALLS))
 
 FIELDS: dict[str, dict[str, object]] = {
     "title": {"title": "Größe 👍"},
@@ -79,8 +75,13 @@ OTHERS = {
 }
 
 
-class TaskMailContract(TaskReadingContract):
+class TaskMailContract(TroubleContract[TaskMailStage], TaskReadingContract):
     """How tasks are read, written and found again: sixty facts and more. Each test gets an account of its own."""
+
+    every = CALLS
+
+    def begun(self, stage: TaskMailStage) -> tuple[Ref, str]:
+        return stage.add(task()), caught_up(stage.open())
 
     # -- Inserting
 
@@ -267,51 +268,3 @@ class TaskMailContract(TaskReadingContract):
             stage.add(task("Another"))
             stage.wait(1)
         assert stage.open().twins(TASK, [task("Nobody's"), task()], began) == [(), tuple(refs)]
-
-    # -- What stops a call
-
-    @every_call
-    @pytest.mark.parametrize("how", ["expired", "revoked"])
-    def test_access_that_ended_is_said_at_the_first_proof(self, stage: TaskMailStage, call: Call, how: str) -> None:
-        ref, cursor = stage.add(task()), caught_up(stage.open())
-        connector = stage.open()
-        stage.end_access(how)
-        before = stage.calls()
-        assert refused(lambda: call(connector, cursor, ref)).kind is Kind.AUTH
-        assert stage.calls() - before == 1
-
-    @every_call
-    @pytest.mark.parametrize("trouble", [Trouble.BROKEN, Trouble.DOWN, Trouble.HUNG_UP], ids=lambda t: t.name.lower())
-    def test_what_passes_is_said_once_and_never_tried_again_in_here(
-        self, stage: TaskMailStage, call: Call, trouble: Trouble
-    ) -> None:
-        assert self._struck(stage, call, trouble).kind is Kind.TRANSIENT
-        assert len(stage.living()) == 1
-
-    @every_call
-    def test_a_wait_in_seconds_is_passed_on(self, stage: TaskMailStage, call: Call) -> None:
-        failure = self._struck(stage, call, Trouble.BUSY_FOR_SECONDS)
-        assert (failure.kind, failure.retry_after) == (Kind.RATE_LIMITED, SECONDS)
-
-    @every_call
-    def test_a_wait_until_a_moment_is_passed_on_in_seconds(self, stage: TaskMailStage, call: Call) -> None:
-        failure = self._struck(stage, call, Trouble.BUSY_UNTIL)
-        assert failure.kind is Kind.RATE_LIMITED
-        assert 60 * (MINUTES - 5) < (failure.retry_after or 0) <= 60 * MINUTES + 1
-
-    def _struck(self, stage: TaskMailStage, call: Call, trouble: Trouble) -> Failure:
-        ref, cursor = stage.add(task()), caught_up(stage.open())
-        connector = stage.open()
-        stage.strike(trouble)
-        before = stage.calls()
-        failure = refused(lambda: call(connector, cursor, ref))
-        assert stage.calls() - before == 1
-        return failure
-
-    @every_call
-    def test_after_a_trouble_the_same_connector_goes_on(self, stage: TaskMailStage, call: Call) -> None:
-        ref, cursor = stage.add(task()), caught_up(stage.open())
-        connector = stage.open()
-        stage.strike(Trouble.HUNG_UP)
-        refused(lambda: call(connector, cursor, ref))
-        call(connector, cursor, ref)
