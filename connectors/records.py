@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from connectors.contacts import Contact
+
 
 class Resource(StrEnum):
     EMAIL = "email"
     EVENT = "event"
     TASK = "task"
+    CONTACT = "contact"
 
 
 class Direction(StrEnum):
@@ -228,7 +231,7 @@ class Task:
     changed_at: datetime | None = None
 
 
-Record = Event | Task  # what is kept in step both ways
+Record = Event | Task | Contact  # what is kept in step both ways
 
 
 def an_event(record: object) -> Event:
@@ -240,13 +243,15 @@ def an_event(record: object) -> Event:
 
 @dataclass(frozen=True, kw_only=True)
 class Window:
-    """The days that are kept in step, aware, in UTC: events that end after `start` and begin before `end`, and tasks
-    but for those that were done before it began."""
+    """The days that are kept in step, aware, in UTC: events that end after `start` and begin before `end`, tasks but
+    for those that were done before it began, and all contacts."""
 
     start: datetime
     end: datetime
 
     def holds(self, record: Record) -> bool:
+        if isinstance(record, Contact):
+            return True
         if isinstance(record, Task):
             return not record.done or record.changed_at is None or record.changed_at > self.start
         return record.end > self.start and record.start < self.end
@@ -344,14 +349,15 @@ class Invitee:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordWrite:
-    """An event or a task as it is to stand in the CRM. `record` None: the one with `record_id` is to be gone, a
-    `resource`.
+    """An event, a task or a contact as it is to stand in the CRM. `record` None: the one with `record_id` is to be
+    gone, a `resource`.
 
     Without `record_id` it is made under `key`, which is unique there; one that has the key already is adopted and
     brought up to date. `version` is our own number of this state of the item: the CRM refuses a lower one than it
     has. `owner_id` counts where it is made; later it stays with whom it belongs to. `invitees` are all of those who are
     to be related to it, the first contact or lead before the others; the owner among them is left out. With `record_id`
-    only these `fields` of a task are written: where the CRM knows more, as how far it has come, the rest stays.
+    only these `fields` of a task or a contact are written: where the CRM knows more, as how far it has come, the rest
+    stays.
     """
 
     resource: Resource
@@ -383,7 +389,7 @@ class CrmEmail:
 
 @dataclass(frozen=True, kw_only=True)
 class CrmRecord:
-    """An event or a task as it stands in the CRM. `ref.version` is its modification stamp, `version` our number of it
+    """An event, a task or a contact as it stands in the CRM. `ref.version` is its modification stamp, `version` our number of it
     (0 where it has none), `key` our key ("" where it has none), `owner_id` the user whose it is. Of an event, `uid` and
     `occurrence` are "", and there is nobody: who is invited is not read back.
     """
@@ -419,13 +425,13 @@ class CrmPage:
 
 @dataclass(frozen=True, kw_only=True)
 class Put:
-    """An event or a task as it is to stand in a mailbox. `record` None: the one behind `ref` is to be gone, a
-    `resource`.
+    """An event, a task or a contact as it is to stand in a mailbox. `record` None: the one behind `ref` is to be gone,
+    a `resource`.
 
     Without `ref` an event is made under an id that follows from `key` and `generation`, so that writing it twice makes
     one; where one with that id was deleted for good, the answer is an `ItemError` of kind CONFLICT whose code ends in
-    `generation`. A task's id is the provider's choice: writing it twice makes two (see
-    `MailConnector.twins`). With `ref` only `fields` of it are written, and only if it still has the version in `ref`:
+    `generation`. The id of a task or a contact is the provider's choice: writing it twice makes two (see
+    `MailConnector.twins`). A contact that is made is among those that are kept in step, and carries the key. With `ref` only `fields` of it are written, and only if it still has the version in `ref`:
     else the answer is an `ItemError` of kind CONFLICT. Nobody is told by mail.
     """
 

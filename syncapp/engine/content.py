@@ -1,8 +1,9 @@
-"""What an event or a task says, field by field: to compare it with what both sides agreed on, and to merge two
+"""What an event, a task or a contact says, field by field: to compare it with what both sides agreed on, and to merge two
 versions. Pure.
 
 A field is what a person would change as one: `time` is start, end and whether it takes whole days. `people` go one
-way, from the calendar to the CRM; all others go both ways. Colours, categories, reminders and whatever else a side
+way, from the calendar to the CRM, and `company`, which is the name of an account there, goes the other one; all others
+go both ways. Colours, categories, reminders and whatever else a side
 keeps for itself are no part of the content, so a mark of ours is no change.
 """
 
@@ -11,18 +12,23 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import replace
+from dataclasses import astuple, replace
 from datetime import UTC, datetime, time
 from typing import Any, TypeVar
 
+from connectors.contacts import Contact, Place
 from connectors.records import Event, EventKind, PrivateEvents, Record, Resource, Task
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Callable[[R], object]]
 
 TIME, PEOPLE, PRIVACY, BUSY = "time", "people", "private", "busy"
-ONE_WAY = frozenset({PEOPLE, PRIVACY})
+NAME, COMPANY = "name", "company"
+ONE_WAY = frozenset({PEOPLE, PRIVACY})  # the CRM is told of them, and tells nothing
+TOLD = frozenset({COMPANY})  # the mailbox is told of it, and tells nothing
+_BETWEEN_DIGITS = re.compile(r"[\s().\-/]")
 BUSY_TITLE = "Busy"
 
 
@@ -49,10 +55,28 @@ _TASK: Values[Task] = {
     "due": lambda task: task.due.isoformat() if task.due else "",
     "done": lambda task: task.done,
 }
-FIELDS = frozenset(_EVENT) | frozenset(_TASK)  # of either; those that a record has not do not count for it
-BOTH_WAYS = FIELDS - ONE_WAY
+_CONTACT: Values[Contact] = {
+    NAME: lambda contact: list(contact.name),
+    "email": lambda contact: contact.email,
+    "phone": lambda contact: _number(contact.phone),
+    "mobile": lambda contact: _number(contact.mobile),
+    "home_phone": lambda contact: _number(contact.home_phone),
+    "fax": lambda contact: _number(contact.fax),
+    "job": lambda contact: " ".join(contact.job.split()),
+    "department": lambda contact: " ".join(contact.department.split()),
+    COMPANY: lambda contact: " ".join(contact.company.split()),
+    "address": lambda contact: _place(contact.address),
+    "other_address": lambda contact: _place(contact.other_address),
+    "birthday": lambda contact: contact.birthday.isoformat() if contact.birthday else "",
+    "text": _text,
+}
+FIELDS = (
+    frozenset(_EVENT) | frozenset(_TASK) | frozenset(_CONTACT)
+)  # of either; those that a record has not do not count for it
+BOTH_WAYS = FIELDS - ONE_WAY - TOLD
+TO_CRM, TO_MAILBOX = FIELDS - TOLD, FIELDS - ONE_WAY
 _OWN = frozenset({BUSY, PRIVACY})  # what each copy of a meeting has for itself
-_ATTRIBUTES = {TIME: ("start", "end", "all_day"), PEOPLE: ("attendees",)}
+_ATTRIBUTES = {TIME: ("start", "end", "all_day"), PEOPLE: ("attendees",), NAME: ("first", "last")}
 
 NO_MEETING = {
     EventKind.ABSENCE.value: "It says that its owner is out of office: an absence, not a meeting.",
@@ -70,24 +94,32 @@ RULES = {
 
 def values(record: Record) -> dict[str, object]:
     """What each field says, as it is compared: JSON of it is the same wherever it says the same."""
-    if isinstance(record, Task):
-        return {name: value(record) for name, value in _TASK.items()}
-    return {name: value(record) for name, value in _EVENT.items()}
+    match record:
+        case Contact():
+            return {name: value(record) for name, value in _CONTACT.items()}
+        case Task():
+            return {name: value(record) for name, value in _TASK.items()}
+        case Event():
+            return {name: value(record) for name, value in _EVENT.items()}
 
 
 def resource_of(record: Record) -> Resource:
-    return Resource.TASK if isinstance(record, Task) else Resource.EVENT
+    return _RESOURCES[type(record)]
+
+
+_RESOURCES = {Event: Resource.EVENT, Task: Resource.TASK, Contact: Resource.CONTACT}
 
 
 def when(record: Record) -> datetime | None:
     """Where it lies in time; the day that a task is due is midnight UTC of it."""
     if isinstance(record, Event):
         return record.start
-    return datetime.combine(record.due, time(), UTC) if record.due else None
+    due = record.due if isinstance(record, Task) else None
+    return datetime.combine(due, time(), UTC) if due else None
 
 
 def attributes(fields: Collection[str]) -> frozenset[str]:
-    """The attributes of `Event` or `Task` behind these fields."""
+    """The attributes of an `Event`, a `Task` or a `Contact` behind these fields."""
     return frozenset(name for field in fields for name in _ATTRIBUTES.get(field, (field,)))
 
 
@@ -100,6 +132,15 @@ def hashed(value: object, secret: str) -> str:
     """One value's hash, as it stands in `hashes`."""
     text = json.dumps(value, ensure_ascii=False)
     return hmac.new(bytes.fromhex(secret), text.encode(), hashlib.sha256).hexdigest()[:32]
+
+
+def _number(said: str) -> str:
+    """A telephone number as one dials it: the same number is written in many ways."""
+    return _BETWEEN_DIGITS.sub("", said).casefold()
+
+
+def _place(place: Place) -> list[str]:
+    return [" ".join(part.split()) for part in astuple(place)]
 
 
 def _at(moment: datetime) -> str:
@@ -137,6 +178,8 @@ def shown(record: Record, fields: Collection[str]) -> dict[str, object]:
 
 def kept_out(record: Record, policy: str) -> str:
     """The rule that keeps it out wherever it lies in time; "" if none does."""
+    if isinstance(record, Contact):
+        return "" if record.title else "nameless"
     if isinstance(record, Task):
         return ""
     if record.kind is not EventKind.MEETING:

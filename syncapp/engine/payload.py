@@ -1,4 +1,4 @@
-"""A message, an event or a task as JSON and back: what a change keeps until it is settled. Pure."""
+"""A message, an event, a task or a contact as JSON and back: what a change keeps until it is settled. Pure."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from connectors.contacts import Contact, Place
 from connectors.records import (
     Address,
     Attachment,
@@ -47,12 +48,37 @@ def from_json(values: dict[str, Any]) -> Email:
 
 
 def record_to_json(record: Record) -> dict[str, Any]:
-    """An event or a task; `record_from_json` gives it back."""
-    return _task_to_json(record) if isinstance(record, Task) else _event_to_json(record)
+    """An event, a task or a contact; `record_from_json` gives it back."""
+    match record:
+        case Contact():
+            return _contact_to_json(record)
+        case Task():
+            return _task_to_json(record)
+        case Event():
+            return _event_to_json(record)
 
 
 def record_from_json(values: dict[str, Any]) -> Record:
+    if "birthday" in values:
+        return _contact_from_json(values)
     return _task_from_json(values) if "due" in values else _event_from_json(values)
+
+
+def _contact_to_json(contact: Contact) -> dict[str, Any]:
+    moments = {"birthday": contact.birthday, "changed_at": contact.changed_at}
+    return asdict(contact) | {name: moment.isoformat() if moment else None for name, moment in moments.items()}
+
+
+def _contact_from_json(values: dict[str, Any]) -> Contact:
+    birthday, changed_at = values["birthday"], values["changed_at"]
+    known = {
+        "more_emails": tuple(values["more_emails"]),
+        "address": Place(**values["address"]),
+        "other_address": Place(**values["other_address"]),
+        "birthday": date.fromisoformat(birthday) if birthday else None,
+        "changed_at": datetime.fromisoformat(changed_at) if changed_at else None,
+    }
+    return Contact(**values | known)
 
 
 def _task_to_json(task: Task) -> dict[str, Any]:

@@ -1,0 +1,66 @@
+"""Somebody's entry in an address book, in nobody's dialect: a frozen, provider-neutral value."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A postal address. `street` may have several lines."""
+
+    street: str = ""
+    city: str = ""
+    region: str = ""
+    postcode: str = ""
+    country: str = ""
+
+
+NOWHERE = Place()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Contact:
+    """One person in an address book, as one side shows it. Texts are decoded.
+
+    `email` is lower case and the first of the addresses; `more_emails` are the others, in lower case, by which a person
+    is found and which stay where they are. `phone` is that of the work, `address` that of the work and `other_address`
+    that of the home: each side has many, and these are the ones that both know. `company` is the account's name in the
+    our key where the record carries one; `changed_at` is when it was last changed, aware and in UTC.
+    """
+
+    first: str = ""
+    last: str = ""
+    email: str = ""
+    more_emails: tuple[str, ...] = ()
+    phone: str = ""
+    mobile: str = ""
+    home_phone: str = ""
+    fax: str = ""
+    job: str = ""
+    department: str = ""
+    company: str = ""
+    address: Place = NOWHERE
+    other_address: Place = NOWHERE
+    birthday: date | None = None
+    text: str = ""
+    key: str = ""
+    changed_at: datetime | None = None
+
+    @property
+    def name(self) -> tuple[str, str]:
+        """First and last name, without spaces around them. One that has no last name is called by what there is: the
+        first name, the company or the address, since the CRM wants one. Both are "" where there is nothing at all."""
+        first, last = " ".join(self.first.split()), " ".join(self.last.split())
+        return (first, last) if last else ("", first or " ".join(self.company.split()) or self.email)
+
+    @property
+    def title(self) -> str:
+        """What a list calls it."""
+        return " ".join(self.name).strip()
+
+    @property
+    def emails(self) -> tuple[str, ...]:
+        """All of its addresses, the first one first."""
+        return tuple(each for each in (self.email, *self.more_emails) if each)
