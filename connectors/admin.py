@@ -196,7 +196,8 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         "names_items_to_admins": "Mails to administrators name the item",
         "syncs_events": "Keep calendars in step with Salesforce",
         "syncs_tasks": "Keep tasks in step with Salesforce",
-        "event_conflicts": "If both sides changed the same event or task",
+        "syncs_contacts": "Keep contacts in step with Salesforce",
+        "event_conflicts": "If both sides changed the same event, task or contact",
         "private_events": "Private events",
     }
     writes = frozenset({"add", "change"})
@@ -216,7 +217,10 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
                 )
             },
         ),
-        ("Calendars and tasks", {"fields": ("syncs_events", "syncs_tasks", "event_conflicts", "private_events")}),
+        (
+            "Calendars, tasks and contacts",
+            {"fields": ("syncs_events", "syncs_tasks", "syncs_contacts", "event_conflicts", "private_events")},
+        ),
         ("Sign-in", {"fields": ("salesforce_org", "crm_flow", "crm_version", "mail_flow")}),
         ("State", {"fields": ("warning", "paused")}),
     )

@@ -1,4 +1,4 @@
-"""Somebody's entry in an address book, in nobody's dialect: a frozen, provider-neutral value."""
+"""Somebody's entry in an address book, in nobody's dialect: a frozen, provider-neutral value. Pure."""
 
 from __future__ import annotations
 
@@ -64,3 +64,20 @@ class Contact:
     def emails(self) -> tuple[str, ...]:
         """All of its addresses, the first one first."""
         return tuple(each for each in (self.email, *self.more_emails) if each)
+
+
+def same_name(one: str, other: str) -> bool:
+    """Whether two names may be one person's: of the first ones one may be missing or short, the last ones are alike.
+
+    An address instead of a name tells nothing against it.
+    """
+    mine, theirs = _words(one), _words(other)
+    if not mine or not theirs or sorted(mine) == sorted(theirs):
+        return True
+    if mine[-1] != theirs[-1]:
+        return False
+    return min(len(mine), len(theirs)) == 1 or mine[0].startswith(theirs[0]) or theirs[0].startswith(mine[0])
+
+
+def _words(name: str) -> list[str]:
+    return [] if "@" in name else [word.strip(".,") for word in name.casefold().split()]

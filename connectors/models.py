@@ -118,12 +118,18 @@ class Organization(models.Model):
         default=False,
         help_text="Beside e-mail. Each mailbox has to be connected anew afterwards, for its tasks.",
     )
+    syncs_contacts = models.BooleanField(
+        "contacts",
+        default=False,
+        help_text="Of a mailbox those under the label “Salesforce”, of Salesforce those that the mailbox's user owns. Each "
+        "mailbox has to be connected anew afterwards, for its contacts.",
+    )
     event_conflicts = models.CharField(
         "conflicts",
         max_length=10,
         choices=CONFLICTS,
         default=ConflictRule.NEWEST.value,
-        help_text="Whose version counts where an event or a task was changed on both sides, in the same field.",
+        help_text="Whose version counts where an event, a task or a contact was changed on both sides, in the same field.",
     )
     private_events = models.CharField(
         max_length=10,
@@ -172,8 +178,16 @@ class Organization(models.Model):
     @property
     def both_ways(self) -> tuple[Resource, ...]:
         """What is kept in step both ways here, in the order in which it is read."""
-        kept = {Resource.EVENT: self.syncs_events, Resource.TASK: self.syncs_tasks}
+        kept = {
+            Resource.EVENT: self.syncs_events,
+            Resource.TASK: self.syncs_tasks,
+            Resource.CONTACT: self.syncs_contacts,
+        }
         return tuple(resource for resource, wanted in kept.items() if wanted)
+
+
+# Organizations that keep anything in step both ways, whose CRM is read.
+SYNCS_BOTH_WAYS = models.Q(syncs_events=True) | models.Q(syncs_tasks=True) | models.Q(syncs_contacts=True)
 
 
 class Role(models.TextChoices):

@@ -389,9 +389,9 @@ class CrmEmail:
 
 @dataclass(frozen=True, kw_only=True)
 class CrmRecord:
-    """An event, a task or a contact as it stands in the CRM. `ref.version` is its modification stamp, `version` our number of it
-    (0 where it has none), `key` our key ("" where it has none), `owner_id` the user whose it is. Of an event, `uid` and
-    `occurrence` are "", and there is nobody: who is invited is not read back.
+    """An event, a task or a contact as it stands in the CRM. `ref.version` is its modification stamp, `version` our
+    number of it (0 where it has none), `key` our key ("" where it has none), `owner_id` the user whose it is. Of an
+    event, `uid` and `occurrence` are "", and there is nobody: who is invited is not read back.
     """
 
     ref: Ref
@@ -431,7 +431,8 @@ class Put:
     Without `ref` an event is made under an id that follows from `key` and `generation`, so that writing it twice makes
     one; where one with that id was deleted for good, the answer is an `ItemError` of kind CONFLICT whose code ends in
     `generation`. The id of a task or a contact is the provider's choice: writing it twice makes two (see
-    `MailConnector.twins`). A contact that is made is among those that are kept in step, and carries the key. With `ref` only `fields` of it are written, and only if it still has the version in `ref`:
+    `MailConnector.twins`). A contact that is made is among those that are kept in step, and carries the key. With `ref`
+    only `fields` of it are written, and only if it still has the version in `ref`:
     else the answer is an `ItemError` of kind CONFLICT. Nobody is told by mail.
     """
 

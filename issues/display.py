@@ -62,8 +62,13 @@ _MAILS: Mapping[tuple[str, str], str] = {
     ("google", "email"): "Gmail",
     ("google", "event"): "Google Calendar",
     ("google", "task"): "Google Tasks",
+    ("google", "contact"): "Google Contacts",
 }
-_UNTITLED: Mapping[str, str] = {"event": "An event without a title", "task": "A task without a title"}
+_UNTITLED: Mapping[str, str] = {
+    "event": "An event without a title",
+    "task": "A task without a title",
+    "contact": "A contact without a name",
+}
 
 
 def provider_name(code: str) -> str:
@@ -349,6 +354,7 @@ _SHELVES: Mapping[str, tuple[str, str]] = {
     "email": ("E-mails", "email"),
     "event": ("Events", "event"),
     "task": ("Tasks", "task"),
+    "contact": ("Contacts", "contact"),
     "": ("The mailbox itself", "mailbox"),
 }
 

@@ -39,6 +39,7 @@ class ResourceChoices(models.TextChoices):
     EMAIL = "email", "E-mail"
     EVENT = "event", "Event"
     TASK = "task", "Task"
+    CONTACT = "contact", "Contact"
 
 
 class Resolution(models.TextChoices):

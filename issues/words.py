@@ -91,12 +91,13 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "email": ("e-mail", "e-mails"),
     "event": ("event", "events"),
     "task": ("task", "tasks"),
+    "contact": ("contact", "contacts"),
     "": ("item", "items"),
 }
 
 
 TO_MAILBOX = "to_mailbox"
-_PLACES: Mapping[str, str] = {"event": "the calendar", "task": "the task list"}
+_PLACES: Mapping[str, str] = {"event": "the calendar", "task": "the task list", "contact": "the address book"}
 
 
 def nouns(resources: Collection[str]) -> tuple[str, str]:

@@ -27,7 +27,8 @@ class Item(models.Model):
     calendars, once it has one. `base` is what both sides agreed on last, as a keyed hash of each field; empty until
     they did. `version` is the highest number that we ever gave a state of it; the CRM refuses lower ones. `sent` is
     what `base` comes to be once the CRM has taken the state of that number; empty where its answer is known.
-    `gone_at` says that both sides have deleted it.
+    `gone_at` says that both sides have deleted it. `address_key` stands for the address of a contact, so that the same
+    person is found on the other side.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="items")
@@ -41,6 +42,7 @@ class Item(models.Model):
     record_id = models.CharField(max_length=18, blank=True)
     synced_at = models.DateTimeField(null=True)
     alias = models.CharField(max_length=64, blank=True)
+    address_key = models.CharField(max_length=64, blank=True)
     base: models.JSONField[Base, Base] = models.JSONField(default=dict)
     sent: models.JSONField[Base, Base] = models.JSONField(default=dict)
     version = models.PositiveBigIntegerField(default=0)
@@ -55,6 +57,7 @@ class Item(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["organization", "record_id"], name="item_of_record"),
             models.Index(fields=["organization", "alias"], name="item_of_alias", condition=~Q(alias="")),
+            models.Index(fields=["organization", "address_key"], name="item_of_address", condition=~Q(address_key="")),
         ]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organization", "key"], name="one_item"),

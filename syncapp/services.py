@@ -12,7 +12,7 @@ from django_q.tasks import async_task
 
 from connectors import clock, credentials
 from connectors.effects import commit
-from connectors.models import Activity, Credential, Mailbox, Organization
+from connectors.models import SYNCS_BOTH_WAYS, Activity, Credential, Mailbox, Organization
 from connectors.oauth import Grant
 from connectors.wake import wake
 from issues import services as issues
@@ -79,7 +79,7 @@ def tick() -> int:
     seen = Mailbox.everywhere.filter(pk__in=due).order_by("pk").values_list("pk", "next_run_at")
     jobs = sum(_claim_and_enqueue(mailbox_id, next_run_at, present) for mailbox_id, next_run_at in list(seen))
     readers = Organization.everywhere.filter(
-        Q(syncs_events=True) | Q(syncs_tasks=True), next_read_at__lte=present, stopped_at=None, paused_at=None
+        SYNCS_BOTH_WAYS, next_read_at__lte=present, stopped_at=None, paused_at=None
     )
     due_readers = list(readers.order_by("pk").values_list("pk", "next_read_at"))
     jobs += sum(_claim_and_read(organization_id, seen_at, present) for organization_id, seen_at in due_readers)

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db.models import Min, Q, QuerySet
 
 from connectors import clock
-from connectors.models import Mailbox, Organization
+from connectors.models import SYNCS_BOTH_WAYS, Mailbox, Organization
 from connectors.records import Resource
 from issues import catalogue
 from issues.lifecycle import Status
@@ -64,9 +64,7 @@ class Driver:
 
     def once_more(self) -> None:
         """One more run of every mailbox and look at every CRM, without moving the clock."""
-        for organization_id in Organization.everywhere.filter(Q(syncs_events=True) | Q(syncs_tasks=True)).values_list(
-            "pk", flat=True
-        ):
+        for organization_id in Organization.everywhere.filter(SYNCS_BOTH_WAYS).values_list("pk", flat=True):
             services.enqueue_read(organization_id)
         for mailbox_id in Mailbox.everywhere.values_list("pk", flat=True):
             services.enqueue_sync(mailbox_id)
@@ -124,7 +122,7 @@ class Driver:
         return ours.statuses(), Item.everywhere.filter(pk__lte=newest, synced_at__isnull=False).count(), mails
 
 
-_NOUNS = {Resource.EMAIL: "messages", Resource.EVENT: "events", Resource.TASK: "tasks"}
+_NOUNS = {Resource.EMAIL: "messages", Resource.EVENT: "events", Resource.TASK: "tasks", Resource.CONTACT: "contacts"}
 
 
 def _progress() -> str:

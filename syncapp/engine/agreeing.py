@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from connectors.records import Record
 from syncapp.engine import content
 from syncapp.engine.conflicts import MAILBOX, Asked, Keeps, both_changed, one_deleted
-from syncapp.engine.content import BOTH_WAYS, FIELDS, ONE_WAY
+from syncapp.engine.content import FIELDS, ONE_WAY, TO_CRM, TO_MAILBOX, TOLD
 from syncapp.engine.decisions import Action, News, decide
 
 Base = Mapping[str, Mapping[str, str]]  # side → field → hash
@@ -54,22 +54,34 @@ class Plan:
 
 
 def seen(event: Record | None, gone: bool, base: Mapping[str, str], secret: str) -> Side:
-    """A side that somebody looked at. `base` is what it said when both agreed; empty if they never did."""
+    """A side that somebody looked at. `base` is what it said when both agreed; if they never did it is empty, and all
+    that the side says is new."""
     if gone:
         return Side(news=News.GONE)
     if event is None:
         return Side()
     found = content.hashes(event, secret)
-    changed = content.changed(found, base) if base else frozenset(found)
+    changed = content.changed(found, base) if base else content.spoken(event)
     return Side(news=News.UPSERT if changed else News.NONE, event=event, changed=changed)
 
 
+def mailbox_side(event: Record | None, gone: bool, base: Mapping[str, str], secret: str) -> Side:
+    """Likewise, of a mailbox: what it is only told of is none of its news."""
+    return _saying(seen(event, gone, base, secret), TO_CRM)
+
+
 def crm_side(event: Record | None, gone: bool, base: Mapping[str, str], secret: str, *, hidden: bool) -> Side:
-    """Likewise, of the CRM: who is invited is not read back from it. `hidden`: it shows this event as “Busy”, and
-    what it says of it counts only where that can be told from what is hidden."""
-    side = seen(event, gone, base, secret)
-    changed = side.changed & (SHARED_WHEN_PRIVATE if hidden and base else BOTH_WAYS)
-    return replace(side, changed=changed, news=side.news if gone or changed else News.NONE)
+    """Likewise, of the CRM: who is invited is not read back from it, and that it has no account for a contact says
+    nothing about the company. `hidden`: it shows this event as “Busy”, and what it says of it counts only where that
+    can be told from what is hidden."""
+    silent = frozenset(name for name in TOLD if not getattr(event, name, ""))
+    return _saying(seen(event, gone, base, secret), (SHARED_WHEN_PRIVATE if hidden and base else TO_MAILBOX) - silent)
+
+
+def _saying(side: Side, fields: frozenset[str]) -> Side:
+    """As if it had said nothing but these fields."""
+    changed = side.changed & fields
+    return replace(side, changed=changed, news=side.news if side.news is News.GONE or changed else News.NONE)
 
 
 def agree(mailbox: Side, crm: Side, *, rule: str, chosen: str = "", keeps: Keeps = lambda event: event) -> Plan:
@@ -101,7 +113,7 @@ def _single(action: Action, mailbox: Side, crm: Side) -> Plan:
         case Action.TO_CRM:
             return Plan(to_crm=mailbox.event)
         case Action.TO_MAILBOX:
-            return Plan(to_mailbox=crm.event, fields=crm.changed & BOTH_WAYS)
+            return Plan(to_mailbox=crm.event, fields=crm.changed & TO_MAILBOX)
         case Action.DELETE_IN_CRM:
             return Plan(delete_in_crm=True)
         case Action.DELETE_IN_MAILBOX:
@@ -126,7 +138,7 @@ def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, keeps: Keeps) -> P
     )
     if isinstance(found, Asked):
         return Plan(asks=found.fields)
-    for_mailbox = content.differing(found.event, mailbox.event)
+    for_mailbox = content.differing(found.event, mailbox.event, TO_MAILBOX)
     differs = content.differing(keeps(found.event), crm.event) or mailbox.changed & ONE_WAY
     return Plan(
         to_crm=found.event if differs else None,

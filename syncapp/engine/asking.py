@@ -1,8 +1,9 @@
-"""What we asked a mailbox to make, and never heard the answer of, where it lets nobody choose an id: tasks.
+"""What we asked a mailbox to make, and never heard the answer of, where it lets nobody choose an id: tasks, contacts.
 
-Before a task is made there, its change says what it is to say, and since when. As long as it does, the task may be
-there: it is looked for by what it says before anything else is done about it, and whatever is found becomes our copy.
-The feed may show it first (see `record_planning`).
+Before one is made there, its change says what it is to say, and since when. As long as it does, it may be there: it is
+looked for, a task by what it says and a contact by our key, before anything else is done about it, and whatever is
+found becomes our copy. The feed may show it first (see `record_planning`). Lists of contacts lag behind what was
+written: one that is not found is not made again before it would have been told of.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ from datetime import datetime, timedelta
 
 from connectors import clock
 from connectors.effects import commit, within_commit
-from connectors.records import Direction, Ref, Resource, Task
+from connectors.records import Direction, Record, Ref, Resource
 from issues import services as issues
 from syncapp.engine import content, payload
 from syncapp.engine.intending import towards_mailbox
 from syncapp.engine.job import Job
 from syncapp.engine.record_cases import Case, Verdict
-from syncapp.models import Binding, Change
+from syncapp.models import Binding, Change, ChangeState
 
 SKEW = timedelta(minutes=10)  # by which a provider's clock may be behind ours
-NAMELESS = frozenset({Resource.TASK})  # what carries no key of ours in a mailbox
+LAG = timedelta(minutes=10)  # after which a contact that was made is in every list; Google says “several minutes”
+NAMELESS = content.PERSONAL  # what gets its id in a mailbox from its provider
 
 
 def note(job: Job, verdicts: Sequence[Verdict]) -> list[Verdict]:
@@ -60,7 +62,25 @@ def found_again(job: Job, cases: Sequence[Case]) -> list[Case]:
     records, resource = [record for _, record in sent], unsure[0].resource
     answers = job.lines.mail.call(f"look for {resource}s", lambda mail: mail.twins(resource, records, since))
     bound = _bound(job, unsure, answers)
-    return [_with(case, bound[case.item.pk]) if case.item.pk in bound else case for case in cases]
+    early = [case for case in unsure if case.item.pk not in bound and _is_early(case)]
+    _wait(job, early)
+    going = [case for case in cases if case not in early]
+    return [_with(case, bound[case.item.pk]) if case.item.pk in bound else case for case in going]
+
+
+def _is_early(case: Case) -> bool:
+    return case.resource is Resource.CONTACT and clock.now() < _sent(case)[0] + LAG
+
+
+def _wait(job: Job, early: Sequence[Case]) -> None:
+    """Both directions of each, until it would have been told of."""
+    if early:
+        with commit("asking: wait"):
+            job.show()
+            for case in early:
+                ids = [change.pk for change in case.changes]
+                again = _sent(case)[0] + LAG
+                Change.objects.filter(pk__in=ids).update(state=ChangeState.WAITING, next_attempt_at=again)
 
 
 def _with(case: Case, copy: Binding) -> Case:
@@ -69,12 +89,11 @@ def _with(case: Case, copy: Binding) -> Case:
     return replace(case, binding=copy, to_crm=None if older else case.to_crm)
 
 
-def _sent(case: Case) -> tuple[datetime, Task]:
+def _sent(case: Case) -> tuple[datetime, Record]:
     assert case.to_mailbox is not None  # noqa: S101 - the caller has chosen these
     asked = case.to_mailbox.asked
     record = payload.record_from_json(asked["record"])
-    assert isinstance(record, Task)  # noqa: S101 - nothing else is noted
-    return datetime.fromisoformat(asked["at"]), record
+    return datetime.fromisoformat(asked["at"]), replace(record, key=case.item.key)
 
 
 def _bound(job: Job, cases: Sequence[Case], answers: Sequence[tuple[Ref, ...]]) -> Mapping[int, Binding]:

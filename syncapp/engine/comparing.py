@@ -98,7 +98,7 @@ def _changed(ours: Believed, record: CrmEmail, secret: str) -> tuple[str, ...]:
     return tuple(fields) or (("sender",) if record.message_id else ())
 
 
-# -- Events and tasks
+# -- Events, tasks and contacts
 
 
 def in_crm(
@@ -135,7 +135,7 @@ def in_mailbox(ours: Believed, event: Record | None, secret: str, remote_id: str
     """`event` is how the mailbox shows the copy that leads, as far as others may see it; None: it was deleted."""
     if event is None:
         return [_missing(ours, "mailbox", remote_id)]
-    changed = content.changed(content.hashes(event, secret), ours.base.get("mailbox", {}))
+    changed = content.changed(content.hashes(event, secret), ours.base.get("mailbox", {}), content.TO_CRM)
     if not changed:
         return []
     return [Finding(kind=Kind.ALTERED, side="mailbox", records=(remote_id,), fields=tuple(sorted(changed)))]

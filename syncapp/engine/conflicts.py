@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from connectors.records import ConflictRule, Record
-from syncapp.engine.content import BOTH_WAYS, differing, with_fields
+from syncapp.engine.content import BOTH_WAYS, TO_MAILBOX, differing, with_fields
 from syncapp.engine.decisions import Action
 
 Keeps = Callable[[Record], Record]  # how an event reads back once it was written to the CRM
@@ -68,7 +68,7 @@ def _contested(
     """
     if rule == ConflictRule.ASK:
         return mailbox, differing(keeps(mailbox), crm, (by_mailbox | by_crm) & BOTH_WAYS)
-    merged = with_fields(mailbox, crm, by_crm & BOTH_WAYS - by_mailbox)
+    merged = with_fields(mailbox, crm, by_crm & TO_MAILBOX - by_mailbox)
     return merged, differing(keeps(merged), crm, by_mailbox & by_crm & BOTH_WAYS)
 
 

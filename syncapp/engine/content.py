@@ -1,5 +1,5 @@
-"""What an event, a task or a contact says, field by field: to compare it with what both sides agreed on, and to merge two
-versions. Pure.
+"""What an event, a task or a contact says, field by field: to compare it with what both sides agreed on, and to merge
+two versions. Pure.
 
 A field is what a person would change as one: `time` is start, end and whether it takes whole days. `people` go one
 way, from the calendar to the CRM, and `company`, which is the name of an account there, goes the other one; all others
@@ -76,7 +76,18 @@ FIELDS = (
 BOTH_WAYS = FIELDS - ONE_WAY - TOLD
 TO_CRM, TO_MAILBOX = FIELDS - TOLD, FIELDS - ONE_WAY
 _OWN = frozenset({BUSY, PRIVACY})  # what each copy of a meeting has for itself
-_ATTRIBUTES = {TIME: ("start", "end", "all_day"), PEOPLE: ("attendees",), NAME: ("first", "last")}
+_ATTRIBUTES = {TIME: ("start", "end", "all_day"), PEOPLE: ("attendees",)}
+_PARTS = {**_ATTRIBUTES, NAME: ("first", "last")}
+
+# One person's own, and no meeting: it belongs to whoever owns it in the CRM and lies in that person's mailbox alone. No
+# window holds it, and its id in the mailbox is the provider's choice.
+PERSONAL = frozenset({Resource.TASK, Resource.CONTACT})
+
+# Contacts that stay in the CRM, and that no mailbox has in step.
+NAMELESS, LEFT_GROUP, THROWN_AWAY = "nameless", "left_group", "thrown_away"
+SOMEONE_ELSES, SAME_ADDRESS, A_LEAD = "someone_elses", "same_address", "a_lead"
+LET_GO = (NAMELESS, LEFT_GROUP, THROWN_AWAY)  # by whoever has the mailbox
+TAKEN = (SOMEONE_ELSES, SAME_ADDRESS, A_LEAD)  # the CRM has the person otherwise
 
 NO_MEETING = {
     EventKind.ABSENCE.value: "It says that its owner is out of office: an absence, not a meeting.",
@@ -88,6 +99,12 @@ NO_MEETING = {
 }
 RULES = {
     "outside_window": "It lies outside of the days that are kept in step, or was done before them.",
+    "nameless": "It has neither a name nor a company nor an e-mail address.",
+    "left_group": "It is not under “Salesforce” in the address book any more. Salesforce keeps it as it is.",
+    "thrown_away": "It was deleted in the address book. Salesforce keeps it as it is.",
+    "someone_elses": "Salesforce has this person already, as a contact of somebody else.",
+    "same_address": "Another contact of this address book, with the same address, is kept in step with Salesforce.",
+    "a_lead": "Salesforce has this person already, as a lead. Once the lead is converted, the contact is kept in step.",
     "private": "Its owner calls it private, and your organization leaves such events out.",
 } | NO_MEETING
 
@@ -119,7 +136,7 @@ def when(record: Record) -> datetime | None:
 
 
 def attributes(fields: Collection[str]) -> frozenset[str]:
-    """The attributes of an `Event`, a `Task` or a `Contact` behind these fields."""
+    """What connectors call these fields: a name of `Event`, `Task` or `Contact` each, but for a contact's `name`."""
     return frozenset(name for field in fields for name in _ATTRIBUTES.get(field, (field,)))
 
 
@@ -159,6 +176,15 @@ def changed(found: Mapping[str, str], base: Mapping[str, str], fields: Collectio
     return frozenset(name for name, said in found.items() if name in fields and said != base.get(name))
 
 
+def spoken(record: Record) -> frozenset[str]:
+    """The fields that say something. Where an event or a task has nothing in a field, that is meant as well; a contact
+    is what several people know of a person, each a part."""
+    said = values(record)
+    if not isinstance(record, Contact):
+        return frozenset(said)
+    return frozenset(name for name, value in said.items() if (any(value) if isinstance(value, list) else value))
+
+
 def differing(one: Record, other: Record, fields: Collection[str] = BOTH_WAYS) -> frozenset[str]:
     """The fields in which two versions differ."""
     mine, theirs = values(one), values(other)
@@ -167,8 +193,8 @@ def differing(one: Record, other: Record, fields: Collection[str] = BOTH_WAYS) -
 
 def with_fields(record: R, other: R, fields: Collection[str]) -> R:
     """It, with these of its fields as the other version has them."""
-    taken = {name: getattr(other, name) for name in attributes(fields) if hasattr(record, name)}
-    return replace(record, **taken)
+    parts = [name for field in fields for name in _PARTS.get(field, (field,))]
+    return replace(record, **{name: getattr(other, name) for name in parts if hasattr(record, name)})
 
 
 def shown(record: Record, fields: Collection[str]) -> dict[str, object]:
@@ -179,7 +205,7 @@ def shown(record: Record, fields: Collection[str]) -> dict[str, object]:
 def kept_out(record: Record, policy: str) -> str:
     """The rule that keeps it out wherever it lies in time; "" if none does."""
     if isinstance(record, Contact):
-        return "" if record.title else "nameless"
+        return "" if record.title else NAMELESS
     if isinstance(record, Task):
         return ""
     if record.kind is not EventKind.MEETING:

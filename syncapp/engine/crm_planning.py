@@ -17,7 +17,7 @@ from connectors.models import Mailbox, Organization
 from connectors.records import CrmChange, CrmPage, CrmRecord, Direction, Resource
 from issues import services as issues
 from issues.models import Resolution
-from syncapp.engine import content, identity, lease
+from syncapp.engine import agreeing, content, identity, lease
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import Lines
@@ -106,7 +106,7 @@ def _item(reading: Reading, record: CrmRecord, secret: str) -> Item:
     resource = content.resource_of(record.record)
     key = identity.key(secret, resource, identity.record_text(record.ref.id))
     item = Item(organization=reading.organization, resource=resource, key=key, record_id=record.ref.id)
-    describe(item, record.record)
+    describe(item, record.record, secret)
     return item
 
 
@@ -131,6 +131,7 @@ def intend_all(reading: Reading, told: Sequence[tuple[Item, CrmRecord | None, in
 @within_commit
 def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: str = PROOF) -> None:
     """What says something else than what was agreed on, and what is gone, by this proof."""
+    pairs = _without_let_go(reading, pairs)
     strays = [(item, change) for item, change in pairs if _is_stray(item, change)]
     _take_away(reading, [(item, change.record) for item, change in strays if change.record])
     over_already = {item.pk for item, _ in strays}
@@ -140,6 +141,7 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
     waiting = {row.item_id: row for row in rows.select_related("mailbox")}
     asked = {pk: row for pk, row in waiting.items() if row.asked}  # they may be there by now
     orphans = _orphans(pairs, copies)
+    let_go = _let_go(pairs)
     given: dict[bool, list[tuple[Item, CrmRecord | None, int]]] = {True: [], False: []}
     told: list[tuple[Item, CrmRecord | None, int]] = []
     over: list[Item] = []
@@ -147,7 +149,7 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
     for item, change in pairs:
         holder = copies.get(item.pk) or asked.get(item.pk)
         owner = _owner(reading, change)
-        if item.resource == Resource.TASK and owner is None:
+        if item.resource in content.PERSONAL and owner is None:
             holder = holder or waiting.get(item.pk)
         mailbox_id = holder.mailbox_id if holder else owner
         if holder and change.record and is_anothers(item, holder.mailbox, change.record):
@@ -156,9 +158,10 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
             over += [] if change.record else [item]
         elif _is_far(item, change, waits=item.pk in waiting):
             far.append((item, change))
-        elif item.pk in orphans or _says_else(reading, item, change, waits=item.pk in waiting):
+        elif item.pk in orphans or item.pk in let_go or _says_else(reading, item, change, waits=item.pk in waiting):
             told.append((item, change.record, mailbox_id))
-    Filtered.objects.filter(item__in=[item for item, _, _ in told], rule="outside_window").delete()
+    for_now = ("outside_window", *content.LET_GO)
+    Filtered.objects.filter(item__in=[item for item, _, _ in told], rule__in=for_now).delete()
     _begin_anew([item for item, record, _ in told if record and item.pk in orphans])
     intend_all(reading, told, proof)
     intend_all(reading, given[True], GIVEN_PROOF)
@@ -167,10 +170,27 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
     _still_far([(item, change.record) for item, change in far if change.record])
 
 
+def _without_let_go(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> list[tuple[Item, CrmChange]]:
+    """Without contacts that their owner's mailbox has let go, and does not want again; one that came to be somebody
+    else's is told there."""
+    let_go = _let_go(pairs)
+    had = Binding.objects.filter(item__in=let_go).values_list("item_id", "mailbox_id")
+    before = set(had) if let_go else set()
+    return [(i, c) for i, c in pairs if not (c.record and i.pk in let_go and (i.pk, _owner(reading, c)) in before)]
+
+
+def _let_go(pairs: Sequence[tuple[Item, CrmChange]]) -> set[int]:
+    contacts = [item.pk for item, _ in pairs if item.resource == Resource.CONTACT]
+    rows = Filtered.objects.filter(item__in=contacts, rule__in=content.LET_GO)
+    return set(rows.values_list("item_id", flat=True)) if contacts else set()
+
+
 def _is_stray(item: Item, change: CrmChange) -> bool:
     """Whether we made this record and nobody wants it any more: whoever wrote it slept while the event was deleted or
     kept out, and did not live to write the record down."""
     if change.record is None or change.record.key != item.key or change.record_id == item.record_id:
+        return False
+    if item.resource == Resource.CONTACT:
         return False
     return item.gone_at is not None or _is_kept_out(item)
 
@@ -200,18 +220,18 @@ def _says_else(reading: Reading, item: Item, change: CrmChange, *, waits: bool) 
     if change.record is None:
         return item.gone_at is None
     base = item.base.get("crm", {})
-    if item.resource == Resource.TASK and item.gone_at is not None:
+    if item.resource in content.PERSONAL and item.gone_at is not None:
         return window().holds(change.record.record)  # it was brought back, or given back
     if not base:
         born_here = item.synced_at is None and not change.record.key
         return waits or (born_here and window().holds(change.record.record) and not _is_kept_out(item))
-    hashes = content.hashes(change.record.record, reading.organization.secret)
-    return waits or bool(content.changed(hashes, base, content.BOTH_WAYS))
+    side = agreeing.crm_side(change.record.record, False, base, reading.organization.secret, hidden=False)
+    return waits or bool(side.changed)
 
 
 def _orphans(pairs: Sequence[tuple[Item, CrmChange]], copies: Mapping[int, Binding]) -> set[int]:
-    """Tasks whose mailbox was taken out of our hands, with all that we knew of its copy."""
-    lonely = [i.pk for i, _ in pairs if i.resource == Resource.TASK and i.base and i.pk not in copies]
+    """Tasks and contacts whose mailbox was taken out of our hands, with all that we knew of its copy."""
+    lonely = [i.pk for i, _ in pairs if i.resource in content.PERSONAL and i.base and i.pk not in copies]
     if not lonely:
         return set()
     rows = Item.objects.filter(pk__in=lonely, bindings=None, changes=None)
@@ -237,7 +257,7 @@ def _is_far(item: Item, change: CrmChange, *, waits: bool) -> bool:
 def _still_far(pairs: Sequence[tuple[Item, CrmRecord]]) -> None:
     """Where it lies now says when the window will have reached it."""
     for item, record in pairs:
-        describe(item, record.record)
+        describe(item, record.record, reading.organization.secret)
     Item.objects.bulk_update([item for item, _ in pairs], ["title", "occurred_at"], batch_size=200)
 
 

@@ -4,28 +4,35 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from connectors import clock
 from connectors.records import Direction, Resource
 from issues.lifecycle import Status
-from syncapp.models import Change, ChangeState
+from syncapp.models import Change, ChangeState, Cursor
 
 # What needs no look at its mailbox: it was read already, or is to be deleted in the CRM.
 WRITTEN = Q(direction=Direction.TO_CRM) & (Q(payload__isnull=False) | Q(gone=True))
 
 
-_OFF = Q(item__resource=Resource.EVENT, organization__syncs_events=False) | Q(
-    item__resource=Resource.TASK, organization__syncs_tasks=False
+_OFF = (
+    Q(item__resource=Resource.EVENT, organization__syncs_events=False)
+    | Q(item__resource=Resource.TASK, organization__syncs_tasks=False)
+    | Q(item__resource=Resource.CONTACT, organization__syncs_contacts=False)
 )
+# Before an address book was read to its end nobody knows whom it has: a contact would be made that is there already.
+_TOLD_OF = Cursor.everywhere.filter(mailbox=OuterRef("mailbox"), resource=Resource.CONTACT, full_since=None).exclude(
+    value=""
+)
+_EARLY = Q(item__resource=Resource.CONTACT, direction=Direction.TO_MAILBOX) & ~Exists(_TOLD_OF)
 
 
 def wanted(present: datetime) -> Q:
     """New changes, those whose wait is over, those somebody retries; never what somebody has set aside, nor what is not
-    kept in step any more."""
+    kept in step any more, nor a contact for an address book that nobody has read yet."""
     retried = Q(issue__status=Status.RETRYING)
     waited = Q(state=ChangeState.WAITING, next_attempt_at__lte=present)
-    return (Q(state=ChangeState.PENDING) | waited | retried) & ~Q(issue__status=Status.IGNORED) & ~_OFF
+    return (Q(state=ChangeState.PENDING) | waited | retried) & ~Q(issue__status=Status.IGNORED) & ~_OFF & ~_EARLY
 
 
 def due(mailbox_id: int, *, only_writes: bool = False, by_hand: bool = False) -> QuerySet[Change]:

@@ -58,6 +58,11 @@ def task_text(mailbox: str, remote_id: str) -> str:
     return "\x1f".join(("task", mailbox.lower(), remote_id))
 
 
+def contact_text(mailbox: str, remote_id: str) -> str:
+    """The identity of a contact: likewise."""
+    return "\x1f".join(("contact", mailbox.lower(), remote_id))
+
+
 def record_text(record_id: str) -> str:
     """The identity of what was born in the CRM."""
     return "\x1f".join(("crm", record_id))

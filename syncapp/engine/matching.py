@@ -231,9 +231,9 @@ def _known(addresses: list[str], house: House, found: Found) -> dict[str, Person
         rivals = _rivals(found.get(address, ()))
         if not rivals:
             continue
-        person = rivals[0] if len(rivals) == 1 else _one_of(address, rivals, house)
-        if person is None:
-            return _ambiguous(address, rivals, house)
+        person = rivals[0] if len(rivals) == 1 else one_of(address, rivals, house)
+        if isinstance(person, Failure):
+            return person
         known[address] = person
     return known
 
@@ -243,11 +243,12 @@ def _rivals(people: tuple[Person, ...]) -> tuple[Person, ...]:
     return tuple(p for p in people if (p.secondary, p.kind) == (people[0].secondary, people[0].kind))
 
 
-def _one_of(address: str, rivals: tuple[Person, ...], house: House) -> Person | None:
-    """Whom a person picked, as long as they have the address; else whom the rule takes, None if that is to ask."""
+def one_of(address: str, rivals: tuple[Person, ...], house: House) -> Person | Failure:
+    """Whom a person picked, as long as they have the address; else whom the rule takes, a failure if that is to ask."""
     picked = house.picks.get(address_key(house.secret, address)) if house.picks else None
     by_hand = next((person for person in rivals if person.id == picked), None)
-    return by_hand or _BY_RULE[SeveralMatch(house.several)](rivals)
+    found = by_hand or _BY_RULE[SeveralMatch(house.several)](rivals)
+    return found or _ambiguous(address, rivals, house)
 
 
 _BY_RULE: Mapping[SeveralMatch, Callable[[tuple[Person, ...]], Person | None]] = {

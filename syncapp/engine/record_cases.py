@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from connectors import clock, registry
 from connectors.errors import Failure, ItemError, Kind, Matched
@@ -13,7 +14,7 @@ from connectors.records import CrmRecord, Direction, Record, Resource
 from issues.lifecycle import Status
 from issues.models import Decision
 from syncapp.engine import content, payload
-from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
+from syncapp.engine.agreeing import Plan, Side, agree, crm_side, mailbox_side
 from syncapp.engine.conflicts import CHOICES, CRM, Keeps
 from syncapp.engine.decisions import News
 from syncapp.engine.job import Job
@@ -51,8 +52,8 @@ class Case:
 
     @property
     def is_told(self) -> bool:
-        """Whether it is a task that somebody meant to come into this mailbox: no echo of what we wrote ourselves."""
-        return self.resource is Resource.TASK and self.to_mailbox is not None
+        """Whether it is a task or a contact that somebody meant to come into this mailbox: no echo of what we wrote ourselves."""
+        return self.resource in content.PERSONAL and self.to_mailbox is not None
 
     @property
     def is_given_away(self) -> bool:
@@ -114,9 +115,11 @@ def _chosen(rows: Iterable[Change]) -> dict[int, str]:
     return {issues[issue]: choice for issue, choice in decided.values_list("issue", "choice")}
 
 
-def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmRecord | ItemError]:
+def look(
+    job: Job, cases: Sequence[Case], seen: Mapping[str, CrmRecord] = MappingProxyType({})
+) -> Mapping[str, CrmRecord | ItemError]:
     """How the CRM has those, of one resource, that are to be written there and are there: a change that nobody has read
-    yet counts. And those of which the CRM said something, where we have ever written them: its reader may have seen
+    yet counts. Those that were `seen` just now are not asked for. And those of which the CRM said something, where we have ever written them: its reader may have seen
     them before our last write, and then there is no news.
 
     A write whose answer got lost may have made a record; it is looked for by its key. What did arrive counts as agreed
@@ -125,17 +128,18 @@ def look(job: Job, cases: Sequence[Case]) -> Mapping[str, CrmRecord | ItemError]
     written = [case.item for case in cases if case.to_crm and not case.item.gone_at]
     known = [case.item for case in cases if case.to_mailbox and (case.item.version or case.is_given_away)]
     told = [item for item in known if not item.gone_at]
-    ids = list(dict.fromkeys(item.record_id for item in (*written, *told) if item.record_id))
+    there = dict.fromkeys(item.record_id for item in (*written, *told) if item.record_id)
+    ids = [each for each in there if each not in seen]
     unanswered = [item for item in written if item.sent and not item.record_id]
-    now: dict[str, CrmRecord | ItemError] = {}
+    now: dict[str, CrmRecord | ItemError] = {**seen}
     if ids:
         resource = cases[0].resource
         found = job.lines.crm.call(f"look at {resource}s", lambda crm: crm.current(resource, ids))
         now |= dict(zip(ids, found, strict=True))
     if unanswered:
         keys, resource = {item.key: item for item in unanswered}, cases[0].resource
-        there = job.lines.crm.call(f"look for {resource}s", lambda crm: crm.find(resource, list(keys), []))
-        for record in there:
+        found_by_key = job.lines.crm.call(f"look for {resource}s", lambda crm: crm.find(resource, list(keys), []))
+        for record in found_by_key:
             if isinstance(record, CrmRecord) and record.key in keys:
                 keys[record.key].record_id = record.ref.id
                 now[record.ref.id] = record
@@ -166,7 +170,7 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> V
     if isinstance(at_crm, ItemError) and at_crm.failure.kind is not Kind.NOT_FOUND:
         return Verdict(case=case, failure=at_crm.failure)
     mailbox = _mailbox_side(case, secret)
-    crm = _crm_side(case, at_crm, secret)
+    crm = _crm_side(case, at_crm, secret, mailbox)
     if case.taken_out_by:
         return Verdict(case=case, plan=_taken_out(crm), crm=crm.event)
     if case.is_given_away and isinstance(at_crm, CrmRecord):
@@ -180,10 +184,10 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> V
 
 
 def is_anothers(item: Item, mailbox: Mailbox, record: CrmRecord) -> bool:
-    """Whether a task is somebody's who is not the person of this mailbox. Users are known by 15 characters of their
+    """Whether a task or a contact is somebody's who is not the person of this mailbox. Users are known by 15 characters of their
     id; whose person is not known keeps what is there. Events stay with whom they are."""
     user = mailbox.crm_user_id[:15]
-    return item.resource == Resource.TASK and bool(user) and user != record.owner_id[:15]
+    return item.resource in content.PERSONAL and bool(user) and user != record.owner_id[:15]
 
 
 def _given(case: Case, plan: Plan, record: CrmRecord) -> Verdict:
@@ -221,24 +225,34 @@ def _mailbox_side(case: Case, secret: str) -> Side:
     if change is None:
         return Side()
     event = payload.record_from_json(change.payload) if change.payload else None
-    return seen(event, change.gone, case.item.base.get("mailbox", {}), secret)
+    return mailbox_side(event, change.gone, case.item.base.get("mailbox", {}), secret)
 
 
-def _crm_side(case: Case, now: CrmRecord | ItemError | None, secret: str) -> Side:
+def _crm_side(case: Case, now: CrmRecord | ItemError | None, secret: str, mailbox: Side) -> Side:
     """As it stands, where somebody looked; else as the reader saw it."""
     base, hidden = case.item.base.get("crm", {}), is_hidden(case.item, secret)
     if isinstance(now, ItemError):
         return crm_side(None, True, base, secret, hidden=hidden)
     if now is not None:
         # Written by us and not settled: what stands there under our own number is no news.
-        if not base and now.key and not case.is_told:
+        if not base and now.key and not case.is_told and case.resource is not Resource.CONTACT:
             return Side(event=now.record)
+        if not base and now.key == case.item.key and case.item.sent and case.resource is Resource.CONTACT:
+            return _own_contact(now.record, mailbox, secret)
         return crm_side(now.record, False, base, secret, hidden=hidden)
     change = case.to_mailbox
     if change is None:
         return Side()
     event = payload.record_from_json(change.payload) if change.payload else None
     return crm_side(event, change.gone, base, secret, hidden=hidden)
+
+
+def _own_contact(record: Record, mailbox: Side, secret: str) -> Side:
+    """Likewise, of a contact, which may have been the CRM's before: what the mailbox says nothing of stays."""
+    side = crm_side(record, False, {}, secret, hidden=False)
+    said = content.spoken(mailbox.event) if mailbox.event else frozenset[str]()
+    changed = side.changed - said
+    return replace(side, changed=changed, news=News.UPSERT if changed else News.NONE)
 
 
 def is_hidden(item: Item, secret: str) -> bool:

@@ -14,19 +14,28 @@ from django.conf import settings
 from django.db.models import Q
 
 from connectors import clock
+from connectors.contacts import Contact
 from connectors.effects import commit, within_commit
 from connectors.journal import TITLE, entry, record_all
 from connectors.models import Verb
 from connectors.records import Direction, Event, Page, Record, Ref, RemoteChange, Resource, Task, Window
 from issues import services as issues
 from issues.models import Resolution
-from syncapp.engine import content, identity, payload
+from syncapp.engine import contact_planning, content, identity, payload
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.job import Job
 from syncapp.models import Binding, Change, Filtered, Item
 
+DESCRIBED = ("title", "occurred_at", "address_key")  # what `describe` says of an item
+_KEYED = (Resource.EVENT, Resource.CONTACT)  # what carries our key in a mailbox
 TOMBSTONE = "The mailbox says that it was deleted."
-_FOR_NOW = ("outside_window", "private", *content.NO_MEETING)  # rules that go by what the event says now
+_FOR_NOW = (
+    "outside_window",
+    "private",
+    *content.NO_MEETING,
+    *content.LET_GO,
+    *content.TAKEN,
+)  # rules that go by what the event says now
 
 
 def window() -> Window:
@@ -43,11 +52,12 @@ def listed(resource: Resource) -> Q:
 
     That a task was done long ago, and is not listed, nobody can tell from its row: it is asked for by name.
     """
-    return Q() if resource is Resource.TASK else Q(item__occurred_at__gte=window().start)
+    return Q() if resource in content.PERSONAL else Q(item__occurred_at__gte=window().start)
 
 
 def take_in(job: Job, page: Page) -> None:
-    """Plans a page of a calendar, or of tasks. Raises `LeaseLost`."""
+    """Plans a page of a calendar, of tasks or of an address book. Raises `LeaseLost`."""
+    page = contact_planning.kept(job, page)
     if not page.changes:
         return
     events = [change for change in page.changes if isinstance(change.record, Record)]
@@ -82,6 +92,7 @@ def _items(job: Job, changes: Sequence[RemoteChange]) -> dict[str, Item]:
     _name(found, keys)
     rest = [c for c in changes if c.ref.id not in found]
     known = by_key(keys[c.ref.id] for c in rest) | _by_our_key(job, rest, keys) | _by_what_we_sent(job, rest, keys)
+    known |= contact_planning.by_address(job, [c for c in rest if keys[c.ref.id] not in known], keys)
     fresh = {keys[c.ref.id]: c for c in rest if keys[c.ref.id] not in known}
     Item.objects.bulk_create((_item(job, key, fresh[key]) for key in sorted(fresh)), ignore_conflicts=True)
     known |= by_key(fresh)
@@ -98,10 +109,15 @@ def _name(found: Mapping[str, Item], keys: Mapping[str, str]) -> None:
 
 
 def key_of(job: Job, ref: Ref, record: Record) -> str:
-    """The key of its identity in the mailboxes: of an event in all calendars alike, of a task in this one."""
-    if isinstance(record, Event):
-        return identity.key(job.organization.secret, Resource.EVENT, identity.event_text(record.uid, record.occurrence))
-    return identity.key(job.organization.secret, Resource.TASK, identity.task_text(job.mailbox.address, ref.id))
+    """The key of its identity in the mailboxes: of an event in all calendars alike, of all else in this one."""
+    match record:
+        case Event():
+            text = identity.event_text(record.uid, record.occurrence)
+        case Task():
+            text = identity.task_text(job.mailbox.address, ref.id)
+        case Contact():
+            text = identity.contact_text(job.mailbox.address, ref.id)
+    return identity.key(job.organization.secret, content.resource_of(record), text)
 
 
 def by_key(keys: Iterable[str]) -> dict[str, Item]:
@@ -116,8 +132,8 @@ def _by_our_key(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, st
 
     Only where we have something to make here, or the item was born in the CRM and no calendar knows it yet.
     """
-    marked = {c.record.key: c for c in changes if isinstance(c.record, Event) and c.record.key}
-    rows = Item.objects.filter(key__in=marked, resource=Resource.EVENT).exclude(record_id="")
+    marked = {c.record.key: c for c in changes if isinstance(c.record, Event | Contact) and c.record.key}
+    rows = Item.objects.filter(key__in=marked, resource__in=_KEYED).exclude(record_id="")
     items = list(rows.select_for_update(of=("self",)).order_by("pk"))
     living = leaders(item.pk for item in items)
     changes_here = Change.objects.filter(mailbox=job.mailbox, item__in=items, direction=Direction.TO_MAILBOX)
@@ -128,6 +144,7 @@ def _by_our_key(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, st
             item.alias = keys[marked[item.key].ref.id]
             item.save(update_fields=["alias"])
             adopted[item.alias] = item
+    changes_here.filter(item__in=adopted.values()).exclude(asked=None).update(asked=None)
     return adopted
 
 
@@ -151,6 +168,8 @@ def _by_what_we_sent(job: Job, changes: Sequence[RemoteChange], keys: Mapping[st
 
 
 def _is_new_to_calendars(job: Job, item: Item) -> bool:
+    if item.resource != Resource.EVENT:
+        return False
     born = identity.key(job.organization.secret, Resource.EVENT, identity.record_text(item.record_id))
     return not item.alias and item.key == born
 
@@ -158,13 +177,15 @@ def _is_new_to_calendars(job: Job, item: Item) -> bool:
 def _item(job: Job, key: str, change: RemoteChange) -> Item:
     assert isinstance(change.record, Record)  # noqa: S101 - tombstones and messages were sorted out before
     item = Item(organization=job.organization, resource=content.resource_of(change.record), key=key)
-    describe(item, content.projected(change.record, job.organization.private_events))
+    describe(item, content.projected(change.record, job.organization.private_events), job.organization.secret)
     return item
 
 
-def describe(item: Item, record: Record) -> None:
-    """What a list shows of an event or a task."""
+def describe(item: Item, record: Record, secret: str) -> None:
+    """What a list shows of an event, a task or a contact, and what a contact is known by on the other side."""
     item.title, item.occurred_at = record.title[:TITLE], content.when(record)
+    if isinstance(record, Contact):
+        item.address_key = identity.address_key(secret, record.email) if record.email else ""
 
 
 @within_commit
@@ -286,8 +307,10 @@ def _speaks(job: Job, item: Item, leading: Mapping[int, Binding], spoken: set[in
 
 
 def rule_of(job: Job, change: RemoteChange, item: Item) -> str:
-    """The rule that keeps it out. What is in the CRM already stays in step wherever it moves to."""
+    """The rule that keeps it out. What is in the CRM already stays in step wherever it moves to; a contact leaves."""
     assert isinstance(change.record, Record)  # noqa: S101 - tombstones and messages were sorted out before
+    if isinstance(change.record, Contact) and change.outside:
+        return content.LEFT_GROUP
     rule = content.kept_out(change.record, job.organization.private_events)
     if rule or item.synced_at is not None or item.base:
         return rule
@@ -296,9 +319,12 @@ def rule_of(job: Job, change: RemoteChange, item: Item) -> str:
 
 @within_commit
 def _keep_out(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
-    """By its name. What stands in the CRM already, and may not be there any more, is taken away first."""
-    there = {pk: each for pk, each in out.items() if _may_be_in_crm(each[0])}
-    away = {pk: each for pk, each in out.items() if pk not in there}
+    """By its name. What stands in the CRM already, and may not be there any more, is taken away first; contacts stay
+    there."""
+    contacts = {pk: each for pk, each in out.items() if each[0].resource == Resource.CONTACT}
+    contact_planning.leave_out(job, contacts)
+    there = {pk: each for pk, each in out.items() if pk not in contacts and _may_be_in_crm(each[0])}
+    away = {pk: each for pk, each in out.items() if pk not in contacts and pk not in there}
     intend(
         job.organization.pk,
         [
@@ -335,7 +361,8 @@ def is_new(job: Job, item: Item, event: Record, waits: bool) -> bool:
     if waits:
         return True
     seen = content.projected(event, job.organization.private_events)
-    return bool(content.changed(content.hashes(seen, job.organization.secret), item.base.get("mailbox", {})))
+    hashes = content.hashes(seen, job.organization.secret)
+    return bool(content.changed(hashes, item.base.get("mailbox", {}), content.TO_CRM))
 
 
 # -- What is gone
@@ -343,7 +370,8 @@ def is_new(job: Job, item: Item, event: Record, waits: bool) -> bool:
 
 @within_commit
 def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
-    """Copies that were deleted, with proof. With the copy that leads, or the last one, the event is off."""
+    """Copies that were deleted, with proof. With the copy that leads, or the last one, the event is off. Contacts stay
+    in the CRM."""
     named = Q(remote_id__in=remote_ids) | Q(series__in=remote_ids)  # a series is deleted under its own id
     rows = Binding.objects.filter(named, mailbox=job.mailbox, gone_at=None)
     dead = list(rows.select_related("item"))
@@ -353,7 +381,7 @@ def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
     _look_at(
         [living[b.item_id] for b in dead if not b.leads and b.item_id in living and _follows(living[b.item_id], b)]
     )
-    written = [item for item in over if _may_be_in_crm(item)]
+    written = contact_planning.without_kept(job, [item for item in over if _may_be_in_crm(item)])
     intend(
         job.organization.pk,
         [

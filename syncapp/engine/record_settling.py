@@ -22,7 +22,7 @@ from syncapp.engine import agreeing, content, payload
 from syncapp.engine.intending import Intent, intend, towards_mailbox
 from syncapp.engine.job import Job
 from syncapp.engine.record_cases import GIVEN_PROOF, LANDED, RULE_PROOF, Case, Verdict, keeps_of
-from syncapp.engine.record_planning import describe, leaders
+from syncapp.engine.record_planning import DESCRIBED, describe, leaders
 from syncapp.models import Base, Binding, Change, Filtered, Item
 
 
@@ -89,8 +89,8 @@ def _written_to_crm(job: Job, verdict: Verdict, event: Record, ref: Ref) -> Verd
     item = case.item
     item.base, item.sent = agreed_once_there(job, verdict), {}
     item.record_id, item.synced_at, item.gone_at = ref.id, clock.now(), None
-    describe(item, event)
-    item.save(update_fields=["base", "sent", "record_id", "synced_at", "gone_at", "title", "occurred_at"])
+    describe(item, event, job.organization.secret)
+    item.save(update_fields=[*LANDED, "gone_at", *DESCRIBED])
     _drop([case.to_crm])
     _take_out_again(job, item)
     if plan.to_mailbox is None:
@@ -164,8 +164,8 @@ def _written_to_mailbox(job: Job, verdict: Verdict, event: Record, ref: Ref) -> 
     fields = content.FIELDS if is_new else plan.fields
     item.base = agreeing.settled(item.base, event, job.organization.secret, keeps=keeps_of(job), fields=fields)
     item.synced_at, item.gone_at = clock.now(), None
-    describe(item, event)
-    item.save(update_fields=[*LANDED, "gone_at", "title", "occurred_at"])
+    describe(item, event, job.organization.secret)
+    item.save(update_fields=[*LANDED, "gone_at", *DESCRIBED])
     Filtered.objects.filter(item=item).delete()
     if is_new:
         _made(job, item, ref)

@@ -26,7 +26,7 @@ def completed(job: Job, page: Page, resource: Resource) -> Page:
 
     Raises `SideFailed`, `LeaseLost`.
     """
-    blank = [change.ref for change in page.changes if change.record is None and not change.gone]
+    blank = [change.ref for change in page.changes if change.record is None and not (change.gone or change.outside)]
     if not blank:
         return page
     answers = dict(zip((ref.id for ref in blank), _asked(job, blank, resource), strict=True))

@@ -7,18 +7,19 @@ looked for before it is made a second time.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
 from django.conf import settings
 
 from connectors import clock
+from connectors.contacts import Contact
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError, Kind
 from connectors.records import Direction, Event, Invitee, Put, RecordWrite, Ref, RemoteChange, Resource
 from issues.catalogue import Scope
-from syncapp.engine import asking, content, guarding, overruling, record_settling
+from syncapp.engine import asking, contact_matching, content, guarding, overruling, record_settling
 from syncapp.engine.acquaintances import people
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -31,7 +32,7 @@ from syncapp.models import Change, ChangeState, Item
 
 TOGETHER = 50  # puts in one request
 _NOT_ALLOWED = (Kind.PERMISSION, Kind.CONFIG)
-_PLACES = {Resource.EVENT: "calendar", Resource.TASK: "task list"}
+_PLACES = {Resource.EVENT: "calendar", Resource.TASK: "task list", Resource.CONTACT: "address book"}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,9 +86,10 @@ def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict
     if not verdicts:
         return []
     invitees, ambiguous = _invitees(job, verdicts, house)
+    accounts = contact_matching.accounts(job, _new_contacts(verdicts))
     ready = [v for v in verdicts if v.case.item.pk not in ambiguous]
     _number(job, ready)
-    writes = {v.case.item.pk: _write(v, house, invitees.get(v.case.item.pk, ())) for v in ready}
+    writes = {v.case.item.pk: _write(v, house, invitees.get(v.case.item.pk, ()), accounts) for v in ready}
     answers = push(job, f"push {ready[0].case.resource}s" if ready else "", list(writes.values()))
     told = [(v, answers[v.case.item.key]) for v in ready]
     done = [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)]
@@ -132,7 +134,12 @@ def _number(job: Job, verdicts: Sequence[Verdict]) -> None:
         Item.objects.bulk_update(items, ["version", "sent"], batch_size=200)
 
 
-def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...]) -> RecordWrite:
+def _new_contacts(verdicts: Sequence[Verdict]) -> dict[int, Contact]:
+    planned = {v.case.item.pk: v.plan.to_crm for v in verdicts if not v.case.item.record_id or v.plan.anew}
+    return {pk: record for pk, record in planned.items() if isinstance(record, Contact)}
+
+
+def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...], accounts: Mapping[int, str]) -> RecordWrite:
     """A record that is gone is not written to: it is made again, under the same key."""
     item, record = verdict.case.item, verdict.plan.to_crm
     there = "" if record is not None and (verdict.plan.anew or item.gone_at) else item.record_id
@@ -145,6 +152,7 @@ def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...]) -> Rec
         record_id=there,
         owner_id="" if there else house.owner_id,
         invitees=invitees,
+        account_id="" if there else accounts.get(item.pk, ""),
     )
 
 

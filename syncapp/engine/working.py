@@ -20,7 +20,7 @@ from django.db.models.functions import Length
 
 from connectors.effects import commit
 from connectors.records import Resource
-from syncapp.engine import asking, labelling, record_cases, record_unread, record_writing
+from syncapp.engine import asking, contact_matching, labelling, record_cases, record_unread, record_writing
 from syncapp.engine.due import due
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -82,13 +82,14 @@ def _work(job: Job, batch: Sequence[Candidate], cursor: str | None, go_on: GoOn)
 
 
 def _records_to_an_end(job: Job, ids: Sequence[int], _: str | None, go_on: GoOn) -> None:
-    """Events, or tasks: look at both sides, decide, write in the CRM, write in the mailbox; each slice is settled by
+    """Events, tasks or contacts: look at both sides, decide, write in the CRM, write in the mailbox; each slice is settled by
     itself, and between two somebody may want the worker back."""
     house = job.house()
     for at in range(0, len(ids), SLICE):
         part = ids[at : at + SLICE]
-        cases = asking.found_again(job, record_unread.read_again(job, record_cases.cases_of(job, part)))
-        now = record_cases.look(job, cases)
+        cases = contact_matching.known_here(job, record_unread.read_again(job, record_cases.cases_of(job, part)))
+        cases, known = contact_matching.known_in_crm(job, asking.found_again(job, cases), house)
+        now = record_cases.look(job, cases, known)
         with _accused(job, part):
             verdicts = [record_cases.judge(job, case, now) for case in cases]
         _acquit(job, part)
@@ -141,4 +142,5 @@ _ENDS = {
     Resource.EMAIL.value: _messages_to_an_end,
     Resource.EVENT.value: _records_to_an_end,
     Resource.TASK.value: _records_to_an_end,
+    Resource.CONTACT.value: _records_to_an_end,
 }

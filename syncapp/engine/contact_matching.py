@@ -1,0 +1,228 @@
+"""Who a contact is, before anything is made of it: somebody whom the CRM knows, or whom this address book has already.
+
+By address and name: one address may be a family's or a company's. Without it both sides would come to have everybody
+twice. Whom the CRM knows as somebody else's contact, or as a lead, is left to them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from connectors.contacts import Contact, same_name
+from connectors.effects import commit, within_commit
+from connectors.errors import Failure
+from connectors.records import CrmRecord, Page, Person, PersonKind, Ref, RemoteChange, Resource
+from issues import services as issues
+from issues.catalogue import Scope
+from issues.models import Resolution
+from syncapp.engine import contact_planning, content, payload, record_planning
+from syncapp.engine.contact_planning import with_address
+from syncapp.engine.job import Job
+from syncapp.engine.matching import Found, House, one_of
+from syncapp.engine.preparing import ask
+from syncapp.engine.record_cases import Case
+from syncapp.engine.settling import Failed, settle
+from syncapp.models import Binding, Change, Item
+
+
+@dataclass(frozen=True, kw_only=True)
+class Known:
+    """Whom the CRM has for a contact: a record to be one with, a rule that leaves it out, a question, or nobody."""
+
+    record_id: str = ""
+    rule: str = ""
+    failure: Failure | None = None
+
+
+NOBODY = Known()
+
+
+def known_as(
+    contact: Contact, found: Found, records: Mapping[str, CrmRecord], taken: Collection[str], house: House
+) -> Known:
+    """Pure. `records` are the contacts that have its addresses, by id, `taken` the ids of those that are in step."""
+    for address in contact.emails:
+        people = [each for each in found.get(address, ()) if same_name(_name(each, records), contact.title)]
+        contacts = [each for each in people if each.id in records]
+        mine = [each for each in contacts if _is_of(house, records[each.id])]
+        free = tuple(each for each in mine if each.id not in taken)
+        if free:
+            return _chosen(address, free, house)
+        if mine:
+            return Known(rule=content.SAME_ADDRESS)
+        if contacts:
+            return Known(rule=content.SOMEONE_ELSES)
+        if any(each.kind is PersonKind.LEAD for each in people):
+            return Known(rule=content.A_LEAD)
+    return NOBODY
+
+
+def _name(person: Person, records: Mapping[str, CrmRecord]) -> str:
+    record = records.get(person.id)
+    return record.record.title if record else person.name
+
+
+def _is_of(house: House, record: CrmRecord) -> bool:
+    return not house.owner_id or record.owner_id[:15] == house.owner_id[:15]
+
+
+def _chosen(address: str, rivals: tuple[Person, ...], house: House) -> Known:
+    one = rivals[0] if len(rivals) == 1 else one_of(address, rivals, house)
+    return Known(failure=one) if isinstance(one, Failure) else Known(record_id=one.id)
+
+
+# -- Towards the CRM
+
+Fresh = Sequence[tuple[Case, Contact]]
+
+
+def known_in_crm(job: Job, cases: Sequence[Case], house: House) -> tuple[list[Case], dict[str, CrmRecord]]:
+    """The cases that go on, those of known people with their records, and how these stand. Raises `SideFailed`,
+    `LeaseLost`."""
+    fresh = fresh_of(cases)
+    if not fresh:
+        return list(cases), {}
+    told, records = asked(job, fresh, house)
+    pairs = [(case, known) for (case, _), known in zip(fresh, told, strict=True)]
+    _settle(job, pairs)
+    for case, known in pairs:
+        case.item.record_id = known.record_id
+    over = {case.item.pk for case, known in pairs if known.rule or known.failure}
+    linked = {known.record_id for known in told}
+    return [case for case in cases if case.item.pk not in over], {k: r for k, r in records.items() if k in linked}
+
+
+def fresh_of(cases: Sequence[Case]) -> list[tuple[Case, Contact]]:
+    """Contacts that the CRM has no record of, as far as we know, nor may have one that we made."""
+    found: list[tuple[Case, Contact]] = []
+    for case in cases:
+        change, item = case.to_crm, case.item
+        if case.resource is Resource.CONTACT and change and change.payload and not (item.record_id or item.sent):
+            contact = payload.record_from_json(change.payload)
+            found += [(case, contact)] if isinstance(contact, Contact) else []
+    return found
+
+
+def asked(job: Job, fresh: Fresh, house: House) -> tuple[list[Known], dict[str, CrmRecord]]:
+    """Whom the CRM has for each, in their order, and the contacts that it has of these addresses. Nothing is written.
+    Raises `SideFailed`."""
+    doubles = _doubles(job, fresh)
+    others = [contact for (_, contact), is_double in zip(fresh, doubles, strict=True) if not is_double]
+    found = ask(job, list(dict.fromkeys(a for contact in others for a in contact.emails)))
+    ids = list(dict.fromkeys(p.id for people in found.values() for p in people if p.kind is PersonKind.CONTACT))
+    records = _records(job, ids)
+    taken = set(Item.objects.filter(resource=Resource.CONTACT, record_id__in=ids).values_list("record_id", flat=True))
+    told: list[Known] = []
+    for (_, contact), is_double in zip(fresh, doubles, strict=True):
+        double = Known(rule=content.SAME_ADDRESS)
+        told.append(double if is_double else known_as(contact, found, records, taken, house))
+        taken |= {told[-1].record_id}
+    return told, records
+
+
+def _doubles(job: Job, fresh: Fresh) -> list[bool]:
+    """Whether this address book has each twice: the other one is in step, or is about to be."""
+    over: list[bool] = []
+    seen: list[Contact] = []
+    for case, contact in fresh:
+        over.append(any(_are_one(contact, each) for each in seen) or _is_in_step(job, case.item, contact))
+        seen.append(contact)
+    return over
+
+
+def _are_one(one: Contact, other: Contact) -> bool:
+    return bool({*one.emails} & {*other.emails}) and same_name(one.title, other.title)
+
+
+def _is_in_step(job: Job, item: Item, contact: Contact) -> bool:
+    rows = with_address(job, contact).filter(bindings__mailbox=job.mailbox, bindings__gone_at=None)
+    others = rows.exclude(pk=item.pk).exclude(record_id="", sent={})
+    return any(same_name(other.title, contact.title) for other in others)
+
+
+def _records(job: Job, ids: Sequence[str]) -> dict[str, CrmRecord]:
+    if not ids:
+        return {}
+    answers = job.lines.crm.call("look at known contacts", lambda crm: crm.current(Resource.CONTACT, ids))
+    return {each.ref.id: each for each in answers if isinstance(each, CrmRecord)}
+
+
+def _settle(job: Job, told: Sequence[tuple[Case, Known]]) -> None:
+    """What the CRM has otherwise is left out, what it has several of is asked."""
+    asked_about = [(case.to_crm, known.failure) for case, known in told if case.to_crm and known.failure]
+    if asked_about:
+        settle(job, [(change, Failed(failure=each, side=Scope.ORGANIZATION)) for change, each in asked_about], None)
+    out = {case.item.pk: (case.item, known.rule) for case, known in told if known.rule}
+    if out:
+        with commit("contacts: leave out"):
+            job.show()
+            issues.take_turns([job.organization.pk])
+            contact_planning.leave_out(job, out)
+
+
+def accounts(job: Job, contacts: Mapping[int, Contact]) -> dict[int, str]:
+    """The account that each is to be made with, by item: the one that has the name of its company. Raises
+    `SideFailed`."""
+    names = list(dict.fromkeys(name for contact in contacts.values() if (name := _company(contact))))
+    if not names:
+        return {}
+    found = job.lines.crm.call("find accounts", lambda crm: crm.accounts(names))
+    return {pk: account for pk, contact in contacts.items() if (account := found.get(_company(contact), ""))}
+
+
+def _company(contact: Contact) -> str:
+    return " ".join(contact.company.split())
+
+
+# -- Towards the mailbox
+
+
+def known_here(job: Job, cases: Sequence[Case]) -> list[Case]:
+    """The cases, without contacts that this address book has by themselves: these are read, and go on as one. Raises
+    `SideFailed`, `LeaseLost`."""
+    wanted = [(case, contact) for case in cases if (contact := _to_be_made(case))]
+    here = {case.item.pk: copy for case, contact in wanted if (copy := _unlinked(job, case.item, contact))}
+    if not here:
+        return list(cases)
+    with commit("contacts: one of them"):
+        job.show()
+        issues.take_turns([job.organization.pk])
+        for case, _ in wanted:
+            if case.item.pk in here:
+                _become_one(job, case.item, here[case.item.pk])
+    _read(job, [Ref(id=copy.remote_id) for copy in here.values()])
+    return [case for case in cases if case.item.pk not in here]
+
+
+def _to_be_made(case: Case) -> Contact | None:
+    change = case.to_mailbox
+    if case.resource is not Resource.CONTACT or case.binding or change is None or change.payload is None:
+        return None
+    contact = payload.record_from_json(change.payload)
+    return contact if isinstance(contact, Contact) else None
+
+
+def _unlinked(job: Job, item: Item, contact: Contact) -> Binding | None:
+    """This mailbox's own copy of the person, of whom nothing is in the CRM."""
+    rows = Binding.objects.filter(mailbox=job.mailbox, gone_at=None, item__in=with_address(job, contact))
+    free = rows.filter(item__record_id="", item__sent={}).exclude(item=item).select_related("item").order_by("pk")
+    return next((copy for copy in free if same_name(copy.item.title, contact.title)), None)
+
+
+@within_commit
+def _become_one(job: Job, item: Item, copy: Binding) -> None:
+    """What the mailbox has is the item's copy from now on; the item that stood for it goes."""
+    stood = copy.item
+    issues.close(job.organization.pk, {stood.key: "Salesforce has it by now"}, Resolution.MERGED)
+    Change.objects.filter(item=stood).delete()
+    Binding.objects.filter(pk=copy.pk).update(item=item)
+    stood.delete()
+    item.alias = stood.key
+    item.save(update_fields=["alias"])
+
+
+def _read(job: Job, refs: Sequence[Ref]) -> None:
+    answers = job.lines.mail.call("look at contacts here", lambda mail: mail.look(Resource.CONTACT, refs))
+    found = tuple(each for each in answers if isinstance(each, RemoteChange) and not each.gone)
+    record_planning.take_in(job, Page(changes=found, cursor="", complete=False))

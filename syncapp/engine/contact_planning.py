@@ -1,0 +1,125 @@
+"""What is otherwise with contacts when an address book tells of them.
+
+What people keep outside of what is shared is theirs: nothing of it comes into our tables. What they throw away, or take
+out of what is shared, stays in the CRM, where it belongs to more people than to them; their mailbox does not get it
+again. And who comes as somebody that the CRM has, or had, for this mailbox is that one, by address and name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from connectors import clock
+from connectors.contacts import Contact, same_name
+from connectors.effects import within_commit
+from connectors.journal import entry, record_all
+from connectors.models import Verb
+from connectors.records import Direction, Page, RemoteChange, Resource
+from issues import services as issues
+from issues.models import Resolution
+from syncapp.engine import content, identity
+from syncapp.engine.job import Job
+from syncapp.models import Binding, Change, Filtered, Item
+
+
+def kept(job: Job, page: Page) -> Page:
+    """The page without contacts that are not shared, but for those that were."""
+    outside = {c.ref.id for c in page.changes if c.outside and isinstance(c.record, Contact)}
+    if not outside:
+        return page
+    living = Binding.objects.filter(mailbox=job.mailbox, remote_id__in=outside, gone_at=None)
+    strangers = outside - set(living.values_list("remote_id", flat=True))
+    return replace(page, changes=tuple(c for c in page.changes if c.ref.id not in strangers))
+
+
+@within_commit
+def leave_out(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
+    """Contacts that the mailbox lets go, or that the CRM has otherwise, by the rule that says so. Nothing is written on
+    either side. What was let go is none of this mailbox's copies any more."""
+    if not out:
+        return
+    items = [item for item, _ in out.values()]
+    for direction in Direction:
+        proofs = {item.key: f"rule {rule}" for item, rule in out.values()}
+        issues.close(job.organization.pk, proofs, Resolution.FILTERED, direction=direction.value)
+    Change.objects.filter(item__in=items).delete()
+    Filtered.objects.bulk_create(
+        [Filtered(organization=job.organization, item=item, rule=rule) for item, rule in out.values()],
+        update_conflicts=True,
+        unique_fields=["item"],
+        update_fields=["rule", "at"],
+    )
+    over = [item for item, rule in out.values() if rule in content.LET_GO]
+    Binding.objects.filter(item__in=over, mailbox=job.mailbox).update(gone_at=clock.now(), missing_since=None)
+    Item.objects.filter(pk__in=[item.pk for item in over]).update(base={}, sent={}, synced_at=None)
+    _note(job, out.values())
+    job.count(filtered=len(out))
+
+
+@within_commit
+def _note(job: Job, out: Iterable[tuple[Item, str]]) -> None:
+    record_all(
+        entry(
+            organization=job.organization,
+            mailbox=job.mailbox,
+            verb=Verb.FILTERED,
+            item_key=item.key,
+            title=item.title,
+            note=rule,
+        )
+        for item, rule in out
+    )
+
+
+@within_commit
+def without_kept(job: Job, deleted: Sequence[Item]) -> list[Item]:
+    """Of what was deleted in this mailbox and may be in the CRM, what is to be deleted there as well: no contact, but
+    for one that the CRM has deleted, too."""
+    contacts = [item for item in deleted if item.resource == Resource.CONTACT]
+    if not contacts:
+        return list(deleted)
+    told = Change.objects.filter(item__in=contacts, direction=Direction.TO_MAILBOX, gone=True)
+    gone = set(told.values_list("item_id", flat=True))
+    leave_out(job, {item.pk: (item, content.THROWN_AWAY) for item in contacts if item.pk not in gone})
+    return [item for item in deleted if item.resource != Resource.CONTACT or item.pk in gone]
+
+
+# -- Who is known already
+
+
+@within_commit
+def by_address(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, str]) -> dict[str, Item]:
+    """Contacts that are new to this mailbox, and that it was to get or had let go: the items, by the key of what is
+    there now."""
+    known: dict[str, Item] = {}
+    for change in changes:
+        contact = change.record
+        if isinstance(contact, Contact) and not change.outside and contact.email:
+            item = _waiting(job, contact, [each.pk for each in known.values()])
+            if item is not None:
+                item.alias = keys[change.ref.id]
+                item.save(update_fields=["alias"])
+                known[item.alias] = item
+    Change.objects.filter(item__in=known.values()).exclude(asked=None).update(asked=None)
+    return known
+
+
+def _waiting(job: Job, contact: Contact, taken: Sequence[int]) -> Item | None:
+    """The item of the CRM that is this person and has no living copy in a mailbox."""
+    living = Binding.objects.filter(item=OuterRef("pk"), gone_at=None)
+    meant = Change.objects.filter(item=OuterRef("pk"), mailbox=job.mailbox, direction=Direction.TO_MAILBOX, gone=False)
+    had = Binding.objects.filter(item=OuterRef("pk"), mailbox=job.mailbox)
+    let_go = Q(filtered__rule__in=content.LET_GO) & Exists(had)
+    rows = with_address(job, contact).exclude(record_id="").exclude(pk__in=taken)
+    found = rows.filter(~Exists(living), Exists(meant) | let_go).order_by("pk")
+    return next((item for item in found if same_name(item.title, contact.title)), None)
+
+
+def with_address(job: Job, contact: Contact) -> QuerySet[Item]:
+    """The contacts of the organization that have one of its addresses."""
+    secret = job.organization.secret
+    wanted = [identity.address_key(secret, address) for address in contact.emails]
+    return Item.objects.filter(resource=Resource.CONTACT, address_key__in=wanted, gone_at=None)
