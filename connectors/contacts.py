@@ -81,3 +81,15 @@ def same_name(one: str, other: str) -> bool:
 
 def _words(name: str) -> list[str]:
     return [] if "@" in name else [word.strip(".,") for word in name.casefold().split()]
+
+
+def addresses_with(email: str, before: Contact) -> tuple[str, tuple[str, ...]]:
+    """The first and the other addresses once `email` is written to what stood there `before`.
+
+    It takes the place of the first one and leaves the others. One that stands among the others comes to the front, and
+    what was the first one stays behind it: nobody's address is lost, and none stands twice. "" takes the first away.
+    """
+    if email in before.more_emails:
+        rest = (before.email, *(each for each in before.more_emails if each != email))
+        return email, tuple(each for each in rest if each)
+    return (email, before.more_emails) if email else (next(iter(before.more_emails), ""), before.more_emails[1:])

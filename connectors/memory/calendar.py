@@ -14,7 +14,7 @@ from connectors.errors import Failure, ItemError, Kind
 from connectors.memory.cursors import Cursors
 from connectors.memory.failing import refusal
 from connectors.memory.places import Part, Place
-from connectors.records import Address, Attendee, Event, Marking, Page, Put, Ref, RemoteChange, Window, an_event
+from connectors.records import Address, Attendee, Event, Marking, Page, Put, Record, Ref, RemoteChange, Window, an_event
 
 MARK = "11"  # red, as Google numbers its colours
 ALWAYS = Window(start=datetime.min.replace(tzinfo=UTC), end=datetime.max.replace(tzinfo=UTC))
@@ -167,8 +167,12 @@ class MemoryCalendar:
                 found.setdefault(id_, (at, RemoteChange(ref=ref, record=master, outside=True)))
         return list(found.values())
 
-    def get(self, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
+    def look(self, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         return [self._found(ref) for ref in refs]
+
+    def twins(self, record: Record, since: datetime) -> tuple[Ref, ...]:
+        """None: the id of what we make follows from its key."""
+        return ()
 
     def _found(self, ref: Ref) -> RemoteChange | ItemError:
         if ref.id not in self.entries:

@@ -11,19 +11,20 @@ from urllib.parse import quote
 
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.memory.calendar import ALWAYS, MemoryCalendar
+from connectors.memory.contacts import MemoryContacts
 from connectors.memory.failing import Faults, failure
 from connectors.memory.tasks import MemoryTasks
 from connectors.records import Account, Email, Label, Marking, Page, Put, Record, Ref, RemoteChange, Resource, Window
 
 
 class MemoryMailbox:
-    """One mailbox with its `calendar` and its `tasks`. The feed of its messages is a list of (id, gone); a cursor of
-    theirs is `address:number`, of those given out. `names` are its labels by their ids, `relabelled` the places in the
-    feed that are about nothing but these labels.
+    """One mailbox with its `calendar`, `tasks` and `contacts`. The feed of its messages is a list of (id, gone); a
+    cursor of theirs is `address:number`, of those given out. `names` are its labels by their ids, `relabelled` the
+    places in the feed that are about nothing but these labels.
     """
 
     key: ClassVar[str] = "memory"
-    resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL, Resource.EVENT, Resource.TASK})
+    resources: ClassVar[frozenset[Resource]] = frozenset(Resource)
 
     def __init__(self, address: str, *, page_size: int = 50) -> None:
         self.address = address
@@ -38,6 +39,7 @@ class MemoryMailbox:
         self.faults = Faults()
         self.calendar = MemoryCalendar(address)
         self.tasks = MemoryTasks(address)
+        self.contacts = MemoryContacts(address)
         self.calls = 0
         self.writes = 0
         self._ids = count(1)
@@ -84,11 +86,9 @@ class MemoryMailbox:
     def pull(
         self, resource: Resource, cursor: str | None, window: Window | None = None, labels: Collection[str] = ()
     ) -> Iterator[Page]:
-        if resource is Resource.EVENT:
-            return self.calendar.pull(cursor, window or ALWAYS, self.page_size, self._called)
-        if resource is Resource.TASK:
-            return self.tasks.pull(cursor, window or ALWAYS, self.page_size, self._called)
-        return self._messages(cursor, window, labels)
+        if resource is Resource.EMAIL:
+            return self._messages(cursor, window, labels)
+        return self._of(resource).pull(cursor, window or ALWAYS, self.page_size, self._called)
 
     def _messages(self, cursor: str | None, window: Window | None, labels: Collection[str]) -> Iterator[Page]:
         at = self._opened(cursor)
@@ -135,21 +135,23 @@ class MemoryMailbox:
 
     def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         self._called()
-        return self.tasks.look(refs) if resource is Resource.TASK else self.calendar.get(refs)
+        return self._of(resource).look(refs)
 
     def twins(self, resource: Resource, records: Sequence[Record], since: datetime) -> list[tuple[Ref, ...]]:
         self._called()
-        return [self.tasks.twins(record, since) for record in records]
+        return [self._of(resource).twins(record, since) for record in records]
 
     def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
         self._called()
         self.writes += len(puts)
-        results = [result for put in puts for result in self._of(put).push([put])]
+        results = [result for put in puts for result in self._of(put.resource).push([put])]
         self.faults.lose()
         return results
 
-    def _of(self, put: Put) -> MemoryCalendar | MemoryTasks:
-        return self.tasks if put.resource is Resource.TASK else self.calendar
+    def _of(self, resource: Resource) -> MemoryCalendar | MemoryTasks | MemoryContacts:
+        if resource is Resource.CONTACT:
+            return self.contacts
+        return self.tasks if resource is Resource.TASK else self.calendar
 
     def mark(self, markings: Sequence[Marking]) -> list[str | ItemError]:
         self._called()
