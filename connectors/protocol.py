@@ -121,9 +121,9 @@ class CrmConnector(Protocol):
 
         `None` shows everything in the window that is there now. Later reads overlap the one before, so the same change
         may come twice; deletions are told as such only where the CRM says so, never from absence. Copies that the CRM
-        made for those who are invited, and the patterns of its own series, are left out; so are tasks that stand for
-        a message or a call. A cursor that lies too far back for deletions to be known raises `ConnectorError` of kind
-        `CURSOR_EXPIRED`.
+        made for those who are invited, and the patterns of its own series, are left out; so are tasks that stand for a
+        message or a call, and the contacts of person accounts. A cursor that lies too far back for deletions to be
+        known raises `ConnectorError` of kind `CURSOR_EXPIRED`.
         """
 
     def current(self, resource: Resource, record_ids: Sequence[str]) -> list[CrmRecord | ItemError]:
@@ -139,8 +139,9 @@ class CrmConnector(Protocol):
         """The records that have one of these keys or ids, and those that may be a copy of one of them, each once.
 
         Of a message that is whatever has the same Message-ID, of an event whatever has no key and begins at the same
-        moment, of a task with a title whatever has no key, the same title and the same owner. Copies that the CRM made
-        for those who are invited are none, nor is whatever `changes` leaves out. Deleted records are not shown, nor
+        moment, of a task with a title whatever has no key, the same title and the same owner, of a contact with an
+        address whatever has no key and the same first address. Copies that the CRM made for those who are invited are
+        none, nor is whatever `changes` leaves out. Deleted records are not shown, nor
         those that we may not see.
         """
 
@@ -153,13 +154,19 @@ class CrmConnector(Protocol):
     def push(self, writes: Sequence[Write]) -> list[Ref | ItemError]:
         """Creates what is not there yet, in order; an existing record with the same key is adopted.
 
-        A record without all of its relations is an `ItemError`, and pushing it again completes it. Events are also
-        changed and deleted (see `RecordWrite`); a version that is too low is an `ItemError` of kind CONFLICT whose code
-        is `salesforce.SYNCAPP_STALE` or the like of another CRM, and whose evidence has the `version` that stands there
-        if the CRM said it. Deleting what is deleted is done.
+        A record without all of its relations is an `ItemError`, and pushing it again completes it. Events, tasks and
+        contacts are also changed and deleted (see `RecordWrite`); a version that is too low is an `ItemError` of kind
+        CONFLICT whose code is `salesforce.SYNCAPP_STALE` or the like of another CRM, and whose evidence has the
+        `version` that stands there if the CRM said it. Deleting what is deleted is done.
         A case whose queue is gone, or may not own cases any more, is an `ItemError` of kind CONFIG whose code ends in
         `QUEUE_GONE`.
         Raises `ConnectorError` only when nothing is known of any of the writes.
+        """
+
+    def accounts(self, names: Sequence[str]) -> Mapping[str, str]:
+        """The ids of the accounts that are called so, by name as it was asked for, whatever the case of its letters.
+
+        "" where there is none, or several; accounts of single persons are none. Raises `ConnectorError`.
         """
 
     def queues(self) -> list[Queue]:

@@ -353,11 +353,11 @@ class RecordWrite:
     gone, a `resource`.
 
     Without `record_id` it is made under `key`, which is unique there; one that has the key already is adopted and
-    brought up to date. `version` is our own number of this state of the item: the CRM refuses a lower one than it
-    has. `owner_id` counts where it is made; later it stays with whom it belongs to. `invitees` are all of those who are
-    to be related to it, the first contact or lead before the others; the owner among them is left out. With `record_id`
-    only these `fields` of a task or a contact are written: where the CRM knows more, as how far it has come, the rest
-    stays.
+    brought up to date. `version` is our own number of this state of the item: the CRM refuses a lower one than it has.
+    `owner_id`, and `account_id` of a contact, count where it is made; later it stays with whom it belongs to.
+    `invitees` are all of those who are to be related to an event, the first contact or lead before the others; the
+    owner among them is left out. With `record_id` only these `fields` of a task or a contact are written: where the CRM
+    knows more, as how far it has come, the rest stays.
     """
 
     resource: Resource
@@ -368,6 +368,7 @@ class RecordWrite:
     owner_id: str = ""
     invitees: tuple[Invitee, ...] = ()
     fields: frozenset[str] = frozenset()
+    account_id: str = ""
 
 
 Write = PersonWrite | CaseWrite | EmailWrite | RecordWrite

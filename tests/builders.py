@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
 from connectors import clock
+from connectors.contacts import Contact, Place
 from connectors.effects import commit
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox
 from connectors.models import Mailbox, Organization
@@ -72,6 +73,24 @@ def task(title: str = "Send the offer", *, days: int | None = 3, **more: Any) ->
     """Something to do so many days after `WHEN`, or on no day."""
     due = None if days is None else WHEN.date() + timedelta(days=days)
     return Task(**({"title": title, "text": "With the new prices.", "due": due} | more))
+
+
+def entry(first: str = "Ann", last: str = "Meyer", **more: Any) -> Contact:
+    """An entry in an address book that says all that both sides know."""
+    values: dict[str, Any] = {
+        "email": "ann@customer.example",
+        "phone": "+43 1 234",
+        "mobile": "+43 660 234",
+        "home_phone": "+43 1 567",
+        "fax": "+43 1 235",
+        "job": "Head of buying",
+        "department": "Buying",
+        "address": Place(street="Ring 1", city="Wien", region="Wien", postcode="1010", country="Austria"),
+        "other_address": Place(street="Gasse 2", city="Graz", region="Steiermark", postcode="8010", country="Austria"),
+        "birthday": date(1980, 5, 17),
+        "text": "Met at the fair.",
+    }
+    return Contact(**({"first": first, "last": last} | values | more))
 
 
 def contact(address: str = "ann@customer.example", *, id: str = "003000000000001AAA", account_id: str = "") -> Person:  # noqa: A002

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from connectors.errors import Failure, ItemError, Kind
 from connectors.facts import Survey
+from connectors.memory.crm_contacts import MemoryCrmContacts
 from connectors.memory.crm_records import MemoryCrmEvents, MemoryCrmTasks
 from connectors.memory.failing import Faults, failure
 from connectors.memory.messages import find, message
@@ -40,7 +41,8 @@ Verdict = Callable[[Write], Failure | None]
 
 
 class MemoryCrm:
-    """One CRM organization with its `events` and `tasks`. In `people` somebody stands once for each address.
+    """One CRM organization with its `events`, `tasks` and `contacts`. In `people` stand those besides these contacts,
+    once for each address.
 
     `rules` are asked about every write; the first that objects wins.
     """
@@ -59,6 +61,7 @@ class MemoryCrm:
         self.faults = Faults()
         self.events = MemoryCrmEvents(org_id)
         self.tasks = MemoryCrmTasks(org_id)
+        self.contacts = MemoryCrmContacts(org_id)
         self.calls = 0
         self.writes = 0
         self.usage = Allowance()
@@ -71,7 +74,10 @@ class MemoryCrm:
 
     def find_people(self, addresses: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
         self._called()
-        ranked = sorted(self.people, key=lambda person: (person.secondary, person.kind is not PersonKind.CONTACT))
+        ranked = sorted(
+            [*self.people, *self.contacts.people()],
+            key=lambda person: (person.secondary, person.kind is not PersonKind.CONTACT),
+        )
         wanted = {address.lower() for address in addresses}
         return {address: tuple(p for p in ranked if p.email == address) for address in wanted}
 
@@ -82,8 +88,14 @@ class MemoryCrm:
         self._called()
         return self._of(resource).current(record_ids)
 
-    def _of(self, resource: Resource) -> MemoryCrmEvents | MemoryCrmTasks:
-        return self.tasks if resource is Resource.TASK else self.events
+    def _of(self, resource: Resource) -> MemoryCrmEvents | MemoryCrmTasks | MemoryCrmContacts:
+        match resource:
+            case Resource.TASK:
+                return self.tasks
+            case Resource.CONTACT:
+                return self.contacts
+            case _:
+                return self.events
 
     def find(
         self, resource: Resource, keys: Sequence[str], record_ids: Sequence[str]
@@ -106,9 +118,9 @@ class MemoryCrm:
         return [*ours, *self.others.values()]
 
     def lose(self, record_id: str) -> None:
-        """A message, an event or a task is deleted behind our back."""
+        """A message, an event, a task or a contact is deleted behind our back."""
         self.others.pop(record_id, None)
-        for store in (self.events, self.tasks):
+        for store in (self.events, self.tasks, self.contacts):
             if record_id in store.living:
                 store.delete(record_id)
         for key in [key for key, id_ in self.ids.items() if id_ == record_id]:
@@ -131,6 +143,8 @@ class MemoryCrm:
         """Somebody deletes a person; what is to be related to them is refused from here on."""
         self.people = [each for each in self.people if each.id != person.id]
         self.removed.add(person.id)
+        if person.id in self.contacts.living:
+            self.contacts.delete(person.id)
 
     @property
     def lost_answers(self) -> deque[bool]:
@@ -163,6 +177,16 @@ class MemoryCrm:
     def queues(self) -> list[Queue]:
         self._called()
         return sorted((Queue(id=id_, name=name) for id_, name in self.queued.items()), key=lambda queue: queue.name)
+
+    def accounts(self, names: Sequence[str]) -> Mapping[str, str]:
+        self._called()
+        return {name: self._account(name) for name in names}
+
+    def _account(self, name: str) -> str:
+        """The only one that has this name."""
+        wanted = name.strip().lower()
+        ids = [id_ for id_, each in self.contacts.accounts.items() if wanted and each.lower() == wanted]
+        return ids[0] if len(ids) == 1 else ""
 
     def _made(self, write: PersonWrite | CaseWrite | EmailWrite) -> Ref:
         self.records[write.key] = write

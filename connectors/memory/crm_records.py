@@ -1,4 +1,4 @@
-"""The events and the tasks of a CRM in memory."""
+"""The events and the tasks of a CRM in memory, and what its contacts have in common with them."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any, ClassVar, Generic, TypeVar
 
 from connectors.clock import now
+from connectors.contacts import Contact
 from connectors.errors import ItemError, Kind
 from connectors.memory.cursors import Cursors
 from connectors.memory.failing import failure, refusal
@@ -27,14 +28,15 @@ from connectors.records import (
     an_event,
 )
 
-R = TypeVar("R", Event, Task)
+R = TypeVar("R", Event, Task, Contact)
 OVERLAP = 2
 
 
 @dataclass(kw_only=True)
 class CrmEntry(Generic[R]):
-    """What the CRM says of an event or a task. `stamp` grows with whatever happens to it; `hidden`: it is there, and
-    not for us; `aside`: it stands for something else, as a call that was logged, and is none that is shown.
+    """What the CRM says of one record. `stamp` grows with whatever happens to it; `hidden`: it is there, and not for
+    us; `aside`: it stands for something else, as a call that was logged, and is none that is shown. `account_id` is
+    that of a contact.
     """
 
     id: str
@@ -43,6 +45,7 @@ class CrmEntry(Generic[R]):
     key: str = ""
     version: int = 0
     owner_id: str = ""
+    account_id: str = ""
     invitees: tuple[Invitee, ...] = ()
     gone: bool = False
     hidden: bool = False
@@ -76,8 +79,8 @@ class Place:
 
 
 class MemoryCrmRecords(ABC, Generic[R]):
-    """All events, or all tasks, of one CRM. Each read of what changed begins `overlap` changes before the end of the
-    last one.
+    """All events, all tasks or all contacts of one CRM. Each read of what changed begins `overlap` changes before the
+    end of the last one.
 
     Where keys are not unique, as in orgs in which an activity's field cannot be, a key that stands there already keeps
     nobody from making another record.
@@ -208,12 +211,12 @@ class MemoryCrmRecords(ABC, Generic[R]):
     def _dropped(self, write: RecordWrite, record: CrmEntry[R] | None) -> Ref | ItemError:
         if record is None or record.gone:
             return Ref(id=write.record_id)
-        if record.hidden:
-            return self._unreachable(record) or record.ref
-        self.delete(record.id)
-        return record.ref
+        refused = self._unreachable(record)
+        if refused is None:
+            self.delete(record.id)
+        return refused or record.ref
 
-    def _inserted(self, write: RecordWrite, said: R) -> Ref:
+    def _inserted(self, write: RecordWrite, said: R) -> Ref | ItemError:
         record = self._made(said, write.owner_id)
         self._accept(record, write)
         return record.ref

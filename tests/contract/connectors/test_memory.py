@@ -9,11 +9,13 @@ import pytest
 
 from tests.contract.connectors.case_contract import CaseContract
 from tests.contract.connectors.census_contract import CensusContract
+from tests.contract.connectors.contact_crm_contract import ContactCrmContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
 from tests.contract.connectors.event_crm_contract import EventCrmContract
 from tests.contract.connectors.event_mail_contract import EventMailContract
 from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
+from tests.contract.connectors.memory_contact_stage import MemoryContactCrmStage
 from tests.contract.connectors.memory_event_stage import MemoryEventCrmStage, MemoryEventMailStage
 from tests.contract.connectors.memory_list_stage import MemoryTaskStage, standing
 from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
@@ -68,6 +70,14 @@ class TestMemoryCrmTasks(TaskCrmContract):
     @pytest.fixture
     def stage(self) -> MemoryTaskCrmStage:
         return MemoryTaskCrmStage()
+
+
+class TestMemoryCrmContacts(ContactCrmContract):
+    provider: ClassVar[str] = "memory_crm"
+
+    @pytest.fixture
+    def stage(self) -> MemoryContactCrmStage:
+        return MemoryContactCrmStage()
 
 
 class TestMemoryCensus(CensusContract):
