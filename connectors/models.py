@@ -121,7 +121,7 @@ class Organization(models.Model):
     syncs_contacts = models.BooleanField(
         "contacts",
         default=False,
-        help_text="Of a mailbox those under the label “Salesforce”, of Salesforce those that the mailbox's user owns. Each "
+        help_text="Of a mailbox those under the label “Salesforce”, of Salesforce those that belong to its user. Each "
         "mailbox has to be connected anew afterwards, for its contacts.",
     )
     event_conflicts = models.CharField(
@@ -129,7 +129,7 @@ class Organization(models.Model):
         max_length=10,
         choices=CONFLICTS,
         default=ConflictRule.NEWEST.value,
-        help_text="Whose version counts where an event, a task or a contact was changed on both sides, in the same field.",
+        help_text="Whose version counts where both sides changed the same field of an event, a task or a contact.",
     )
     private_events = models.CharField(
         max_length=10,

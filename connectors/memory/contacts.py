@@ -13,6 +13,9 @@ from connectors.memory.entries import Entry, MemoryRecords
 from connectors.records import Put, Record, Ref
 
 
+TOGETHER = {"name": ("first", "last")}  # what is written as one
+
+
 class MemoryContacts(MemoryRecords[Contact]):
     """Those in our group are kept in step; whoever is `outside` of it is shown as that."""
 
@@ -58,7 +61,7 @@ class MemoryContacts(MemoryRecords[Contact]):
         return self.entered(replace(put.record, key=put.key, changed_at=None))
 
     def named(self, before: Contact, record: Record, fields: Iterable[str]) -> dict[str, Any]:
-        said = super().named(before, record, fields)
+        said = super().named(before, record, [part for name in fields for part in TOGETHER.get(name, (name,))])
         if "email" in said:
             said["email"], said["more_emails"] = addresses_with(said["email"], before)
         return said

@@ -167,7 +167,7 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
     intend_all(reading, given[True], GIVEN_PROOF)
     intend_all(reading, given[False], NOBODYS_PROOF)
     _bury(reading, over)
-    _still_far([(item, change.record) for item, change in far if change.record])
+    _still_far(reading, [(item, change.record) for item, change in far if change.record])
 
 
 def _without_let_go(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> list[tuple[Item, CrmChange]]:
@@ -254,7 +254,7 @@ def _is_far(item: Item, change: CrmChange, *, waits: bool) -> bool:
 
 
 @within_commit
-def _still_far(pairs: Sequence[tuple[Item, CrmRecord]]) -> None:
+def _still_far(reading: Reading, pairs: Sequence[tuple[Item, CrmRecord]]) -> None:
     """Where it lies now says when the window will have reached it."""
     for item, record in pairs:
         describe(item, record.record, reading.organization.secret)

@@ -24,7 +24,7 @@ _OFF = (
 _TOLD_OF = Cursor.everywhere.filter(mailbox=OuterRef("mailbox"), resource=Resource.CONTACT, full_since=None).exclude(
     value=""
 )
-_EARLY = Q(item__resource=Resource.CONTACT, direction=Direction.TO_MAILBOX) & ~Exists(_TOLD_OF)
+_EARLY = Q(item__resource=Resource.CONTACT, direction=Direction.TO_MAILBOX) & ~Q(Exists(_TOLD_OF))
 
 
 def wanted(present: datetime) -> Q:

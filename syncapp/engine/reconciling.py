@@ -179,8 +179,8 @@ def _deleted(lines: Lines, resource: Resource, items: Sequence[Item]) -> list[Di
 def _in_mailboxes(
     organization: Organization, resource: Resource, items: Sequence[Item], page: Compared, before: datetime
 ) -> list[Difference]:
-    """The copies that lead, of tasks and contacts, and of events in the days that are kept in step; a mailbox that stands still is
-    not asked."""
+    """The copies that lead, of events only in the days that are kept in step; a mailbox that stands still is not
+    asked."""
     near = {each.pk: each for each in items if resource in content.PERSONAL or _is_in(window(), each)}
     by_mailbox: dict[int, list[Binding]] = {}
     for binding in leaders(near).values():

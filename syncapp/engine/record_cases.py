@@ -52,7 +52,7 @@ class Case:
 
     @property
     def is_told(self) -> bool:
-        """Whether it is a task or a contact that somebody meant to come into this mailbox: no echo of what we wrote ourselves."""
+        """Whether it is one person's own and meant to come into this mailbox: no echo of what we wrote ourselves."""
         return self.resource in content.PERSONAL and self.to_mailbox is not None
 
     @property
@@ -119,8 +119,8 @@ def look(
     job: Job, cases: Sequence[Case], seen: Mapping[str, CrmRecord] = MappingProxyType({})
 ) -> Mapping[str, CrmRecord | ItemError]:
     """How the CRM has those, of one resource, that are to be written there and are there: a change that nobody has read
-    yet counts. Those that were `seen` just now are not asked for. And those of which the CRM said something, where we have ever written them: its reader may have seen
-    them before our last write, and then there is no news.
+    yet counts. Those that were `seen` just now are not asked for. And those of which the CRM said something, where we
+    have ever written them: its reader may have seen them before our last write, and then there is no news.
 
     A write whose answer got lost may have made a record; it is looked for by its key. What did arrive counts as agreed
     on from here on: it is in the cases' items, and in the tables once their work is settled.
@@ -184,8 +184,8 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> V
 
 
 def is_anothers(item: Item, mailbox: Mailbox, record: CrmRecord) -> bool:
-    """Whether a task or a contact is somebody's who is not the person of this mailbox. Users are known by 15 characters of their
-    id; whose person is not known keeps what is there. Events stay with whom they are."""
+    """Whether a task or a contact is somebody's who is not the person of this mailbox. Users are known by 15 characters
+    of their id; whose person is not known keeps what is there. Events stay with whom they are."""
     user = mailbox.crm_user_id[:15]
     return item.resource in content.PERSONAL and bool(user) and user != record.owner_id[:15]
 

@@ -37,8 +37,11 @@ def read_on(job: Job, resource: Resource, go_on: Callable[[], bool]) -> bool:
         if not work_off(job, go_on=go_on):
             return False
         _move(job, page, resource)
-        if page.complete or not go_on():
-            return page.complete
+        if page.complete:
+            # What was to be made in an address book waited until it was known.
+            return resource is not Resource.CONTACT or work_off(job, go_on=go_on)
+        if not go_on():
+            return False
 
 
 def _move(job: Job, page: Page, resource: Resource) -> None:

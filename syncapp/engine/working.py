@@ -82,8 +82,8 @@ def _work(job: Job, batch: Sequence[Candidate], cursor: str | None, go_on: GoOn)
 
 
 def _records_to_an_end(job: Job, ids: Sequence[int], _: str | None, go_on: GoOn) -> None:
-    """Events, tasks or contacts: look at both sides, decide, write in the CRM, write in the mailbox; each slice is settled by
-    itself, and between two somebody may want the worker back."""
+    """Events, tasks or contacts: look at both sides, decide, write in the CRM, write in the mailbox; each slice is
+    settled by itself, and between two somebody may want the worker back."""
     house = job.house()
     for at in range(0, len(ids), SLICE):
         part = ids[at : at + SLICE]
