@@ -12,7 +12,6 @@ from connectors.errors import ItemError
 from connectors.memory.entries import Entry, MemoryRecords
 from connectors.records import Put, Record, Ref
 
-
 TOGETHER = {"name": ("first", "last")}  # what is written as one
 
 

@@ -80,6 +80,7 @@ Fresh = Sequence[tuple[Case, Contact]]
 def known_in_crm(job: Job, cases: Sequence[Case], house: House) -> tuple[list[Case], dict[str, CrmRecord]]:
     """The cases that go on, those of known people with their records, and how these stand. Raises `SideFailed`,
     `LeaseLost`."""
+    cases = _taken_up_again(job, cases)
     fresh = fresh_of(cases)
     if not fresh:
         return list(cases), {}
@@ -91,6 +92,17 @@ def known_in_crm(job: Job, cases: Sequence[Case], house: House) -> tuple[list[Ca
     over = {case.item.pk for case, known in pairs if known.rule or known.failure}
     linked = {known.record_id for known in told}
     return [case for case in cases if case.item.pk not in over], {k: r for k, r in records.items() if k in linked}
+
+
+def _taken_up_again(job: Job, cases: Sequence[Case]) -> list[Case]:
+    """Without contacts whom this mailbox had before, under another entry of its address book, and let go."""
+    here: dict[int, tuple[Item, Binding]] = {}
+    for case, contact in fresh_of(cases):
+        item = contact_planning.waiting(job, contact, [each.pk for each, _ in here.values()])
+        if item is not None and case.binding is not None:
+            here[case.item.pk] = (item, case.binding)
+    _unite(job, list(here.values()))
+    return [case for case in cases if case.item.pk not in here]
 
 
 def fresh_of(cases: Sequence[Case]) -> list[tuple[Case, Contact]]:
@@ -182,16 +194,8 @@ def known_here(job: Job, cases: Sequence[Case]) -> list[Case]:
     """The cases, without contacts that this address book has by themselves: these are read, and go on as one. Raises
     `SideFailed`, `LeaseLost`."""
     wanted = [(case, contact) for case in cases if (contact := _to_be_made(case))]
-    here = {case.item.pk: copy for case, contact in wanted if (copy := _unlinked(job, case.item, contact))}
-    if not here:
-        return list(cases)
-    with commit("contacts: one of them"):
-        job.show()
-        issues.take_turns([job.organization.pk])
-        for case, _ in wanted:
-            if case.item.pk in here:
-                _become_one(job, case.item, here[case.item.pk])
-    _read(job, [Ref(id=copy.remote_id) for copy in here.values()])
+    here = {case.item.pk: (case.item, copy) for case, contact in wanted if (copy := _unlinked(job, case.item, contact))}
+    _unite(job, list(here.values()))
     return [case for case in cases if case.item.pk not in here]
 
 
@@ -208,6 +212,17 @@ def _unlinked(job: Job, item: Item, contact: Contact) -> Binding | None:
     rows = Binding.objects.filter(mailbox=job.mailbox, gone_at=None, item__in=with_address(job, contact))
     free = rows.filter(item__record_id="", item__sent={}).exclude(item=item).select_related("item").order_by("pk")
     return next((copy for copy in free if same_name(copy.item.title, contact.title)), None)
+
+
+def _unite(job: Job, pairs: Sequence[tuple[Item, Binding]]) -> None:
+    """Each copy is that of the item from now on, and is read as that. Raises `SideFailed`, `LeaseLost`."""
+    if pairs:
+        with commit("contacts: unite"):
+            job.show()
+            issues.take_turns([job.organization.pk])
+            for item, copy in pairs:
+                _become_one(job, item, copy)
+        _read(job, [Ref(id=copy.remote_id) for _, copy in pairs])
 
 
 @within_commit

@@ -98,7 +98,7 @@ def by_address(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, str
     for change in changes:
         contact = change.record
         if isinstance(contact, Contact) and not change.outside and contact.email:
-            item = _waiting(job, contact, [each.pk for each in known.values()])
+            item = waiting(job, contact, [each.pk for each in known.values()])
             if item is not None:
                 item.alias = keys[change.ref.id]
                 item.save(update_fields=["alias"])
@@ -107,8 +107,8 @@ def by_address(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, str
     return known
 
 
-def _waiting(job: Job, contact: Contact, taken: Sequence[int]) -> Item | None:
-    """The item of the CRM that is this person and has no living copy in a mailbox."""
+def waiting(job: Job, contact: Contact, taken: Sequence[int] = ()) -> Item | None:
+    """The item of the CRM that is this person, that this mailbox was to get or had let go, and that no mailbox has."""
     living = Binding.objects.filter(item=OuterRef("pk"), gone_at=None)
     meant = Change.objects.filter(item=OuterRef("pk"), mailbox=job.mailbox, direction=Direction.TO_MAILBOX, gone=False)
     had = Binding.objects.filter(item=OuterRef("pk"), mailbox=job.mailbox)

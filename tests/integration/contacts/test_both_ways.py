@@ -14,7 +14,7 @@ from connectors.memory import failure
 from connectors.models import Mailbox
 from connectors.records import ConflictRule, RecordWrite, Write
 from syncapp.engine.reconciling import compare
-from syncapp.models import Cursor, Item
+from syncapp.models import Item
 from tests.conftest import Time
 from tests.driving import codes
 from tests.integration.contacts.stage import HOME, WORK, ContactStage, ann, items, staged
@@ -37,7 +37,7 @@ EDITS: list[dict[str, Any]] = [
 ]
 
 
-def _address_wanted(write: Write) -> Failure | None:
+def refuse_addresses(write: Write) -> Failure | None:
     contact = write.record if isinstance(write, RecordWrite) else None
     if isinstance(contact, Contact) and "@" not in contact.email:
         return failure("salesforce.INVALID_EMAIL_ADDRESS", Kind.INVALID, "invalid email address")
@@ -109,7 +109,9 @@ def test_of_two_fields_changed_at_once_each_goes_over(stage: ContactStage) -> No
 
 
 @pytest.mark.parametrize(("rule", "kept"), [(ConflictRule.CRM, "theirs"), (ConflictRule.MAILBOX, "mine")])
-def test_of_one_field_changed_on_both_sides_the_rule_says_which_counts(db: None, time: Time, rule: str, kept: str) -> None:
+def test_of_one_field_changed_on_both_sides_the_rule_says_which_counts(
+    db: None, time: Time, rule: str, kept: str
+) -> None:
     stage = staged(time, event_conflicts=rule)
     ref = stage.book.add(ann())
     stage.run()
@@ -216,16 +218,6 @@ def test_what_the_crm_deletes_is_deleted_in_the_address_book(stage: ContactStage
     assert (stage.book.living, stage.is_quiet()) == ({}, True)
 
 
-def test_nothing_is_made_in_an_address_book_before_it_was_read_to_its_end(stage: ContactStage) -> None:
-    """It may have the contact."""
-    stage.crm.contacts.create(ann(), ANNA)
-    stage.read()
-    Cursor.everywhere.filter(resource="contact").exclude(mailbox=None).delete()
-    assert stage.book.shared == {}
-    stage.run()
-    assert stage.are_equal()
-
-
 def test_a_lost_cursor_makes_nothing_twice_and_deletes_nothing(stage: ContactStage) -> None:
     stage.book.add(ann())
     stage.crm.contacts.create(ann(last="Miller", email="m@customer.example"), ANNA)
@@ -259,7 +251,7 @@ def test_nothing_is_found_where_all_is_in_step(stage: ContactStage) -> None:
 
 def test_what_the_crm_refuses_is_an_issue_that_closes_by_itself(stage: ContactStage) -> None:
     ref = stage.book.add(ann(email="not an address"))
-    stage.crm.rules.append(_address_wanted)
+    stage.crm.rules.append(refuse_addresses)
     stage.run()
     assert codes() == ["salesforce.INVALID_EMAIL_ADDRESS"]
     stage.book.edit(ref, email="ann@customer.example")

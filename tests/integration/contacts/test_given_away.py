@@ -1,0 +1,65 @@
+"""A contact goes with its owner in Salesforce, as a task does."""
+
+from __future__ import annotations
+
+from tests.driving import codes
+from tests.integration.contacts.stage import ContactStage, ann, items
+from tests.integration.events.stage import ANNA, BEN, pending
+
+NOBODY = "005000000000009"
+
+
+def give(stage: ContactStage, owner: str) -> None:
+    stage.only().owner_id = owner
+    stage.crm.contacts.edit(stage.only().id)
+
+
+def in_annas_book(stage: ContactStage) -> None:
+    stage.book.add(ann())
+    stage.run()
+
+
+def bens(stage: ContactStage) -> list[str]:
+    return [each.title for each in stage.other_book.living.values()]
+
+
+def test_it_leaves_one_address_book_and_comes_into_the_other(stage: ContactStage) -> None:
+    in_annas_book(stage)
+    give(stage, BEN)
+    stage.run(2)
+    assert (stage.book.living, bens(stage), len(items()), pending()) == ({}, ["Ann Smith"], 1, [])
+    assert (len(stage.at_crm()), codes(), stage.is_quiet()) == (1, [], True)
+
+
+def test_given_to_nobody_here_it_stays_in_salesforce_alone(stage: ContactStage) -> None:
+    in_annas_book(stage)
+    give(stage, NOBODY)
+    stage.run(2)
+    assert (stage.book.living, bens(stage), len(stage.at_crm()), stage.is_quiet()) == ({}, [], 1, True)
+
+
+def test_given_back_it_comes_back(stage: ContactStage) -> None:
+    in_annas_book(stage)
+    for owner in (BEN, ANNA):
+        give(stage, owner)
+        stage.run(2)
+    assert (stage.there()[1].title, bens(stage), stage.are_equal()) == ("Ann Smith", [], True)
+
+
+def test_whoever_has_the_person_already_gets_no_second_entry(stage: ContactStage) -> None:
+    in_annas_book(stage)
+    stage.other_book.add(ann(mobile="+1 555 0111"))
+    stage.run()
+    give(stage, BEN)
+    stage.run(3)
+    assert (bens(stage), stage.only().said.mobile, len(items())) == (["Ann Smith"], "+1 555 0111", 1)
+    assert (pending(), stage.is_quiet()) == ([], True)
+
+
+def test_what_its_last_owner_changed_meanwhile_goes_with_it(stage: ContactStage) -> None:
+    in_annas_book(stage)
+    give(stage, BEN)
+    stage.book.edit(stage.there()[0], job="Head of Sales")
+    stage.run(3)
+    assert [each.job for each in stage.other_book.living.values()] == ["Head of Sales"]
+    assert (stage.only().said.job, stage.is_quiet()) == ("Head of Sales", True)
