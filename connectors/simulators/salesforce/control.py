@@ -30,6 +30,8 @@
     series            fields (of its first event), count, days (7, between two), legacy (false)   → pattern, ids
     queue             name; objects (of Case, Lead, Task), members (usernames), email; id to change one → id, objects
     remove-queue      id; heir (a username): who gets its records            → id, moved
+    merge             id, others (ids): the contact that is kept, and those that go into it   → id, gone
+    countries         named: countries that addresses may name, each with its states; none: any text is taken   → named
     person-accounts                                        → business, person: the record types; it is for good
     record-type       object, name; active (true)                            → id; the object gets its RecordTypeId
     record-type-values    id, field; values (all)          → what the type offers of a restricted picklist
@@ -78,6 +80,7 @@ from connectors.simulators.salesforce import (
     switches_activities,
     switches_apps,
     switches_cases,
+    switches_contacts,
     switches_features,
     switches_files,
     switches_login,
@@ -130,6 +133,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_org.VERBS,
     **switches_activities.VERBS,
     **switches_cases.VERBS,
+    **switches_contacts.VERBS,
     **switches_features.VERBS,
     **switches_files.VERBS,
     **switches_persons.VERBS,

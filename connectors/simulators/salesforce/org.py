@@ -187,6 +187,7 @@ class Org:
     required: set[tuple[str, str]] = field(default_factory=set)
     removed: dict[tuple[str, str], Field] = field(default_factory=dict)
     picklists: dict[tuple[str, str], Field] = field(default_factory=dict)  # as they were before they were changed
+    countries: dict[str, tuple[str, ...]] = field(default_factory=dict)  # with their states; none: any text is taken
     access: Access = field(default_factory=Access)
     usage: Usage = field(default_factory=Usage)
     newest_version: int = LATEST_VERSION
@@ -230,7 +231,8 @@ class Org:
 def new_org(now: float) -> Org:
     """An org with its organization record, an integration user and an administrator, and no other data.
 
-    It is set up for Syncapp: with its fields, and with the validation rule that refuses an event's older version.
+    It is set up for Syncapp: with its fields, and with the validation rule that refuses an older version of an event,
+    a task or a contact.
     """
     setup = (*permission_objects(), *app_objects())
     more = (
@@ -253,7 +255,8 @@ def new_org(now: float) -> Org:
     org.administrator = _seed_user(org, now, "Administrator", ADMINISTRATOR, permissions.ADMINISTRATORS)
     for name, fields in seeds():
         _seed(org, name, now, **fields)
-    org.rules |= {FENCE.name: replace(FENCE), f"Task.{FENCE.name}": replace(FENCE, object="Task")}
+    org.rules |= {FENCE.name: replace(FENCE)}
+    org.rules |= {f"{name}.{FENCE.name}": replace(FENCE, object=name) for name in ("Task", "Contact")}
     org.store.commit()
     return org
 

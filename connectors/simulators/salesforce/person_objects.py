@@ -14,6 +14,7 @@ from connectors.simulators.salesforce.schema import Field, SObject, checkbox, re
 
 ACCOUNT, CONTACT = "Account", "Contact"
 BUSINESS_TYPE, PERSON_TYPE = "Business Account", "Person Account"
+PARTS = ("Street", "City", "State", "PostalCode", "Country")
 # the contact's field → the account's
 SHARED = {
     "FirstName": "FirstName",
@@ -22,12 +23,14 @@ SHARED = {
     "Title": "PersonTitle",
     "MobilePhone": "PersonMobilePhone",
     "Department": "PersonDepartment",
-    "MailingCity": "PersonMailingCity",
-    "MailingCountry": "PersonMailingCountry",
+    "HomePhone": "PersonHomePhone",
+    "Birthdate": "PersonBirthdate",
+    "Salutation": "Salutation",
+    **{f"{kind}{part}": f"Person{kind}{part}" for kind in ("Mailing", "Other") for part in PARTS},
     "LeadSource": "PersonLeadSource",
     "HasOptedOutOfEmail": "PersonHasOptedOutOfEmail",
 }
-BOTH = {"Phone": "Phone", "OwnerId": "OwnerId"}  # of every account
+BOTH = {"Phone": "Phone", "Fax": "Fax", "OwnerId": "OwnerId"}  # of every account
 
 
 def account_name(contact_field: Field) -> str | None:

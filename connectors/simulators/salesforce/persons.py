@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from connectors.simulators.salesforce import errors, record_types
-from connectors.simulators.salesforce.person_objects import ACCOUNT, CONTACT, pairs
+from connectors.simulators.salesforce.person_objects import ACCOUNT, BOTH, CONTACT, pairs
 from connectors.simulators.salesforce.record_type_objects import FIELD
 from connectors.simulators.salesforce.store import Row
 from connectors.simulators.salesforce.transaction import Transaction
@@ -58,7 +58,7 @@ def check(tx: Transaction, row: Row, old: Row | None, changed: Collection[str]) 
         text = "You can't combine a person account record type change with any other field update"
         raise errors.Refused("INVALID_FIELD_FOR_INSERT_UPDATE", text, (FIELD,))
     names = pairs(tx.org.schema.objects[CONTACT], tx.org.schema.objects[ACCOUNT])
-    own = {other for name, other in names.items() if name != other or name in ("FirstName", "LastName")}
+    own = {other for name, other in names.items() if name not in BOTH}
     closed = [name for name in changed if (name == "Name" if row[FLAG] else name in own)]
     if closed:
         raise errors.not_writable(closed)

@@ -22,6 +22,7 @@ from connectors.simulators.salesforce.schema import (
 
 USER = ("User",)
 STANDARD_PROFILE = ids.mint("00e", 2)
+GREETINGS = ("Mr.", "Ms.", "Mrs.", "Dr.", "Prof.", "Mx.")
 STATUSES = ("Open - Not Contacted", "Working - Contacted", "Closed - Converted", "Closed - Not Converted")
 SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
 STAGES = ("Prospecting", "Qualification", "Proposal/Price Quote", "Closed Won", "Closed Lost")
@@ -59,6 +60,19 @@ def person() -> tuple[Field, ...]:
         of_type("email", "Email", "Email", length=80, id_lookup=True),
         of_type("phone", "Phone", "Phone", length=40),
         of_type("phone", "MobilePhone", "Mobile Phone", length=40),
+    )
+
+
+def address(kind: str) -> tuple[Field, ...]:
+    """The parts of a postal address. What an org with lists of states and countries has more, the codes, is left out:
+    such an org takes their names as well, and gives them back.
+    """
+    return (
+        of_type("textarea", f"{kind}Street", f"{kind} Street", length=255),
+        text(f"{kind}City", f"{kind} City", 40),
+        text(f"{kind}State", f"{kind} State/Province", 80),
+        text(f"{kind}PostalCode", f"{kind} Zip/Postal Code", 20),
+        text(f"{kind}Country", f"{kind} Country", 80),
     )
 
 
@@ -140,6 +154,7 @@ def _account() -> SObject:
             named("Account Name", 255),
             owner(),
             of_type("phone", "Phone", "Account Phone", length=40),
+            of_type("phone", "Fax", "Account Fax", length=40),
             of_type("url", "Website", "Website", length=255),
             choice("Industry", "Industry", INDUSTRIES),
             text("BillingCity", "Billing City", 40),
@@ -164,11 +179,17 @@ def _contact() -> SObject:
             *person(),
             owner(),
             text("Department", "Department", 80),
-            text("MailingCity", "Mailing City", 40),
-            text("MailingCountry", "Mailing Country", 80),
+            choice("Salutation", "Salutation", GREETINGS),
+            of_type("phone", "HomePhone", "Home Phone", length=40),
+            of_type("phone", "Fax", "Business Fax", length=40),
+            *address("Mailing"),
+            *address("Other"),
+            of_type("date", "Birthdate", "Birthdate"),
             choice("LeadSource", "Lead Source", SOURCES),
             checkbox("HasOptedOutOfEmail", "Email Opt Out"),
             long_text("Description", "Contact Description", 32000),
+            text("Syncapp_Key__c", "Syncapp Key", 64, unique=True, external_id=True, id_lookup=True),
+            of_type("double", "Syncapp_Version__c", "Syncapp Version", group=False),
         ),
     )
 

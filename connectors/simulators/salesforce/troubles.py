@@ -33,6 +33,7 @@ def of(org: Org, now: float) -> Iterator[Trouble]:
     yield from _fields(org)
     yield from _records(org)
     yield from _people(org)
+    yield from _addresses(org)
     yield from _whole(org, now)
 
 
@@ -99,6 +100,12 @@ def _people(org: Org) -> Iterator[Trouble]:
         if not row["IsActive"]:
             where = {"username": row["Username"], "active": True}
             yield Trouble("inactive-user", row["Username"], row["Name"], "user", where)
+
+
+def _addresses(org: Org) -> Iterator[Trouble]:
+    if org.countries:
+        detail = f"there are no countries but {', '.join(org.countries)}"
+        yield Trouble("countries", "addresses", detail, "countries", {"named": {}})
 
 
 def _whole(org: Org, now: float) -> Iterator[Trouble]:

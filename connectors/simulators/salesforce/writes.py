@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from connectors.simulators.salesforce import (
+    addresses,
     attachments,
     cases,
     checks,
@@ -173,6 +174,11 @@ def _check_contact_unused(tx: Transaction, row: Row) -> None:
     cases.check_unused(tx, row)
 
 
+def _check_contact(tx: Transaction, row: Row, old: Row | None, changed: list[str]) -> None:
+    persons.check_contact(tx, row, old, changed)
+    addresses.check(tx, row, changed)
+
+
 def _check_version(tx: Transaction, row: Row, old: Row | None, changed: list[str]) -> None:
     files.check_version(tx, row, old, changed)
     files.check_published(tx, row, old)
@@ -208,7 +214,7 @@ PECULIAR: dict[str, Check] = {
     "ContentVersion": _check_version,
     "ContentDocumentLink": files.check_link,
     "Account": persons.check,
-    "Contact": persons.check_contact,
+    "Contact": _check_contact,
     "EmailMessage": _check_message,
     "EmailMessageRelation": mail.check_relation,
     "Event": events.check,

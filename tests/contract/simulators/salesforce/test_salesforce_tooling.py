@@ -342,7 +342,7 @@ def test_metadata_is_told_of_one_row(bench: Bench) -> None:
 def test_the_answer_has_the_shape_of_the_tooling_api(bench: Bench) -> None:
     answer = t.query(bench, "SELECT Id FROM ValidationRule")
     told = {name: answer[name] for name in ("size", "totalSize", "done", "queryLocator", "entityTypeName")}
-    assert told == {"size": 2, "totalSize": 2, "done": True, "queryLocator": None, "entityTypeName": "ValidationRule"}
+    assert told == {"size": 3, "totalSize": 3, "done": True, "queryLocator": None, "entityTypeName": "ValidationRule"}
 
 
 def test_the_tooling_api_lists_and_describes_its_objects(bench: Bench) -> None:
