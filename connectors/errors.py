@@ -84,9 +84,9 @@ class Detail:
 class Rule:
     """Recognises a detail by its code, its reason, its message or, as the last resort, by the status.
 
-    Every condition that is set must hold; of several codes, reasons or statuses, one. `code` and `reason`
-    compare in full, and the code "" is that of an answer without one; `message` searches, ignoring case.
-    `name` is the catalogue's code without the provider.
+    Every condition that is set must hold; of several codes, reasons or statuses, one. `code` and `reason` compare in
+    full, and the code "" is that of an answer without one; `message` searches, ignoring case, and `fields` is what the
+    whole name of one of the fields is like that the detail names. `name` is the catalogue's code without the provider.
     """
 
     name: str
@@ -95,6 +95,7 @@ class Rule:
     code: str | tuple[str, ...] = ()
     reason: str | tuple[str, ...] = ()
     message: str = ""
+    fields: str = ""
     status: int | tuple[int, ...] = ()
     operation: str = ""
 
@@ -113,6 +114,7 @@ class Rule:
             and _meet(detail.reason, self.reason)
             and _meet(answer.status, self.status)
             and (not self.operation or answer.operation == self.operation)
+            and (not self.fields or any(re.fullmatch(self.fields, name) for name in detail.fields))
             and (not self.message or bool(re.search(self.message, detail.message, re.IGNORECASE | re.DOTALL)))
         )
 

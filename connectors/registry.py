@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-from connectors.records import Event, Record, Resource
+from connectors.contacts import Contact
+from connectors.records import Event, Record, Resource, Task
 
 if TYPE_CHECKING:
     from connectors.oauth import App
@@ -118,9 +119,15 @@ def crm_version(access: Access, endpoints: Endpoints, wire: Wire) -> str:
 def crm_keeps(provider: str, record: Record) -> Record:
     """How it reads back once it was written to the CRM, which may shorten or round what it is given."""
     if provider == "salesforce":
-        from connectors.salesforce import event_mapping, task_mapping
+        from connectors.salesforce import contact_mapping, event_mapping, task_mapping
 
-        return event_mapping.kept(record) if isinstance(record, Event) else task_mapping.kept(record)
+        match record:
+            case Event():
+                return event_mapping.kept(record)
+            case Task():
+                return task_mapping.kept(record)
+            case Contact():
+                return contact_mapping.kept(record)
     return record
 
 

@@ -59,7 +59,7 @@ class MemoryCrmContacts(MemoryCrmRecords[Contact]):
 
     def _inserted(self, write: RecordWrite, said: Contact) -> Ref | ItemError:
         if write.account_id and write.account_id not in self.accounts:
-            return refusal("salesforce.INVALID_CROSS_REFERENCE_KEY", Kind.NOT_FOUND, "invalid cross reference id")
+            return refusal("salesforce.INVALID_CROSS_REFERENCE_KEY", Kind.INVALID, "invalid cross reference id")
         company = self.accounts.get(write.account_id, "")
         made = super()._inserted(write, replace(said, company=company, more_emails=()))
         if isinstance(made, Ref):

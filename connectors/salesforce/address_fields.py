@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -28,10 +28,14 @@ _NAME = re.compile(r"\w+", re.ASCII)
 
 @dataclass(frozen=True, kw_only=True)
 class AddressFields:
-    """The fields to look in, the primary one first; those that begin with `Account.` count for person accounts."""
+    """The fields to look in, the primary one first; those that begin with `Account.` count for person accounts.
+
+    `personal`: the org has person accounts. Where addresses are looked for that makes no difference by itself.
+    """
 
     contact: tuple[str, ...] = (PRIMARY,)
     lead: tuple[str, ...] = (PRIMARY,)
+    personal: bool = field(default=False, compare=False)
 
 
 PLAIN = AddressFields()
@@ -59,12 +63,15 @@ def forget(organization: str | None = None) -> None:
 def of(contact: Mapping[str, Any], lead: Mapping[str, Any], account: Mapping[str, Any]) -> AddressFields:
     """Out of what describe says of the three; {} of one that we do not see."""
     more: list[str] = []
-    if PERSONAL in by_name(contact.get("fields")):
+    personal = PERSONAL in by_name(contact.get("fields"))
+    if personal:
         # PersonEmail and what ends with __pc are the contact's own fields under another name.
         own = [name for name in _secondary(account) if not name.endswith("__pc") and name != "PersonEmail"]
         more = [f"{ACCOUNT}{name}" for name in own]
     return AddressFields(
-        contact=(PRIMARY, *_secondary(contact), *more)[:MOST], lead=(PRIMARY, *_secondary(lead))[:MOST]
+        contact=(PRIMARY, *_secondary(contact), *more)[:MOST],
+        lead=(PRIMARY, *_secondary(lead))[:MOST],
+        personal=personal,
     )
 
 
@@ -104,6 +111,6 @@ def _value(row: Mapping[str, Any], name: str) -> str:
 def _secondary(described: Mapping[str, Any]) -> list[str]:
     return [
         name
-        for name, field in by_name(described.get("fields")).items()
-        if field.get("type") == "email" and field.get("filterable") and name != PRIMARY and _NAME.fullmatch(name)
+        for name, said in by_name(described.get("fields")).items()
+        if said.get("type") == "email" and said.get("filterable") and name != PRIMARY and _NAME.fullmatch(name)
     ]

@@ -30,9 +30,9 @@ def messages(client: SalesforceClient, keys: Sequence[str], record_ids: Sequence
     """See `CrmConnector.find`: two calls for 200 messages."""
     fields = ", ".join(EMAIL_FIELDS)
     known = [("Syncapp_Key__c", keys), ("Id", _ids(record_ids))]
-    found = _rows(client, (format_soql(MESSAGES, fields, name, part) for name, all_ in known for part in _parts(all_)))
+    found = _rows(client, (format_soql(MESSAGES, fields, name, part) for name, all_ in known for part in parts(all_)))
     named = dict.fromkeys(row["MessageIdentifier"] for row in found.values() if row["MessageIdentifier"])
-    statements = (format_soql(MESSAGES, fields, "MessageIdentifier", part) for part in _parts(named))
+    statements = (format_soql(MESSAGES, fields, "MessageIdentifier", part) for part in parts(named))
     return [crm_email(row) for row in (found | _rows(client, statements)).values()]
 
 
@@ -42,7 +42,7 @@ def records(
     """Likewise, without what the source does not show."""
     read = (source.columns, source.sobject, source.own)
     known = [("Syncapp_Key__c", keys), ("Id", _ids(record_ids))]
-    found = _rows(client, (format_soql(RECORDS_OF, *read, name, part) for name, all_ in known for part in _parts(all_)))
+    found = _rows(client, (format_soql(RECORDS_OF, *read, name, part) for name, all_ in known for part in parts(all_)))
     alike = dict.fromkeys(filter(None, map(source.likeness, found.values())))
     twins = _rows(client, (format_soql(TWINS, *read, column, ", ".join(part)) for column, part in _values(alike)))
     twins = {id_: row for id_, row in twins.items() if source.likeness(row) in alike}
@@ -54,7 +54,7 @@ def _values(alike: Iterable[tuple[str, str]]) -> Iterator[tuple[str, list[str]]]
     together: dict[str, list[str]] = {}
     for column, value in alike:
         together.setdefault(column, []).append(value)
-    return ((column, part) for column, values in together.items() for part in _parts(values))
+    return ((column, part) for column, values in together.items() for part in parts(values))
 
 
 def discard(client: SalesforceClient, record_ids: Sequence[str]) -> list[Result]:
@@ -82,7 +82,7 @@ def _rows(client: SalesforceClient, statements: Iterable[str]) -> dict[str, Row]
     return found
 
 
-def _parts(values: Iterable[str]) -> Iterator[list[str]]:
+def parts(values: Iterable[str]) -> Iterator[list[str]]:
     """The values without doubles, as many together as one statement may have."""
     part, length = list[str](), 0
     for value in dict.fromkeys(values):

@@ -1,8 +1,8 @@
 """Salesforce as a `CrmConnector`.
 
 Records are inserted under a unique key of ours, 200 at a time. A key that is there already is our own earlier
-write whose answer got lost, or another mailbox's copy: the record is looked up by its key and adopted. Events and
-tasks, which are changed and read as well, have modules of their own.
+write whose answer got lost, or another mailbox's copy: the record is looked up by its key and adopted. Events,
+tasks and contacts, which are changed and read as well, have modules of their own.
 """
 
 from __future__ import annotations
@@ -31,9 +31,11 @@ from connectors.records import (
     Window,
     Write,
 )
-from connectors.salesforce import cases, census, facts, fields, mapping, messages, people
+from connectors.salesforce import cases, census, contact_reads, facts, fields, mapping, messages, people
 from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batches, result
 from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.contact_reads import ContactSight
+from connectors.salesforce.contact_writes import ContactWriter
 from connectors.salesforce.event_writes import EventWriter
 from connectors.salesforce.record_reads import RecordReader
 from connectors.salesforce.sources import EVENTS, TASKS, Sight
@@ -54,10 +56,15 @@ class SalesforceConnector:
         self._client = SalesforceClient(token=token, instance_url=instance_url, version=version, wire=wire)
         self._organization = org_id or instance_url
         self._sights = {source.resource: Sight(source) for source in (EVENTS, TASKS)}
+        self._sights[Resource.CONTACT] = ContactSight(self._client, self._organization)
         self._readers = {
             resource: RecordReader(self._client, self._organization, sight) for resource, sight in self._sights.items()
         }
-        self._writers = {Resource.EVENT: EventWriter(self._client), Resource.TASK: TaskWriter(self._client)}
+        self._writers = {
+            Resource.EVENT: EventWriter(self._client),
+            Resource.TASK: TaskWriter(self._client),
+            Resource.CONTACT: ContactWriter(self._client),
+        }
 
     def check(self) -> Account:
         said = self._client.userinfo()
@@ -90,7 +97,9 @@ class SalesforceConnector:
     ) -> list[CrmEmail] | list[CrmRecord]:
         if resource is Resource.EMAIL:
             return census.messages(self._client, keys, record_ids)
-        return self._sights[resource].asked(lambda source: census.records(self._client, source, keys, record_ids))
+        sight = self._sights[resource]
+        sight.look()
+        return sight.asked(lambda source: census.records(self._client, source, keys, record_ids))
 
     def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Result]:
         return census.discard(self._client, record_ids)
@@ -133,6 +142,9 @@ class SalesforceConnector:
         except ConnectorError as error:
             return {key: ItemError(failure=error.failure) for key in keys}
         return {key: Ref(id=row["Id"]) for key, row in rows.items()}
+
+    def accounts(self, names: Sequence[str]) -> Mapping[str, str]:
+        return contact_reads.accounts(self._client, self._sights[Resource.CONTACT], names)
 
     def queues(self) -> list[Queue]:
         return cases.queues(self._client)

@@ -1,4 +1,4 @@
-"""Where reading an organization's events, or its tasks, goes on. Pure.
+"""Where reading an organization's events, tasks or contacts goes on. Pure.
 
 Two modes. `full` shows what lies in a window; `changes` shows what was changed since a time of Salesforce's own. Both
 go by (SystemModstamp, Id), so that a page can begin where the last one ended, in another process and on another day;

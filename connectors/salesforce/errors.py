@@ -29,6 +29,7 @@ _ITSELF: Mapping[Kind, tuple[str, ...]] = {
         "INVALID_CROSS_REFERENCE_KEY",
         "INACTIVE_OWNER_OR_USER",
         "CANNOT_UPDATE_CONVERTED_LEAD",
+        "INVALID_PERSON_ACCOUNT_OPERATION",
         "ENTITY_IS_LOCKED",
         "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY",
         "CANNOT_EXECUTE_FLOW_TRIGGER",
@@ -83,6 +84,13 @@ _REST = (
         kind=Kind.INVALID,
         code=("FIELD_INTEGRITY_EXCEPTION", "NUMBER_OUTSIDE_VALID_RANGE"),
         message=r"\bduration\b.{0,60}\b(?:minutes|days)\b",
+    ),
+    # A country or a state out of no list of the org's; the words are in the language of our user, the names are not.
+    Rule(
+        name="ADDRESS_NOT_LISTED",
+        kind=Kind.INVALID,
+        code="FIELD_INTEGRITY_EXCEPTION",
+        fields=r"(?:Mailing|Other)(?:Country|State)(?:Code)?",
     ),
     # Our own rule, which refuses to go back behind a newer version of an event.
     Rule(

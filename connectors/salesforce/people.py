@@ -16,7 +16,7 @@ from connectors.errors import ConnectorError, Kind
 from connectors.records import Person, PersonKind
 from connectors.salesforce import address_fields, mapping
 from connectors.salesforce.address_fields import PLAIN, AddressFields
-from connectors.salesforce.client import QUERIES, Said, SalesforceClient, described, query
+from connectors.salesforce.client import QUERIES, Part, Said, SalesforceClient, described, query
 
 ADDRESSES = 250  # in one query
 LONGEST = 80_000  # characters of addresses in one: Salesforce takes statements of 100,000
@@ -24,6 +24,7 @@ QUOTES = 4  # characters that an address costs beside its own
 CONTACTS = "SELECT Id, Name, AccountId, {:literal} FROM Contact WHERE {:literal} ORDER BY CreatedDate, Id"
 LEADS = "SELECT Id, Name, {:literal} FROM Lead WHERE ({:literal}) AND IsConverted = false ORDER BY CreatedDate, Id"
 DESCRIBED = ("Contact", "Lead", "Account")
+DESCRIPTIONS: Mapping[str, Part] = {name: described(name) for name in DESCRIBED}
 NO_FIELD = "salesforce.INVALID_FIELD"
 HIDDEN = (Kind.NOT_FOUND, Kind.PERMISSION)
 
@@ -63,13 +64,19 @@ def _first(client: SalesforceClient, organization: str, addresses: Sequence[str]
         return []
     begun, rest = questions[:QUERIES], questions[QUERIES:]
     parts = {f"query{n}": query(each.statement) for n, each in enumerate(begun)}
-    said = client.composite(parts | {name: described(name) for name in DESCRIBED})
-    fields = address_fields.of(*(_shown(client, said[name]) for name in DESCRIBED))
-    address_fields.keep(organization, fields)
+    said = client.composite({**parts, **DESCRIPTIONS})
+    fields = heard(client, organization, said)
     if fields != PLAIN:
         return _all(client, _questions(fields, addresses))
     people = [p for name, each in zip(parts, begun, strict=True) for p in each.people(client.rows(said[name]))]
     return [*people, *_all(client, rest)]
+
+
+def heard(client: SalesforceClient, organization: str, said: Mapping[str, Said]) -> AddressFields:
+    """What the org has, out of the answers to `DESCRIPTIONS`; it is kept. Raises `ConnectorError`."""
+    fields = address_fields.of(*(_shown(client, said[name]) for name in DESCRIBED))
+    address_fields.keep(organization, fields)
+    return fields
 
 
 def _shown(client: SalesforceClient, said: Said) -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Reads events or tasks: what changed for all users of the organization, and single records as they stand.
+"""Reads events, tasks or contacts: what changed for all users of the organization, and single records as they stand.
 
 What changed comes by one Composite, which counts as one call, for up to 2,000 records:
 
@@ -77,7 +77,7 @@ class RecordReader:
         return self._sight.source
 
     def _page(self, position: Position, window: Window, source: Source) -> tuple[tuple[CrmChange, ...], Position, bool]:
-        said = self._client.composite(_parts(source, position, window))
+        said = self._sight.composite(self._client, lambda of: _parts(of, position, window))
         rows, whole = self._client.page(said["changed"])
         whole = whole and len(rows) < ROWS
         found = {row["Id"]: self._change(row) for row in rows}
@@ -131,20 +131,18 @@ class RecordReader:
         where it reaches; it is asked only then, and where it says nothing we do not call a record deleted.
         """
         wanted = [*dict.fromkeys(filter(None, map(whole, record_ids)))]
-        rows = {row["Id"]: row for row in self._rows(wanted)}
+        rows = {row["Id"]: row for row in self._sight.asked(lambda _: [*self._rows(wanted)])}
         missing = set(wanted) - rows.keys()
         purged = self._purged() & missing if missing else set()
         return [self._standing(whole(each), rows, purged) for each in record_ids]
 
     def _rows(self, record_ids: Sequence[str]) -> Iterator[Row]:
-        statements = [
-            format_soql(BY_ID, self._source.columns, self._source.sobject, list(record_ids[at : at + IDS]))
-            for at in range(0, len(record_ids), IDS)
-        ]
-        for at in range(0, len(statements), QUERIES):
-            asked = {f"query{n}": calls.query(s, deleted=True) for n, s in enumerate(statements[at : at + QUERIES])}
-            for said in self._client.composite(asked).values():
-                yield from self._client.rows(said)
+        parts = [list(record_ids[at : at + IDS]) for at in range(0, len(record_ids), IDS)]
+        for at in range(0, len(parts), QUERIES):
+            asked = {f"query{n}": part for n, part in enumerate(parts[at : at + QUERIES])}
+            said = self._sight.composite(self._client, partial(_by_id, asked))
+            for name in asked:
+                yield from self._client.rows(said[name])
 
     def _purged(self) -> set[str]:
         """What the log of deletions names; nothing where it does not answer for as long as we ask."""
@@ -160,9 +158,9 @@ class RecordReader:
 
     def _standing(self, record_id: str, rows: Mapping[str, Row], purged: Set[str]) -> CrmRecord | ItemError:
         row = rows.get(record_id)
-        if row and not row["IsDeleted"]:
+        if row and not row["IsDeleted"] and self._source.shows(row):
             return self._source.record(row)
-        if row or record_id in purged:
+        if (row and row["IsDeleted"]) or record_id in purged:
             return _refusal("ENTITY_IS_DELETED", Kind.NOT_FOUND, "entity is deleted")
         if not record_id:
             return _refusal("NOT_FOUND", Kind.NOT_FOUND, "what was asked for is no id of a record")
@@ -215,6 +213,11 @@ def _changed(source: Source, position: Position, window: Window) -> str:
 def _entering(source: Source, position: Position, window: Window) -> str:
     named = {"columns": source.columns, "sobject": source.sobject, "own": source.own, "reach": source.reach}
     return str(format_soql(ENTERING, **named, start=position.ahead, end=literal(window.end), rows=ROWS))
+
+
+def _by_id(asked: Mapping[str, Sequence[str]], source: Source) -> dict[str, Part]:
+    statements = {name: format_soql(BY_ID, source.columns, source.sobject, list(ids)) for name, ids in asked.items()}
+    return {name: calls.query(statement, deleted=True) for name, statement in statements.items()}
 
 
 def _deleted(source: Source, start: datetime, end: datetime) -> Part:

@@ -1,4 +1,4 @@
-"""Writes events or tasks: up to 200 new ones in one call, and as many changes or deletions.
+"""Writes events, tasks or contacts: up to 200 new ones in one call, and as many changes or deletions.
 
 A key that is there already is our own earlier write whose answer got lost: the record that has it is brought up to
 date. What is changed is looked at in the same breath, so that a refusal says which version stands there.

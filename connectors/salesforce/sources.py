@@ -10,7 +10,7 @@ our key, since messages and calls are logged as done. No task comes into a windo
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -19,6 +19,7 @@ from simple_salesforce.format import format_soql
 from connectors.errors import ConnectorError
 from connectors.records import CrmRecord, Resource, Window
 from connectors.salesforce import event_mapping, task_mapping
+from connectors.salesforce.client import Part, Said, SalesforceClient
 from connectors.salesforce.event_mapping import DAY
 from connectors.salesforce.mapping import Row, literal, moment
 
@@ -33,7 +34,8 @@ class Source:
     `own` is the condition of what is shown, `left_out` that of deleted records that nobody is told of, and `bounded`
     that of a full read of a window, which may show some more. `reach` is the column by whose time a record comes into
     the window, "" where time alone brings none. `likeness` is what a copy has in common with a record, as a column and
-    a value of a query: None where nothing is like it. `blind` is read where Salesforce knows no such field.
+    a value of a query: None where nothing is like it. `blind` is read where Salesforce knows no such field, and `shows`
+    says of a single record whether it is ours to see.
     """
 
     resource: Resource
@@ -46,6 +48,7 @@ class Source:
     likeness: Callable[[Row], tuple[str, str] | None]
     reach: str = ""
     blind: Source | None = None
+    shows: Callable[[Row], bool] = lambda _: True
 
     def scope(self, organization: str) -> str:
         """What its cursors are sealed to. Those of events are older than any others and name the organization alone."""
@@ -115,3 +118,10 @@ class Sight:
                 raise
             self.source = self.source.blind
         return ask(self.source)
+
+    def look(self) -> None:
+        """Finds out what must be known before something is asked."""
+
+    def composite(self, client: SalesforceClient, parts: Callable[[Source], Mapping[str, Part]]) -> dict[str, Said]:
+        """What these parts of one call answer. Raises `ConnectorError`."""
+        return client.composite(parts(self.source))

@@ -33,6 +33,8 @@ _SINGLE = r"""
     Email: invalid email address: ada@@example.com
 400 INVALID_CROSS_REFERENCE_KEY: invalid item end_user
     invalid cross reference id
+400 INVALID_PERSON_ACCOUNT_OPERATION: invalid item end_user
+    cannot reference person contact
 400 INACTIVE_OWNER_OR_USER: invalid item salesforce_admin
     operation performed with inactive user [005Qy00000A1b2C] as owner of lead
 400 CANNOT_UPDATE_CONVERTED_LEAD: invalid item end_user

@@ -30,7 +30,35 @@ _METADATA = (
     "</statusCode></errors><success>false</success></result>"
     "</upsertMetadataResponse></soapenv:Body></soapenv:Envelope>"
 )
+_COUNTRY = "There's a problem with this country, even though it may appear correct."
 _SHAPES = (
+    *(
+        case(
+            f"an address out of no list: {name}",
+            "salesforce",
+            400,
+            [{"errorCode": "FIELD_INTEGRITY_EXCEPTION", "message": _COUNTRY, "fields": [name]}],
+            "salesforce.ADDRESS_NOT_LISTED",
+            "invalid item end_user",
+        )
+        for name in ("MailingCountry", "OtherState", "MailingStateCode")
+    ),
+    case(
+        "another contradiction of an address",
+        "salesforce",
+        400,
+        [{"errorCode": "FIELD_INTEGRITY_EXCEPTION", "message": "No such city", "fields": ["MailingCity"]}],
+        "salesforce.FIELD_INTEGRITY_EXCEPTION",
+        "invalid item salesforce_admin",
+    ),
+    case(
+        "a country that is too long",
+        "salesforce",
+        400,
+        [{"errorCode": "STRING_TOO_LONG", "message": "data value too large", "fields": ["MailingCountry"]}],
+        "salesforce.STRING_TOO_LONG",
+        "invalid item end_user",
+    ),
     case(
         "an object instead of a list",
         "salesforce",

@@ -90,7 +90,7 @@ def narrower(rule: Rule) -> Iterator[Rule]:
 
 def wider(rule: Rule) -> Iterator[Rule]:
     """The rule without one of its conditions, where something is left of it."""
-    nothing: dict[str, Any] = {"code": (), "reason": (), "status": (), "message": "", "operation": ""}
+    nothing: dict[str, Any] = {"code": (), "reason": (), "status": (), "message": "", "fields": "", "operation": ""}
     asked = [name for name, empty in nothing.items() if getattr(rule, name) != empty]
     for name in asked:
         if len(asked) > 1:

@@ -163,10 +163,12 @@ class ContactCrmContract(RecordCrmContract):
     # -- What is none of ours
 
     def test_the_contact_of_a_person_account_is_left_out(self, stage: ContactCrmStage) -> None:
-        cursor, owner = self.reading.caught_up(stage), stage.user()
+        owner = stage.user()
+        before = stage.person_account(entry(), owner)
+        cursor = self.reading.caught_up(stage)
         person, made = stage.person_account(entry(), owner), stage.create(entry(), owner)
         assert told(self.reading.pages(stage.open())) == {made}
-        assert self.reading.since(stage, cursor).keys() & {person, made} == {made}
+        assert self.reading.since(stage, cursor).keys() & {before, person, made} == {made}
 
     def test_it_is_no_copy(self, stage: ContactCrmStage) -> None:
         owner = stage.user()

@@ -29,6 +29,7 @@ _numbers = count(1)
 @dataclass(kw_only=True)
 class SalesforceRecordStage(SalesforceStage):
     sobject: ClassVar[str]
+    titled: ClassVar[str] = "Subject"
 
     def fields(self, **of: Any) -> dict[str, Any]:
         """Fields of the object as somebody fills them in."""
@@ -65,7 +66,7 @@ class SalesforceRecordStage(SalesforceStage):
         self._door("record-access", id=record_id, access="none")
 
     def refuse(self, words: str, message: str) -> None:
-        rule = {"object": self.sobject, "name": words, "field": "Subject", "pattern": re.escape(words)}
+        rule = {"object": self.sobject, "name": words, "field": self.titled, "pattern": re.escape(words)}
         self.rules.append(words)
         self._door("validation-rule", message=message, **rule)
 

@@ -19,8 +19,9 @@ from connectors.salesforce import address_fields
 from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import soql
 from connectors.simulators.salesforce.soql_nodes import Query
-from tests.builders import event, task
+from tests.builders import entry, event, task
 from tests.contract.connectors.case_contract import case
+from tests.contract.connectors.contact_crm_contract import write as contact_write
 from tests.contract.connectors.crm_contract import ANN, lead, message
 from tests.contract.connectors.event_crm_contract import write
 from tests.contract.connectors.record_crm_contract import gone
@@ -86,6 +87,8 @@ def do_everything(stage: SalesforceEventStage) -> None:
     crm.push([gone(meeting, record_id)])
     for hidden in (False, True):
         do_tasks(stage, window, hidden=hidden)
+    for persons in (False, True):
+        do_contacts(stage, window, persons=persons)
     equip(stage)
 
 
@@ -101,6 +104,23 @@ def do_tasks(stage: SalesforceEventStage, window: Window, *, hidden: bool) -> No
     list(crm.changes(Resource.TASK, cursor, window))
     crm.current(Resource.TASK, made)
     crm.find(Resource.TASK, HOSTILE, made)
+    crm.push([gone(write, "") for write in writes])
+
+
+def do_contacts(stage: SalesforceEventStage, window: Window, *, persons: bool) -> None:
+    """Likewise with contacts; some of them may be persons."""
+    if persons:
+        door(stage, "person-accounts")
+        address_fields.forget()
+    crm, owner = stage.open(), stage.user()
+    writes = [contact_write(owner, entry(word, email=f"{n}@acme.example")) for n, word in enumerate((ANN, *HOSTILE))]
+    for _ in range(2):
+        made = [getattr(each, "id", "") for each in crm.push(writes)]
+    cursor = [page.cursor for page in crm.changes(Resource.CONTACT, None, window)][-1]
+    list(crm.changes(Resource.CONTACT, cursor, window))
+    crm.current(Resource.CONTACT, made)
+    crm.find(Resource.CONTACT, HOSTILE, made)
+    crm.accounts([ANN, *HOSTILE])
     crm.push([gone(write, "") for write in writes])
 
 
