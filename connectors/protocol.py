@@ -172,18 +172,19 @@ class CrmConnector(Protocol):
     def queues(self) -> list[Queue]:
         """The queues that may own cases, by name. Raises `ConnectorError`."""
 
-    def ensure_fields(self) -> list[Need]:
+    def ensure_fields(self, *, syncs_contacts: bool = False) -> list[Need]:
         """Makes what our records need in the CRM where it is missing: how each of it stands then.
 
-        Doing it again finds all there and changes nothing. What may not be made, or not be seen by us, is REFUSED and
-        says why, what there is goes on without it. Raises `ConnectorError` for what stops every call.
+        What contacts need is made only where they are kept in step. Doing it again finds all there and changes nothing.
+        What may not be made, or not be seen by us, is REFUSED and says why, what there is goes on without it. Raises
+        `ConnectorError` for what stops every call.
         """
 
-    def survey(self, *, opens_cases: bool = True) -> Survey:
+    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False) -> Survey:
         """What the CRM says of itself, and what that means for our records; nothing is changed.
 
-        Of cases it is told only where we open some. What may not be seen by us is told as unknown. Raises
-        `ConnectorError` for what stops every call.
+        Of cases it is told only where we open some, and of writing contacts only where they are kept in step. What may
+        not be seen by us is told as unknown. Raises `ConnectorError` for what stops every call.
         """
 
     def url(self, ref: Ref) -> str:

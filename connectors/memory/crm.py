@@ -202,12 +202,12 @@ class MemoryCrm:
         lost = next((person_id for person_id in _related(write) if person_id in self.removed), "")
         return failure("salesforce.ENTITY_IS_DELETED", Kind.NOT_FOUND, f"{lost} is deleted") if lost else None
 
-    def ensure_fields(self) -> list[Need]:
+    def ensure_fields(self, *, syncs_contacts: bool = False) -> list[Need]:
         """What it needs it has."""
         self._called()
         return [Need(name="key", standing=Standing.THERE)]
 
-    def survey(self, *, opens_cases: bool = True) -> Survey:
+    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False) -> Survey:
         """What it was told to say of itself."""
         self._called()
         return self.surveyed

@@ -149,11 +149,11 @@ class SalesforceConnector:
     def queues(self) -> list[Queue]:
         return cases.queues(self._client)
 
-    def ensure_fields(self) -> list[Need]:
-        return fields.ensure(self._client)
+    def ensure_fields(self, *, syncs_contacts: bool = False) -> list[Need]:
+        return fields.ensure(self._client, syncs_contacts=syncs_contacts)
 
-    def survey(self, *, opens_cases: bool = True) -> Survey:
-        return facts.survey(self._client, opens_cases=opens_cases)
+    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False) -> Survey:
+        return facts.survey(self._client, opens_cases=opens_cases, syncs_contacts=syncs_contacts)
 
     def url(self, ref: Ref) -> str:
         return f"{self._client.instance_url}/{quote(ref.id, safe='')}"

@@ -9,7 +9,7 @@ Tooling API Developer Guide, “InstalledSubscriberPackage”; REST API Develope
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeGuard
 
@@ -18,7 +18,8 @@ from connectors.errors import Failure
 from connectors.facts import App, Fact, Survey, Trace, Verdict, enumerated
 from connectors.salesforce.client import Said, SalesforceClient, attempted, described, query
 from connectors.salesforce.messages import lacks_enhanced_email
-from connectors.salesforce.uses import CASES, USES, Use
+from connectors.salesforce.uses import Use
+from connectors.salesforce.uses import uses as uses_of
 
 TOKENS_SHOWN, LOGINS_SHOWN = 500, 2000  # the limits below; of tokens Salesforce gives no more at once
 RIGHTS = (
@@ -36,6 +37,8 @@ PACKAGES = "SELECT Id, SubscriberPackage.Name FROM InstalledSubscriberPackage"
 QUESTIONS = {"rights": RIGHTS, "tokens": TOKENS, "logins": LOGINS, "duplicates": DUPLICATES, "apps": APPS}
 OURS = "syncapp"  # a connected app is taken for ours by its name
 
+LEAD = "Lead"
+MADE = (LEAD, "Contact")  # what rules may find duplicates of, that we make or may make
 DEMANDED, VALUES = "Required fields", "Picklists"
 DUPLICATE_RULES, REFRESH = "Duplicate rules", "How long the access lasts"
 SETUP = "Give the user that Syncapp works as the right “View Setup and Configuration”, and look again."
@@ -52,9 +55,9 @@ ENABLE = "In Setup > Enhanced Email, press “Enable”, and look again."
 GRANT = "In Setup, give this to the user that Syncapp works as, for example with a permission set, and look again."
 
 
-def survey(client: SalesforceClient, *, opens_cases: bool = True) -> Survey:
+def survey(client: SalesforceClient, *, opens_cases: bool = True, syncs_contacts: bool = False) -> Survey:
     """See `CrmConnector.survey`: one call for all but the packages, which another API knows."""
-    uses = (*USES, CASES) if opens_cases else USES
+    uses = uses_of(opens_cases=opens_cases, syncs_contacts=syncs_contacts)
     described_ = {use.sobject: described(use.sobject) for use in uses}
     said = client.composite(described_ | {name: query(statement) for name, statement in QUESTIONS.items()})
     shown = {use.sobject: _value(client, said[use.sobject]) for use in uses}
@@ -64,7 +67,7 @@ def survey(client: SalesforceClient, *, opens_cases: bool = True) -> Survey:
         *(_use(use, shown[use.sobject]) for use in uses),
         _demanded({use: shown[use.sobject] for use in uses if use.filled}),
         _values(shown, uses),
-        _duplicates(rows["duplicates"]),
+        _duplicates(rows["duplicates"], MADE if syncs_contacts else (LEAD,)),
         _refresh(rows["apps"]),
     )
     return _with_apps(facts, rows, packages)
@@ -180,22 +183,31 @@ def _is_active(choice: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(choice, dict) and choice.get("active") is not False
 
 
-def _duplicates(said: Rows) -> Fact:
-    """Rules for contacts are told, and do no harm: we make none."""
+def _duplicates(said: Rows, made: Sequence[str]) -> Fact:
+    """Of what we make new ones of, as leads; rules for what we make none of are told, and do no harm."""
     if isinstance(said, Failure):
-        text = "Whether rules look for duplicates among leads could not be found out."
+        text = f"Whether rules look for duplicates among {_named(made)} could not be found out."
         return Fact(name=DUPLICATE_RULES, verdict=Verdict.UNKNOWN, text=text, steps=(SETUP,), failure=said)
-    named = {kind: [words(r.get("MasterLabel")) for r in said[0] if r.get("SobjectType") == kind] for kind in KINDS}
-    contacts = f" For contacts there is {enumerated(named['Contact'])}; Syncapp makes none." if named["Contact"] else ""
-    if not named["Lead"]:
-        text = f"No rule looks for duplicates among new leads.{contacts}"
-        return Fact(name=DUPLICATE_RULES, verdict=Verdict.GOOD, text=text)
-    text = f"Leads that Syncapp makes are checked by {enumerated(named['Lead'])}. A rule that blocks refuses a lead."
-    step = "Where Syncapp makes leads: in Setup > Duplicate Rules, see whether “Action On Create” of these is Block."
-    return Fact(name=DUPLICATE_RULES, verdict=Verdict.ASK, text=f"{text}{contacts}", steps=(step,))
+    rules = {kind: [words(r.get("MasterLabel")) for r in said[0] if r.get("SobjectType") == kind] for kind in MADE}
+    harmless = [f"For {_named([kind])} there is {enumerated(rules[kind])}; Syncapp makes none." for kind in MADE]
+    rest = [text for kind, text in zip(MADE, harmless, strict=True) if rules[kind] and kind not in made]
+    checked = [kind for kind in made if rules[kind]]
+    if not checked:
+        text = f"No rule looks for duplicates among new {_named(made)}."
+        return Fact(name=DUPLICATE_RULES, verdict=Verdict.GOOD, text=" ".join([text, *rest]))
+    texts = [_checked(kind, rules[kind]) for kind in checked]
+    look = "in Setup > Duplicate Rules, see whether “Action On Create” of these is Block."
+    step = f"Where Syncapp makes {_named(checked)}: {look}"
+    return Fact(name=DUPLICATE_RULES, verdict=Verdict.ASK, text=" ".join([*texts, *rest]), steps=(step,))
 
 
-KINDS = ("Contact", "Lead")
+def _checked(kind: str, rules: Sequence[str]) -> str:
+    what = _named([kind]).capitalize()
+    return f"{what} that Syncapp makes are checked by {enumerated(rules)}. A rule that blocks refuses a {kind.lower()}."
+
+
+def _named(kinds: Iterable[str]) -> str:
+    return " and ".join(f"{kind.lower()}s" for kind in kinds)
 
 
 def _refresh(said: Rows) -> Fact:

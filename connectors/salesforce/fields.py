@@ -64,18 +64,17 @@ def _key(entity: str, *objects: str, **more: Any) -> CustomField:
     return CustomField(entity=entity, name=KEY, metadata=metadata, objects=objects or (entity,), weaker=NO_KEY, **more)
 
 
+def _version(entity: str, *objects: str) -> CustomField:
+    metadata = {"type": "Number", "label": "Syncapp Version", "precision": 18, "scale": 0}
+    return CustomField(entity=entity, name=VERSION, metadata=metadata, objects=objects or (entity,), weaker=NO_VERSION)
+
+
 FIELDS = (
     _key("EmailMessage"),
     _key("Lead"),
     replace(_key("Case"), weaker=NO_CASES),
     _key("Activity", "Event", "Task", otherwise=({"unique": False, "caseSensitive": False}, NO_UNIQUE)),
-    CustomField(
-        entity="Activity",
-        name=VERSION,
-        metadata={"type": "Number", "label": "Syncapp Version", "precision": 18, "scale": 0},
-        objects=("Event", "Task"),
-        weaker=NO_VERSION,
-    ),
+    _version("Activity", "Event", "Task"),
     CustomField(
         entity="EmailMessage",
         name=ATTACHMENTS,
@@ -85,6 +84,8 @@ FIELDS = (
     ),
 )
 GUARDED = ("Event", "Task")  # the objects whose older versions are refused
+CONTACT = "Contact"
+CONTACT_FIELDS = (_key(CONTACT), _version(CONTACT))  # needed only where contacts are kept in step
 
 
 @dataclass
@@ -96,14 +97,16 @@ class _Work:
     denied: Failure | None = None
 
 
-def ensure(client: SalesforceClient) -> list[Need]:
+def ensure(client: SalesforceClient, *, syncs_contacts: bool = False) -> list[Need]:
     """See `CrmConnector.ensure_fields`: one call for each object if all is there."""
     work = _Work(client=client)
-    needs = [_ensured(work, each) for each in FIELDS]
-    hidden = [each for each, need in zip(FIELDS, needs, strict=True) if _is_hidden(work, each, need)]
+    wanted = (*FIELDS, *CONTACT_FIELDS) if syncs_contacts else FIELDS
+    guarded = (*GUARDED, CONTACT) if syncs_contacts else GUARDED
+    needs = [_ensured(work, each) for each in wanted]
+    hidden = [each for each, need in zip(wanted, needs, strict=True) if _is_hidden(work, each, need)]
     refusals = _shown(work, hidden) if hidden else {}
     needs = [_as_seen(need, refusals.get(need.name)) for need in needs]
-    return [*needs, *(_guarded(work, name) for name in GUARDED)]
+    return [*needs, *(_guarded(work, name) for name in guarded)]
 
 
 # -- Fields
@@ -221,7 +224,7 @@ def _as_seen(need: Need, failure: Failure | None) -> Need:
     """A field that nobody may show to us is as good as none."""
     if failure is None:
         return need
-    weaker = next(each.weaker for each in FIELDS if each.full_name == need.name)
+    weaker = next(each.weaker for each in (*FIELDS, *CONTACT_FIELDS) if each.full_name == need.name)
     return replace(need, standing=Standing.REFUSED, weaker=weaker, failure=failure)
 
 

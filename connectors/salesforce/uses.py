@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from connectors.salesforce.contact_mapping import SAID
 from connectors.salesforce.event_mapping import BUSY, FREE
 from connectors.salesforce.mapping import ATTACHMENTS, KEY, ORIGIN, VERSION
 
@@ -29,6 +30,8 @@ _RELATIONS = "FromId ParentId"
 _RECIPIENTS = "TextBody HtmlBody ToIds CcIds BccIds ToAddress CcAddress BccAddress"
 _EVENT = "Subject Location Description IsAllDayEvent StartDateTime EndDateTime IsPrivate WhoId"
 _TASK = "Subject Description ActivityDate Status"
+CONTACT = "Contact"
+_FOUND = ("Name", "Email", "AccountId")
 USES = (
     Use(
         sobject="EmailMessage",
@@ -57,7 +60,18 @@ USES = (
         read=("Name", "Email"),
         filled=(KEY, "FirstName", "LastName", "Company", "Email", "OwnerId"),
     ),
-    Use(sobject="Contact", without="Contacts are not found.", read=("Name", "Email", "AccountId")),
+    Use(sobject=CONTACT, without="Contacts are not found.", read=_FOUND),
+)
+CONTACTS = (
+    Use(
+        sobject=CONTACT,
+        without="Contacts are not found, or cannot be kept in step, or not whole.",
+        read=_FOUND,
+        filled=(KEY, VERSION, *SAID, "OwnerId", "AccountId"),
+        changed=(KEY, VERSION, *SAID),
+        deletes=True,
+    ),
+    Use(sobject="Account", without="No contact can be read, since a contact shows its account's name.", read=("Name",)),
 )
 CASES = Use(
     sobject="Case",
@@ -65,3 +79,9 @@ CASES = Use(
     filled=(KEY, "Subject", "Description", "Origin", "SuppliedName", "SuppliedEmail", "ContactId", "OwnerId"),
     values=(("Origin", ORIGIN),),
 )
+
+
+def uses(*, opens_cases: bool, syncs_contacts: bool) -> tuple[Use, ...]:
+    """What we do in an organization that is set so."""
+    made = tuple(each for each in USES if each.sobject != CONTACT) + CONTACTS if syncs_contacts else USES
+    return (*made, CASES) if opens_cases else made

@@ -10,12 +10,12 @@ import pytest
 from connectors.errors import ConnectorError, Kind
 from connectors.facts import App, Fact, Survey, Trace, Verdict
 from connectors.records import Address, CaseWrite, EmailWrite, Link, Party, PersonWrite, RecordWrite, Resource
-from connectors.salesforce import cases, event_mapping, facts, mapping, task_mapping, uses
+from connectors.salesforce import cases, contact_mapping, event_mapping, facts, mapping, task_mapping, uses
 from connectors.salesforce.facts import DEMANDED, DUPLICATE_RULES, REFRESH, VALUES
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Action, Fault
 from connectors.simulators.salesforce.other_apps import APPS
-from tests.builders import event, task
+from tests.builders import entry, event, task
 from tests.contract.connectors.crm_contract import ANN, lead, message
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
 from tests.contract.connectors.salesforce_record_stage import beside
@@ -167,7 +167,7 @@ class TestWhatWeFill:
 
     @staticmethod
     def filled(name: str) -> set[str]:
-        (use,) = (each for each in (*uses.USES, uses.CASES) if each.sobject == name)
+        (use,) = (each for each in uses.uses(opens_cases=True, syncs_contacts=True) if each.sobject == name)
         return {*use.filled, "attributes"}
 
     def test_of_messages(self) -> None:
@@ -205,6 +205,86 @@ class TestWhatWeFill:
         (use,) = (each for each in uses.USES if each.sobject == "Task")
         write = RecordWrite(resource=Resource.TASK, key="k", version=1, record=task(), fields=task_mapping.SAID)
         assert set(task_mapping.known_task(write, task(), "Completed")) - {"Id", "attributes"} == {*use.changed}
+
+    def test_of_contacts(self) -> None:
+        write = RecordWrite(resource=Resource.CONTACT, key="k", version=1, record=entry(), owner_id="005")
+        made = contact_mapping.new_contact(replace(write, account_id="001"), entry())
+        assert set(made) == self.filled("Contact")
+
+    def test_of_contacts_that_are_changed(self) -> None:
+        (use, _) = uses.CONTACTS
+        named = frozenset(contact_mapping.WRITTEN)
+        write = RecordWrite(resource=Resource.CONTACT, key="k", version=1, record=entry(), fields=named)
+        assert set(contact_mapping.known_contact(write, entry())) - {"Id", "attributes"} == {*use.changed}
+
+
+class TestContacts:
+    """Writing contacts is told of only where they are kept in step."""
+
+    @staticmethod
+    def told(stage: SalesforceEventStage, name: str) -> Fact:
+        (fact,) = (each for each in stage.open().survey(syncs_contacts=True).facts if each.name == name)
+        return fact
+
+    def test_of_the_names_of_accounts_nothing_is_said_elsewhere(self, stage: SalesforceEventStage) -> None:
+        assert "Account" not in {fact.name for fact in survey(stage).facts}
+
+    @pytest.mark.parametrize("name", ["Contact", "Account"])
+    def test_all_is_well_in_an_org_that_was_prepared(self, stage: SalesforceEventStage, name: str) -> None:
+        assert self.told(stage, name).verdict is Verdict.GOOD
+
+    def test_they_are_still_two_calls(self, stage: SalesforceEventStage) -> None:
+        connector, before = stage.open(), stage.calls()
+        connector.survey(syncs_contacts=True)
+        assert stage.calls() - before == 2
+
+    @pytest.mark.parametrize(
+        ("denied", "said"),
+        [("create", "make new ones"), ("edit", "change them"), ("delete", "delete them")],
+    )
+    def test_what_is_closed_is_said(self, stage: SalesforceEventStage, bench: Bench, denied: str, said: str) -> None:
+        bench.control("object-access", object="Contact", denied=[denied])
+        fact = self.told(stage, "Contact")
+        assert fact.verdict is Verdict.BAD
+        assert fact.text.startswith(f"Syncapp may not {said}.")
+
+    @pytest.mark.parametrize(
+        ("field", "access", "said"),
+        [
+            ("Contact.Birthdate", "none", "Syncapp may not see Birthdate."),
+            ("Contact.OtherStreet", "read", "Syncapp may not fill OtherStreet."),
+            ("Contact.Syncapp_Version__c", "none", "Syncapp may not see Syncapp_Version__c."),
+            ("Account.Name", "none", "Syncapp may not see Name."),
+        ],
+    )
+    def test_a_field_that_is_closed_is_named(
+        self, stage: SalesforceEventStage, bench: Bench, field: str, access: str, said: str
+    ) -> None:
+        name, _, column = field.partition(".")
+        bench.control("field-access", object=name, field=column, access=access)
+        fact = self.told(stage, name)
+        assert fact.verdict is Verdict.BAD
+        assert fact.text.startswith(said)
+
+    def test_a_field_that_we_never_fill_is_named(self, stage: SalesforceEventStage, bench: Bench) -> None:
+        bench.control("require-field", object="Contact", field="LeadSource")
+        assert "Contact.LeadSource" in self.told(stage, DEMANDED).text
+
+    def test_a_duplicate_rule_is_named(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        open_bench.control("duplicate-rule", object="Contact", name="Contact_Rule", fields=["LastName"])
+        fact = self.told(stage, DUPLICATE_RULES)
+        assert fact.verdict is Verdict.ASK
+        assert (
+            fact.text
+            == "Contacts that Syncapp makes are checked by Contact_Rule. A rule that blocks refuses a contact."
+        )
+
+    def test_of_leads_and_contacts_both_are_named(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        for kind in ("Lead", "Contact"):
+            open_bench.control("duplicate-rule", object=kind, name=f"{kind}_Rule", fields=["LastName"])
+        fact = self.told(stage, DUPLICATE_RULES)
+        assert ("Lead_Rule" in fact.text, "Contact_Rule" in fact.text) == (True, True)
+        assert fact.steps[0].startswith("Where Syncapp makes leads and contacts:")
 
 
 def event_write(stage: SalesforceEventStage) -> RecordWrite:

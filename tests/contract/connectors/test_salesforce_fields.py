@@ -12,7 +12,7 @@ from connectors.needs import Need, Standing
 from connectors.records import RecordWrite, Ref, Resource
 from connectors.salesforce import fields
 from connectors.simulators.authority import Certificate
-from tests.builders import event, task
+from tests.builders import entry, event, task
 from tests.contract.connectors.case_contract import case
 from tests.contract.connectors.crm_contract import ids, key, message
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
@@ -152,6 +152,66 @@ class TestBare:
         connector.ensure_fields()
         made = [call for call in list(stage.simulator.calls)[before:] if call.method == "POST"]
         assert len(made) <= 1
+
+
+class TestContacts:
+    """What contacts need is made only where they are kept in step."""
+
+    NAMES = ("Contact.Syncapp_Key__c", "Contact.Syncapp_Version__c", f"Contact.{fields.RULE}")
+
+    @staticmethod
+    def ensured(stage: SalesforceEventStage) -> list[Need]:
+        return stage.open().ensure_fields(syncs_contacts=True)
+
+    @pytest.fixture
+    def without(self, bare: Bench) -> Bench:
+        """Nobody ever prepared contacts either."""
+        t.drop(bare, "ValidationRule", t.found(bare, "ValidationRule", "Contact", ValidationName=fields.RULE))
+        for each in fields.CONTACT_FIELDS:
+            t.drop(bare, "CustomField", component(bare, each))
+        return bare
+
+    def test_it_is_found(self, stage: SalesforceEventStage, bench: Bench) -> None:
+        give(bench, "ViewSetup")
+        needs = self.ensured(stage)
+        assert (standings(needs), weaker(needs)) == (
+            all_are(Standing.THERE) | dict.fromkeys(self.NAMES, Standing.THERE),
+            {},
+        )
+
+    def test_it_is_made(self, stage: SalesforceEventStage, without: Bench) -> None:
+        needs = self.ensured(stage)
+        assert (standings(needs), weaker(needs)) == (
+            all_are(Standing.MADE) | dict.fromkeys(self.NAMES, Standing.MADE),
+            {},
+        )
+        assert {*standings(self.ensured(stage)).values()} == {Standing.THERE}
+
+    def test_elsewhere_nothing_of_it_is_made(self, stage: SalesforceEventStage, without: Bench) -> None:
+        assert standings(stage.open().ensure_fields()) == all_are(Standing.MADE)
+        assert "Syncapp_Key__c" not in without.sim.org.schema.objects["Contact"].fields
+
+    def test_contacts_can_be_written_then_and_no_older_version(
+        self, stage: SalesforceEventStage, without: Bench
+    ) -> None:
+        self.ensured(stage)
+        write = RecordWrite(resource=Resource.CONTACT, key=key(), version=7, record=entry(), owner_id=stage.user().id)
+        (made,) = ids(stage.open().push([write]))
+        (refused,) = stage.open().push([replace(write, version=6, record_id=made)])
+        assert isinstance(refused, ItemError)
+        assert refused.failure.code == "salesforce.SYNCAPP_STALE"
+
+    def test_without_the_right_it_is_said_what_goes_without_it(
+        self, stage: SalesforceEventStage, without: Bench
+    ) -> None:
+        give(without, *RIGHTS, on=False)
+        told = weaker(self.ensured(stage))
+        assert [told[name] for name in self.NAMES[:2]] == [fields.NO_KEY, fields.NO_VERSION]
+
+    def test_a_call_for_each_object_and_one_for_each_rule(self, stage: SalesforceEventStage) -> None:
+        connector, before = stage.open(), stage.calls()
+        connector.ensure_fields(syncs_contacts=True)
+        assert stage.calls() - before == 9
 
 
 class TestHidden:
