@@ -45,7 +45,7 @@ class GoogleConnector:
     """One Google account: its mailbox, its primary calendar and its task lists."""
 
     key: ClassVar[str] = "google"
-    resources: ClassVar[frozenset[Resource]] = frozenset(Resource)
+    resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL, Resource.EVENT, Resource.TASK})
 
     def __init__(self, *, address: str, token: str, sites: Sites, wire: Wire, largest_message: int) -> None:
         self._address = address

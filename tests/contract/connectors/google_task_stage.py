@@ -50,7 +50,7 @@ class GoogleTaskStage(GoogleStage):
     def pages_of(self, size: int) -> None:
         self.patch.setattr(task_reading, "PAGE", size)
 
-    def add(self, task: Task, tasklist: str = "") -> Ref:
+    def add(self, task: Task, /, tasklist: str = "") -> Ref:
         return self.enter(body(task), tasklist)
 
     def enter(self, fields: dict[str, Any], tasklist: str = "", **more: Any) -> Ref:

@@ -1,36 +1,46 @@
-"""The reference CRM with its contacts, moved from outside."""
+"""The reference implementation with its contacts, moved from outside."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
+from connectors import clock
 from connectors.contacts import Contact
-from connectors.memory.crm_contacts import MemoryCrmContacts
-from connectors.records import Person
-from tests.contract.connectors.memory_record_stage import MemoryRecordCrmStage
+from connectors.memory.contacts import MemoryContacts
+from connectors.records import Ref
+from tests.contract.connectors.memory_list_stage import MemoryListStage
 
 
 @dataclass(kw_only=True)
-class MemoryContactCrmStage(MemoryRecordCrmStage):
+class MemoryContactStage(MemoryListStage):
     @property
-    def place(self) -> MemoryCrmContacts:
+    def place(self) -> MemoryContacts:
         return self.store.contacts
 
-    def create(self, contact: Contact, owner: Person, /) -> str:
-        made = self.place.create(contact, owner.id).id
-        if contact.company:
-            self.place.records[made].account_id = self.company(contact.company)
-        return made
+    def neighbour(self) -> MemoryContactStage:
+        return MemoryContactStage()
 
-    def edit(self, record_id: str, **fields: Any) -> None:
-        named = {"first": "", "last": fields.pop("title")} if "title" in fields else {}
-        super().edit(record_id, **named, **fields)
+    def add(self, contact: Contact, /, *, outside: bool = False) -> Ref:
+        return self.place.add(contact, outside=outside)
 
-    def company(self, name: str) -> str:
-        made = self.account()
-        self.place.accounts[made] = name
-        return made
+    def share(self, ref: Ref) -> Ref:
+        return self.place.share(ref)
 
-    def person_account(self, contact: Contact, owner: Person) -> str:
-        return self.place.create(contact, owner.id, aside=True).id
+    def keep(self, ref: Ref) -> Ref:
+        return self.place.keep(ref)
+
+    def drop_group(self) -> None:
+        self.place.drop_group()
+
+    def shared(self) -> list[str]:
+        return list(self.place.shared)
+
+
+@contextmanager
+def standing() -> Iterator[MemoryContactStage]:
+    """Contacts of its own; our clock goes with theirs."""
+    made = MemoryContactStage()
+    with clock.using(lambda: made.ahead):
+        yield made

@@ -17,12 +17,12 @@ from tests.contract.connectors import (
     event_crm_contract,
     event_mail_contract,
     event_reading_contract,
+    list_contract,
     mail_contract,
     record_crm_contract,
     record_crm_reading_contract,
     task_crm_contract,
     task_mail_contract,
-    task_reading_contract,
     test_google,
     test_memory,
     test_salesforce,
@@ -41,7 +41,7 @@ CONTRACTS = {
 SIDES = {
     "mail": (
         MailConnector,
-        (mail_contract, event_mail_contract, event_reading_contract, task_mail_contract, task_reading_contract),
+        (mail_contract, event_mail_contract, event_reading_contract, list_contract, task_mail_contract),
     ),
     "crm": (
         CrmConnector,

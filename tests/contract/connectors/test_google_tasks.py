@@ -24,18 +24,10 @@ from tests.contract.connectors import google_task_stage
 from tests.contract.connectors.event_reading_contract import failed, refused, written
 from tests.contract.connectors.google_stage import GoogleStage
 from tests.contract.connectors.google_task_stage import SCOPE_OF_EVENTS, SCOPES, GoogleTaskStage
+from tests.contract.connectors.list_contract import changes, ids, record
 from tests.contract.connectors.stage import CountingServer
 from tests.contract.connectors.task_mail_contract import drop, new, patch
-from tests.contract.connectors.task_reading_contract import (
-    TASK,
-    caught_up,
-    changes,
-    ids,
-    pages,
-    record,
-    shown,
-    since,
-)
+from tests.contract.connectors.task_reading_contract import TASK, caught_up, pages, shown, since
 
 
 @pytest.fixture

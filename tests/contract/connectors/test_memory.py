@@ -7,17 +7,20 @@ from typing import ClassVar
 
 import pytest
 
+from tests.contract.connectors import memory_contact_stage, memory_list_stage
 from tests.contract.connectors.case_contract import CaseContract
 from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.contact_crm_contract import ContactCrmContract
+from tests.contract.connectors.contact_mail_contract import ContactMailContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
 from tests.contract.connectors.event_crm_contract import EventCrmContract
 from tests.contract.connectors.event_mail_contract import EventMailContract
 from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
-from tests.contract.connectors.memory_contact_stage import MemoryContactCrmStage
+from tests.contract.connectors.memory_contact_crm_stage import MemoryContactCrmStage
+from tests.contract.connectors.memory_contact_stage import MemoryContactStage
 from tests.contract.connectors.memory_event_stage import MemoryEventCrmStage, MemoryEventMailStage
-from tests.contract.connectors.memory_list_stage import MemoryTaskStage, standing
+from tests.contract.connectors.memory_list_stage import MemoryTaskStage
 from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
 from tests.contract.connectors.memory_task_stage import MemoryTaskCrmStage
 from tests.contract.connectors.task_crm_contract import TaskCrmContract
@@ -93,5 +96,14 @@ class TestMemoryTasks(TaskMailContract):
 
     @pytest.fixture
     def stage(self) -> Iterator[MemoryTaskStage]:
-        with standing() as made:
+        with memory_list_stage.standing() as made:
+            yield made
+
+
+class TestMemoryContacts(ContactMailContract):
+    provider: ClassVar[str] = "memory"
+
+    @pytest.fixture
+    def stage(self) -> Iterator[MemoryContactStage]:
+        with memory_contact_stage.standing() as made:
             yield made

@@ -18,7 +18,7 @@ HICCUP = failure("google.backendError", Kind.TRANSIENT, "Backend Error")
 def unreadable(stage: Stage, monkeypatch: pytest.MonkeyPatch, ref: Ref, said: Failure) -> None:
     """The feed names the event and does not show it; asked for by name, the calendar answers with this failure."""
     store = stage.calendar
-    shown, got = store._shown, store.get
+    shown, got = store._shown, store.look
 
     def blank(entry: object, window: object) -> RemoteChange:
         change = shown(entry, window)  # type: ignore[arg-type]
@@ -26,7 +26,7 @@ def unreadable(stage: Stage, monkeypatch: pytest.MonkeyPatch, ref: Ref, said: Fa
 
     monkeypatch.setattr(store, "_shown", blank)
     monkeypatch.setattr(
-        store, "get", lambda refs: [ItemError(failure=said) if r.id == ref.id else got([r])[0] for r in refs]
+        store, "look", lambda refs: [ItemError(failure=said) if r.id == ref.id else got([r])[0] for r in refs]
     )
 
 
