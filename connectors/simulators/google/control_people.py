@@ -1,4 +1,4 @@
-"""Verbs of the control door that change what is in the address books, and what People lets people do.
+"""Verbs of the control door that change what is in the address books and their groups, and what People lets people do.
 
 A contact that is put, changed or deleted here is so by its owner, past every permission and etag; what cannot be a
 contact at all is refused with Google's own sentence.
@@ -12,7 +12,7 @@ from typing import Any
 from connectors.simulators.google import discovery
 from connectors.simulators.google.answers import ApiError
 from connectors.simulators.google.arguments import Arguments, Verb
-from connectors.simulators.google.people import writing
+from connectors.simulators.google.people import groups, writing
 from connectors.simulators.google.people.checking import check_room
 from connectors.simulators.google.people.limits import ANSWERS, METRICS
 from connectors.simulators.google.people.masks import readable, updatable
@@ -44,6 +44,31 @@ def _change_contact(world: World, given: Arguments) -> dict[str, str]:
 
 def _delete_contact(world: World, given: Arguments) -> dict[str, Any]:
     _book(world, given).put(_found(world, given).id, {}, world.now(), deleted=True)
+    return {}
+
+
+def _contact_group(world: World, given: Arguments) -> dict[str, Any]:
+    """Makes a group; with `id`, a contact's resource name, it only puts that contact into it, or with `out` takes it
+    out. A group that is there is the same one.
+    """
+    book, name = _book(world, given), given.text("name")
+    group = next((each for each in book.own.values() if each.name.casefold() == name.casefold()), None)
+    try:
+        group = group or groups.made(book, f"{world.address_books.new_id():x}", {"name": name}, world.now())
+    except ApiError as refusal:
+        raise ValueError(refusal.message) from None
+    if given.text("id", ""):
+        out, contact = given.flag("out"), _found(world, given)
+        groups.moved(book, contact, world.now(), into="" if out else group.id, out_of=group.id if out else "")
+    return {"resourceName": groups.resource_name(group.id)}
+
+
+def _delete_contact_group(world: World, given: Arguments) -> dict[str, Any]:
+    book = _book(world, given)
+    try:
+        groups.dropped(book, groups.named(book, given.text("id")), world.now())
+    except ApiError as refusal:
+        raise ValueError(refusal.message) from None
     return {}
 
 
@@ -125,6 +150,8 @@ VERBS: dict[str, Verb] = {
     "contact": _contact,
     "change-contact": _change_contact,
     "delete-contact": _delete_contact,
+    "contact-group": _contact_group,
+    "delete-contact-group": _delete_contact_group,
     "expire-contacts": _expire_sync_tokens,
     "contacts-delay": _delay,
     "no-people-api": _api(on=False),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from html import escape
 
 from connectors.simulators.google.people import names
-from connectors.simulators.google.people.store import Contact
+from connectors.simulators.google.people.groups import groups_of
+from connectors.simulators.google.people.store import AddressBook, Contact
 from connectors.simulators.google.world import World
 from connectors.simulators.simulator import Call, Reply, Request
 
@@ -33,7 +34,8 @@ def show(world: World, request: Request, call: Call) -> Reply:
         contact = book.living(name)
         if contact:
             call.account = book.owner
-            return Reply.html(document("Google", f"<h2>Contacts of {escape(book.owner)}</h2>{_shown(contact)}"))
+            shown = f"<h2>Contacts of {escape(book.owner)}</h2>{_shown(contact, _labels(book, contact))}"
+            return Reply.html(document("Google", shown))
     return Reply.html(document("Google", "<p>There is no such contact.</p>"), 404)
 
 
@@ -45,12 +47,18 @@ def title(contact: Contact) -> str:
     return str(names.shown(parts).get("displayName", "")) or address or "(no name)"
 
 
-def _shown(contact: Contact) -> str:
+def _labels(book: AddressBook, contact: Contact) -> list[str]:
+    """The names of the groups of people's own that it is in."""
+    return [book.own[each].name for each in groups_of(contact) if each in book.own]
+
+
+def _shown(contact: Contact, labels: list[str]) -> str:
     rows = [
         f'<tr><th scope="row">{words}</th><td>{escape(_words(entry))}</td></tr>'
         for field, words in _VALUES.items()
         for entry in contact.latest.fields.get(field, [])
     ]
+    rows += [f'<tr><th scope="row">Label</th><td>{escape(label)}</td></tr>' for label in labels]
     return f"<article><h3>{escape(title(contact))}</h3><table>{''.join(rows)}</table></article>"
 
 

@@ -12,7 +12,18 @@ import pytest
 from connectors.simulators.google.people.masks import readable, updatable
 from connectors.simulators.google.people.methods import OPERATIONS
 from tests.contract.simulators.google_world import ADA, GoogleWorld, running
-from tests.contract.simulators.people_world import CAROL, CONTACTS, DAN, DOCUMENT, MY, USUAL, people, put, sync_token
+from tests.contract.simulators.people_world import (
+    CAROL,
+    CONTACTS,
+    DAN,
+    DOCUMENT,
+    MY,
+    USUAL,
+    address_book,
+    people,
+    put,
+    sync_token,
+)
 from tests.contract.simulators.referee import Referee
 
 
@@ -78,17 +89,45 @@ REQUESTS: dict[str, Asks] = {
     ),
     "people.batchDeleteContacts": lambda s, p: s.batchDeleteContacts(body={"resourceNames": [p["resourceName"]]}),
 }
-NOTHING = {"people.deleteContact", "people.batchDeleteContacts"}
+GROUP = {"name": "Sales", "clientData": [{"key": "syncapp", "value": "group"}]}
+GROUP_FIELDS = "clientData,groupType,memberCount,metadata,name"
+AsksOfGroup = Callable[[Any, dict[str, Any], dict[str, Any]], Any]
+OF_GROUPS: dict[str, AsksOfGroup] = {
+    "contactGroups.list": lambda g, group, p: g.list(groupFields=GROUP_FIELDS),
+    "contactGroups.get": lambda g, group, p: g.get(
+        resourceName=group["resourceName"], groupFields=GROUP_FIELDS, maxMembers=5
+    ),
+    "contactGroups.create": lambda g, group, p: g.create(body={"contactGroup": GROUP | {"name": "Other"}}),
+    "contactGroups.update": lambda g, group, p: g.update(
+        resourceName=group["resourceName"],
+        body={"contactGroup": GROUP, "updateGroupFields": "clientData,name", "readGroupFields": "clientData,name"},
+    ),
+    "contactGroups.delete": lambda g, group, p: g.delete(resourceName=group["resourceName"]),
+    "contactGroups.members.modify": lambda g, group, p: g.members().modify(
+        resourceName=group["resourceName"],
+        body={"resourceNamesToAdd": [p["resourceName"], "people/c1"]},
+    ),
+}
+NOTHING = {"people.deleteContact", "people.batchDeleteContacts", "contactGroups.delete"}
 
 
 def test_every_simulated_method_has_a_request_here_and_is_declared() -> None:
-    assert set(REQUESTS) == set(OPERATIONS)
+    assert {*REQUESTS, *OF_GROUPS} == set(OPERATIONS)
     assert set(OPERATIONS) <= set(METHODS)
 
 
 @pytest.mark.parametrize("method", REQUESTS)
 def test_an_answer_is_what_the_document_declares(google: GoogleWorld, method: str) -> None:
     answer = REQUESTS[method](people(google), put(google, FULL)).execute()
+    assert faults(METHODS[method]["response"], answer) == []
+    assert (answer == {}) == (method in NOTHING)
+
+
+@pytest.mark.parametrize("method", OF_GROUPS)
+def test_an_answer_about_groups_is_what_the_document_declares(google: GoogleWorld, method: str) -> None:
+    service = address_book(google)
+    group = service.contactGroups().create(body={"contactGroup": GROUP}).execute()
+    answer = OF_GROUPS[method](service.contactGroups(), group, put(google, FULL)).execute()
     assert faults(METHODS[method]["response"], answer) == []
     assert (answer == {}) == (method in NOTHING)
 
@@ -136,7 +175,8 @@ def test_the_referee_itself_sees_faults() -> None:
 
 
 def address(method: str) -> str:
-    return f"/{METHODS[method]['path']}".replace("{+resourceName}", "people/me")
+    """That of something of the kind that the method is about."""
+    return f"/{METHODS[method]['path']}".replace("{+resourceName}", resource(method).replace("people/c1", "people/me"))
 
 
 @pytest.mark.parametrize("method", OPERATIONS)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.contract.simulators import test_google_people_groups as contact_groups
 from tests.contract.simulators import test_google_refusals_calendar as calendar
 from tests.contract.simulators import test_google_refusals_contact_changes as contact_changes
 from tests.contract.simulators import test_google_refusals_contacts as contacts
@@ -39,7 +40,7 @@ def google(tmp_path: Path) -> Iterator[GoogleWorld]:
 
 def test_every_row_of_the_table_has_its_proof_and_every_proof_its_row() -> None:
     proofs = [*oauth.CASES, *gate.CASES, *mail.CASES, *calendar.CASES, *events.CASES]
-    proofs += [*contacts.CASES, *contact_changes.CASES, *tasks.CASES]
+    proofs += [*contacts.CASES, *contact_changes.CASES, *contact_groups.CASES, *tasks.CASES]
     assert sorted(proofs) == sorted(ROWS)
 
 

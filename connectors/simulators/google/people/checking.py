@@ -84,7 +84,7 @@ def _check_groups(book: AddressBook, entries: list[dict[str, Any]]) -> None:
     if not any(named):
         raise refused("At least one person.memberships.contact_group_membership is required.")
     for name in named:
-        if name.removeprefix(OPEN_GROUPS) not in book.groups:
+        if name.removeprefix(OPEN_GROUPS) not in (*book.groups, *book.own):
             raise refused(f'Contact group "{name}" is not a valid contact group resource.')
 
 
@@ -106,6 +106,5 @@ def _longest(value: Any) -> int:
 
 def check_room(book: AddressBook, new: int = 1) -> None:
     """Raises `ApiError` where the account would have too many contacts; the name is on record, the status is not."""
-    living = sum(not contact.latest.deleted for contact in book.contacts.values())
-    if living + new > MOST_CONTACTS:
+    if len(book.all_living) + new > MOST_CONTACTS:
         raise refused("MY_CONTACTS_OVERFLOW_COUNT")

@@ -35,7 +35,13 @@ def units(_: World, __: Method) -> int:
 
 
 def method_name(method: Method) -> str:
-    """As Google names it in details of refusals: `google.people.v1.PeopleService.ListConnections`."""
+    """As Google names it in details of refusals: `google.people.v1.PeopleService.ListConnections`.
+
+    What the service of contact groups is called there is not on record.
+    """
+    if method.id.startswith("people.contactGroups."):
+        verb = method.id.rpartition(".")[2]
+        return f"google.people.v1.ContactGroupsService.{verb[0].upper() + verb[1:]}ContactGroups"
     short = method.id.removeprefix("people.people.")
     last = short.rpartition(".")[2]
     return f"google.people.v1.PeopleService.{_NAMES.get(short, last[0].upper() + last[1:])}"

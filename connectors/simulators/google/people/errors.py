@@ -52,6 +52,12 @@ def not_found() -> ApiError:
     return ApiError(status=404, message="Requested entity was not found.", reason="notFound")
 
 
+def group_exists() -> ApiError:
+    """409, as documented; clients know its words."""
+    said = "Contact group name already exists."
+    return ApiError(status=409, message=said, reason="duplicate", word="ALREADY_EXISTS")
+
+
 def contacts_not_found(places: list[int]) -> ApiError:
     """What deleting says of contacts that are not there; `places` are theirs among the names that were given."""
     violations = [{"field": f"resourceNames[{n}]", "description": "Resource not found."} for n in places]

@@ -4,7 +4,8 @@ What a request costs is documented (https://developers.google.com/people/v1/cont
 reads, and a batch costs six reads and six writes and two hundred of the day's, however small it is. How much there is
 Google shows each project in its console and nowhere else: 90 a minute and user is what several projects report, others
 60 or 30. The day's writes of a contact are said to be 100,000 a user. Limits of a whole project are not known; the door
-can use one up all the same. The first page of a list in full has a quota of its own, whose size is not known either.
+can use one up all the same. What it costs to read contact groups is not told: here it is what reading a contact costs.
+The first page of a list in full has a quota of its own, whose size is not known either.
 
 Writes of one user that run at the same time may fail at Google; how is not on record, so they do not here.
 """
@@ -73,6 +74,7 @@ COSTS = {
     "people.batchCreateContacts": _BATCH,
     "people.batchUpdateContacts": _BATCH,
     "people.batchDeleteContacts": {"write": 10},
+    **{f"contactGroups.{name}": {"write": 1} for name in ("create", "update", "delete", "members.modify")},
 }
 
 

@@ -10,7 +10,7 @@ from functools import partial
 from typing import Any
 
 from connectors.simulators.google.answers import ApiError, not_simulated
-from connectors.simulators.google.people import listing, masks, showing, writing
+from connectors.simulators.google.people import group_methods, listing, masks, showing, writing
 from connectors.simulators.google.people.asked import Asked, Operation, found, is_me, writable
 from connectors.simulators.google.people.checking import check_room
 from connectors.simulators.google.people.errors import contacts_not_found, refused, status
@@ -154,4 +154,5 @@ OPERATIONS: dict[str, Operation] = {
     "people.batchCreateContacts": _batch_created,
     "people.batchUpdateContacts": _batch_updated,
     "people.batchDeleteContacts": _batch_deleted,
+    **group_methods.OPERATIONS,
 }

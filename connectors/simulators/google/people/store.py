@@ -62,16 +62,33 @@ class Contact:
 
 
 @dataclass(kw_only=True)
+class Group:
+    """A contact group that its owner made. `change` grows with whatever happens to it."""
+
+    id: str
+    name: str
+    client_data: list[dict[str, str]] = field(default_factory=list)
+    change: int = 0
+    at: float = 0.0
+
+
+@dataclass(kw_only=True)
 class AddressBook:
-    """The contacts of one account. `delay` is in seconds; `groups` are the contact groups that exist."""
+    """The contacts of one account. `delay` is in seconds; `groups` are Google's own groups that take members from
+    clients, `own` those that the account's owner made.
+    """
 
     owner: str
     contacts: dict[int, Contact] = field(default_factory=dict)
     groups: tuple[str, ...] = ("myContacts", "starred")
+    own: dict[str, Group] = field(default_factory=dict)
     change: int = 0
     generation: int = 0  # of the sync tokens: those of an earlier one are too old
     delay: float = 0.0
     late: dict[int, float] = field(default_factory=dict)  # changes that lists do not tell of yet, with their moments
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update({"own": {}} | state)  # kept by a simulator that had no groups of people's own
 
     def put(self, contact_id: int, fields: Fields, now: float, *, deleted: bool = False) -> Contact:
         """Stores what the contact is from now on, as the book's newest change."""
@@ -90,6 +107,10 @@ class AddressBook:
         digits = resource_name.removeprefix("people/c")
         contact = self.contacts.get(int(digits)) if digits.isascii() and digits.isdigit() else None
         return None if contact is None or contact.latest.deleted else contact
+
+    @property
+    def all_living(self) -> list[Contact]:
+        return [contact for contact in self.contacts.values() if not contact.latest.deleted]
 
     def known(self, now: float) -> int:
         """The change up to which lists tell everything."""

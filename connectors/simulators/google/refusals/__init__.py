@@ -11,6 +11,7 @@ from __future__ import annotations
 from connectors.simulators.google.refusals import (
     calendar,
     contact_changes,
+    contact_groups,
     contact_limits,
     contacts,
     event_changes,
@@ -27,5 +28,6 @@ _CALENDARS = calendar.AT_THE_DOOR + calendar.LISTS + calendar.SYNC + calendar.LI
 _EVENTS = events.IDENTITY + events.TIMES + events.FIELDS + event_changes.KINDS + event_changes.CHANGES
 _CONTACTS = contacts.AT_THE_DOOR + contacts.READING + contacts.LISTS + contacts.SYNC
 _CONTACT_CHANGES = contact_changes.WRITING + contact_changes.BATCHES + contact_limits.LIMITS + contact_limits.SIZES
+_CONTACT_CHANGES += contact_groups.GROUPS
 _TASKS = tasks.AT_THE_DOOR + tasks.IDS + tasks.CHANGES + tasks.LIMITS
 REFUSALS = _ACCESS + _MAIL + _CALENDARS + _EVENTS + _CONTACTS + _CONTACT_CHANGES + _TASKS
