@@ -31,7 +31,7 @@ def as_it_is(each: Record) -> Record:
 
 def shortened(each: Record) -> Record:
     """A CRM with little room."""
-    return replace(each, title=each.title[:9], text=each.text[:6].strip())
+    return replace(an_event(each), title=each.title[:9], text=each.text[:6].strip())
 
 
 @dataclass(kw_only=True)

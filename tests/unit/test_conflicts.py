@@ -125,7 +125,7 @@ def test_what_the_crm_has_no_room_for_is_not_contested(rule: ConflictRule) -> No
     mailbox, crm = replace(BASE, title="A long title"), replace(BASE, title="A long", changed_at=LATER)
 
     def keeps(each: Record) -> Record:
-        return replace(each, title=each.title[:6])
+        return replace(an_event(each), title=each.title[:6])
 
     found = both_changed(mailbox, crm, by_mailbox={"title"}, by_crm={"title"}, rule=rule, keeps=keeps)
     assert found == Settled(event=mailbox)
