@@ -207,4 +207,5 @@ _RESOURCES: Mapping[Resource, Callable[[Rehearsal, Outlook], Iterable[Planned]]]
     Resource.EMAIL: _messages,
     Resource.EVENT: partial(records, resource=Resource.EVENT),
     Resource.TASK: partial(records, resource=Resource.TASK),
+    Resource.CONTACT: partial(records, resource=Resource.CONTACT),
 }

@@ -1,5 +1,5 @@
-"""What a run would write of events and tasks, found out without writing: rows as they are, and those that the feed
-would make.
+"""What a run would write of events, tasks and contacts, found out without writing: rows as they are, and those that
+the feed would make.
 
 What people changed in the CRM is told as far as its reader has come.
 """
@@ -10,9 +10,10 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from connectors.contacts import Contact
 from connectors.errors import Kind
-from connectors.records import Direction, Event, Page, Record, RemoteChange, Resource
-from syncapp.engine import content, guarding, payload, record_cases, record_planning
+from connectors.records import CrmRecord, Direction, Event, Page, Record, RemoteChange, Resource
+from syncapp.engine import contact_matching, contact_planning, content, guarding, payload, record_cases, record_planning
 from syncapp.engine.due import due
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.record_cases import Case, Verdict
@@ -31,7 +32,7 @@ def records(job: Rehearsal, outlook: Outlook, resource: Resource) -> Iterator[Pl
         return
     told, gone = set[int](), list[Verdict]()
     for page in _pages(job, resource):
-        seen = _Page(job=job, page=page)
+        seen = _Page(job=job, page=contact_planning.kept(job, page))
         outlook.read += len(seen.events)
         cases = [case for case in (*seen.news(outlook), *seen.gone()) if case.item.pk not in told]
         told |= {case.item.pk for case in cases if case.item.pk}
@@ -46,13 +47,29 @@ def records(job: Rehearsal, outlook: Outlook, resource: Resource) -> Iterator[Pl
 
 def _judged(job: Rehearsal, cases: Sequence[Case], outlook: Outlook, gone: list[Verdict]) -> Iterator[Planned]:
     """Deletions are put aside in `gone`: whether they are too many is known at the end."""
-    now = record_cases.look(job, cases)
-    for case in cases:
+    going, known = _known(job, cases, outlook)
+    now = record_cases.look(job, going, known)
+    for case in going:
         verdict = record_cases.judge(job, case, now)
         if verdict.plan.delete_in_crm or verdict.plan.delete_in_mailbox:
             gone.append(verdict)
         else:
             yield from _told(verdict, outlook)
+
+
+def _known(job: Rehearsal, cases: Sequence[Case], outlook: Outlook) -> tuple[list[Case], dict[str, CrmRecord]]:
+    """Without contacts that the CRM has otherwise, or asks about; those that it has are one with their records."""
+    fresh = contact_matching.fresh_of(cases)
+    if not fresh:
+        return list(cases), {}
+    told, records = contact_matching.asked(job, fresh, job.house())
+    over: list[Case] = []
+    for (case, _), known in zip(fresh, told, strict=True):
+        case.item.record_id = known.record_id
+        outlook.left_out.update([known.rule] if known.rule else [])
+        outlook.problems.update([known.failure.code] if known.failure else [])
+        over += [case] if known.rule or known.failure else []
+    return [case for case in cases if not any(case is each for each in over)], records
 
 
 def _let_through(job: Rehearsal, gone: Sequence[Verdict], outlook: Outlook) -> list[Verdict]:
@@ -135,7 +152,7 @@ class _Page:
             if _leader(self.job, item, mine) is not mine and (item.synced_at or item.record_id):
                 continue
             rule = record_planning.rule_of(self.job, change, item)
-            if rule and not item.record_id:
+            if rule and (isinstance(event, Contact) or not item.record_id):
                 outlook.left_out[rule] += not _is_filtered(item, rule)
             elif rule:
                 yield self._case(item, mine, None, f"rule {rule}")
@@ -143,12 +160,13 @@ class _Page:
                 yield self._case(item, mine, event, "")
 
     def gone(self) -> Iterator[Case]:
-        """What was deleted in the calendar and stands in the CRM."""
+        """What was deleted in the calendar and stands in the CRM, where contacts stay."""
         ids = [change.ref.id for change in self.page.changes if change.gone]
         rows = Binding.objects.filter(mailbox=self.job.mailbox, gone_at=None).select_related("item")
         for copy in rows.filter(remote_id__in=ids) | rows.filter(series__in=ids):
             others = Binding.objects.filter(item=copy.item, gone_at=None).exclude(pk=copy.pk)
-            if copy.item.record_id and (copy.leads or not others.exists()):
+            stays = copy.item.resource == Resource.CONTACT
+            if copy.item.record_id and not stays and (copy.leads or not others.exists()):
                 yield self._case(copy.item, copy, None, record_planning.TOMBSTONE)
 
     def _case(self, item: Item, copy: Binding, event: Record | None, proof: str) -> Case:
@@ -172,13 +190,14 @@ class _Page:
         ours = Item.objects.filter(key__in=marked, alias="").exclude(record_id="")
         named = {marked[item.key]: item for item in ours}
         return {
-            ref: found.get(ref) or known.get(keys[ref]) or named.get(ref) or _fresh(job, event, keys[ref])
+            ref: found.get(ref) or known.get(keys[ref]) or named.get(ref) or _known_or_fresh(job, event, keys[ref])
             for ref, event in records.items()
         }
 
 
-def _fresh(job: Rehearsal, record: Record, key: str) -> Item:
-    return Item(organization=job.organization, resource=content.resource_of(record), key=key)
+def _known_or_fresh(job: Rehearsal, record: Record, key: str) -> Item:
+    waiting = contact_planning.waiting(job, record) if isinstance(record, Contact) else None
+    return waiting or Item(organization=job.organization, resource=content.resource_of(record), key=key)
 
 
 def _copy(job: Rehearsal, change: RemoteChange, record: Record, item: Item) -> Binding:
