@@ -29,6 +29,8 @@ class Endpoints:
     google_calendar_web_root: str
     google_tasks_api_root: str
     google_tasks_web_root: str
+    google_contacts_api_root: str
+    google_contacts_web_root: str
     google_authorize_url: str
     google_token_url: str
     google_client_id: str
@@ -67,6 +69,8 @@ def open_mail(provider: str, address: str, access: Access, endpoints: Endpoints,
             calendar_web=endpoints.google_calendar_web_root,
             tasks_api=endpoints.google_tasks_api_root,
             tasks_web=endpoints.google_tasks_web_root,
+            contacts_api=endpoints.google_contacts_api_root,
+            contacts_web=endpoints.google_contacts_web_root,
         )
         return GoogleConnector(
             address=address, token=access.token, sites=sites, largest_message=endpoints.largest_message, wire=wire
@@ -132,14 +136,16 @@ def crm_keeps(provider: str, record: Record) -> Record:
 
 
 def mail_url(provider: str, address: str, endpoints: Endpoints, resource: Resource, remote_id: str) -> str:
-    """Opens a message, an event or a task in the provider's own pages; needs no access."""
+    """Opens a message, an event, a task or a contact in the provider's own pages; needs no access."""
     if provider == "google":
-        from connectors.google.links import event_url, message_url, task_url
+        from connectors.google.links import contact_url, event_url, message_url, task_url
 
         if resource is Resource.EVENT:
             return event_url(endpoints.google_calendar_web_root, address, remote_id)
         if resource is Resource.TASK:
             return task_url(endpoints.google_tasks_web_root, address, remote_id)
+        if resource is Resource.CONTACT:
+            return contact_url(endpoints.google_contacts_web_root, address, remote_id)
         return message_url(endpoints.google_web_root, address, remote_id)
     return f"https://mailbox.invalid/{address}/{quote(remote_id, safe='')}"
 

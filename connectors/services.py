@@ -18,6 +18,8 @@ def endpoints() -> Endpoints:
         google_calendar_web_root=settings.GOOGLE_CALENDAR_WEB_ROOT,
         google_tasks_api_root=settings.GOOGLE_TASKS_API_ROOT,
         google_tasks_web_root=settings.GOOGLE_TASKS_WEB_ROOT,
+        google_contacts_api_root=settings.GOOGLE_CONTACTS_API_ROOT,
+        google_contacts_web_root=settings.GOOGLE_CONTACTS_WEB_ROOT,
         google_authorize_url=settings.GOOGLE_AUTHORIZE_URL,
         google_token_url=settings.GOOGLE_TOKEN_URL,
         google_client_id=settings.GOOGLE_CLIENT_ID,
@@ -34,7 +36,8 @@ def endpoints() -> Endpoints:
 
 def wire() -> Wire:
     """How to reach the providers: only their own hosts, and those that the installer added."""
-    apis = (settings.GOOGLE_API_ROOT, settings.GOOGLE_CALENDAR_API_ROOT, settings.GOOGLE_TASKS_API_ROOT)
+    mail_and_calendar = (settings.GOOGLE_API_ROOT, settings.GOOGLE_CALENDAR_API_ROOT)
+    apis = (*mail_and_calendar, settings.GOOGLE_TASKS_API_ROOT, settings.GOOGLE_CONTACTS_API_ROOT)
     own = {host_of(url) for url in (*apis, settings.GOOGLE_TOKEN_URL)}
     return Wire(
         hosts=frozenset(own) | SALESFORCE_HOSTS | frozenset(settings.PROVIDER_EXTRA_HOSTS),

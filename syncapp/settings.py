@@ -265,6 +265,8 @@ GOOGLE_CALENDAR_API_ROOT: str = env.str("GOOGLE_CALENDAR_API_ROOT", default="htt
 GOOGLE_CALENDAR_WEB_ROOT: str = env.str("GOOGLE_CALENDAR_WEB_ROOT", default="https://calendar.google.com")
 GOOGLE_TASKS_API_ROOT: str = env.str("GOOGLE_TASKS_API_ROOT", default="https://tasks.googleapis.com")
 GOOGLE_TASKS_WEB_ROOT: str = env.str("GOOGLE_TASKS_WEB_ROOT", default="https://tasks.google.com")
+GOOGLE_CONTACTS_API_ROOT: str = env.str("GOOGLE_CONTACTS_API_ROOT", default="https://people.googleapis.com")
+GOOGLE_CONTACTS_WEB_ROOT: str = env.str("GOOGLE_CONTACTS_WEB_ROOT", default="https://contacts.google.com")
 GOOGLE_AUTHORIZE_URL: str = env.str("GOOGLE_AUTHORIZE_URL", default="https://accounts.google.com/o/oauth2/v2/auth")
 GOOGLE_TOKEN_URL: str = env.str("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
 GOOGLE_CLIENT_ID: str = env.str("GOOGLE_CLIENT_ID", default="")

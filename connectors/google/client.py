@@ -50,7 +50,7 @@ class Http:
         self._session.close()
 
 
-class _Client:
+class ApiClient:
     """Requests to one of Google's APIs. Every failure leaves as `ConnectorError`."""
 
     def __init__(self, http: Http, api_root: str, name: str, version: str) -> None:
@@ -66,7 +66,9 @@ class _Client:
         return f"batch/{name}/{version}"
 
     def _ask(self, request: Any, operation: str, *needs: str) -> dict[str, Any]:
-        """The answer, which has one of the fields in `needs`: without any it is no answer to what was asked."""
+        """The answer, which has one of the fields in `needs`: without any it is no answer to what was asked. Where none
+        is named, an empty one is an answer.
+        """
         return self._ask_when(request, operation, *needs)[0]
 
     def _ask_when(self, request: Any, operation: str, *needs: str) -> tuple[dict[str, Any], str]:
@@ -77,7 +79,9 @@ class _Client:
         response, body = self._http.request(request.uri, request.method, request.body, request.headers)
         answer = _as_answer(response, body, operation)
         said = json_value(answer.body)
-        if answer.status != 200 or not isinstance(said, dict) or "error" in said or not said.keys() & set(needs):
+        if answer.status != 200 or not isinstance(said, dict) or "error" in said:
+            raise self._refused(answer)
+        if needs and not said.keys() & set(needs):
             raise self._refused(answer)
         return said, answer.headers.get("date", "")
 
@@ -98,7 +102,7 @@ class _Client:
         return [answers[number] for number in range(len(requests))]
 
 
-class GmailClient(_Client):
+class GmailClient(ApiClient):
     """The mailbox of one user."""
 
     def __init__(self, *, http: Http, api_root: str) -> None:
@@ -137,7 +141,7 @@ class GmailClient(_Client):
         return self._ask(request, "message", "payload")
 
 
-class CalendarClient(_Client):
+class CalendarClient(ApiClient):
     """The primary calendar of one user. Nobody is ever told by mail of what we write.
 
     `ask` sends the requests that the other methods make, at most `BATCH` of them at once, each answered by itself.
@@ -170,7 +174,7 @@ class CalendarClient(_Client):
         return _if_match(request, version)
 
 
-class TasksClient(_Client):
+class TasksClient(ApiClient):
     """The task lists of one user, and the tasks in them. `ask` as in `CalendarClient`."""
 
     def __init__(self, *, http: Http, api_root: str) -> None:

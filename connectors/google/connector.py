@@ -1,4 +1,4 @@
-"""Gmail, Google Calendar and Google Tasks as a `MailConnector`.
+"""Gmail, Google Calendar, Google Tasks and Google Contacts as a `MailConnector`.
 
 Messages are read raw: the bytes of the message itself, which are the same whichever way Google would take
 them apart, in batches of 50. One page is one request; the cursor of a page covers exactly what it lists.
@@ -15,12 +15,22 @@ from typing import Any, ClassVar
 
 from connectors.bodies import json_value
 from connectors.errors import Answer, ConnectorError, ItemError, Kind
-from connectors.google import mapping, reading, task_reading, task_writing, writing
+from connectors.google import (
+    contact_reading,
+    contact_writing,
+    mapping,
+    reading,
+    task_reading,
+    task_writing,
+    writing,
+)
 from connectors.google.client import BATCH, CalendarClient, GmailClient, Http, TasksClient
+from connectors.google.contact_groups import AddressBook
 from connectors.google.cursor import Position
 from connectors.google.errors import DIALECT
-from connectors.google.links import Sites, event_url, message_url, task_url
+from connectors.google.links import Sites, contact_url, event_url, message_url, task_url
 from connectors.google.parts import in_parts
+from connectors.google.people_client import PeopleClient
 from connectors.records import (
     Account,
     Email,
@@ -42,10 +52,10 @@ LABELLED = "labelAdded"  # matters only where rules go by labels
 
 
 class GoogleConnector:
-    """One Google account: its mailbox, its primary calendar and its task lists."""
+    """One Google account: its mailbox, its primary calendar, its task lists and its contacts."""
 
     key: ClassVar[str] = "google"
-    resources: ClassVar[frozenset[Resource]] = frozenset({Resource.EMAIL, Resource.EVENT, Resource.TASK})
+    resources: ClassVar[frozenset[Resource]] = frozenset(Resource)
 
     def __init__(self, *, address: str, token: str, sites: Sites, wire: Wire, largest_message: int) -> None:
         self._address = address
@@ -63,6 +73,10 @@ class GoogleConnector:
     def _tasks(self) -> TasksClient:
         return TasksClient(http=self._http, api_root=self._sites.tasks_api)
 
+    @cached_property
+    def _contacts(self) -> AddressBook:
+        return AddressBook(PeopleClient(http=self._http, api_root=self._sites.contacts_api))
+
     def check(self) -> Account:
         address = self._client.profile()["emailAddress"]
         return Account(id=address.lower(), name=address)
@@ -77,6 +91,8 @@ class GoogleConnector:
             return reading.pages(self._calendar, self._address, cursor, window)
         if resource is Resource.TASK:
             return task_reading.pages(self._tasks, self._address, cursor, window)
+        if resource is Resource.CONTACT:
+            return contact_reading.pages(self._contacts, self._address, cursor)
         return self._messages(cursor, window, labels)
 
     def _messages(self, cursor: str | None, window: Window | None, labels: Collection[str]) -> Iterator[Page]:
@@ -145,13 +161,17 @@ class GoogleConnector:
     def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         if resource is Resource.TASK:
             return task_reading.current(self._tasks, refs)
+        if resource is Resource.CONTACT:
+            return contact_reading.current(self._contacts, refs)
         return reading.current(self._calendar, refs)
 
     def twins(self, resource: Resource, records: Sequence[Record], since: datetime) -> list[tuple[Ref, ...]]:
-        """Of tasks alone: the id of an event is our own choice, so that writing it again finds it."""
-        if resource is not Resource.TASK or not records:
-            return [()] * len(records)
-        return task_reading.twins(self._tasks, records, since)
+        """None of events: their ids are our own choice, so that writing one again finds it."""
+        if resource is Resource.TASK and records:
+            return task_reading.twins(self._tasks, records, since)
+        if resource is Resource.CONTACT and records:
+            return contact_reading.twins(self._contacts, records, since)
+        return [()] * len(records)
 
     def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
         return in_parts((list(some) for _, some in groupby(puts, lambda each: each.resource)), self._put)
@@ -160,6 +180,8 @@ class GoogleConnector:
         """Several of one resource."""
         if puts[0].resource is Resource.TASK:
             return task_writing.put(self._tasks, puts)
+        if puts[0].resource is Resource.CONTACT:
+            return contact_writing.put(self._contacts, puts)
         return writing.put(self._calendar, puts)
 
     def mark(self, markings: Sequence[Marking]) -> list[str | ItemError]:
@@ -170,6 +192,8 @@ class GoogleConnector:
             return event_url(self._sites.calendar_web, self._address, ref.id)
         if resource is Resource.TASK:
             return task_url(self._sites.tasks_web, self._address, ref.id)
+        if resource is Resource.CONTACT:
+            return contact_url(self._sites.contacts_web, self._address, ref.id)
         return message_url(self._sites.mail_web, self._address, ref.id)
 
     def close(self) -> None:

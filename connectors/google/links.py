@@ -18,6 +18,8 @@ class Sites:
     calendar_web: str
     tasks_api: str
     tasks_web: str
+    contacts_api: str
+    contacts_web: str
 
 
 def message_url(web_root: str, address: str, message_id: str) -> str:
@@ -46,3 +48,8 @@ def _key(task: str) -> str:
     except ValueError:
         return ""
     return key if re.fullmatch(r"[\w:-]+", key, re.ASCII) else ""
+
+
+def contact_url(web_root: str, address: str, contact_id: str) -> str:
+    """Opens a contact as the account it belongs to."""
+    return f"{web_root}/person/{quote(contact_id, safe='')}?authuser={quote(address)}"

@@ -16,12 +16,13 @@ from connectors.google.errors import TOKEN_DIALECT
 from connectors.oauth import App
 from connectors.records import Resource
 
-# The least that reading messages, and keeping events and tasks in step, needs; a test compares what we ask for with
-# these.
+# The least that reading messages, and keeping events, tasks and contacts in step, needs; a test compares what we ask
+# for with these.
 SCOPES = ("https://www.googleapis.com/auth/gmail.readonly",)
 SCOPES_OF = {
     Resource.EVENT: ("https://www.googleapis.com/auth/calendar.events",),
     Resource.TASK: ("https://www.googleapis.com/auth/tasks",),
+    Resource.CONTACT: ("https://www.googleapis.com/auth/contacts",),
 }
 
 

@@ -127,6 +127,8 @@ def settings_for(stage: Stage, database: str = "") -> dict[str, str]:
         "GOOGLE_CALENDAR_WEB_ROOT": stage.url("google"),
         "GOOGLE_TASKS_API_ROOT": stage.url("google"),
         "GOOGLE_TASKS_WEB_ROOT": stage.url("google"),
+        "GOOGLE_CONTACTS_API_ROOT": stage.url("google"),
+        "GOOGLE_CONTACTS_WEB_ROOT": stage.url("google"),
         "GOOGLE_AUTHORIZE_URL": f"{stage.url('google')}/o/oauth2/v2/auth",
         "GOOGLE_TOKEN_URL": f"{stage.url('google')}/token",
         "GOOGLE_CLIENT_ID": "syncapp-demo.apps.googleusercontent.example",

@@ -37,7 +37,16 @@ class Large:
 
 
 def mailbox() -> connector.GoogleConnector:
-    nowhere = Sites(mail_api="", mail_web="", calendar_api="", calendar_web="", tasks_api="", tasks_web="")
+    nowhere = Sites(
+        mail_api="",
+        mail_web="",
+        calendar_api="",
+        calendar_web="",
+        tasks_api="",
+        tasks_web="",
+        contacts_api="",
+        contacts_web="",
+    )
     return connector.GoogleConnector(
         address="a@b.example", token="t", sites=nowhere, wire=Wire(hosts=frozenset()), largest_message=1
     )

@@ -64,8 +64,8 @@ switches a trouble on, the last column says what mends it.
 `calendar` is the id of a calendar and `list` that of a task list, without it the account's own, or the default one,
 is meant. `event-file` takes an iCalendar file and tells what became of each of its events: `events` are new, `changed`
 had a UID that was there, `passed_over` are none; `altered` says in what events differ from their file. The `id` of a
-contact is its resource name; lists tell of it as late as `contacts-delay` says. `contact-group` makes the group where it
-is not there, and puts the contact with that `id` into it, or `out` of it. `fill-quota` spends what is left of the
+contact is its resource name; lists tell of it as late as `contacts-delay` says. `contact-group` makes the group where
+it is not there, and puts the contact with that `id` into it, or `out` of it. `fill-quota` spends what is left of the
 current minute; with `until_mended` every call is refused with the named answer of `quota.ANSWERS`, or of `ANSWERS` in
 the `limits` of `calendar`, `people` and `tasks`. `restore-access` takes a revocation back, which Google itself cannot:
 it spares a demo the consent page. A new consent, on the page or by `grant`, mends what was revoked, `withdraw-scope`

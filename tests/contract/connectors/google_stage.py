@@ -37,7 +37,7 @@ ANSWERS: Answers = {
 }
 
 
-def sites(mail_api: str, calendar_api: str, tasks_api: str = "") -> Sites:
+def sites(mail_api: str, calendar_api: str, tasks_api: str = "", contacts_api: str = "") -> Sites:
     return Sites(
         mail_api=mail_api,
         mail_web="https://mail.google.com",
@@ -45,6 +45,8 @@ def sites(mail_api: str, calendar_api: str, tasks_api: str = "") -> Sites:
         calendar_web="https://calendar.google.com",
         tasks_api=tasks_api,
         tasks_web="https://tasks.google.com",
+        contacts_api=contacts_api,
+        contacts_web="https://contacts.google.com",
     )
 
 
@@ -103,7 +105,7 @@ class GoogleStage:
             google.GoogleConnector(
                 address=self.address,
                 token=self.token,
-                sites=sites(*[self.simulator.base_url] * 3),
+                sites=sites(*[self.simulator.base_url] * 4),
                 wire=reach(self.simulator, self.certificate),
                 largest_message=1_000_000,
             )

@@ -13,6 +13,7 @@ from connectors.protocol import CrmConnector, MailConnector
 from tests.contract.connectors import (
     case_contract,
     census_contract,
+    contact_mail_contract,
     crm_contract,
     event_crm_contract,
     event_mail_contract,
@@ -33,6 +34,7 @@ MODULES = (test_google, test_memory, test_salesforce, test_salesforce_tasks)
 CONTRACTS = {
     "mail": (mail_contract.MailConnectorContract, registry.MAIL),
     "calendar": (event_mail_contract.EventMailContract, registry.MAIL),
+    "contacts": (contact_mail_contract.ContactMailContract, registry.MAIL),
     "tasks": (task_mail_contract.TaskMailContract, registry.MAIL),
     "crm": (crm_contract.CrmConnectorContract, registry.CRM),
     "events of the crm": (event_crm_contract.EventCrmContract, registry.CRM),

@@ -9,8 +9,10 @@ import pytest
 
 from connectors.simulators.authority import Certificate
 from connectors.simulators.google import GoogleSimulator
-from tests.contract.connectors import google_task_stage
+from tests.contract.connectors import google_contact_stage, google_task_stage
+from tests.contract.connectors.contact_mail_contract import ContactMailContract
 from tests.contract.connectors.event_mail_contract import EventMailContract
+from tests.contract.connectors.google_contact_stage import GoogleContactStage
 from tests.contract.connectors.google_event_stage import GoogleEventStage
 from tests.contract.connectors.google_stage import GoogleStage
 from tests.contract.connectors.google_task_stage import GoogleTaskStage
@@ -74,4 +76,15 @@ class TestGoogleTasks(TaskMailContract):
         self, google_server: CountingServer, contract_certificate: Certificate, monkeypatch: pytest.MonkeyPatch
     ) -> Iterator[GoogleTaskStage]:
         with google_task_stage.standing(google_server, contract_certificate, monkeypatch) as made:
+            yield made
+
+
+class TestGoogleContacts(ContactMailContract):
+    provider: ClassVar[str] = "google"
+
+    @pytest.fixture
+    def stage(
+        self, google_server: CountingServer, contract_certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[GoogleContactStage]:
+        with google_contact_stage.standing(google_server, contract_certificate, monkeypatch) as made:
             yield made
