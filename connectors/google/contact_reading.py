@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -40,7 +41,7 @@ def pages(book: AddressBook, address: str, cursor: str | None) -> Iterator[Page]
     """As `MailConnector.pull`. Before a full read our group is made where it is missing, so that people find it."""
     position = ContactPosition(group=book.sure_group()) if cursor is None else ContactPosition.opened(cursor, address)
     while True:
-        said = book.client.changes(size=PAGE, page=position.page, token=position.token)
+        said = _page(book, position)
         persons = said.get("connections", [])
         changes, group = _listed(book, persons, position) if position.is_full else _changed(book, persons, position)
         after = ContactPosition(group=group, page=position.page, token=position.token)
@@ -48,6 +49,19 @@ def pages(book: AddressBook, address: str, cursor: str | None) -> Iterator[Page]
         yield Page(changes=changes, cursor=position.sealed(address), complete=not position.page)
         if not position.page:
             return
+
+
+def _page(book: AddressBook, position: ContactPosition) -> dict[str, Any]:
+    """One page of the list. All that may be wrong with such a request is where it goes on: Google does not say that a
+    token of its own is too old for it, or from a request that was another one.
+    """
+    try:
+        return book.client.changes(size=PAGE, page=position.page, token=position.token)
+    except ConnectorError as error:
+        if error.failure.kind is not Kind.INVALID or not (position.page or position.token):
+            raise
+        forgotten = replace(error.failure, code="google.invalidPageToken", kind=Kind.CURSOR_EXPIRED)
+        raise ConnectorError(forgotten) from None
 
 
 Shown = tuple[tuple[RemoteChange, ...], str]  # and the group by which it was judged

@@ -25,7 +25,7 @@ from connectors.records import Put, Ref
 
 Result = Ref | ItemError
 # Refusals of one contact's content or state; all others are about the account, and would meet the next one too.
-OF_ONE = frozenset({Kind.INVALID, Kind.CONFLICT, Kind.NOT_FOUND, Kind.UNKNOWN, Kind.CONFIG})
+OF_ONE = frozenset({Kind.INVALID, Kind.CONFLICT, Kind.NOT_FOUND, Kind.UNKNOWN})
 
 
 @dataclass(frozen=True, kw_only=True)

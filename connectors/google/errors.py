@@ -84,10 +84,16 @@ _ACCESS = (
     Rule(
         name="conditionNotMet",
         kind=Kind.CONFLICT,
-        reason=("failedPrecondition", "FAILED_PRECONDITION"),
+        reason="FAILED_PRECONDITION",
         message=r"\betag is different\b|\bget the latest person\b",
     ),
     Rule(name="domainPolicy", kind=Kind.PERMISSION, reason="domainPolicy"),
+    Rule(
+        name="domainPolicy",
+        kind=Kind.PERMISSION,
+        reason="PERMISSION_DENIED",
+        message=r"\bdomain administrators have disabled\b",
+    ),
     Rule(
         name="insufficientPermissions",
         kind=Kind.PERMISSION,
@@ -126,13 +132,23 @@ _ITEMS = (
     Rule(name="duplicate:generation", kind=Kind.CONFLICT, reason="duplicate", operation=USED_UP),
     Rule(name="duplicate", kind=Kind.CONFLICT, reason=("duplicate", "alreadyExists", "ALREADY_EXISTS")),
     Rule(name="ABORTED", kind=Kind.CONFLICT, reason=("aborted", "ABORTED")),
-    Rule(name="MY_CONTACTS_OVERFLOW_COUNT", kind=Kind.INVALID, message=r"\bMY_CONTACTS_OVERFLOW_COUNT\b"),
+    Rule(
+        name="MY_CONTACTS_OVERFLOW_COUNT",
+        kind=Kind.INVALID,
+        reason="INVALID_ARGUMENT",
+        message=r"\bMY_CONTACTS_OVERFLOW_COUNT\b",
+    ),
     # The group was there when it was looked for.
-    Rule(name="contactGroupGone", kind=Kind.TRANSIENT, message=r"\bnot a valid contact group resource\b"),
+    Rule(
+        name="contactGroupGone",
+        kind=Kind.TRANSIENT,
+        reason="INVALID_ARGUMENT",
+        message=r"\bnot a valid contact group resource\b",
+    ),
     Rule(
         name="contactTooLarge",
         kind=Kind.INVALID,
-        reason=("badRequest", "INVALID_ARGUMENT"),
+        reason="INVALID_ARGUMENT",
         message=r"\b(?:contact|person)\b.* cannot have more than \d+ (?:fields|bytes|characters)\b",
     ),
     Rule(name="required", kind=Kind.INVALID, reason="required"),

@@ -157,6 +157,22 @@ _STATUSES = """
     Delegation denied for ada@example.com
 400 FAILED_PRECONDITION -> failedPrecondition: config mailbox mailbox_admin
     Precondition check failed.
+403 PERMISSION_DENIED -> domainPolicy: permission organization mailbox_admin
+    The domain administrators have disabled Contacts apps.
+400 FAILED_PRECONDITION -> conditionNotMet: conflict item nobody
+    Request person.etag is different than the current person.etag.
+400 FAILED_PRECONDITION -> conditionNotMet: conflict item nobody
+    Clear local cache and get the latest person.
+400 INVALID_ARGUMENT -> MY_CONTACTS_OVERFLOW_COUNT: invalid item end_user
+    MY_CONTACTS_OVERFLOW_COUNT
+400 INVALID_ARGUMENT -> contactTooLarge: invalid item end_user
+    person.names cannot have more than 1024 characters.
+400 INVALID_ARGUMENT -> contactTooLarge: invalid item end_user
+    A contact cannot have more than 131072 bytes.
+400 INVALID_ARGUMENT -> contactGroupGone: transient item nobody
+    Contact group "contactGroups/6e" is not a valid contact group resource.
+409 ALREADY_EXISTS -> duplicate: conflict item nobody
+    Contact group name already exists.
 400 FAILED_PRECONDITION/EXPIRED_SYNC_TOKEN: cursor_expired mailbox nobody
     Sync token is expired.
 429 RESOURCE_EXHAUSTED -> rateLimitExceeded: rate_limited mailbox nobody
