@@ -304,7 +304,7 @@ def test_what_changes_between_the_look_and_the_write_is_not_overwritten(
     stage: GoogleContactStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refs = [stage.add(somebody(f"Number {n}")) for n in range(3)]
-    looked_at = contact_writing.looked_at
+    looked_at = contact_reading.looked_at
 
     def then(book: Any, ids: Sequence[str]) -> Any:
         found = looked_at(book, ids)
@@ -321,7 +321,7 @@ def test_who_is_deleted_between_the_look_and_the_deletion_is_gone(
     stage: GoogleContactStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     refs = [stage.add(somebody(f"Number {n}")) for n in range(3)]
-    looked_at = contact_writing.looked_at
+    looked_at = contact_reading.looked_at
 
     def then(book: Any, ids: Sequence[str]) -> Any:
         found = looked_at(book, ids)
