@@ -42,6 +42,10 @@ def record(**of: Any) -> dict[str, Any]:
     return fields
 
 
+def whole(contact: Contact) -> dict[str, Any]:
+    return record(**{name: getattr(contact, name) for name in NAMES})
+
+
 def lives(kind: str, place: Place) -> dict[str, str]:
     return {
         f"{kind}Street": place.street.replace("\n", "\r\n"),
@@ -66,7 +70,7 @@ class SalesforceContactStage(SalesforceRecordStage):
     def enter(self, contact: Contact, owner: Person, **more: Any) -> str:
         """With these fields of Salesforce's own."""
         account = {"AccountId": self.company(contact.company)} if contact.company else {}
-        fields = record(**{name: getattr(contact, name) for name in NAMES}) | {"OwnerId": owner.id}
+        fields = whole(contact) | {"OwnerId": owner.id}
         return str(self._door("create", object="Contact", fields=fields | account | more)["id"])
 
     def company(self, name: str) -> str:

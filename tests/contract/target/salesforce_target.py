@@ -11,9 +11,11 @@ from typing import Any, ClassVar
 
 import pytest
 
+from connectors.contacts import Contact
 from connectors.protocol import CrmConnector
 from connectors.records import Event, Person, PersonKind, Response, Task
 from connectors.salesforce.connector import SalesforceConnector
+from tests.contract.connectors import salesforce_contact_stage as contacts
 from tests.contract.connectors import salesforce_event_stage as events
 from tests.contract.connectors import salesforce_task_stage as tasks
 from tests.contract.connectors.salesforce_stage import ANSWERS, VERSION
@@ -33,6 +35,7 @@ class RecordTarget:
 
     sobject: ClassVar[str]
     counted: ClassVar[str]  # the condition of what people entered
+    keyed: ClassVar[tuple[str, ...]] = KEYED
 
     target: Target
     closing: Closing = field(default_factory=Closing)
@@ -63,7 +66,7 @@ class RecordTarget:
 
     def ended(self) -> None:
         """Takes away what is left of the test."""
-        for name in KEYED:
+        for name in self.keyed:
             rows = self._rows(f"SELECT Id FROM {name} WHERE Syncapp_Key__c LIKE '{OURS}%'")
             self.made += [(name, str(row["Id"])) for row in rows]
         for name, record_id in reversed(self.made):
@@ -267,3 +270,25 @@ class TaskTarget(RecordTarget):
     def log(self, task: Task, owner: Person) -> list[str]:
         fields = tasks.whole(task) | {"OwnerId": owner.id}
         return [self._create("Task", fields | {"TaskSubtype": kind}) for kind in ("Email", "Call")]
+
+
+@dataclass(kw_only=True)
+class ContactTarget(RecordTarget):
+    """The stage of contacts."""
+
+    sobject: ClassVar[str] = "Contact"
+    counted: ClassVar[str] = "LastName != null"
+    keyed: ClassVar[tuple[str, ...]] = (*KEYED, "Contact")
+
+    def fields(self, **of: Any) -> dict[str, Any]:
+        return contacts.record(**of)
+
+    def create(self, contact: Contact, owner: Person, /) -> str:
+        account = {"AccountId": self.company(contact.company)} if contact.company else {}
+        return self._create("Contact", contacts.whole(contact) | {"OwnerId": owner.id} | account)
+
+    def company(self, name: str) -> str:
+        return self._create("Account", {"Name": name})
+
+    def person_account(self, contact: Contact, owner: Person) -> str:
+        pytest.skip("salesforce: have person accounts")

@@ -1,4 +1,4 @@
-"""The contracts of messages, of events, of tasks and of comparing on the org that `--target` names."""
+"""The contracts of messages, of events, of tasks, of contacts and of comparing on the org that `--target` names."""
 
 from __future__ import annotations
 
@@ -8,15 +8,17 @@ from typing import ClassVar, TypeVar
 import pytest
 
 from tests.contract.connectors.census_contract import CensusContract
+from tests.contract.connectors.contact_crm_contract import ContactCrmContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
 from tests.contract.connectors.event_crm_contract import EventCrmContract
 from tests.contract.connectors.task_crm_contract import TaskCrmContract
 from tests.contract.target.conftest import Target
-from tests.contract.target.salesforce_target import KEYED, CrmTarget, RecordTarget, TaskTarget
+from tests.contract.target.salesforce_target import ContactTarget, CrmTarget, RecordTarget, TaskTarget
 
 T = TypeVar("T", bound=RecordTarget)
 KEY, VERSION = "Syncapp_Key__c", "Syncapp_Version__c"
-WANTED = {*((name, KEY) for name in KEYED), ("Event", VERSION), ("Task", VERSION)}
+VERSIONED = ("Event", "Task", "Contact")
+WANTED = {*((name, KEY) for name in ContactTarget.keyed), *((name, VERSION) for name in VERSIONED)}
 # Reads overlap, so what an earlier test deleted is told in these.
 AFTERMATH = ("test_where_nothing_happened_nothing_new_is_told", "test_a_deletion_is_told_as_one")
 
@@ -25,14 +27,16 @@ AFTERMATH = ("test_where_nothing_happened_nothing_new_is_told", "test_a_deletion
 def lacking(salesforce_target: Target) -> list[str]:
     """Which of our fields the org has not, as object and field."""
     stage = CrmTarget(target=salesforce_target)
-    there = {(name, each["name"]) for name in KEYED for each in getattr(stage.salesforce, name).describe()["fields"]}
+    described = {name: getattr(stage.salesforce, name).describe()["fields"] for name in ContactTarget.keyed}
+    there = {(name, each["name"]) for name, fields in described.items() for each in fields}
     stage.closing.close()
     return [f"{name}.{field}" for name, field in sorted(WANTED - there)]
 
 
 def staged(kind: type[T], target: Target, lacking: list[str]) -> Iterator[T]:
-    if lacking:
-        pytest.skip(f"salesforce: keep what is ours in {', '.join(lacking)}")
+    needed = [each for each in lacking if each.partition(".")[0] in kind.keyed]
+    if needed:
+        pytest.skip(f"salesforce: keep what is ours in {', '.join(needed)}")
     made = kind(target=target)
     yield made
     made.ended()
@@ -63,6 +67,14 @@ class TestTasks(TaskCrmContract):
     @pytest.fixture
     def stage(self, salesforce_target: Target, lacking: list[str]) -> Iterator[TaskTarget]:
         yield from staged(TaskTarget, salesforce_target, lacking)
+
+
+class TestContacts(ContactCrmContract):
+    provider: ClassVar[str] = "salesforce"
+
+    @pytest.fixture
+    def stage(self, salesforce_target: Target, lacking: list[str]) -> Iterator[ContactTarget]:
+        yield from staged(ContactTarget, salesforce_target, lacking)
 
 
 class TestCensus(CensusContract):
