@@ -11,13 +11,12 @@ import pytest
 from connectors import clock
 from connectors.contacts import Contact, Place
 from connectors.errors import Kind
-from connectors.protocol import CrmConnector
-from connectors.records import CrmRecord, Person, PersonKind, RecordWrite, Ref, Resource, Window
-from tests.builders import entry, event
+from connectors.records import Person, PersonKind, Record, RecordWrite, Resource, Window
+from tests.builders import entry
 from tests.contract.connectors.contact_crm_stage import ContactCrmStage
-from tests.contract.connectors.crm_contract import ids, key, refused
-from tests.contract.connectors.event_reading_contract import EVENT, WINDOW, failed
-from tests.contract.connectors.record_crm_contract import RecordCrmContract
+from tests.contract.connectors.crm_contract import ids
+from tests.contract.connectors.event_reading_contract import WINDOW, failed
+from tests.contract.connectors.named_crm_contract import NamedCrmContract, naming
 from tests.contract.connectors.record_crm_reading_contract import Reading, changes, found, told
 
 CONTACT = Resource.CONTACT
@@ -65,15 +64,7 @@ each_contact = pytest.mark.parametrize("said", CONTACTS.values(), ids=list(CONTA
 
 def write(owner: Person, of: Contact | None = None, *fields: str, version: int = 1, record_id: str = "") -> RecordWrite:
     """All of it is named, unless `fields` are."""
-    return RecordWrite(
-        resource=CONTACT,
-        key=key(),
-        version=version,
-        record=of or entry(),
-        owner_id=owner.id,
-        record_id=record_id,
-        fields=frozenset(fields or WRITTEN),
-    )
+    return naming(CONTACT, of or entry(), owner, *(fields or WRITTEN), version=version, record_id=record_id)
 
 
 def content(of: object) -> dict[str, Any]:
@@ -82,11 +73,16 @@ def content(of: object) -> dict[str, Any]:
     return {name: getattr(of, name) for name in SAID}
 
 
-class ContactCrmContract(RecordCrmContract):
+class ContactCrmContract(NamedCrmContract):
     """How a CRM's contacts are read and written. Each test gets a CRM of its own."""
 
     reading: ClassVar[Reading] = Reading(CONTACT)
     never: ClassVar[str] = "0030000000NEVERAAA"
+    others: ClassVar[tuple[Record, ...]] = (OTHER, BARE)
+    elsewhere: ClassVar[tuple[Resource, ...]] = (Resource.EVENT, Resource.TASK)
+
+    def content(self, of: Any) -> dict[str, Any]:
+        return content(of)
 
     def record(self, title: str = "Review", *, number: int = 1) -> Any:
         return Contact(last=title, email=f"{number}@customer.example")
@@ -212,29 +208,6 @@ class ContactCrmContract(RecordCrmContract):
             self.changed(stage, entry(company="Acme"), *named, later=replace(OTHER, company="Other")).company == "Acme"
         )
 
-    def test_where_nothing_is_named_the_key_and_the_version_are_written(self, stage: ContactCrmStage) -> None:
-        owner = stage.user()
-        made = stage.create(entry(), owner)
-        wanted = replace(write(owner, OTHER, version=3, record_id=made), fields=frozenset())
-        ids(stage.open().push([wanted]))
-        (there,) = self.reading.shown(stage, made)
-        assert (there.record.title, there.key, there.version) == (entry().title, wanted.key, 3)
-
-    @pytest.mark.parametrize("later", [OTHER, BARE], ids=["other", "bare"])
-    def test_one_that_is_adopted_is_written_whole(self, stage: ContactCrmStage, later: Contact) -> None:
-        wanted = write(stage.user())
-        (made,) = ids(stage.open().push([wanted]))
-        assert ids(stage.open().push([replace(wanted, record=later, version=2, fields=frozenset())])) == [made]
-        assert content(self.standing(stage, made)) == content(later)
-
-    def test_contacts_and_events_may_stand_in_one_push(self, stage: ContactCrmStage) -> None:
-        owner = stage.user()
-        meeting = RecordWrite(resource=EVENT, key=key(), version=1, record=event(), owner_id=owner.id)
-        wanted = write(owner)
-        first, second = ids(stage.open().push([meeting, wanted]))
-        assert stage.living() == {second: wanted.key}
-        assert [found(each).ref.id for each in stage.open().current(EVENT, [first])] == [first]
-
     def test_one_that_was_made_is_found_by_its_address(self, stage: ContactCrmStage) -> None:
         (made,) = ids(stage.open().push([write(stage.user(), entry(email="ann@customer.example"))]))
         (person,) = stage.open().find_people(["ann@customer.example"])["ann@customer.example"]
@@ -291,40 +264,7 @@ class ContactCrmContract(RecordCrmContract):
     def test_nothing_is_asked_where_there_is_no_name(self, stage: ContactCrmStage) -> None:
         assert stage.open().accounts([]) == {}
 
-    # -- Cursors
-
-    @pytest.mark.parametrize("other", [Resource.EVENT, Resource.TASK])
-    def test_a_cursor_of_others_is_none_of_contacts(self, stage: ContactCrmStage, other: Resource) -> None:
-        cursor = Reading(other).caught_up(stage)
-        assert refused(lambda: self.reading.pages(stage.open(), cursor)).kind is Kind.CURSOR_EXPIRED
-
-    @pytest.mark.parametrize("other", [Resource.EVENT, Resource.TASK])
-    def test_a_cursor_of_contacts_is_none_of_others(self, stage: ContactCrmStage, other: Resource) -> None:
-        cursor = self.reading.caught_up(stage)
-        assert refused(lambda: Reading(other).pages(stage.open(), cursor)).kind is Kind.CURSOR_EXPIRED
-
     # -- Comparing both sides
-
-    def alike(self, stage: ContactCrmStage, *keys: str, of: tuple[str, ...] = ()) -> set[str]:
-        """The ids of what is found."""
-        connector: CrmConnector = stage.open()
-        found_ = [each.ref.id for each in connector.find(CONTACT, keys, of) if isinstance(each, CrmRecord)]
-        assert len(set(found_)) == len(found_), "a record is shown twice"
-        return set(found_)
-
-    def test_a_contact_is_found_by_its_key_and_by_its_id(self, stage: ContactCrmStage) -> None:
-        owner = stage.user()
-        first, second = write(owner, self.record("first", number=1)), write(owner, self.record("second", number=2))
-        one, two = ids(stage.open().push([first, second]))
-        assert (self.alike(stage, first.key), self.alike(stage, of=(two,))) == ({one}, {two})
-        assert self.alike(stage) == set()
-
-    def test_it_says_what_stands_there(self, stage: ContactCrmStage) -> None:
-        wanted = write(stage.user(), version=7)
-        (made,) = ids(stage.open().push([wanted]))
-        (there,) = map(found, stage.open().find(CONTACT, [wanted.key], []))
-        assert (there.ref.id, there.key, there.version) == (made, wanted.key, 7)
-        assert content(there.record) == content(entry())
 
     @pytest.mark.parametrize("address", ["ann@customer.example", "o'neil+sales@customer.example"])
     def test_a_twin_has_the_address_and_no_key(self, stage: ContactCrmStage, address: str) -> None:
@@ -341,13 +281,3 @@ class ContactCrmContract(RecordCrmContract):
         owner = stage.user()
         made, _ = stage.create(BARE, owner), stage.create(BARE, owner)
         assert self.alike(stage, of=(made,)) == {made}
-
-    @pytest.mark.parametrize("end", ["delete", "hide", "discard"])
-    def test_a_contact_that_is_gone_or_hidden_is_not_found(self, stage: ContactCrmStage, end: str) -> None:
-        wanted = write(stage.user())
-        (made,) = ids(stage.open().push([wanted]))
-        if end == "discard":
-            assert stage.open().discard(CONTACT, [made, made]) == [Ref(id=made)] * 2
-        else:
-            getattr(stage, end)(made)
-        assert self.alike(stage, wanted.key, of=(made,)) == set()

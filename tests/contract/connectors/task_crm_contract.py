@@ -9,12 +9,11 @@ from typing import Any, ClassVar
 import pytest
 
 from connectors import clock
-from connectors.errors import Kind
-from connectors.records import CrmRecord, Person, RecordWrite, Ref, Resource, Task, Window
-from tests.builders import event, task
-from tests.contract.connectors.crm_contract import ids, key, refused
-from tests.contract.connectors.event_reading_contract import EVENT, WINDOW
-from tests.contract.connectors.record_crm_contract import RecordCrmContract
+from connectors.records import Person, Record, RecordWrite, Resource, Task, Window
+from tests.builders import task
+from tests.contract.connectors.crm_contract import ids
+from tests.contract.connectors.event_reading_contract import WINDOW
+from tests.contract.connectors.named_crm_contract import NamedCrmContract, naming
 from tests.contract.connectors.record_crm_reading_contract import Reading, changes, found, told
 from tests.contract.connectors.task_crm_stage import TaskCrmStage
 
@@ -36,15 +35,7 @@ each_task = pytest.mark.parametrize("said", TASKS.values(), ids=list(TASKS))
 
 def write(owner: Person, of: Task | None = None, *fields: str, version: int = 1, record_id: str = "") -> RecordWrite:
     """All of it is named, unless `fields` are."""
-    return RecordWrite(
-        resource=TASK,
-        key=key(),
-        version=version,
-        record=of or task(),
-        owner_id=owner.id,
-        record_id=record_id,
-        fields=frozenset(fields or SAID),
-    )
+    return naming(TASK, of or task(), owner, *(fields or SAID), version=version, record_id=record_id)
 
 
 def content(of: object) -> dict[str, Any]:
@@ -53,11 +44,16 @@ def content(of: object) -> dict[str, Any]:
     return {name: getattr(of, name) for name in SAID}
 
 
-class TaskCrmContract(RecordCrmContract):
+class TaskCrmContract(NamedCrmContract):
     """How a CRM's tasks are read and written: sixty facts and more. Each test gets a CRM of its own."""
 
     reading: ClassVar[Reading] = Reading(TASK)
     never: ClassVar[str] = "00T0000000NEVERAAA"
+    others: ClassVar[tuple[Record, ...]] = (Task(title="Other", text="", due=None, done=True),)
+    elsewhere: ClassVar[tuple[Resource, ...]] = (Resource.EVENT, Resource.CONTACT)
+
+    def content(self, of: Any) -> dict[str, Any]:
+        return content(of)
 
     def record(self, title: str = "Review", *, number: int = 1) -> Any:
         return task(title, due=TODAY + timedelta(days=number))
@@ -169,61 +165,7 @@ class TaskCrmContract(RecordCrmContract):
     def test_what_is_done_is_opened_again(self, stage: TaskCrmStage) -> None:
         assert self.changed(stage, task(done=True), {"done": False}).done is False
 
-    def test_where_nothing_is_named_the_key_and_the_version_are_written(self, stage: TaskCrmStage) -> None:
-        owner = stage.user()
-        made = stage.create(task(), owner)
-        wanted = replace(write(owner, task("Other"), version=3, record_id=made), fields=frozenset())
-        ids(stage.open().push([wanted]))
-        (there,) = self.reading.shown(stage, made)
-        assert (there.record.title, there.key, there.version) == (task().title, wanted.key, 3)
-
-    def test_one_that_is_adopted_is_written_whole(self, stage: TaskCrmStage) -> None:
-        wanted = write(stage.user())
-        (made,) = ids(stage.open().push([wanted]))
-        later = Task(title="Other", text="", due=None, done=True)
-        assert ids(stage.open().push([replace(wanted, record=later, version=2, fields=frozenset())])) == [made]
-        (there,) = self.reading.shown(stage, made)
-        assert content(there.record) == content(later)
-
-    def test_tasks_and_events_may_stand_in_one_push(self, stage: TaskCrmStage) -> None:
-        owner = stage.user()
-        meeting = RecordWrite(resource=EVENT, key=key(), version=1, record=event(), owner_id=owner.id)
-        wanted = write(owner)
-        first, second = ids(stage.open().push([meeting, wanted]))
-        assert stage.living() == {second: wanted.key}
-        assert [found(each).ref.id for each in stage.open().current(EVENT, [first])] == [first]
-
-    # -- Cursors
-
-    def test_a_cursor_of_events_is_none_of_tasks(self, stage: TaskCrmStage) -> None:
-        cursor = Reading(EVENT).caught_up(stage)
-        assert refused(lambda: self.reading.pages(stage.open(), cursor)).kind is Kind.CURSOR_EXPIRED
-
-    def test_a_cursor_of_tasks_is_none_of_events(self, stage: TaskCrmStage) -> None:
-        cursor = self.reading.caught_up(stage)
-        assert refused(lambda: Reading(EVENT).pages(stage.open(), cursor)).kind is Kind.CURSOR_EXPIRED
-
     # -- Comparing both sides
-
-    def alike(self, stage: TaskCrmStage, *keys: str, of: tuple[str, ...] = ()) -> set[str]:
-        """The ids of what is found."""
-        found_ = [each.ref.id for each in stage.open().find(TASK, keys, of) if isinstance(each, CrmRecord)]
-        assert len(set(found_)) == len(found_), "a record is shown twice"
-        return set(found_)
-
-    def test_a_task_is_found_by_its_key_and_by_its_id(self, stage: TaskCrmStage) -> None:
-        owner = stage.user()
-        first, second = write(owner, task("first")), write(owner, task("second"))
-        one, two = ids(stage.open().push([first, second]))
-        assert (self.alike(stage, first.key), self.alike(stage, of=(two,))) == ({one}, {two})
-        assert self.alike(stage) == set()
-
-    def test_it_says_what_stands_there(self, stage: TaskCrmStage) -> None:
-        wanted = write(stage.user(), task(done=True), version=7)
-        (made,) = ids(stage.open().push([wanted]))
-        (there,) = map(found, stage.open().find(TASK, [wanted.key], []))
-        assert (there.ref.id, there.key, there.version) == (made, wanted.key, 7)
-        assert content(there.record) == content(task(done=True))
 
     @pytest.mark.parametrize("title", ["Review", "it's 100 %", "Größe – 尺寸 👍", "a\\b"])
     def test_a_twin_has_the_title_and_the_owner_and_no_key(self, stage: TaskCrmStage, title: str) -> None:
@@ -244,13 +186,3 @@ class TaskCrmContract(RecordCrmContract):
         owner = stage.user()
         made, _ = stage.create(task(""), owner), stage.create(task(""), owner)
         assert self.alike(stage, of=(made,)) == {made}
-
-    @pytest.mark.parametrize("end", ["delete", "hide", "discard"])
-    def test_a_task_that_is_gone_or_hidden_is_not_found(self, stage: TaskCrmStage, end: str) -> None:
-        wanted = write(stage.user())
-        (made,) = ids(stage.open().push([wanted]))
-        if end == "discard":
-            assert stage.open().discard(TASK, [made, made]) == [Ref(id=made)] * 2
-        else:
-            getattr(stage, end)(made)
-        assert self.alike(stage, wanted.key, of=(made,)) == set()
