@@ -75,12 +75,10 @@ def _put(entries: Sequence[Entry], at: int | None, entry: Mapping[str, Any] | No
 # -- Field by field
 
 
-def _names(entries: Sequence[Entry], record: Contact, fields: Collection[str]) -> Entries:
+def _names(entries: Sequence[Entry], record: Contact, _: Collection[str]) -> Entries:
     """What stands between, before and after the two names stays."""
     before = {name: "" if name in _OF_NAMES else value for name, value in _ours(entries[0] if entries else {}).items()}
-    named = {"givenName": record.first, "familyName": record.last}
-    wanted = {"first": "givenName", "last": "familyName"}
-    after = _said(before | {wanted[field]: named[wanted[field]] for field in fields})
+    after = _said(before | {"givenName": record.first, "familyName": record.last})
     return [after] if after else []
 
 
@@ -153,7 +151,7 @@ def _texts(_: Sequence[Entry], record: Contact, __: Collection[str]) -> Entries:
 
 
 _WRITERS: dict[str, tuple[tuple[str, ...], Writer]] = {
-    "names": (("first", "last"), _names),
+    "names": (("name",), _names),
     "emailAddresses": (("email",), _addresses),
     "phoneNumbers": (tuple(slots.PHONES), _numbers),
     "addresses": (tuple(slots.PLACES), _places),

@@ -31,12 +31,15 @@ MINUTE = timedelta(minutes=1)
 
 
 def patch(ref: Ref, **fields: Any) -> Put:
-    return FEED.patch(ref, ContactReadingContract.unsaid, **fields)
+    """First and last name are written as one."""
+    put = FEED.patch(ref, ContactReadingContract.unsaid, **fields)
+    parts = {"first", "last"}
+    return replace(put, fields=(put.fields - parts) | {"name"}) if put.fields & parts else put
 
 
 FIELDS: dict[str, dict[str, Any]] = {
     "name": {"first": "Ána", "last": "Größe 👍"},
-    "first name": {"first": "Ann"},
+    "first name": {"first": "Ann", "last": "Meyer"},
     "address": {"email": "new@customer.example"},
     "no address": {"email": ""},
     "phone": {"phone": "112"},

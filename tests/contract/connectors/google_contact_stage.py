@@ -27,8 +27,7 @@ SCOPES = ("https://www.googleapis.com/auth/gmail.readonly", "https://www.googlea
 DAY = 86_400.0
 NUMBERS = {"phone": "work", "mobile": "mobile", "home_phone": "home", "fax": "workFax"}
 OF_FIELD = {
-    "first": "names",
-    "last": "names",
+    **dict.fromkeys(("first", "last"), "names"),
     "email": "emailAddresses",
     **dict.fromkeys(NUMBERS, "phoneNumbers"),
     **dict.fromkeys(("job", "department", "company"), "organizations"),

@@ -287,7 +287,7 @@ def test_a_change_leaves_what_others_know_of_it(stage: GoogleContactStage) -> No
         "nicknames": [{"value": "Annie"}],
     }
     ref = stage.enter(theirs)
-    (after,) = written(stage.open().push([patch(ref, last="Cole", phone="2")]))
+    (after,) = written(stage.open().push([patch(ref, first="Ann", last="Cole", phone="2")]))
     raw = stage.raw(after)
     assert raw["names"][0]["displayName"] == "Dr. Ann Eve Cole"
     assert [each["value"] for each in raw["phoneNumbers"]] == ["0", "2"]

@@ -43,7 +43,9 @@ def test_many_deletions_in_the_address_book_delete_nothing(stage: ContactStage) 
     assert (len(stage.at_crm()), codes(), pending()) == (MANY, [], [])
 
 
-def planned(stage: ContactStage, capsys: pytest.CaptureFixture[str]) -> tuple[list[tuple[str, ...]], dict[str, int]]:
+def planned(
+    stage: ContactStage, capsys: pytest.CaptureFixture[str]
+) -> tuple[list[tuple[str, str, str, str]], dict[str, int]]:
     """(what a run of Anna's mailbox would write, what it would leave out)."""
     capsys.readouterr()
     call_command("sync", "--json", "--plan", stage.anna.address)
