@@ -260,3 +260,9 @@ def test_the_page_asks_the_database_little_however_much_there_is(
         scenery.fail(mailbox, code, titles=tuple(f"{code} {number}" for number in range(rows)))
     with django_assert_max_num_queries(12):
         mine.get("/")
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_whose_contacts_are_kept_in_step_is_told_which(mine: Client, mailbox: Mailbox, kept: bool) -> None:  # noqa: FBT001
+    Organization.everywhere.update(syncs_contacts=kept)
+    assert ("Contacts under the label “Salesforce”" in home(mine).words) is kept
