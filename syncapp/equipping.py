@@ -55,7 +55,7 @@ def equip(organization: Organization, *, actor_id: int | None = None) -> list[Ne
     """How each thing stands that our records need; what was missing is made as far as we may. Raises `SideFailed`."""
     line = crm_line(organization)
     try:
-        needs = line.call("equip", lambda crm: crm.ensure_fields())
+        needs = line.call("equip", lambda crm: crm.ensure_fields(syncs_contacts=organization.syncs_contacts))
     finally:
         line.close()
     if issues.choose(organization.pk, RETRY, issues.Choice(code=MISSING)).exists():

@@ -263,6 +263,6 @@ def test_the_page_asks_the_database_little_however_much_there_is(
 
 
 @pytest.mark.parametrize("kept", [True, False])
-def test_whose_contacts_are_kept_in_step_is_told_which(mine: Client, mailbox: Mailbox, kept: bool) -> None:  # noqa: FBT001
+def test_whose_contacts_are_kept_in_step_is_told_which(mine: Client, mailbox: Mailbox, kept: bool) -> None:
     Organization.everywhere.update(syncs_contacts=kept)
     assert ("Contacts under the label “Salesforce”" in home(mine).words) is kept

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 
-from connectors.models import Activity, Mailbox, Verb
+from connectors.models import Activity, Mailbox, Organization, Verb
 from connectors.records import MailMode
 from connectors.scoping import EVERYTHING, scoped
 from issues.models import BulkOperation
@@ -173,3 +173,14 @@ def test_a_look_costs_two_calls(world: World) -> None:
     before = len(world.salesforce.calls)
     equip("--look")
     assert len(world.salesforce.calls) - before == 2
+
+
+CONTACT_NAMES = {"Contact.Syncapp_Key__c", "Contact.Syncapp_Version__c", "Contact.Syncapp_Stale"}
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_contacts_need_something_only_where_they_are_kept_in_step(world: World, kept: bool) -> None:
+    Organization.everywhere.update(syncs_contacts=kept)
+    allow(world, *RIGHTS)
+    _, found = standings(world)
+    assert (found.keys() >= CONTACT_NAMES) is kept
