@@ -19,7 +19,7 @@ from typing import Any
 from connectors.errors import ConnectorError, Failure, ItemError, Kind, Matched
 from connectors.google import contact_body, contacts
 from connectors.google.contact_groups import AddressBook
-from connectors.google.contact_reading import Found, gone, looked_at
+from connectors.google.contact_reading import Found, looked_at
 from connectors.google.parts import in_parts, parts
 from connectors.records import Put, Ref
 
@@ -138,12 +138,13 @@ def _refused(each: Wanted, failure: Failure) -> Result:
 
 
 def _made(book: AddressBook, some: Several) -> dict[int, Result]:
+    """Which is which is told by the keys."""
     group = book.sure_group()
     bodies = [contact_body.new_body(each.put.record, each.put.key, group) for each in some.values() if each.put.record]
-    made: dict[str, list[Ref]] = defaultdict(list)
+    made: dict[str, list[Mapping[str, Any]]] = defaultdict(list)
     for person in book.client.create(bodies):
-        made[contacts.key(person)].append(contacts.ref(person))
-    return {place: made[each.put.key].pop(0) for place, each in some.items()}
+        made[contacts.key(person)].insert(0, person)
+    return {place: _told(made[each.put.key].pop() if made[each.put.key] else {}) for place, each in some.items()}
 
 
 def _changed(book: AddressBook, some: Several) -> dict[int, Result]:
@@ -156,7 +157,7 @@ def _changed(book: AddressBook, some: Several) -> dict[int, Result]:
     names = sorted({name for fields in new.values() for name in fields})
     bodies = {each.name: _body(each, new[place], names) for place, each in written.items()}
     told = book.client.update(bodies, names)
-    return results | {place: _told(told.get(each.name)) for place, each in written.items()}
+    return results | {place: _told(told.get(each.name, {})) for place, each in written.items()}
 
 
 def _fields(each: Wanted) -> dict[str, Any]:
@@ -170,8 +171,12 @@ def _body(each: Wanted, fields: Mapping[str, Any], names: Sequence[str]) -> dict
     return {"resourceName": each.name, "metadata": {"sources": [stamp]}, **whole}
 
 
-def _told(person: Mapping[str, Any] | None) -> Result:
-    return contacts.ref(person) if person else ItemError(failure=gone())
+def _told(person: Mapping[str, Any]) -> Result:
+    """What was written; where the answer does not show it, it may be there all the same."""
+    if person:
+        return contacts.ref(person)
+    said = "the answer does not show the contact"
+    return ItemError(failure=Failure(provider="google", code="google.backendError", kind=Kind.TRANSIENT, said=said))
 
 
 def _dropped(book: AddressBook, some: Several) -> dict[int, Result]:

@@ -333,6 +333,20 @@ def test_who_is_deleted_between_the_look_and_the_deletion_is_gone(
     assert stage.living() == []
 
 
+def test_who_is_not_shown_in_the_answer_may_have_been_written(
+    stage: GoogleContactStage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    create, update = PeopleClient.create, PeopleClient.update
+    monkeypatch.setattr(PeopleClient, "create", lambda self, bodies: create(self, bodies)[1:])
+    monkeypatch.setattr(PeopleClient, "update", lambda *given: {name: {} for name in update(*given)})
+    ref, began, puts = stage.add(somebody()), clock.now() - timedelta(minutes=1), [new(somebody()) for _ in range(2)]
+    one, two, three = stage.open().push([*puts, patch(ref, job="Ours")])
+    assert [failed(each).kind for each in (one, three)] == [Kind.TRANSIENT] * 2
+    wanted = [somebody(key=put.key) for put in puts]
+    assert [len(each) for each in stage.open().twins(CONTACT, wanted, began)] == [1, 1]
+    assert stage.open().twins(CONTACT, wanted[1:], began) == [(two,)]
+
+
 # -- What Google refuses of one of many
 
 
