@@ -18,7 +18,7 @@ from connectors.errors import Failure
 from connectors.facts import App, Fact, Survey, Trace, Verdict, enumerated
 from connectors.salesforce.client import Said, SalesforceClient, attempted, described, query
 from connectors.salesforce.messages import lacks_enhanced_email
-from connectors.salesforce.uses import Use
+from connectors.salesforce.uses import CONTACT, Use
 from connectors.salesforce.uses import uses as uses_of
 
 TOKENS_SHOWN, LOGINS_SHOWN = 500, 2000  # the limits below; of tokens Salesforce gives no more at once
@@ -41,6 +41,7 @@ LEAD = "Lead"
 MADE = (LEAD, "Contact")  # what rules may find duplicates of, that we make or may make
 DEMANDED, VALUES = "Required fields", "Picklists"
 DUPLICATE_RULES, REFRESH = "Duplicate rules", "How long the access lasts"
+ADDRESSES, LISTED = "Addresses of contacts", "MailingCountryCode"
 SETUP = "Give the user that Syncapp works as the right “View Setup and Configuration”, and look again."
 BLIND = {
     Trace.TOKEN: "Look in Setup > Connected Apps OAuth Usage, or give our user “Customize Application” and look again.",
@@ -52,6 +53,10 @@ CUT = {
     Trace.LOGIN: f"Look in Setup > Login History: only the newest {LOGINS_SHOWN:,} of 7 days were read.",
 }
 ENABLE = "In Setup > Enhanced Email, press “Enable”, and look again."
+LISTS = (
+    "In Setup > State and Country/Territory Picklists, see that the countries of your contacts are there, and add the "
+    "states that your address books use."
+)
 GRANT = "In Setup, give this to the user that Syncapp works as, for example with a permission set, and look again."
 
 
@@ -69,6 +74,7 @@ def survey(client: SalesforceClient, *, opens_cases: bool = True, syncs_contacts
         _values(shown, uses),
         _duplicates(rows["duplicates"], MADE if syncs_contacts else (LEAD,)),
         _refresh(rows["apps"]),
+        *((_addresses(shown[CONTACT]),) if syncs_contacts else ()),
     )
     return _with_apps(facts, rows, packages)
 
@@ -181,6 +187,17 @@ def _takes(shown: Shown, name: str, value: str) -> bool:
 
 def _is_active(choice: object) -> TypeGuard[Mapping[str, Any]]:
     return isinstance(choice, dict) and choice.get("active") is not False
+
+
+def _addresses(shown: Shown) -> Fact:
+    """Where countries and states come out of lists, there are fields for their codes."""
+    if isinstance(shown, Failure):
+        return Fact(name=ADDRESSES, verdict=Verdict.UNKNOWN, text="Syncapp sees no contacts.", steps=(GRANT,))
+    if LISTED not in by_name(shown.get("fields")):
+        text = "The country and the state of a contact may be any text."
+        return Fact(name=ADDRESSES, verdict=Verdict.GOOD, text=text)
+    text = "Countries and states come out of lists: Salesforce refuses an address that calls one of them otherwise."
+    return Fact(name=ADDRESSES, verdict=Verdict.ASK, text=text, steps=(LISTS,))
 
 
 def _duplicates(said: Rows, made: Sequence[str]) -> Fact:

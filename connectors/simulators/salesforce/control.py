@@ -31,7 +31,8 @@
     queue             name; objects (of Case, Lead, Task), members (usernames), email; id to change one → id, objects
     remove-queue      id; heir (a username): who gets its records            → id, moved
     merge             id, others (ids): the contact that is kept, and those that go into it   → id, gone
-    countries         named: countries that addresses may name, each with its states; none: any text is taken   → named
+    countries         named: countries that addresses may name, each with its states; none: any text is taken;
+                      codes: those of countries and states, by name                                    → named
     person-accounts                                        → business, person: the record types; it is for good
     record-type       object, name; active (true)                            → id; the object gets its RecordTypeId
     record-type-values    id, field; values (all)          → what the type offers of a restricted picklist

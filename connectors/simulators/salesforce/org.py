@@ -188,6 +188,7 @@ class Org:
     removed: dict[tuple[str, str], Field] = field(default_factory=dict)
     picklists: dict[tuple[str, str], Field] = field(default_factory=dict)  # as they were before they were changed
     countries: dict[str, tuple[str, ...]] = field(default_factory=dict)  # with their states; none: any text is taken
+    place_codes: dict[str, str] = field(default_factory=dict)  # of countries and states, by name
     access: Access = field(default_factory=Access)
     usage: Usage = field(default_factory=Usage)
     newest_version: int = LATEST_VERSION

@@ -64,9 +64,7 @@ def person() -> tuple[Field, ...]:
 
 
 def address(kind: str) -> tuple[Field, ...]:
-    """The parts of a postal address. What an org with lists of states and countries has more, the codes, is left out:
-    such an org takes their names as well, and gives them back.
-    """
+    """The parts of a postal address; an org with lists of countries and states has codes beside these."""
     return (
         of_type("textarea", f"{kind}Street", f"{kind} Street", length=255),
         text(f"{kind}City", f"{kind} City", 40),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from connectors.simulators.salesforce import writes
+from connectors.simulators.salesforce import addresses, custom_fields, writes
 from connectors.simulators.salesforce.arguments import Arguments
 
 
@@ -25,9 +25,15 @@ def merge(given: Arguments) -> dict[str, Any]:
 
 
 def countries(given: Arguments) -> dict[str, Any]:
-    """The countries that addresses may name, with their states; none: any text is taken."""
-    named = given.mapping("named")
+    """The countries that addresses may name, with their states; none: any text is taken, and there are no codes."""
+    named, sobject = given.mapping("named"), given.org.schema.objects["Contact"]
     given.org.countries = {str(name): tuple(str(state) for state in states) for name, states in named.items()}
+    given.org.place_codes = {str(n): str(c) for n, c in given.mapping("codes").items()} if given.has("codes") else {}
+    for field in addresses.code_fields():
+        if named and field.name not in sobject.fields:
+            custom_fields.install(given.org.store, sobject, field)
+        elif not named and field.name in sobject.fields:
+            custom_fields.uninstall(given.org.store, sobject, field.name)
     return {"named": given.org.countries}
 
 

@@ -164,6 +164,10 @@ def _full_name(_: Transaction, row: Row, *__: object) -> Row:
     return row | {"Name": " ".join(filter(None, (row["FirstName"], row["LastName"])))}
 
 
+def _derive_contact(tx: Transaction, row: Row, *_: object) -> Row:
+    return addresses.derive(tx, _full_name(tx, row))
+
+
 def _check_lead(_: Transaction, __: Row, old: Row | None, ___: Iterable[str]) -> None:
     if old is not None and old["IsConverted"]:
         raise errors.Refused("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
@@ -196,7 +200,7 @@ Check = Callable[[Transaction, Row, Row | None, list[str]], None]
 DERIVED: dict[str, Derive] = {
     "User": _full_name,
     "Account": persons.derive,
-    "Contact": _full_name,
+    "Contact": _derive_contact,
     "Lead": _full_name,
     "Case": cases.derive,
     "Attachment": attachments.derive,

@@ -11,7 +11,7 @@ from connectors.errors import ConnectorError, Kind
 from connectors.facts import App, Fact, Survey, Trace, Verdict
 from connectors.records import Address, CaseWrite, EmailWrite, Link, Party, PersonWrite, RecordWrite, Resource
 from connectors.salesforce import cases, contact_mapping, event_mapping, facts, mapping, task_mapping, uses
-from connectors.salesforce.facts import DEMANDED, DUPLICATE_RULES, REFRESH, VALUES
+from connectors.salesforce.facts import ADDRESSES, DEMANDED, DUPLICATE_RULES, REFRESH, VALUES
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Action, Fault
 from connectors.simulators.salesforce.other_apps import APPS
@@ -278,6 +278,20 @@ class TestContacts:
             fact.text
             == "Contacts that Syncapp makes are checked by Contact_Rule. A rule that blocks refuses a contact."
         )
+
+    def test_addresses_of_any_text_are_good(self, stage: SalesforceEventStage) -> None:
+        assert self.told(stage, ADDRESSES).verdict is Verdict.GOOD
+
+    def test_lists_of_countries_are_told(self, stage: SalesforceEventStage, bench: Bench) -> None:
+        bench.control("countries", named={"Austria": []})
+        fact = self.told(stage, ADDRESSES)
+        assert (fact.verdict, len(fact.steps)) == (Verdict.ASK, 1)
+
+    def test_whether_there_are_any_is_unknown_where_contacts_are_hidden(
+        self, stage: SalesforceEventStage, bench: Bench
+    ) -> None:
+        bench.control("object-access", object="Contact", denied=["read"])
+        assert self.told(stage, ADDRESSES).verdict is Verdict.UNKNOWN
 
     def test_of_leads_and_contacts_both_are_named(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
         for kind in ("Lead", "Contact"):

@@ -170,6 +170,27 @@ def test_where_the_org_has_no_lists_any_text_is_taken(bench: Bench) -> None:
     assert created(MailingCountry="Österreich", MailingState="Wien")(bench)
 
 
+CODES = ("MailingCountryCode", "MailingStateCode", "OtherCountryCode", "OtherStateCode")
+
+
+def test_codes_follow_the_names(bench: Bench) -> None:
+    bench.control("countries", named=COUNTRIES, codes={"United States": "US", "Texas": "TX"})
+    made = bench.sf.Contact.create({"LastName": "Meyer", "MailingCountry": "united states", "MailingState": "Texas"})
+    there = bench.sf.Contact.get(made["id"])
+    assert [there[name] for name in CODES] == ["US", "TX", None, None]
+
+
+def test_codes_are_there_only_with_the_lists(bench: Bench) -> None:
+    def shown() -> set[str]:
+        return {field["name"] for field in bench.sf.Contact.describe()["fields"]} & {*CODES}
+
+    before = shown()
+    bench.control("countries", named=COUNTRIES)
+    during = shown()
+    bench.control("countries", named={})
+    assert (before, during, shown()) == (set(), {*CODES}, set())
+
+
 def test_an_address_that_is_not_changed_is_not_looked_at(bench: Bench) -> None:
     made = bench.make("Contact", MailingCountry="Österreich")
     bench.control("countries", named=COUNTRIES)
