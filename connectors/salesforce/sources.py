@@ -6,6 +6,8 @@ the time at which it begins.
 Of tasks: not those that stand for a message or a call, nor the patterns of series, nor what Salesforce has archived.
 Which stand for a message TaskSubtype says; where that field is hidden from us, no done task is shown that does not have
 our key, since messages and calls are logged as done. No task comes into a window by time alone.
+
+Contacts, of which orgs have different fields, are in `contact_reads`.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What every CRM connector promises of writing events and tasks alike, and of reading them."""
+"""What every CRM connector promises of writing events, tasks and contacts alike, and of reading them."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""What every CRM connector promises of reading events and tasks alike. `record_crm_contract` has the rest.
+"""What every CRM connector promises of reading events, tasks and contacts alike; `record_crm_contract` has the rest.
 
-Subclasses add what is peculiar to events or to tasks, and are what a provider's tests subclass.
+Subclasses add what is peculiar to one kind of record, and are what a provider's tests subclass.
 """
 
 from __future__ import annotations

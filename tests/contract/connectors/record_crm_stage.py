@@ -1,6 +1,6 @@
 """What the contract of records that are kept in step needs from outside of a CRM: people who enter and change them.
 
-Fields are those of `Event` or `Task`, by name. Ids are the CRM's own, as the connector tells them.
+Fields are those of `Event`, `Task` or `Contact`, by name. Ids are the CRM's own, as the connector tells them.
 """
 
 from __future__ import annotations

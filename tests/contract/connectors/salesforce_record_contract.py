@@ -1,4 +1,4 @@
-"""What Salesforce promises of events and tasks alike beside the contract: how few calls, and what getDeleted adds."""
+"""What Salesforce promises of all records alike beside the contract: how few calls, and what getDeleted adds."""
 
 from __future__ import annotations
 
