@@ -11,6 +11,7 @@ from connectors.facts import Fact
 from connectors.journal import entry, record
 from connectors.models import Organization, Verb
 from connectors.needs import Need, Standing
+from connectors.records import Resource
 from issues import catalogue
 from issues import services as issues
 from issues.catalogue import Entry
@@ -53,9 +54,9 @@ def shown(needs: list[Need]) -> list[Shown[Need]]:
 
 def equip(organization: Organization, *, actor_id: int | None = None) -> list[Need]:
     """How each thing stands that our records need; what was missing is made as far as we may. Raises `SideFailed`."""
-    line = crm_line(organization)
+    line, contacts = crm_line(organization), Resource.CONTACT in organization.both_ways
     try:
-        needs = line.call("equip", lambda crm: crm.ensure_fields(syncs_contacts=organization.syncs_contacts))
+        needs = line.call("equip", lambda crm: crm.ensure_fields(syncs_contacts=contacts))
     finally:
         line.close()
     if issues.choose(organization.pk, RETRY, issues.Choice(code=MISSING)).exists():

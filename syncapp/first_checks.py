@@ -4,13 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
-from functools import partial
 
 from connectors.effects import commit
-from connectors.facts import Fact, Survey, Verdict, conflicting, enumerated, judged, listed
+from connectors.facts import Fact, Verdict, conflicting, enumerated, judged, listed
 from connectors.models import Mailbox, Organization
-from connectors.protocol import CrmConnector
-from connectors.records import MailMode
+from connectors.records import MailMode, Resource
 from connectors.scoping import scoped
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
@@ -37,19 +35,15 @@ def shown(facts: Iterable[Fact]) -> list[Shown[Fact]]:
 def look(organization: Organization) -> list[Fact]:
     """Asks the CRM, where nothing is changed. Software that works against us becomes an issue. Raises `SideFailed`."""
     opens_cases = Mailbox.everywhere.filter(organization=organization, mail_mode=MailMode.CASES).exists()
-    asked = partial(_survey, opens_cases=opens_cases, syncs_contacts=organization.syncs_contacts)
+    contacts = Resource.CONTACT in organization.both_ways
     line = crm_line(organization)
     try:
-        survey = line.call("first checks", asked)
+        survey = line.call("first checks", lambda crm: crm.survey(opens_cases=opens_cases, syncs_contacts=contacts))
     finally:
         line.close()
     known = listed(organization.other_software)
     _settle(organization, conflicting(survey, known), is_proof=not survey.blind)
     return [*survey.facts, *judged(survey, known)]
-
-
-def _survey(crm: CrmConnector, *, opens_cases: bool, syncs_contacts: bool) -> Survey:
-    return crm.survey(opens_cases=opens_cases, syncs_contacts=syncs_contacts)
 
 
 def look_again() -> None:

@@ -66,8 +66,8 @@ def _known(job: Rehearsal, cases: Sequence[Case], outlook: Outlook) -> tuple[lis
     over: list[Case] = []
     for (case, _), known in zip(fresh, told, strict=True):
         case.item.record_id = known.record_id
-        outlook.left_out.update([known.rule] if known.rule else [])
-        outlook.problems.update([known.failure.code] if known.failure else [])
+        outlook.left_out += Counter([known.rule] if known.rule else [])
+        outlook.problems += Counter([known.failure.code] if known.failure else [])
         over += [case] if known.rule or known.failure else []
     return [case for case in cases if not any(case is each for each in over)], records
 

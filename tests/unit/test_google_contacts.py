@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.contacts import NOWHERE, Contact, Place
-from connectors.google import contact_body, contact_slots, contacts
+from connectors.errors import Failure, Kind
+from connectors.google import contact_body, contact_reading, contact_slots, contacts
 from connectors.records import Ref
 from syncapp.engine import content
 from tests.builders import somebody, task
@@ -416,3 +417,31 @@ def test_the_entry_that_counts_is_the_same_for_reading_and_writing() -> None:
         at = contact_slots.typed(NUMBERS, types)
         assert at is not None
         assert getattr(read(phoneNumbers=NUMBERS), field) == NUMBERS[at]["value"]
+
+
+# -- Single answers among others
+
+
+@pytest.mark.parametrize(
+    ("said", "kind"),
+    [
+        ({"httpStatusCode": 404, "status": {"code": 5, "message": "Requested entity was not found."}}, Kind.NOT_FOUND),
+        ({"status": {"code": 5}}, Kind.NOT_FOUND),
+        ({"status": {"code": 13, "message": "Internal"}}, Kind.TRANSIENT),
+        ({"status": {"code": 8, "message": "Quota exceeded"}}, Kind.RATE_LIMITED),
+        ({"httpStatusCode": 503}, Kind.TRANSIENT),
+        ({}, Kind.UNKNOWN),
+    ],
+)
+def test_what_is_said_of_one_is_read_like_any_refusal(said: dict[str, Any], kind: Kind) -> None:
+    found = contact_reading._person("c1", said)
+    assert isinstance(found, Failure)
+    assert found.kind is kind
+
+
+def test_who_was_merged_into_another_is_gone() -> None:
+    other = {"resourceName": "people/c2", "metadata": {"sources": [{"type": "CONTACT", "id": "2", "etag": "#"}]}}
+    found = contact_reading._person("c1", {"person": other})
+    assert isinstance(found, Failure)
+    assert found.kind is Kind.NOT_FOUND
+    assert contact_reading._person("c2", {"person": other}) == other

@@ -475,31 +475,6 @@ def test_a_week_after_the_full_read_everything_is_read_anew(stage: GoogleContact
 # -- Single answers among others
 
 
-@pytest.mark.parametrize(
-    ("said", "kind"),
-    [
-        ({"httpStatusCode": 404, "status": {"code": 5, "message": "Requested entity was not found."}}, Kind.NOT_FOUND),
-        ({"status": {"code": 5}}, Kind.NOT_FOUND),
-        ({"status": {"code": 13, "message": "Internal"}}, Kind.TRANSIENT),
-        ({"status": {"code": 8, "message": "Quota exceeded"}}, Kind.RATE_LIMITED),
-        ({"httpStatusCode": 503}, Kind.TRANSIENT),
-        ({}, Kind.UNKNOWN),
-    ],
-)
-def test_what_is_said_of_one_is_read_like_any_refusal(said: dict[str, Any], kind: Kind) -> None:
-    found = contact_reading._person("c1", said)
-    assert isinstance(found, Failure)
-    assert found.kind is kind
-
-
-def test_who_was_merged_into_another_is_gone() -> None:
-    other = {"resourceName": "people/c2", "metadata": {"sources": [{"type": "CONTACT", "id": "2", "etag": "#"}]}}
-    found = contact_reading._person("c1", {"person": other})
-    assert isinstance(found, Failure)
-    assert found.kind is Kind.NOT_FOUND
-    assert contact_reading._person("c2", {"person": other}) == other
-
-
 def test_what_cannot_be_read_is_shown_without_its_record(
     stage: GoogleContactStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
