@@ -186,6 +186,16 @@ class Attendee:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Conference:
+    """How a meeting is joined from afar: by this address, under this code, by these numbers as people dial them, each
+    with its PIN. Each of them is one line, "" or none where there is none."""
+
+    url: str = ""
+    code: str = ""
+    phones: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class Event:
     """One meeting, or one occurrence of a series, as one side shows it. Texts are decoded.
 
@@ -208,6 +218,7 @@ class Event:
     private: bool = False
     organizer: Address | None = None
     attendees: tuple[Attendee, ...] = ()
+    conference: Conference | None = None
     leads: bool = True
     series: str = ""
     kind: EventKind = EventKind.MEETING
@@ -392,7 +403,8 @@ class CrmEmail:
 class CrmRecord:
     """An event, a task or a contact as it stands in the CRM. `ref.version` is its modification stamp, `version` our
     number of it (0 where it has none), `key` our key ("" where it has none), `owner_id` the user whose it is. Of an
-    event, `uid` and `occurrence` are "", and there is nobody: who is invited is not read back.
+    event, `uid` and `occurrence` are "", and there is nobody: who is invited is not read back. How it is joined is told
+    apart from its text.
     """
 
     ref: Ref
@@ -431,10 +443,10 @@ class Put:
 
     Without `ref` an event is made under an id that follows from `key` and `generation`, so that writing it twice makes
     one; where one with that id was deleted for good, the answer is an `ItemError` of kind CONFLICT whose code ends in
-    `generation`. The id of a task or a contact is the provider's choice: writing it twice makes two (see
-    `MailConnector.twins`). A contact that is made is among those that are kept in step, and carries the key. With `ref`
-    only `fields` of it are written, and only if it still has the version in `ref`:
-    else the answer is an `ItemError` of kind CONFLICT. Nobody is told by mail.
+    `generation`. A conference is for people to add: it comes without. The id of a task or a contact is the provider's
+    choice: writing it twice makes two (see `MailConnector.twins`). A contact that is made is among those that are kept
+    in step, and carries the key. With `ref` only `fields` of it are written, and only if it still has the version in
+    `ref`: else the answer is an `ItemError` of kind CONFLICT. Nobody is told by mail.
     """
 
     resource: Resource

@@ -21,6 +21,7 @@ _LABELS: Mapping[str, str] = {
     "busy": "Shown as",
     "private": "Private",
     "people": "People",
+    "conference": "How to join",
 }
 _FLAGS: Mapping[str, tuple[str, str]] = {"busy": ("free", "busy")}
 _DAY = timedelta(days=1)

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connectors.google.conferences import conference
 from connectors.records import Address, Attendee, Event, EventKind, Ref, RemoteChange, Response
 
 KEY = "syncappKey"
@@ -22,7 +23,9 @@ PLAIN = "plain"  # stands for no colour of its own: Google keeps no empty proper
 FIELDS = (
     "id,etag,status,updated,summary,description,location,start,end,recurrence,recurringEventId,originalStartTime,"
     "transparency,visibility,iCalUID,organizer(email,displayName,self),"
-    "attendees(email,displayName,resource,responseStatus),extendedProperties,eventType"
+    "attendees(email,displayName,resource,responseStatus),extendedProperties,eventType,hangoutLink,"
+    "conferenceData(conferenceId,conferenceSolution(key(type)),"
+    "entryPoints(entryPointType,uri,label,pin,accessCode,meetingCode,passcode))"
 )
 PAGE_FIELDS = f"nextPageToken,nextSyncToken,items({FIELDS})"
 LOOK_FIELDS = "id,etag,status,colorId,extendedProperties"
@@ -90,6 +93,7 @@ def event(said: Mapping[str, Any]) -> Event:
         private=said.get("visibility") in HIDDEN,
         organizer=_address(organizer) if organizer.get("email") else None,
         attendees=tuple(_attendee(each) for each in said.get("attendees", []) if _is_person(each)),
+        conference=conference(said),
         leads=bool(organizer.get("self", not organizer)),
         series=series,
         kind=_kind(said),

@@ -210,6 +210,7 @@ class MemoryCalendar:
             "occurrence": "",
             "series": "",
             "attendees": (),
+            "conference": None,
             "leads": True,
         }
         event = replace(an_event(put.record), **made, organizer=organizer, key=put.key, changed_at=now())

@@ -3,7 +3,8 @@
 One record for each occurrence. An all-day event lies between midnights of UTC, and its end is its last day, not the
 first moment after it (Event, Object Reference for the Salesforce Platform). Start and end say when it is; the
 duration, which has to agree with them, is left to Salesforce. A subject, a place or a length that Salesforce does not
-take is not cut: it refuses the record and says so. Only a description is shortened, with a note at its end.
+take is not cut: it refuses the record and says so. Only a description is shortened, with a note at its end; how the
+meeting is joined is its last paragraph.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.records import CrmRecord, Event, RecordWrite, Response
-from connectors.salesforce.mapping import KEY, VERSION, described, moment, standing, timestamp
+from connectors.records import Conference, CrmRecord, Event, RecordWrite, Response
+from connectors.salesforce.joining import with_conference, without_conference
+from connectors.salesforce.mapping import KEY, VERSION, moment, standing, timestamp
 
 BUSY, FREE = "Busy", "Free"
 DAY = timedelta(days=1)
@@ -54,7 +56,7 @@ def event_fields(write: RecordWrite, event: Event) -> dict[str, Any]:
         VERSION: write.version,
         "Subject": event.title or None,
         "Location": event.location or None,
-        "Description": described(event.text, "calendar") or None,
+        "Description": with_conference(event.text, event.conference) or None,
         "IsAllDayEvent": event.all_day,
         "StartDateTime": timestamp(event.start),
         "EndDateTime": timestamp(last_moment(event)),
@@ -76,14 +78,20 @@ def known_event(write: RecordWrite, event: Event) -> dict[str, Any]:
 def kept(event: Event) -> Event:
     """How an event reads back once it was written: what Salesforce shortens, strips or rounds is so here too."""
     end = last_moment(event) + DAY if event.all_day else event.end
+    text, conference = _read_back(with_conference(event.text, event.conference))
     return replace(
         event,
         title=event.title.strip(),
         location=event.location.strip(),
-        text=described(event.text, "calendar").replace("\r\n", "\n"),
+        text=text,
+        conference=conference,
         start=event.start.replace(microsecond=0),
         end=end.replace(microsecond=0),
     )
+
+
+def _read_back(description: str) -> tuple[str, Conference | None]:
+    return without_conference(description.replace("\r\n", "\n"))
 
 
 def show_as(event: Event) -> str:
@@ -99,16 +107,18 @@ def crm_event(row: Mapping[str, Any]) -> CrmRecord:
     """A row of Event with `FIELDS`."""
     start, end = moment(row["StartDateTime"]), moment(row["EndDateTime"])
     all_day = row["IsAllDayEvent"] is True
+    text, conference = _read_back(row["Description"] or "")
     event = Event(
         uid="",
         title=row["Subject"] or "",
         start=start,
         end=end + DAY if all_day else end,
         all_day=all_day,
-        text=(row["Description"] or "").replace("\r\n", "\n"),
+        text=text,
         location=row["Location"] or "",
         busy=row["ShowAs"] != FREE,
         private=row["IsPrivate"] is True,
+        conference=conference,
         key=row[KEY] or "",
         changed_at=moment(row["LastModifiedDate"]),
     )

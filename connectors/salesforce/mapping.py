@@ -97,10 +97,11 @@ def bodies(text: str, html: str) -> dict[str, str]:
     return {"TextBody": shortened(text, LONGEST_BODY, note), "HtmlBody": html if units(html) <= LONGEST_BODY else ""}
 
 
-def described(text: str, place: str) -> str:
-    """A description within what the field holds; one that was too long says so, and where the whole of it is."""
+def described(text: str, place: str, taken: int = 0) -> str:
+    """A description within what the field holds, of which so many units are taken; one that was too long says so, and
+    where the whole of it is."""
     note = f"\n\n[Shortened: the description has {len(text):,} characters. The whole of it is in the {place}.]"
-    return shortened(text, LONGEST_DESCRIPTION, note)
+    return shortened(text, LONGEST_DESCRIPTION - taken, note)
 
 
 def names(of: Iterable[str]) -> str:

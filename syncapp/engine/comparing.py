@@ -135,7 +135,10 @@ def in_mailbox(ours: Believed, event: Record | None, secret: str, remote_id: str
     """`event` is how the mailbox shows the copy that leads, as far as others may see it; None: it was deleted."""
     if event is None:
         return [_missing(ours, "mailbox", remote_id)]
-    changed = content.changed(content.hashes(event, secret), ours.base.get("mailbox", {}), content.TO_CRM)
+    base = ours.base.get("mailbox", {})
+    # A field that was added since they agreed is nobody's edit.
+    known = content.FIELDS & base.keys() or content.FIELDS
+    changed = content.changed(content.hashes(event, secret), base, known & content.TO_CRM)
     if not changed:
         return []
     return [Finding(kind=Kind.ALTERED, side="mailbox", records=(remote_id,), fields=tuple(sorted(changed)))]

@@ -1,9 +1,9 @@
 """What an event, a task or a contact says, field by field: to compare it with what both sides agreed on, and to merge
 two versions. Pure.
 
-A field is what a person would change as one: `time` is start, end and whether it takes whole days. `people` go one
-way, from the calendar to the CRM, and `company`, which is the name of an account there, goes the other one; all others
-go both ways. Colours, categories, reminders and whatever else a side
+A field is what a person would change as one: `time` is start, end and whether it takes whole days. `people`, whether
+it is `private` and its `conference` go one way, from the calendar to the CRM, and `company`, which is the name of an
+account there, goes the other one; all others go both ways. Colours, categories, reminders and whatever else a side
 keeps for itself are no part of the content, so a mark of ours is no change.
 """
 
@@ -24,10 +24,11 @@ from connectors.records import Event, EventKind, PrivateEvents, Record, Resource
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Callable[[R], object]]
 
-TIME, PEOPLE, PRIVACY, BUSY = "time", "people", "private", "busy"
+TIME, PEOPLE, PRIVACY, BUSY, CONFERENCE = "time", "people", "private", "busy", "conference"
 NAME, COMPANY = "name", "company"
-ONE_WAY = frozenset({PEOPLE, PRIVACY})  # the CRM is told of them, and tells nothing
+ONE_WAY = frozenset({PEOPLE, PRIVACY, CONFERENCE})  # the CRM is told of them, and tells nothing
 TOLD = frozenset({COMPANY})  # the mailbox is told of it, and tells nothing
+NOTHING = ""  # instead of a hash: the field says nothing, as one does that nobody has agreed on yet
 _BETWEEN_DIGITS = re.compile(r"[\s().\-/]")
 BUSY_TITLE = "Busy"
 
@@ -48,6 +49,7 @@ _EVENT: Values[Event] = {
     BUSY: lambda event: event.busy,
     PRIVACY: lambda event: event.private,
     PEOPLE: lambda event: sorted([a.address.email, a.response.value] for a in event.attendees),
+    CONFERENCE: lambda event: [c.url, c.code, *c.phones] if (c := event.conference) else None,
 }
 _TASK: Values[Task] = {
     "title": _title,
@@ -141,8 +143,12 @@ def attributes(fields: Collection[str]) -> frozenset[str]:
 
 
 def hashes(record: Record, secret: str) -> dict[str, str]:
-    """32 hex digits for each field, under the organization's secret (hex): nobody can try values out on them."""
-    return {name: hashed(value, secret) for name, value in values(record).items()}
+    """32 hex digits for each field, under the organization's secret (hex): nobody can try values out on them.
+
+    A value of None is `NOTHING`. So a field can be added: what was agreed on without it is agreed on still, unless it
+    says something by now.
+    """
+    return {name: NOTHING if value is None else hashed(value, secret) for name, value in values(record).items()}
 
 
 def hashed(value: object, secret: str) -> str:
@@ -166,14 +172,14 @@ def _at(moment: datetime) -> str:
 
 def digest(record: Record, secret: str) -> str:
     """64 hex digits of what all copies of it are to say alike."""
-    shared = {name: value for name, value in hashes(record, secret).items() if name not in _OWN}
+    shared = {name: value for name, value in hashes(record, secret).items() if value and name not in _OWN}
     text = json.dumps(shared, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
 def changed(found: Mapping[str, str], base: Mapping[str, str], fields: Collection[str] = FIELDS) -> frozenset[str]:
     """The fields that say something else than what was agreed on."""
-    return frozenset(name for name, said in found.items() if name in fields and said != base.get(name))
+    return frozenset(name for name, said in found.items() if name in fields and said != base.get(name, NOTHING))
 
 
 def spoken(record: Record) -> frozenset[str]:
@@ -217,5 +223,6 @@ def projected(record: R, policy: str) -> R:
     """It as others may see it: of a private event, when it is and that somebody is busy."""
     if not isinstance(record, Event) or not record.private or policy != PrivateEvents.BUSY:
         return record
-    hidden: dict[str, Any] = {"title": BUSY_TITLE, "text": "", "location": "", "attendees": (), "organizer": None}
-    return replace(record, **hidden)
+    hidden: dict[str, Any] = {"title": BUSY_TITLE, "text": "", "location": ""}
+    nobody: dict[str, Any] = {"attendees": (), "organizer": None, "conference": None}
+    return replace(record, **hidden, **nobody)

@@ -11,6 +11,7 @@ from connectors.records import (
     Address,
     Attachment,
     Attendee,
+    Conference,
     Email,
     Event,
     EventKind,
@@ -110,11 +111,17 @@ def _event_from_json(values: dict[str, Any]) -> Event:
             "kind": _kind(values["kind"]),
             "changed_at": datetime.fromisoformat(changed_at) if changed_at else None,
             "organizer": Address(**organizer) if organizer else None,
+            "conference": _conference(values.get("conference")),
             "attendees": tuple(
                 Attendee(address=Address(**a["address"]), response=Response(a["response"])) for a in values["attendees"]
             ),
         }
     )
+
+
+def _conference(values: dict[str, Any] | None) -> Conference | None:
+    """What was kept before conferences were read has none."""
+    return Conference(**values | {"phones": tuple(values["phones"])}) if values else None
 
 
 def _kind(said: str) -> EventKind:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from connectors.records import Address, Attendee, CrmEmail, CrmRecord, Ref, Resource
+from connectors.records import Address, Attendee, Conference, CrmEmail, CrmRecord, Ref, Resource
 from syncapp.engine import agreeing, content, identity
 from syncapp.engine.comparing import Believed, Finding, Kind, in_crm, in_mailbox, messages
 from tests.builders import email, event
@@ -191,6 +191,14 @@ def test_an_event_that_came_back_under_another_id_is_the_same() -> None:
 )
 def test_a_calendar_is_compared_with_what_was_agreed_on_for_it(seen: Any, finding: list[Finding]) -> None:
     assert in_mailbox(BELIEVED, seen, SECRET, "e1") == finding
+
+
+def test_what_nobody_had_agreed_on_yet_is_nobodys_edit() -> None:
+    """Items are older than a field that was added, and what it says was there before."""
+    seen = replace(MEETING, conference=Conference(url="https://rooms.example/j/4711"))
+    older = {name: hash_ for name, hash_ in BELIEVED.base["mailbox"].items() if name != content.CONFERENCE}
+    assert in_mailbox(replace(BELIEVED, base={"mailbox": older}), seen, SECRET, "e1") == []
+    assert [each.fields for each in in_mailbox(BELIEVED, seen, SECRET, "e1")] == [("conference",)]
 
 
 def test_who_is_invited_counts_in_the_calendar_and_not_in_the_crm() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Address, Attendee, Event, EventKind, PrivateEvents, Response
+from connectors.records import Address, Attendee, Conference, Event, EventKind, PrivateEvents, Response
 from syncapp.engine import content
 from tests.builders import event
 
@@ -19,6 +21,7 @@ ANN = Attendee(address=Address(email="ann@customer.example", name="Ann"))
 BEN = Attendee(address=Address(email="ben@ours.example"), response=Response.ACCEPTED)
 MEETING = event("Review", uid="1@x", attendees=(ANN, BEN), organizer=Address(email="anna@ours.example"))
 
+CALL = Conference(url="https://rooms.example/j/4711", code="4711", phones=("+1 555 0100, PIN 99",))
 EVERY = frozenset(content.values(MEETING))
 
 
@@ -58,6 +61,7 @@ def test_what_is_no_content_changes_no_hash(same: Event, why: str) -> None:
         (replace(MEETING, busy=False), {"busy"}),
         (replace(MEETING, private=True), {"private"}),
         (replace(MEETING, attendees=(ANN,)), {"people"}),
+        (replace(MEETING, conference=CALL), {"conference"}),
         (replace(MEETING, attendees=(ANN, replace(BEN, response=Response.DECLINED))), {"people"}),
         (replace(MEETING, title="Preview", location=""), {"title", "location"}),
     ],
@@ -73,13 +77,42 @@ def test_a_colour_is_no_attribute_of_an_event() -> None:
     assert not {name for name in names if "colo" in name or "categor" in name or "etag" in name or "version" in name}
 
 
-def test_people_and_privacy_go_one_way() -> None:
+def test_people_privacy_and_conferences_go_one_way() -> None:
     assert {"title", "text", "location", "time", "busy"} == EVERY & content.BOTH_WAYS
-    assert {"people", "private"} == EVERY - content.BOTH_WAYS
+    assert {"people", "private", "conference"} == EVERY - content.BOTH_WAYS
+
+
+@pytest.mark.parametrize(
+    ("conference", "changed"),
+    [(None, frozenset()), (CALL, {"conference"})],
+    ids=["it has none", "it has one"],
+)
+def test_what_was_agreed_on_before_there_were_conferences_is_agreed_on_still(
+    conference: Conference | None, changed: frozenset[str]
+) -> None:
+    base = {name: hash_ for name, hash_ in content.hashes(MEETING, SECRET).items() if name != content.CONFERENCE}
+    assert content.changed(content.hashes(replace(MEETING, conference=conference), SECRET), base) == changed
+
+
+def test_nothing_that_was_agreed_on_is_less_than_every_field() -> None:
+    """An event that nobody has agreed on yet is new in all that it says."""
+    assert content.changed(content.hashes(MEETING, SECRET), {}) == EVERY - {content.CONFERENCE}
+
+
+def test_that_a_conference_was_taken_away_is_a_change() -> None:
+    assert differs(MEETING, replace(MEETING, conference=CALL)) == {"conference"}
+
+
+def test_a_digest_is_what_it_was_before_there_were_conferences() -> None:
+    """Copies that were seen then say the same still."""
+    named = sorted(content.hashes(MEETING, SECRET).items())
+    before = {name: hash_ for name, hash_ in named if name not in ("busy", "private", "conference")}
+    assert content.digest(MEETING, SECRET) == hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()
 
 
 def test_hashes_are_the_organizations_own() -> None:
-    ours, theirs = content.hashes(MEETING, SECRET), content.hashes(MEETING, OTHER_SECRET)
+    meeting = replace(MEETING, conference=CALL)
+    ours, theirs = content.hashes(meeting, SECRET), content.hashes(meeting, OTHER_SECRET)
     assert not set(ours.values()) & set(theirs.values())
 
 
@@ -91,6 +124,7 @@ def test_hashes_are_the_organizations_own() -> None:
         replace(MEETING, location="Room 8"),
         replace(MEETING, end=MEETING.end + timedelta(hours=1)),
         replace(MEETING, attendees=(ANN,)),
+        replace(MEETING, conference=CALL),
     ],
 )
 def test_a_digest_is_of_what_all_copies_say_alike(other: Event) -> None:
@@ -155,8 +189,9 @@ def test_what_is_kept_out_is_kept_out_by_name(shape: dict[str, object], policy: 
 
 
 def test_of_a_private_event_nothing_is_shown_but_when_and_that_somebody_is_busy() -> None:
-    shown = content.projected(replace(MEETING, private=True), PrivateEvents.BUSY)
+    shown = content.projected(replace(MEETING, private=True, conference=CALL), PrivateEvents.BUSY)
     assert (shown.title, shown.text, shown.location, shown.attendees, shown.organizer) == ("Busy", "", "", (), None)
+    assert shown.conference is None
     assert (shown.start, shown.end, shown.busy) == (MEETING.start, MEETING.end, MEETING.busy)
 
 

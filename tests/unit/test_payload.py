@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Address, Attachment, Email, EventKind, Flag, Participant, Party, an_event
+from connectors.records import Address, Attachment, Conference, Email, EventKind, Flag, Participant, Party, an_event
 from syncapp.engine.payload import from_json, record_from_json, record_to_json, to_json
 from tests.builders import email, event
 
@@ -66,6 +66,20 @@ def test_the_moment_is_exact() -> None:
 @pytest.mark.parametrize("kind", EventKind)
 def test_what_an_entry_is_comes_back_as_one_of_our_kinds(kind: EventKind) -> None:
     assert an_event(record_from_json(json.loads(json.dumps(record_to_json(event(kind=kind)))))).kind is kind
+
+
+@pytest.mark.parametrize(
+    "conference", [None, Conference(url="https://rooms.example/j/1"), Conference(code="1", phones=("+1, PIN 2", "+2"))]
+)
+def test_how_a_meeting_is_joined_comes_back_as_it_was(conference: Conference | None) -> None:
+    kept = record_to_json(event(conference=conference))
+    assert an_event(record_from_json(json.loads(json.dumps(kept)))).conference == conference
+
+
+def test_an_event_that_was_kept_before_conferences_were_read_has_none() -> None:
+    values = record_to_json(event())
+    del values["conference"]
+    assert an_event(record_from_json(values)).conference is None
 
 
 @pytest.mark.parametrize(("stored", "kind"), [("", EventKind.MEETING), ("focusTime", EventKind.OTHER)])

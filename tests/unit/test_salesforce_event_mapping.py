@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Event, RecordWrite, Resource
+from connectors.records import Conference, Event, RecordWrite, Resource
 from connectors.salesforce import event_mapping
 from connectors.salesforce.event_mapping import crm_event
 from connectors.salesforce.mapping import LONGEST_DESCRIPTION, described, units
@@ -16,6 +16,7 @@ from tests.builders import event
 DAY = timedelta(days=1)
 NOON = datetime(2026, 11, 28, 12, tzinfo=UTC)
 MIDNIGHT = datetime(2026, 11, 28, tzinfo=UTC)
+CALL = Conference(url="https://rooms.example/j/4711", code="4711", phones=("+1 555 0100, PIN 99", "+44 20 0100"))
 ROW: dict[str, Any] = {
     "Id": "00Uak0000000001AAA",
     "Subject": "Review",
@@ -172,15 +173,33 @@ def test_what_was_written_reads_as_it_was(all_day: bool, start: datetime, length
         event(" spaced ", location=" Room 7 "),
         event(text="x" * (LONGEST_DESCRIPTION + 1)),
         event(text="one\r\ntwo"),
+        event(text="one\n\n", conference=CALL),
+        event(text="", conference=CALL),
+        event(text="x" * LONGEST_DESCRIPTION, conference=CALL),
+        event(text="[Join] https://elsewhere.example\nas somebody copied it", conference=CALL),
+        event(text="[Join] https://elsewhere.example\nas somebody copied it"),
         event(start=NOON.replace(microsecond=7), end=NOON + timedelta(microseconds=9)),
         event(all_day=True, start=MIDNIGHT, end=MIDNIGHT),
         event(all_day=True, start=MIDNIGHT, end=MIDNIGHT + 3 * DAY),
     ],
-    ids=["plain", "spaces", "too long", "lines", "parts of a second", "no day", "days"],
+    ids=[
+        "plain",
+        "spaces",
+        "too long",
+        "lines",
+        "a call",
+        "a call alone",
+        "too long with a call",
+        "two calls",
+        "a copied call",
+        "parts of a second",
+        "no day",
+        "days",
+    ],
 )
 def test_how_an_event_will_read_back_is_known_beforehand(meeting: Event) -> None:
     written = fields(meeting)
     stripped = {name: (written[name] or "").strip() for name in ("Subject", "Location")}
     told, foreseen = crm_event(ROW | written | stripped).record, event_mapping.kept(meeting)
-    for name in ("title", "location", "text", "start", "end", "all_day", "busy"):
+    for name in ("title", "location", "text", "start", "end", "all_day", "busy", "conference"):
         assert getattr(told, name) == getattr(foreseen, name), name

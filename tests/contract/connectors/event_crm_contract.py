@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
 from connectors.errors import ItemError
 from connectors.records import Address, Attendee, Event, Invitee, Person, RecordWrite, Ref, Resource, Response
 from tests.builders import event
 from tests.contract.connectors.crm_contract import ANN, ids, key
 from tests.contract.connectors.event_crm_reading_contract import EventCrmReadingContract, pages, shown
-from tests.contract.connectors.event_reading_contract import content, each_meeting
+from tests.contract.connectors.event_reading_contract import CALL, content, each_meeting
 from tests.contract.connectors.event_stage import EventCrmStage
 from tests.contract.connectors.record_crm_contract import RecordCrmContract
 from tests.contract.connectors.record_crm_reading_contract import changes, found, told
@@ -59,6 +61,19 @@ class EventCrmContract(EventCrmReadingContract, RecordCrmContract):
         (change,) = changes(pages(stage.open()))
         told = found(change.record).event
         assert (told.attendees, told.organizer, told.uid, told.occurrence, told.series) == ((), None, "", "", "")
+
+    def test_how_it_is_joined_is_read_back_beside_its_text(self, stage: EventCrmStage) -> None:
+        (made,) = ids(stage.open().push([write(stage.user(), event(conference=CALL))]))
+        assert [(each.event.conference, each.event.text) for each in shown(stage, made)] == [(CALL, event().text)]
+
+    @pytest.mark.parametrize("text", ["Prices, then dates.", ""])
+    def test_that_it_is_joined_otherwise_or_not_at_all_leaves_its_text(self, stage: EventCrmStage, text: str) -> None:
+        wanted = write(stage.user(), event(conference=CALL, text=text))
+        (made,) = ids(stage.open().push([wanted]))
+        for version, later in enumerate((replace(CALL, code="", phones=()), None, CALL), start=2):
+            meeting = event(conference=later, text=text)
+            ids(stage.open().push([replace(wanted, record=meeting, version=version, record_id=made)]))
+            assert [(each.event.conference, each.event.text) for each in shown(stage, made)] == [(later, text)]
 
     def test_a_record_is_changed_by_its_id(self, stage: EventCrmStage) -> None:
         wanted = write(stage.user(), event(busy=True))

@@ -11,6 +11,7 @@ from connectors.errors import ItemError, Kind
 from connectors.records import Address, Attendee, Event, Marking, Put, Ref, Resource
 from tests.builders import event
 from tests.contract.connectors.event_reading_contract import (
+    CALL,
     DAY,
     EVENT,
     NEVER,
@@ -138,6 +139,10 @@ class EventMailContract(TroubleContract[EventMailStage], EventReadingContract):
         (found,) = shown(stage, ref)
         assert ([each for each in found.attendees if each.address.email == guest.address], guest.living()) == ([], [])
 
+    def test_what_is_inserted_has_no_conference(self, stage: EventMailStage) -> None:
+        (ref,) = written(stage.open().push([new(event(conference=CALL))]))
+        assert [(each.conference, each.text) for each in shown(stage, ref)] == [(None, event().text)]
+
     def test_our_own_write_comes_back_with_its_key_and_version(self, stage: EventMailStage) -> None:
         cursor, put = caught_up(stage.open()), new(event())
         (ref,) = written(stage.open().push([put]))
@@ -172,6 +177,11 @@ class EventMailContract(TroubleContract[EventMailStage], EventReadingContract):
         (before,) = shown(stage, ref)
         written(stage.open().push([patch(ref, title="Another")]))
         assert [set(each.attendees) for each in shown(stage, ref)] == [set(before.attendees)]
+
+    def test_how_it_is_joined_stays_as_it_is(self, stage: EventMailStage) -> None:
+        ref = stage.add(event(conference=CALL))
+        written(stage.open().push([patch(ref, text="Another agenda")]))
+        assert [(each.conference, each.text) for each in shown(stage, ref)] == [(CALL, "Another agenda")]
 
     def test_an_old_version_is_a_conflict_and_overwrites_nobody(self, stage: EventMailStage) -> None:
         ref = stage.add(event())

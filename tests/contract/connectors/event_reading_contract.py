@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlsplit
@@ -15,6 +16,7 @@ from connectors.protocol import MailConnector
 from connectors.records import (
     Address,
     Attendee,
+    Conference,
     Event,
     EventKind,
     Page,
@@ -45,6 +47,7 @@ MEETINGS = {
     "without words": event("", text="", location=""),
     "over midnight": event(minutes=23 * 60),
 }
+CALL = Conference(url="https://rooms.example/j/4711?pwd=a", code="4711", phones=("+1 555 0100, PIN 99",))
 each_meeting = pytest.mark.parametrize("meeting", MEETINGS.values(), ids=list(MEETINGS))
 PLACES = {
     "ends where the window begins": (WINDOW.start - HOUR, WINDOW.start, True),
@@ -227,6 +230,19 @@ class EventReadingContract:
     def test_what_is_no_meeting_says_what_it_is(self, stage: EventMailStage, kind: EventKind) -> None:
         (found,) = shown(stage, stage.add(event(all_day=True, kind=kind)))
         assert found.kind == kind
+
+    def test_how_a_meeting_is_joined_is_told_beside_its_text(self, stage: EventMailStage) -> None:
+        stage.add(event(conference=CALL))
+        (found,) = map(record, changes(pages(stage.open())))
+        assert (found.conference, found.text) == (CALL, event().text)
+
+    def test_that_it_is_joined_otherwise_or_not_at_all_is_a_change(self, stage: EventMailStage) -> None:
+        ref = stage.add(event(conference=CALL))
+        cursor, other = caught_up(stage.open()), replace(CALL, url="https://rooms.example/j/4712")
+        for later in (other, None):
+            stage.edit(ref, conference=later)
+            (found,) = map(record, since(stage, cursor))
+            assert found.conference == later
 
     def test_when_an_event_was_last_changed_is_told(self, stage: EventMailStage) -> None:
         ref = stage.add(event())

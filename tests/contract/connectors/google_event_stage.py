@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from connectors.google import reading
-from connectors.records import Event, EventKind, Ref, Response
+from connectors.records import Conference, Event, EventKind, Ref, Response
 from connectors.simulators.faults import Fault
 from connectors.simulators.google.calendar import meetings, showing
 from connectors.simulators.google.calendar.store import Calendar
@@ -54,8 +54,18 @@ def body(event: Event) -> dict[str, Any]:
         "transparency": "opaque" if event.busy else "transparent",
         "visibility": "private" if event.private else "default",
         "attendees": people,
+        "conferenceData": conference(event.conference),
         **KINDS.get(event.kind, {}),
     }
+
+
+def conference(of: Conference | None) -> dict[str, Any] | None:
+    """As an add-on for conferences leaves it on an event."""
+    if of is None:
+        return None
+    video = {"entryPointType": "video", "uri": of.url, "meetingCode": of.code}
+    phones = [{"entryPointType": "phone", "uri": "tel:+1", "label": each} for each in of.phones]
+    return {"entryPoints": [video, *phones], "conferenceSolution": {"key": {"type": "addOn"}, "name": "Rooms"}}
 
 
 OF_FIELD = {
@@ -68,6 +78,7 @@ OF_FIELD = {
     "end": ("end",),
     "all_day": ("start", "end"),
     "attendees": ("attendees",),
+    "conference": ("conferenceData",),
 }
 
 

@@ -29,16 +29,40 @@ def written(given: dict[str, Any] | None, old: Fields) -> dict[str, Any] | None:
     return before if before and before.get("conferenceId") == made["conferenceId"] else made
 
 
+def link(fields: Fields) -> dict[str, str]:
+    """The `hangoutLink` that an event with a conference of Meet has besides."""
+    data = fields.get("conferenceData") or {}
+    if ((data.get("conferenceSolution") or {}).get("key") or {}).get("type") != TYPES[0]:
+        return {}
+    points = data.get("entryPoints") or []
+    found = [point["uri"] for point in points if point.get("entryPointType") == "video" and point.get("uri")]
+    return {"hangoutLink": found[0]} if found else {}
+
+
 def _made(request_id: str, kind: str) -> dict[str, Any]:
     letters = "".join(chr(ord("a") + byte % 26) for byte in sha256(request_id.encode()).digest()[:10])
     code = f"{letters[:3]}-{letters[3:7]}-{letters[7:]}"
+    number = "".join(str(byte % 10) for byte in sha256(code.encode()).digest()[:9])
     return {
         "createRequest": {
             "requestId": request_id,
             "conferenceSolutionKey": {"type": kind},
             "status": {"statusCode": "success"},
         },
-        "entryPoints": [{"entryPointType": "video", "uri": f"https://meet.google.com/{code}", "label": code}],
+        "entryPoints": [
+            {
+                "entryPointType": "video",
+                "uri": f"https://meet.google.com/{code}",
+                "label": f"meet.google.com/{code}",
+            },
+            {
+                "entryPointType": "phone",
+                "uri": f"tel:+1-555-010-{number[:4]}",
+                "label": f"+1 555-010-{number[:4]}",
+                "pin": number,
+                "regionCode": "US",
+            },
+        ],
         "conferenceSolution": {"key": {"type": kind}, "name": "Google Meet"},
         "conferenceId": code,
     }

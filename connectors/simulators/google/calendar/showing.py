@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 from typing import Any
 
-from connectors.simulators.google.calendar import meetings
+from connectors.simulators.google.calendar import conferences, meetings
 from connectors.simulators.google.calendar.store import Calendar, Event, Fields, at_least
 from connectors.simulators.google.calendar.times import shown, written
 
@@ -54,6 +54,7 @@ def event(
     if not _may_read(role, whole):
         return answer | {"visibility": "private"}
     answer |= {name: whole[name] for name in PLAIN if name in whole and whole[name] != _LEFT_OUT.get(name)}
+    answer |= conferences.link(whole)
     answer |= {
         "creator": _person(stored.creator, calendar),
         "organizer": _person(stored.organizer, calendar),
