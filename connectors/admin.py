@@ -199,6 +199,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         "syncs_contacts": "Keep contacts in step with Salesforce",
         "event_conflicts": "If both sides changed the same event, task or contact",
         "private_events": "Private events",
+        "absences": "Absences",
     }
     writes = frozenset({"add", "change"})
     fieldsets = (
@@ -219,7 +220,16 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         ),
         (
             "Calendars, tasks and contacts",
-            {"fields": ("syncs_events", "syncs_tasks", "syncs_contacts", "event_conflicts", "private_events")},
+            {
+                "fields": (
+                    "syncs_events",
+                    "syncs_tasks",
+                    "syncs_contacts",
+                    "event_conflicts",
+                    "private_events",
+                    "absences",
+                )
+            },
         ),
         ("Sign-in", {"fields": ("salesforce_org", "crm_flow", "crm_version", "mail_flow")}),
         ("State", {"fields": ("warning", "paused")}),

@@ -13,7 +13,7 @@ from django.db import models
 from connectors import clock
 from connectors.fields import EncryptedField
 from connectors.flows import Flow
-from connectors.records import ConflictRule, MailMode, NoMatch, PrivateEvents, Resource, SeveralMatch
+from connectors.records import Absences, ConflictRule, MailMode, NoMatch, PrivateEvents, Resource, SeveralMatch
 from connectors.scoping import ScopedManager
 
 
@@ -57,6 +57,10 @@ CONFLICTS = [
 PRIVATE = [
     (PrivateEvents.FILTER.value, "Leave them out"),
     (PrivateEvents.BUSY.value, "Show the time as “Busy”, and nothing else"),
+]
+ABSENCES = [
+    (Absences.FILTER.value, "Leave them out"),
+    (Absences.SHOW.value, "Show them as “Out of Office”"),
 ]
 
 
@@ -136,6 +140,15 @@ class Organization(models.Model):
         choices=PRIVATE,
         default=PrivateEvents.FILTER.value,
         help_text="Events that are there already are judged anew when their mailbox is read anew.",
+    )
+    absences = models.CharField(
+        max_length=10,
+        choices=ABSENCES,
+        default=Absences.FILTER.value,
+        help_text=(
+            "What says in the calendar that somebody is out of office. It goes one way: what is changed of it in "
+            "Salesforce is not taken. Those that are there already are judged anew when their mailbox is read anew."
+        ),
     )
     names_items_to_admins = models.BooleanField(
         default=True, help_text="Whether mails to administrators may name the item that failed."

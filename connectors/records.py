@@ -66,6 +66,13 @@ class PrivateEvents(StrEnum):
     BUSY = "busy"
 
 
+class Absences(StrEnum):
+    """What becomes of an entry which says that its owner is out of office."""
+
+    FILTER = "filter"
+    SHOW = "show"
+
+
 class Party(StrEnum):
     """The part that an address plays in a message."""
 

@@ -14,11 +14,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.records import Conference, CrmRecord, Event, RecordWrite, Response
+from connectors.records import Conference, CrmRecord, Event, EventKind, RecordWrite, Response
 from connectors.salesforce.joining import with_conference, without_conference
 from connectors.salesforce.mapping import KEY, VERSION, moment, standing, timestamp
 
-BUSY, FREE = "Busy", "Free"
+BUSY, FREE, AWAY = "Busy", "Free", "OutOfOffice"
 DAY = timedelta(days=1)
 
 # What `crm_event` reads of a record.
@@ -95,7 +95,17 @@ def _read_back(description: str) -> tuple[str, Conference | None]:
 
 
 def show_as(event: Event) -> str:
-    return BUSY if event.busy else FREE
+    """Why somebody is busy is not shown of a private event."""
+    if not event.busy:
+        return FREE
+    return AWAY if event.kind is EventKind.ABSENCE and not event.private else BUSY
+
+
+def shows_otherwise(event: Event, now: str) -> bool:
+    """Whether how the record shows, which is `now`, says something else. People may have chosen another way of being
+    busy for a meeting, and none for an absence."""
+    wanted = show_as(event)
+    return (now == FREE) is event.busy or (wanted == AWAY != now)
 
 
 def last_moment(event: Event) -> datetime:

@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from connectors.records import Event, Invitee, PersonKind, RecordWrite, Response
-from connectors.salesforce.event_mapping import FREE, STATUS, show_as
+from connectors.salesforce.event_mapping import STATUS, show_as, shows_otherwise
 from connectors.salesforce.ids import whole
 from connectors.salesforce.mapping import Row
 
@@ -100,7 +100,7 @@ def _of_the_event(
 ) -> list[Step]:
     """How it shows, where that says something else (there is more than one way of being busy), and whom it is about."""
     fields: dict[str, Any] = {}
-    if event.busy is (row["ShowAs"] == FREE):
+    if shows_otherwise(event, row["ShowAs"]):
         fields["ShowAs"] = show_as(event)
     now = row["WhoId"] or ""
     first = first_person(invited, with_leads=not row["WhatId"])

@@ -38,7 +38,8 @@ class Plan:
 
     `to_crm` is written there as a whole, `to_mailbox` only in `fields`. `delete_in_crm`, `delete_in_mailbox`: take it
     away there. `over`: it is gone on both sides. `asks`: a person has to choose, about these fields. `loser` is the
-    side that was `overruled` in some fields, or whose deletion was. `anew`: what was deleted there is made again.
+    side that was `overruled` in some fields, or whose deletion was, by the organization's rule or else by `rule`.
+    `anew`: what was deleted there is made again.
     """
 
     to_crm: Record | None = None
@@ -51,6 +52,7 @@ class Plan:
     asks: frozenset[str] | None = None
     loser: str = ""
     overruled: frozenset[str] = frozenset()
+    rule: str = ""
 
 
 def seen(event: Record | None, gone: bool, base: Mapping[str, str], secret: str) -> Side:
@@ -73,15 +75,34 @@ def mailbox_side(event: Record | None, gone: bool, base: Mapping[str, str], secr
 def crm_side(event: Record | None, gone: bool, base: Mapping[str, str], secret: str, *, hidden: bool) -> Side:
     """Likewise, of the CRM: who is invited is not read back from it, and that it has no account for a contact says
     nothing about the company. `hidden`: it shows this event as “Busy”, and what it says of it counts only where that
-    can be told from what is hidden."""
+    can be told from what is hidden. What is changed there of something that is no meeting is no news."""
     silent = frozenset(name for name in TOLD if not getattr(event, name, ""))
-    return _saying(seen(event, gone, base, secret), (SHARED_WHEN_PRIVATE if hidden and base else TO_MAILBOX) - silent)
+    heard = SHARED_WHEN_PRIVATE if hidden and base else TO_MAILBOX
+    side = _saying(seen(event, gone, base, secret), heard - silent)
+    return replace(side, news=News.NONE) if side.news is News.UPSERT and is_one_way(base) else side
 
 
 def _saying(side: Side, fields: frozenset[str]) -> Side:
     """As if it had said nothing but these fields."""
     changed = side.changed & fields
     return replace(side, changed=changed, news=side.news if side.news is News.GONE or changed else News.NONE)
+
+
+def is_one_way(base: Mapping[str, str]) -> bool:
+    """Whether all of it goes from the calendar to the CRM, by what was agreed on: it is an absence."""
+    return base.get(content.KIND, content.NOTHING) != content.NOTHING
+
+
+def followed(mailbox: Side, crm: Side) -> Plan:
+    """The plan for what goes one way: the CRM is to have it as the calendar has it, and what was changed there is
+    overruled. Deleted there, it stays deleted until the calendar says something new of it."""
+    lost = crm.changed if mailbox.news is not News.NONE and crm.news is not News.GONE else frozenset()
+    plan = Plan(loser="crm" if lost else "", overruled=lost, rule=MAILBOX)
+    if mailbox.news is News.UPSERT:
+        return replace(plan, to_crm=mailbox.event, anew=crm.news is News.GONE)
+    if crm.news is News.GONE:
+        return Plan(over=True)
+    return replace(plan, delete_in_crm=mailbox.news is News.GONE)
 
 
 def agree(mailbox: Side, crm: Side, *, rule: str, chosen: str = "", keeps: Keeps = lambda event: event) -> Plan:

@@ -13,6 +13,7 @@ from enum import StrEnum
 
 from connectors.records import CrmEmail, CrmRecord, Record, Resource, Task
 from syncapp.engine import agreeing, content, identity
+from syncapp.engine.decisions import News
 
 SECOND = timedelta(seconds=1)
 RECORD = "record"  # instead of a field: the record itself is another one
@@ -111,7 +112,8 @@ def in_crm(
         keyed = sorted(each.ref.id for each in found if each.key == ours.key)
         return _moved(keyed) if keyed else []
     side = agreeing.crm_side(own.record, False, ours.base.get("crm", {}), secret, hidden=hidden)
-    fields = (*sorted(side.changed), *(("version",) if own.version > ours.version else ()))
+    changed = side.changed if side.news is News.UPSERT else ()
+    fields = (*sorted(changed), *(("version",) if own.version > ours.version else ()))
     altered = [Finding(kind=Kind.ALTERED, side="crm", records=(ours.record_id,), fields=fields)] if fields else []
     twins = [each.ref.id for each in found if each is not own and _is_twin(each, own, ours.key, known)]
     return [*altered, *_doubled(twins)]

@@ -2,9 +2,9 @@
 two versions. Pure.
 
 A field is what a person would change as one: `time` is start, end and whether it takes whole days. `people`, whether
-it is `private` and its `conference` go one way, from the calendar to the CRM, and `company`, which is the name of an
-account there, goes the other one; all others go both ways. Colours, categories, reminders and whatever else a side
-keeps for itself are no part of the content, so a mark of ours is no change.
+it is `private`, its `conference` and its `kind` go one way, from the calendar to the CRM, and `company`, which is the
+name of an account there, goes the other one; all others go both ways. Colours, categories, reminders and whatever else
+a side keeps for itself are no part of the content, so a mark of ours is no change.
 """
 
 from __future__ import annotations
@@ -19,18 +19,18 @@ from datetime import UTC, datetime, time
 from typing import Any, TypeVar
 
 from connectors.contacts import Contact, Place
-from connectors.records import Event, EventKind, PrivateEvents, Record, Resource, Task
+from connectors.records import Absences, Event, EventKind, PrivateEvents, Record, Resource, Task
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Callable[[R], object]]
 
-TIME, PEOPLE, PRIVACY, BUSY, CONFERENCE = "time", "people", "private", "busy", "conference"
+TIME, PEOPLE, PRIVACY, BUSY, CONFERENCE, KIND = "time", "people", "private", "busy", "conference", "kind"
 NAME, COMPANY = "name", "company"
-ONE_WAY = frozenset({PEOPLE, PRIVACY, CONFERENCE})  # the CRM is told of them, and tells nothing
+ONE_WAY = frozenset({PEOPLE, PRIVACY, CONFERENCE, KIND})  # the CRM is told of them, and tells nothing
 TOLD = frozenset({COMPANY})  # the mailbox is told of it, and tells nothing
 NOTHING = ""  # instead of a hash: the field says nothing, as one does that nobody has agreed on yet
 _BETWEEN_DIGITS = re.compile(r"[\s().\-/]")
-BUSY_TITLE = "Busy"
+BUSY_TITLE, ABSENCE_TITLE = "Busy", "Out of office"
 
 
 def _title(record: Record) -> str:
@@ -50,6 +50,7 @@ _EVENT: Values[Event] = {
     PRIVACY: lambda event: event.private,
     PEOPLE: lambda event: sorted([a.address.email, a.response.value] for a in event.attendees),
     CONFERENCE: lambda event: [c.url, c.code, *c.phones] if (c := event.conference) else None,
+    KIND: lambda event: None if event.kind is EventKind.MEETING else event.kind.value,
 }
 _TASK: Values[Task] = {
     "title": _title,
@@ -92,7 +93,7 @@ LET_GO = (NAMELESS, LEFT_GROUP, THROWN_AWAY)  # by whoever has the mailbox
 TAKEN = (SOMEONE_ELSES, SAME_ADDRESS, A_LEAD)  # the CRM has the person otherwise
 
 NO_MEETING = {
-    EventKind.ABSENCE.value: "It says that its owner is out of office: an absence, not a meeting.",
+    EventKind.ABSENCE.value: "It says that its owner is out of office, and your organization leaves absences out.",
     EventKind.BIRTHDAY.value: "It is a birthday, not a meeting.",
     EventKind.FOCUS_TIME.value: "It is time that its owner keeps free to focus, not a meeting.",
     EventKind.WORKING_LOCATION.value: "It says where its owner works that day, and is not a meeting.",
@@ -208,21 +209,26 @@ def shown(record: Record, fields: Collection[str]) -> dict[str, object]:
     return {name: value for name, value in sorted(values(record).items()) if name in fields}
 
 
-def kept_out(record: Record, policy: str) -> str:
-    """The rule that keeps it out wherever it lies in time; "" if none does."""
+def kept_out(record: Record, policy: str, absences: str) -> str:
+    """The rule that keeps it out wherever it lies in time; "" if none does. `policy` is about private events."""
     if isinstance(record, Contact):
         return "" if record.title else NAMELESS
     if isinstance(record, Task):
         return ""
-    if record.kind is not EventKind.MEETING:
+    shown = record.kind is EventKind.ABSENCE and absences == Absences.SHOW
+    if record.kind is not EventKind.MEETING and not shown:
         return record.kind.value
     return "private" if record.private and policy == PrivateEvents.FILTER else ""
 
 
 def projected(record: R, policy: str) -> R:
-    """It as others may see it: of a private event, when it is and that somebody is busy."""
-    if not isinstance(record, Event) or not record.private or policy != PrivateEvents.BUSY:
+    """It as others may see it: of a private event, when it is and that somebody is busy; of an absence, whose it is."""
+    if not isinstance(record, Event):
         return record
-    hidden: dict[str, Any] = {"title": BUSY_TITLE, "text": "", "location": ""}
     nobody: dict[str, Any] = {"attendees": (), "organizer": None, "conference": None}
-    return replace(record, **hidden, **nobody)
+    if record.private and policy == PrivateEvents.BUSY:
+        hidden: dict[str, Any] = {"title": BUSY_TITLE, "text": "", "location": ""}
+        return replace(record, **hidden, **nobody)
+    if record.kind is EventKind.ABSENCE:
+        return replace(record, title=record.title or ABSENCE_TITLE, **nobody)
+    return record

@@ -18,6 +18,7 @@ from connectors.records import CrmChange, CrmPage, CrmRecord, Direction, Resourc
 from issues import services as issues
 from issues.models import Resolution
 from syncapp.engine import agreeing, content, identity, lease
+from syncapp.engine.decisions import News
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import Lines
@@ -226,7 +227,7 @@ def _says_else(reading: Reading, item: Item, change: CrmChange, *, waits: bool) 
         born_here = item.synced_at is None and not change.record.key
         return waits or (born_here and window().holds(change.record.record) and not _is_kept_out(item))
     side = agreeing.crm_side(change.record.record, False, base, reading.organization.secret, hidden=False)
-    return waits or bool(side.changed)
+    return waits or side.news is News.UPSERT
 
 
 def _orphans(pairs: Sequence[tuple[Item, CrmChange]], copies: Mapping[int, Binding]) -> set[int]:

@@ -36,7 +36,7 @@ def _keep(job: Job, verdict: Verdict) -> None:
     plan, item = verdict.plan, verdict.case.item
     lost = verdict.crm if plan.loser == "crm" else verdict.mailbox
     row = Overruled(organization=job.organization, item=item, side=plan.loser)
-    row.rule = verdict.case.taken_out_by or job.organization.event_conflicts
+    row.rule = verdict.case.taken_out_by or plan.rule or job.organization.event_conflicts
     row.fields, row.content = sorted(plan.overruled), payload.record_to_json(lost) if lost else None
     last = Overruled.objects.filter(item=item).order_by("pk").last()
     if last is not None and _said(last) == _said(row):

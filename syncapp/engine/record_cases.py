@@ -10,11 +10,11 @@ from types import MappingProxyType
 from connectors import clock, registry
 from connectors.errors import Failure, ItemError, Kind, Matched
 from connectors.models import Mailbox
-from connectors.records import CrmRecord, Direction, Record, Resource
+from connectors.records import CrmRecord, Direction, Event, EventKind, Record, Resource
 from issues.lifecycle import Status
 from issues.models import Decision
 from syncapp.engine import content, payload
-from syncapp.engine.agreeing import Plan, Side, agree, crm_side, mailbox_side
+from syncapp.engine.agreeing import Plan, Side, agree, crm_side, followed, is_one_way, mailbox_side
 from syncapp.engine.conflicts import CHOICES, CRM, Keeps
 from syncapp.engine.decisions import News
 from syncapp.engine.job import Job
@@ -175,12 +175,22 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> V
         return Verdict(case=case, plan=_taken_out(crm), crm=crm.event)
     if case.is_given_away and isinstance(at_crm, CrmRecord):
         return _given(case, _given_away(mailbox, at_crm.record), at_crm)
+    if _is_one_way(case, mailbox):
+        plan = _within_reach(followed(mailbox, crm), case)
+        return Verdict(case=case, plan=plan, mailbox=mailbox.event, crm=crm.event)
     plan = agree(mailbox, crm, rule=organization.event_conflicts, chosen=case.chosen, keeps=keeps_of(job))
     if plan.asks is not None:
         return Verdict(case=case, failure=_conflict(plan, mailbox, crm), mailbox=mailbox.event, crm=crm.event)
     if plan.delete_in_crm and isinstance(at_crm, CrmRecord) and is_anothers(case.item, job.mailbox, at_crm):
         return _given(case, Plan(over=True), at_crm)  # thrown away by somebody whose it was not any more
     return Verdict(case=case, plan=_within_reach(plan, case), mailbox=mailbox.event, crm=crm.event)
+
+
+def _is_one_way(case: Case, mailbox: Side) -> bool:
+    told = mailbox.event
+    if isinstance(told, Event):
+        return told.kind is not EventKind.MEETING
+    return is_one_way(case.item.base.get("crm", {}))
 
 
 def is_anothers(item: Item, mailbox: Mailbox, record: CrmRecord) -> bool:

@@ -311,7 +311,7 @@ def rule_of(job: Job, change: RemoteChange, item: Item) -> str:
     assert isinstance(change.record, Record)  # noqa: S101 - tombstones and messages were sorted out before
     if isinstance(change.record, Contact) and change.outside:
         return content.LEFT_GROUP
-    rule = content.kept_out(change.record, job.organization.private_events)
+    rule = content.kept_out(change.record, job.organization.private_events, job.organization.absences)
     if rule or item.synced_at is not None or item.base:
         return rule
     return "outside_window" if change.outside or not window().holds(change.record) else ""

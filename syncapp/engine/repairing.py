@@ -142,7 +142,7 @@ def _intent(organization: Organization, difference: Difference, homes: dict[int,
 def _from_calendar(organization: Organization, difference: Difference, mailbox_id: int) -> Intent:
     """As its feed would tell it: what may not be seen by others leaves the CRM by its rule."""
     event, policy = difference.event, organization.private_events
-    rule = content.kept_out(event, policy) if event else ""
+    rule = content.kept_out(event, policy, organization.absences) if event else ""
     proof = f"rule {rule}" if rule else TOMBSTONE if event is None else ""
     shown = content.projected(event, policy) if event and not rule else None
     return Intent(item=difference.item, direction=Direction.TO_CRM, mailbox_id=mailbox_id, event=shown, proof=proof)

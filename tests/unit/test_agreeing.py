@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from connectors.records import Address, Attendee, ConflictRule, Event, Record, an_event
+from connectors.records import Address, Attendee, ConflictRule, Event, EventKind, Record, an_event
 from syncapp.engine import agreeing, content
 from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
 from syncapp.engine.conflicts import Keeps
@@ -243,6 +243,43 @@ def test_what_was_deleted_and_is_made_again_is_made_anew(rule: str, loser: str) 
 def test_who_is_invited_is_no_news_of_the_crm() -> None:
     base = agreeing.settled({}, replace(BASE, attendees=(GUEST,)), SECRET)
     assert crm_side(BASE, False, base["crm"], SECRET, hidden=False).news is News.NONE
+
+
+AWAY = replace(BASE, kind=EventKind.ABSENCE)
+LATER = replace(AWAY, title="Later")
+NOTHING_NEW, SAYS_ELSE, GONE = (
+    Side(),
+    Side(news=News.UPSERT, event=LATER, changed=frozenset({"title"})),
+    Side(news=News.GONE),
+)
+EDITED = Side(event=replace(AWAY, text="x"), changed=frozenset({"text"}))  # in the CRM, where that is no news
+TEXT = frozenset({"text"})
+
+
+@pytest.mark.parametrize(
+    ("mailbox", "crm", "plan"),
+    [
+        (NOTHING_NEW, NOTHING_NEW, Plan(rule="mailbox")),
+        (NOTHING_NEW, EDITED, Plan(rule="mailbox")),
+        (NOTHING_NEW, GONE, Plan(over=True)),
+        (SAYS_ELSE, NOTHING_NEW, Plan(to_crm=LATER, rule="mailbox")),
+        (SAYS_ELSE, EDITED, Plan(to_crm=LATER, loser="crm", overruled=TEXT, rule="mailbox")),
+        (SAYS_ELSE, GONE, Plan(to_crm=LATER, anew=True, rule="mailbox")),
+        (GONE, NOTHING_NEW, Plan(delete_in_crm=True, rule="mailbox")),
+        (GONE, EDITED, Plan(delete_in_crm=True, loser="crm", overruled=TEXT, rule="mailbox")),
+        (GONE, GONE, Plan(over=True)),
+    ],
+)
+def test_what_goes_one_way_never_comes_into_the_calendar(mailbox: Side, crm: Side, plan: Plan) -> None:
+    assert agreeing.followed(mailbox, crm) == plan
+
+
+@pytest.mark.parametrize(("kind", "news"), [(EventKind.MEETING, News.UPSERT), (EventKind.ABSENCE, News.NONE)])
+def test_what_the_crm_changes_of_an_absence_is_no_news_and_is_known(kind: EventKind, news: News) -> None:
+    there = replace(BASE, kind=kind)
+    base = agreeing.settled({}, there, SECRET)["crm"]
+    side = crm_side(replace(there, text="x"), False, base, SECRET, hidden=False)
+    assert (side.news, side.changed) == (news, TEXT)
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Address, Attendee, Conference, Event, EventKind, PrivateEvents, Response
+from connectors.records import Absences, Address, Attendee, Conference, Event, EventKind, PrivateEvents, Response
 from syncapp.engine import content
 from tests.builders import event
 
@@ -62,6 +62,7 @@ def test_what_is_no_content_changes_no_hash(same: Event, why: str) -> None:
         (replace(MEETING, private=True), {"private"}),
         (replace(MEETING, attendees=(ANN,)), {"people"}),
         (replace(MEETING, conference=CALL), {"conference"}),
+        (replace(MEETING, kind=EventKind.ABSENCE), {"kind"}),
         (replace(MEETING, attendees=(ANN, replace(BEN, response=Response.DECLINED))), {"people"}),
         (replace(MEETING, title="Preview", location=""), {"title", "location"}),
     ],
@@ -79,7 +80,7 @@ def test_a_colour_is_no_attribute_of_an_event() -> None:
 
 def test_people_privacy_and_conferences_go_one_way() -> None:
     assert {"title", "text", "location", "time", "busy"} == EVERY & content.BOTH_WAYS
-    assert {"people", "private", "conference"} == EVERY - content.BOTH_WAYS
+    assert {"people", "private", "conference", "kind"} == EVERY - content.BOTH_WAYS
 
 
 @pytest.mark.parametrize(
@@ -90,13 +91,14 @@ def test_people_privacy_and_conferences_go_one_way() -> None:
 def test_what_was_agreed_on_before_there_were_conferences_is_agreed_on_still(
     conference: Conference | None, changed: frozenset[str]
 ) -> None:
-    base = {name: hash_ for name, hash_ in content.hashes(MEETING, SECRET).items() if name != content.CONFERENCE}
+    added = {content.CONFERENCE, content.KIND}
+    base = {name: hash_ for name, hash_ in content.hashes(MEETING, SECRET).items() if name not in added}
     assert content.changed(content.hashes(replace(MEETING, conference=conference), SECRET), base) == changed
 
 
 def test_nothing_that_was_agreed_on_is_less_than_every_field() -> None:
     """An event that nobody has agreed on yet is new in all that it says."""
-    assert content.changed(content.hashes(MEETING, SECRET), {}) == EVERY - {content.CONFERENCE}
+    assert content.changed(content.hashes(MEETING, SECRET), {}) == EVERY - {content.CONFERENCE, content.KIND}
 
 
 def test_that_a_conference_was_taken_away_is_a_change() -> None:
@@ -106,12 +108,12 @@ def test_that_a_conference_was_taken_away_is_a_change() -> None:
 def test_a_digest_is_what_it_was_before_there_were_conferences() -> None:
     """Copies that were seen then say the same still."""
     named = sorted(content.hashes(MEETING, SECRET).items())
-    before = {name: hash_ for name, hash_ in named if name not in ("busy", "private", "conference")}
+    before = {name: hash_ for name, hash_ in named if name not in ("busy", "private", "conference", "kind")}
     assert content.digest(MEETING, SECRET) == hashlib.sha256(json.dumps(before, sort_keys=True).encode()).hexdigest()
 
 
 def test_hashes_are_the_organizations_own() -> None:
-    meeting = replace(MEETING, conference=CALL)
+    meeting = replace(MEETING, conference=CALL, kind=EventKind.ABSENCE)
     ours, theirs = content.hashes(meeting, SECRET), content.hashes(meeting, OTHER_SECRET)
     assert not set(ours.values()) & set(theirs.values())
 
@@ -184,8 +186,31 @@ def test_hashes_tell_what_values_tell(one: Event, other: Event) -> None:
     ],
 )
 def test_what_is_kept_out_is_kept_out_by_name(shape: dict[str, object], policy: PrivateEvents, rule: str) -> None:
-    assert content.kept_out(replace(MEETING, **shape), policy) == rule  # type: ignore[arg-type]
+    assert content.kept_out(replace(MEETING, **shape), policy, Absences.FILTER) == rule  # type: ignore[arg-type]
     assert not rule or rule in content.RULES
+
+
+@pytest.mark.parametrize(
+    ("shape", "policy", "rule"),
+    [
+        ({"kind": EventKind.ABSENCE}, PrivateEvents.FILTER, ""),
+        ({"kind": EventKind.ABSENCE, "private": True}, PrivateEvents.BUSY, ""),
+        ({"kind": EventKind.ABSENCE, "private": True}, PrivateEvents.FILTER, "private"),
+        ({"kind": EventKind.FOCUS_TIME}, PrivateEvents.FILTER, "focus_time"),
+        ({"kind": EventKind.WORKING_LOCATION}, PrivateEvents.FILTER, "working_location"),
+        ({"kind": EventKind.BIRTHDAY}, PrivateEvents.FILTER, "birthday"),
+    ],
+)
+def test_absences_come_in_by_choice_and_nothing_else_that_is_no_meeting(
+    shape: dict[str, object], policy: PrivateEvents, rule: str
+) -> None:
+    assert content.kept_out(replace(MEETING, **shape), policy, Absences.SHOW) == rule  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("title", "shown"), [("Alps", "Alps"), ("", "Out of office")])
+def test_an_absence_has_the_name_that_people_gave_it_and_nobody_beside_its_owner(title: str, shown: str) -> None:
+    found = content.projected(replace(MEETING, kind=EventKind.ABSENCE, title=title), PrivateEvents.FILTER)
+    assert (found.title, found.attendees, found.organizer, found.kind) == (shown, (), None, EventKind.ABSENCE)
 
 
 def test_of_a_private_event_nothing_is_shown_but_when_and_that_somebody_is_busy() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Conference, Event, RecordWrite, Resource
+from connectors.records import Conference, Event, EventKind, RecordWrite, Resource
 from connectors.salesforce import event_mapping
 from connectors.salesforce.event_mapping import crm_event
 from connectors.salesforce.mapping import LONGEST_DESCRIPTION, described, units
@@ -74,6 +74,33 @@ def test_the_duration_is_left_to_salesforce() -> None:
 @pytest.mark.parametrize(("busy", "shown"), [(True, "Busy"), (False, "Free")])
 def test_a_new_event_shows_whether_its_time_is_taken(busy: bool, shown: str) -> None:
     assert fields(event(busy=busy))["ShowAs"] == shown
+
+
+@pytest.mark.parametrize(
+    ("shape", "shown"),
+    [
+        ({}, "OutOfOffice"),
+        ({"private": True}, "Busy"),  # why is nobody's business
+        ({"busy": False}, "Free"),
+    ],
+)
+def test_an_absence_shows_as_one(shape: dict[str, Any], shown: str) -> None:
+    assert fields(event(kind=EventKind.ABSENCE, **shape))["ShowAs"] == shown
+
+
+@pytest.mark.parametrize(
+    ("kind", "now", "otherwise"),
+    [
+        (EventKind.MEETING, "Busy", False),
+        (EventKind.MEETING, "OutOfOffice", False),  # somebody chose another way of being busy
+        (EventKind.MEETING, "Free", True),
+        (EventKind.ABSENCE, "OutOfOffice", False),
+        (EventKind.ABSENCE, "Busy", True),
+        (EventKind.ABSENCE, "Free", True),
+    ],
+)
+def test_how_a_record_shows_is_written_where_it_says_something_else(kind: EventKind, now: str, otherwise: bool) -> None:
+    assert event_mapping.shows_otherwise(event(kind=kind), now) is otherwise
 
 
 def test_whose_a_known_event_is_how_it_shows_and_whom_it_is_about_is_left_as_it_is() -> None:

@@ -226,10 +226,13 @@ class EventReadingContract:
         assert (one.uid == other.uid != "", one.leads, other.leads) == (True, True, False)
         assert {each.organizer.email for each in (one, other) if each.organizer} == {stage.address}
 
-    @pytest.mark.parametrize("kind", [EventKind.BIRTHDAY, EventKind.WORKING_LOCATION])
-    def test_what_is_no_meeting_says_what_it_is(self, stage: EventMailStage, kind: EventKind) -> None:
-        (found,) = shown(stage, stage.add(event(all_day=True, kind=kind)))
-        assert found.kind == kind
+    @pytest.mark.parametrize(
+        ("kind", "all_day"),
+        [(EventKind.BIRTHDAY, True), (EventKind.WORKING_LOCATION, True), (EventKind.ABSENCE, False)],
+    )
+    def test_what_is_no_meeting_says_what_it_is(self, stage: EventMailStage, kind: EventKind, all_day: bool) -> None:
+        (found,) = shown(stage, stage.add(event(all_day=all_day, kind=kind)))
+        assert (found.kind, found.leads) == (kind, True)
 
     def test_how_a_meeting_is_joined_is_told_beside_its_text(self, stage: EventMailStage) -> None:
         stage.add(event(conference=CALL))

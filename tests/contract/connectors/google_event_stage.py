@@ -25,6 +25,7 @@ ANSWERS = {
 
 # What Google wants of an event of this kind beside its times.
 KINDS: dict[EventKind, dict[str, Any]] = {
+    EventKind.ABSENCE: {"eventType": "outOfOffice", "outOfOfficeProperties": {"autoDeclineMode": "declineNone"}},
     EventKind.BIRTHDAY: {"eventType": "birthday", "recurrence": ["RRULE:FREQ=YEARLY"]},
     EventKind.WORKING_LOCATION: {
         "eventType": "workingLocation",

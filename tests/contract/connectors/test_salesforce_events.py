@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from connectors.errors import ItemError, Kind
-from connectors.records import Event, Invitee, Person, RecordWrite, Ref, Response, Window
+from connectors.records import Event, EventKind, Invitee, Person, RecordWrite, Ref, Response, Window
 from connectors.simulators.authority import Certificate
 from tests.builders import event
 from tests.contract.connectors.crm_contract import ANN, ids
@@ -173,6 +173,16 @@ def test_being_out_of_the_office_is_being_busy(stage: SalesforceEventStage) -> N
     assert row(stage, made)["ShowAs"] == "OutOfOffice"
     pushed(stage, updated(wanted, made, event("Later", busy=False)))
     assert row(stage, made)["ShowAs"] == "Free"
+
+
+def test_an_absence_shows_as_one_whatever_people_make_of_it(stage: SalesforceEventStage) -> None:
+    away = event("Alps", kind=EventKind.ABSENCE)
+    wanted = write(stage.user(), away)
+    (made,) = pushed(stage, wanted)
+    assert row(stage, made)["ShowAs"] == "OutOfOffice"
+    door(stage, "update", id=made, fields={"ShowAs": "Busy"})
+    pushed(stage, updated(wanted, made, away))
+    assert row(stage, made)["ShowAs"] == "OutOfOffice"
 
 
 def test_an_answer_that_changes_is_written(stage: SalesforceEventStage) -> None:

@@ -247,6 +247,7 @@ CASES: dict[str, Case] = {
     "google.event-kind-elsewhere": focus_time_elsewhere,
     "google.event-kind-from-gmail": status_event("fromGmail"),
     "google.event-kind-out-of-office-days": status_event("outOfOffice", start=on(23), end=on(24)),
+    "google.event-kind-out-of-office-free": status_event("outOfOffice", transparency="transparent"),
     "google.event-kind-focus-time-guests": status_event("focusTime", attendees=[{"email": BOB}]),
     "google.event-kind-working-location-days": status_event(
         "workingLocation", start=on(23), end=on(25), workingLocationProperties={"type": "homeOffice"}

@@ -46,6 +46,7 @@ def change(client: Client, organization: Organization, **values: str) -> Any:
     stands = {"name": organization.name, "domains": "\n".join(organization.domains), "no_match": organization.no_match}
     stands |= {"several_match": organization.several_match}
     stands |= {"event_conflicts": organization.event_conflicts, "private_events": organization.private_events}
+    stands |= {"absences": organization.absences}
     path = f"/admin/connectors/organization/{organization.pk}/change/"
     fields = stands | {"names_items_to_admins": "on"} | people_of(organization) | values
     return client.post(path, {name: value for name, value in fields.items() if value != "OFF"})
@@ -196,7 +197,7 @@ def test_the_secret_is_on_no_page(boss: Client, root: User, acme: Organization, 
 
 def test_only_superusers_make_organizations(boss: Client, root: User, signed: Signed) -> None:
     values = {"name": "New", "slug": "new", "domains": "", "no_match": "log", "several_match": "ask"}
-    values |= {"event_conflicts": "newest", "private_events": "filter"}
+    values |= {"event_conflicts": "newest", "private_events": "filter", "absences": "filter"}
     assert boss.post("/admin/connectors/organization/add/", values).status_code == 403
     signed(root).post("/admin/connectors/organization/add/", values)
     assert Organization.everywhere.get(slug="new").name == "New"

@@ -47,6 +47,8 @@ def _status(name: str) -> Callable[[Fields], None]:
             raise refused(reason, f"An event of type {name} cannot be an all-day event.")
         if fields.get("attendees"):
             raise refused(reason, f"An event of type {name} cannot have attendees.")
+        if fields.get("transparency", "opaque") != "opaque":
+            raise refused(reason, f"An event of type {name} cannot be transparent.")
 
     return rule
 

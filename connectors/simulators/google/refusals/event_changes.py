@@ -54,6 +54,13 @@ KINDS = rows(
         _STATUS,
     ),
     (
+        "event-kind-out-of-office-free",
+        "malformedOutOfOfficeEvent",
+        "out of office, and free",
+        "400 An event of type outOfOffice cannot be transparent.",
+        _STATUS,
+    ),
+    (
         "event-kind-focus-time-guests",
         "malformedFocusTimeEvent",
         "focus time with a guest",
