@@ -11,9 +11,10 @@ from django.core.validators import RegexValidator
 from django.db import models
 
 from connectors import clock
+from connectors.calendars import Absences
 from connectors.fields import EncryptedField
 from connectors.flows import Flow
-from connectors.records import Absences, ConflictRule, MailMode, NoMatch, PrivateEvents, Resource, SeveralMatch
+from connectors.records import ConflictRule, MailMode, NoMatch, PrivateEvents, Resource, SeveralMatch
 from connectors.scoping import ScopedManager
 
 
@@ -282,6 +283,30 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.address
+
+
+class FurtherCalendar(models.Model):
+    """A calendar of a mailbox beside its own that is kept in step. Where it is `wanted` no more, the row stays until a
+    worker has let its events go."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="further_calendars")
+    remote_id = models.CharField("calendar id", max_length=200)
+    name = models.CharField(max_length=200)
+    wanted = models.BooleanField("kept in step", default=True)
+    added_at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        verbose_name = "calendar"
+        ordering: ClassVar[list[str]] = ["pk"]
+        constraints: ClassVar = [models.UniqueConstraint(fields=["mailbox", "remote_id"], name="one_calendar")]
+
+    def __str__(self) -> str:
+        return f"“{self.name}” of {self.mailbox}"
 
 
 class MailboxLabels(models.Model):

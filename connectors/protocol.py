@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Protocol
 
+from connectors.calendars import Calendar
 from connectors.errors import ItemError
 from connectors.facts import Survey
 from connectors.needs import Need
@@ -48,6 +49,10 @@ class MailConnector(Protocol):
     def labels(self) -> list[Label]:
         """Those of the mailbox, the provider's own as well. One request. Raises `ConnectorError`."""
 
+    def find_calendar(self, id_: str) -> Calendar:
+        """A calendar that the account sees beside its own. One request. Raises `ConnectorError`: of kind NOT_FOUND or
+        PERMISSION where it is not there, or not for this account."""
+
     def pull(
         self, resource: Resource, cursor: str | None, window: Window | None = None, labels: Collection[str] = ()
     ) -> Iterator[Page]:
@@ -65,6 +70,11 @@ class MailConnector(Protocol):
         lies in the `window`, and whatever lies wholly outside of it once, as `outside`; changes are shown wherever
         they lie. The window rolls: where its end lies later than that of the last read, what is new in it is listed
         before the changes.
+
+        A connector that was opened with further calendars reads them after the account's own, each of them in full at
+        first; their events have refs by which all methods know them. One that is not there any more, or not for us, is
+        a page that says so, and stops none of the others: its events are an `ItemError` of code
+        `engine.EVENT_OUT_OF_REACH`, and never gone.
         """
 
     def get(self, resource: Resource, refs: Sequence[Ref]) -> list[Email | ItemError]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from connectors.calendars import Conference
 from connectors.contacts import Contact
 
 
@@ -64,13 +65,6 @@ class PrivateEvents(StrEnum):
 
     FILTER = "filter"
     BUSY = "busy"
-
-
-class Absences(StrEnum):
-    """What becomes of an entry which says that its owner is out of office."""
-
-    FILTER = "filter"
-    SHOW = "show"
 
 
 class Party(StrEnum):
@@ -190,16 +184,6 @@ class Response(StrEnum):
 class Attendee:
     address: Address
     response: Response = Response.NONE
-
-
-@dataclass(frozen=True, kw_only=True)
-class Conference:
-    """How a meeting is joined from afar: by this address, under this code, by these numbers as people dial them, each
-    with its PIN. Each of them is one line, "" or none where there is none."""
-
-    url: str = ""
-    code: str = ""
-    phones: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -508,8 +492,14 @@ class RemoteChange:
 
 @dataclass(frozen=True, kw_only=True)
 class Page:
-    """A piece of a change feed. `cursor` covers exactly the changes up to here; `complete` means no more."""
+    """A piece of a change feed. `cursor` covers exactly the changes up to here; `complete` means no more.
+
+    `calendar` is the further calendar that it is of, "" for the account's own and for whatever is no calendar. `lost`:
+    that calendar is not there any more, or not for us.
+    """
 
     changes: tuple[RemoteChange, ...] = field(default=())
     cursor: str
     complete: bool
+    calendar: str = ""
+    lost: bool = False

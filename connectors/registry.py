@@ -5,7 +5,7 @@ Nothing that the web process loads imports a client library, so every function h
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import quote
@@ -56,8 +56,10 @@ MAIL = ("google", "memory")
 CRM = ("salesforce", "memory_crm")
 
 
-def open_mail(provider: str, address: str, access: Access, endpoints: Endpoints, wire: Wire) -> MailConnector:
-    """A connector for one mailbox. Raises KeyError for a provider that we do not know."""
+def open_mail(
+    provider: str, address: str, access: Access, endpoints: Endpoints, wire: Wire, calendars: Sequence[str] = ()
+) -> MailConnector:
+    """A connector for one mailbox, with these further calendars. Raises KeyError for a provider that we do not know."""
     if provider == "google":
         from connectors.google.connector import GoogleConnector
         from connectors.google.links import Sites
@@ -73,12 +75,19 @@ def open_mail(provider: str, address: str, access: Access, endpoints: Endpoints,
             contacts_web=endpoints.google_contacts_web_root,
         )
         return GoogleConnector(
-            address=address, token=access.token, sites=sites, largest_message=endpoints.largest_message, wire=wire
+            address=address,
+            token=access.token,
+            sites=sites,
+            largest_message=endpoints.largest_message,
+            wire=wire,
+            calendars=calendars,
         )
     if provider == "memory":
         from connectors.memory import MAILBOXES
 
-        return MAILBOXES[address]
+        box = MAILBOXES[address]
+        box.read_further = tuple(calendars)
+        return box
     raise KeyError(provider)
 
 

@@ -17,7 +17,7 @@ import httplib2
 from googleapiclient.discovery import build_from_document
 from googleapiclient.discovery_cache import get_static_doc
 
-from connectors import network
+from connectors import network, rounds
 from connectors.bodies import json_value
 from connectors.errors import Answer, ConnectorError, Kind
 from connectors.google import batch
@@ -142,7 +142,8 @@ class GmailClient(ApiClient):
 
 
 class CalendarClient(ApiClient):
-    """The primary calendar of one user. Nobody is ever told by mail of what we write.
+    """The calendars of one user, events by the names that `rounds` has for them. Nobody is ever told by mail of what
+    we write. New events are made in the primary calendar.
 
     `ask` sends the requests that the other methods make, at most `BATCH` of them at once, each answered by itself.
     """
@@ -151,27 +152,37 @@ class CalendarClient(ApiClient):
         super().__init__(http, api_root, "calendar", "v3")
         self._events = self._service.events()
 
-    def list_events(self, *, size: int, page: str, **query: Any) -> dict[str, Any]:
+    def list_events(self, *, size: int, page: str, calendar: str = "", **query: Any) -> dict[str, Any]:
         """One page, in the words of the API. Where a list goes on at neither a page nor a place, it is no list."""
-        request = self._events.list(calendarId=PRIMARY, maxResults=size, pageToken=page or None, **query)
+        request = self._events.list(calendarId=calendar or PRIMARY, maxResults=size, pageToken=page or None, **query)
         return self._ask(request, "events", "nextPageToken", "nextSyncToken")
+
+    def head(self, calendar: str) -> dict[str, Any]:
+        """What stands above the events of a calendar: its name, and what we may do there."""
+        request = self._events.list(calendarId=calendar, maxResults=1, fields="kind,summary,accessRole")
+        return self._ask(request, "events", "kind")
 
     def ask(self, requests: Sequence[Any]) -> list[Answer]:
         return self._batch(requests)
 
     def get(self, event_id: str, fields: str) -> Any:
-        return self._events.get(calendarId=PRIMARY, eventId=event_id, fields=fields)
+        return self._events.get(**_place(event_id), fields=fields)
 
     def insert(self, body: Mapping[str, Any]) -> Any:
         return self._events.insert(calendarId=PRIMARY, body=body, sendUpdates="none", fields=REF)
 
     def patch(self, event_id: str, body: Mapping[str, Any], version: str) -> Any:
-        request = self._events.patch(calendarId=PRIMARY, eventId=event_id, body=body, sendUpdates="none", fields=REF)
+        request = self._events.patch(**_place(event_id), body=body, sendUpdates="none", fields=REF)
         return _if_match(request, version)
 
     def delete(self, event_id: str, version: str) -> Any:
-        request = self._events.delete(calendarId=PRIMARY, eventId=event_id, sendUpdates="none")
+        request = self._events.delete(**_place(event_id), sendUpdates="none")
         return _if_match(request, version)
+
+
+def _place(name: str) -> dict[str, str]:
+    calendar, event_id = rounds.split(name)
+    return {"calendarId": calendar or PRIMARY, "eventId": event_id}
 
 
 class TasksClient(ApiClient):

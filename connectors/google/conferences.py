@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from connectors.records import Conference
+from connectors.calendars import Conference
 
 MEET = "hangoutsMeet"  # whose conferences are named by their codes
 WEB = ("https://", "http://")

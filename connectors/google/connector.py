@@ -14,8 +14,10 @@ from itertools import groupby
 from typing import Any, ClassVar
 
 from connectors.bodies import json_value
+from connectors.calendars import Calendar
 from connectors.errors import Answer, ConnectorError, ItemError, Kind
 from connectors.google import (
+    calendars,
     contact_reading,
     contact_writing,
     mapping,
@@ -31,19 +33,7 @@ from connectors.google.errors import DIALECT
 from connectors.google.links import Sites, contact_url, event_url, message_url, task_url
 from connectors.google.parts import in_parts
 from connectors.google.people_client import PeopleClient
-from connectors.records import (
-    Account,
-    Email,
-    Label,
-    Marking,
-    Page,
-    Put,
-    Record,
-    Ref,
-    RemoteChange,
-    Resource,
-    Window,
-)
+from connectors.records import Account, Email, Label, Marking, Page, Put, Record, Ref, RemoteChange, Resource, Window
 from connectors.wire import Wire
 
 PAGE = 500  # the most that messages.list and history.list give
@@ -52,13 +42,23 @@ LABELLED = "labelAdded"  # matters only where rules go by labels
 
 
 class GoogleConnector:
-    """One Google account: its mailbox, its primary calendar, its task lists and its contacts."""
+    """One Google account: its mailbox, its primary calendar with these further ones, its task lists, its contacts."""
 
     key: ClassVar[str] = "google"
     resources: ClassVar[frozenset[Resource]] = frozenset(Resource)
 
-    def __init__(self, *, address: str, token: str, sites: Sites, wire: Wire, largest_message: int) -> None:
+    def __init__(
+        self,
+        *,
+        address: str,
+        token: str,
+        sites: Sites,
+        wire: Wire,
+        largest_message: int,
+        calendars: Sequence[str] = (),
+    ) -> None:
         self._address = address
+        self._further = calendars
         self._sites = sites
         self._largest = largest_message
         self._http = Http(token=token, wire=wire)
@@ -84,11 +84,14 @@ class GoogleConnector:
     def labels(self) -> list[Label]:
         return mapping.labels(self._client.list_labels())
 
+    def find_calendar(self, id_: str) -> Calendar:
+        return calendars.calendar(self._calendar, id_)
+
     def pull(
         self, resource: Resource, cursor: str | None, window: Window | None = None, labels: Collection[str] = ()
     ) -> Iterator[Page]:
         if resource is Resource.EVENT:
-            return reading.pages(self._calendar, self._address, cursor, window)
+            return calendars.pages(self._calendar, self._address, self._further, cursor, window)
         if resource is Resource.TASK:
             return task_reading.pages(self._tasks, self._address, cursor, window)
         if resource is Resource.CONTACT:
@@ -163,7 +166,7 @@ class GoogleConnector:
             return task_reading.current(self._tasks, refs)
         if resource is Resource.CONTACT:
             return contact_reading.current(self._contacts, refs)
-        return reading.current(self._calendar, refs)
+        return calendars.believed(self._calendar, [ref.id for ref in refs], reading.current(self._calendar, refs))
 
     def twins(self, resource: Resource, records: Sequence[Record], since: datetime) -> list[tuple[Ref, ...]]:
         """None of events: their ids are our own choice, so that writing one again finds it."""
@@ -182,10 +185,12 @@ class GoogleConnector:
             return task_writing.put(self._tasks, puts)
         if puts[0].resource is Resource.CONTACT:
             return contact_writing.put(self._contacts, puts)
-        return writing.put(self._calendar, puts)
+        names = [each.ref.id if each.ref else "" for each in puts]
+        return calendars.believed(self._calendar, names, writing.put(self._calendar, puts))
 
     def mark(self, markings: Sequence[Marking]) -> list[str | ItemError]:
-        return writing.mark(self._calendar, markings)
+        names = [each.ref.id for each in markings]
+        return calendars.believed(self._calendar, names, writing.mark(self._calendar, markings))
 
     def url(self, resource: Resource, ref: Ref) -> str:
         if resource is Resource.EVENT:

@@ -10,6 +10,8 @@ A calendar has four phases (https://developers.google.com/workspace/calendar/api
     roll      a list of what the window has for the first time, as its end moved on
     changes   what changed since the sync token, which does not remember any window
 
+Of an account with further calendars the cursor has a position for each of them.
+
 The cursor is sealed to its mailbox and resource, so that one of another mailbox, or one that was changed, is noticed
 and not followed: Google would take any that is recent enough, and what lies before it would be lost.
 """
@@ -19,7 +21,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import urlsafe_b64encode
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -27,6 +29,7 @@ from typing import Self
 
 from connectors.errors import ConnectorError, Failure, Kind, Matched
 from connectors.records import Window
+from connectors.rounds import OWN, Round
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +74,37 @@ class Position(Sealed):
 
     def _told(self) -> list[str]:
         return [self.mode, self.history, self.page, self.since]
+
+
+@dataclass(frozen=True, kw_only=True)
+class CalendarsPosition(Sealed):
+    """Where reading goes on in several calendars: the one `at` which it stands, and the cursor `of` each.
+
+    Of the account's own calendar alone, the cursor is that calendar's.
+    """
+
+    at: str
+    of: Mapping[str, str]
+
+    def _told(self) -> list[str]:
+        return ["events", self.at, json.dumps(self.of, sort_keys=True)]
+
+    @classmethod
+    def begun(cls, cursor: str | None, address: str) -> Round:
+        """Raises `ConnectorError` of kind CURSOR_EXPIRED for what is not a cursor of several calendars, or of one."""
+        if cursor is None:
+            return Round()
+        if '"of": ' not in cursor:
+            return Round(of={OWN: cursor})
+        position = cls.opened(cursor, address)
+        return Round(at=position.at, of=position.of)
+
+    @classmethod
+    def of_round(cls, begun: Round, address: str) -> str:
+        """The cursor for where a round stands."""
+        if {*begun.of} == {OWN} and begun.at == OWN:
+            return begun.of[OWN]
+        return cls(at=begun.at, of=begun.of).sealed(address)
 
 
 class Phase(StrEnum):

@@ -7,6 +7,8 @@ import re
 from dataclasses import dataclass
 from urllib.parse import quote
 
+from connectors import rounds
+
 
 @dataclass(frozen=True, kw_only=True)
 class Sites:
@@ -28,8 +30,10 @@ def message_url(web_root: str, address: str, message_id: str) -> str:
 
 
 def event_url(web_root: str, address: str, event_id: str) -> str:
-    """Opens an event of the account's own calendar: the same address as in an event's `htmlLink`."""
-    eid = base64.urlsafe_b64encode(f"{event_id} {address}".encode("utf-8", "replace")).decode().rstrip("=")
+    """Opens an event, of the account's own calendar or a further one: the same address as in its `htmlLink`."""
+    calendar, own_id = rounds.split(event_id)
+    place = f"{own_id} {calendar or address}".encode("utf-8", "replace")
+    eid = base64.urlsafe_b64encode(place).decode().rstrip("=")
     return f"{web_root}/calendar/event?eid={eid}&authuser={quote(address)}"
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from connectors import rounds
 from connectors.errors import Answer, ConnectorError, Failure, ItemError, Kind
 from connectors.google import events
 from connectors.google.client import BATCH, CalendarClient
@@ -23,17 +24,21 @@ TOO_LARGE = "network.ANSWER_TOO_LARGE"
 Items = Sequence[Mapping[str, Any]]
 
 
-def pages(client: CalendarClient, address: str, cursor: str | None, window: Window | None) -> Iterator[Page]:
-    """Raises ValueError for a full read without a window: of an endless series there is no end."""
-    position = _start(window) if cursor is None else CalendarPosition.opened(cursor, address)
+def pages(
+    client: CalendarClient, address: str, cursor: str | None, window: Window | None, calendar: str = ""
+) -> Iterator[Page]:
+    """Of one calendar, "" for the account's own. Raises ValueError for a full read without a window: of an endless
+    series there is no end."""
+    owner = f"{address} {calendar}" if calendar else address
+    position = _start(window) if cursor is None else CalendarPosition.opened(cursor, owner)
     while True:
         position = position.rolled(window)
-        said = _list(client, position)
+        said = _list(client, position, calendar)
         changes, after = _SHOWN[Phase(position.phase)](said.get("items", []), position, window)
         rest = said.get("nextPageToken", "")
         complete = not rest and position.phase == Phase.CHANGES
         position = after.turned(rest) if rest else after.after_list(said["nextSyncToken"])
-        yield Page(changes=changes, cursor=position.sealed(address), complete=complete)
+        yield Page(changes=changes, cursor=position.sealed(owner), complete=complete)
         if complete:
             return
 
@@ -44,12 +49,12 @@ def _start(window: Window | None) -> CalendarPosition:
     return CalendarPosition.before(window)
 
 
-def _list(client: CalendarClient, position: CalendarPosition) -> dict[str, Any]:
+def _list(client: CalendarClient, position: CalendarPosition, calendar: str) -> dict[str, Any]:
     """One page; a smaller one where the transport does not let so large an answer through."""
-    size = PAGE
+    size, query = PAGE, {"fields": events.PAGE_FIELDS, **_query(position)}
     while True:
         try:
-            return client.list_events(size=size, page=position.page, fields=events.PAGE_FIELDS, **_query(position))
+            return client.list_events(size=size, page=position.page, calendar=calendar, **query)
         except ConnectorError as error:
             if error.failure.code != TOO_LARGE or size == 1:
                 raise
@@ -133,12 +138,12 @@ def _holds(position: CalendarPosition, change: RemoteChange) -> bool:
 def current(client: CalendarClient, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
     """The events as they stand now, 50 in a request. Only a token that is not good concerns all of them."""
     found = looked_at(client, [ref.id for ref in refs], events.FIELDS)
-    return [_one(each) for each in found]
+    return [_one(ref, each) for ref, each in zip(refs, found, strict=True)]
 
 
-def _one(found: Mapping[str, Any] | Failure) -> RemoteChange | ItemError:
+def _one(ref: Ref, found: Mapping[str, Any] | Failure) -> RemoteChange | ItemError:
     if not isinstance(found, Failure):
-        change = events.change(found)
+        change = rounds.within(rounds.split(ref.id)[0], events.change(found))
         return change if change.gone or change.record else ItemError(failure=_unreadable())
     if found.kind is Kind.AUTH:
         raise ConnectorError(found)

@@ -63,7 +63,7 @@ def _result(each: Put, answer: Answer) -> Result:
         return each.ref
     said = said_of(answer)
     if not isinstance(said, Failure):
-        return Ref(id=said["id"], version=said.get("etag", ""))
+        return Ref(id=each.ref.id if each.ref else said["id"], version=said.get("etag", ""))
     if each.ref and each.record is None and said.code in DONE:
         return each.ref
     return ItemError(failure=said)

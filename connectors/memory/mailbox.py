@@ -9,18 +9,23 @@ from itertools import count
 from typing import ClassVar
 from urllib.parse import quote
 
+from connectors import rounds
+from connectors.calendars import Calendar
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.memory.calendar import ALWAYS, MemoryCalendar
 from connectors.memory.contacts import MemoryContacts
+from connectors.memory.cursors import Cursors
 from connectors.memory.failing import Faults, failure
 from connectors.memory.tasks import MemoryTasks
 from connectors.records import Account, Email, Label, Marking, Page, Put, Record, Ref, RemoteChange, Resource, Window
+from connectors.rounds import Round
 
 
 class MemoryMailbox:
-    """One mailbox with its `calendar`, `tasks` and `contacts`. The feed of its messages is a list of (id, gone); a
-    cursor of theirs is `address:number`, of those given out. `names` are its labels by their ids, `relabelled` the
-    places in the feed that are about nothing but these labels.
+    """One mailbox with its `calendar`, `tasks` and `contacts`; `further` are calendars beside its own, by their ids, of
+    which `read_further` are read. The feed of its messages is a list of (id, gone); a cursor of theirs is
+    `address:number`, of those given out. `names` are its labels by their ids, `relabelled` the places in the feed that
+    are about nothing but these labels.
     """
 
     key: ClassVar[str] = "memory"
@@ -38,6 +43,10 @@ class MemoryMailbox:
         self._left_out: frozenset[int] = frozenset()
         self.faults = Faults()
         self.calendar = MemoryCalendar(address)
+        self.further: dict[str, MemoryCalendar] = {}
+        self.read_further: tuple[str, ...] = ()
+        self.shown: set[str] = set()  # of these calendars we see the events, and may not change them
+        self.rounds: Cursors[Round] = Cursors(f"calendars of {address}", "google.fullSyncRequired")
         self.tasks = MemoryTasks(address)
         self.contacts = MemoryContacts(address)
         self.calls = 0
@@ -88,7 +97,32 @@ class MemoryMailbox:
     ) -> Iterator[Page]:
         if resource is Resource.EMAIL:
             return self._messages(cursor, window, labels)
-        return self._of(resource).pull(cursor, window or ALWAYS, self.page_size, self._called)
+        if resource is Resource.EVENT:
+            return self._events(cursor, window or ALWAYS)
+        return self._list(resource).pull(cursor, window or ALWAYS, self.page_size, self._called)
+
+    def _events(self, cursor: str | None, window: Window) -> Iterator[Page]:
+        def read(at: str, after: str | None) -> Page:
+            if at and at not in self.further:
+                self._called()
+                return Page(cursor=after or "", complete=True, lost=True)
+            after = (after or None) if at else after
+            return next(self._place(at).pull(after, window, self.page_size, self._called))
+
+        def given(begun: Round) -> str:
+            return begun.of[""] if {*begun.of} == {""} and not begun.at else self.rounds.given(begun)
+
+        begun = Round(of={} if cursor is None else {"": cursor})
+        return rounds.pages(self.read_further, self.rounds.places.get(cursor or "", begun), read, given)
+
+    def _place(self, name: str) -> MemoryCalendar:
+        return self.further[name] if name else self.calendar
+
+    def find_calendar(self, id_: str) -> Calendar:
+        self._called()
+        if id_ not in self.further:
+            raise ConnectorError(failure("google.notFound", Kind.NOT_FOUND, "no such calendar"))
+        return Calendar(id=id_, name=id_.partition("@")[0], writable=id_ not in self.shown)
 
     def _messages(self, cursor: str | None, window: Window | None, labels: Collection[str]) -> Iterator[Page]:
         at = self._opened(cursor)
@@ -135,29 +169,53 @@ class MemoryMailbox:
 
     def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         self._called()
-        return self._of(resource).look(refs)
+        return [self._looked_at(ref) for ref in refs] if resource is Resource.EVENT else self._list(resource).look(refs)
+
+    def _looked_at(self, ref: Ref) -> RemoteChange | ItemError:
+        calendar, own = rounds.split(ref.id)
+        if calendar and calendar not in self.further:
+            return ItemError(failure=rounds.lost())
+        (found,) = self._place(calendar).look([replace(ref, id=own)])
+        return found if isinstance(found, ItemError) else rounds.within(calendar, found)
 
     def twins(self, resource: Resource, records: Sequence[Record], since: datetime) -> list[tuple[Ref, ...]]:
         self._called()
-        return [self._of(resource).twins(record, since) for record in records]
+        place = self.calendar if resource is Resource.EVENT else self._list(resource)
+        return [place.twins(record, since) for record in records]
 
     def push(self, puts: Sequence[Put]) -> list[Ref | ItemError]:
         self._called()
         self.writes += len(puts)
-        results = [result for put in puts for result in self._of(put.resource).push([put])]
+        results = [result for put in puts for result in self._put(put)]
         self.faults.lose()
         return results
 
-    def _of(self, resource: Resource) -> MemoryCalendar | MemoryTasks | MemoryContacts:
-        if resource is Resource.CONTACT:
-            return self.contacts
-        return self.tasks if resource is Resource.TASK else self.calendar
+    def _list(self, resource: Resource) -> MemoryTasks | MemoryContacts:
+        return self.contacts if resource is Resource.CONTACT else self.tasks
+
+    def _put(self, put: Put) -> Sequence[Ref | ItemError]:
+        if put.resource is not Resource.EVENT:
+            return self._list(put.resource).push([put])
+        calendar, own = rounds.split(put.ref.id) if put.ref else ("", "")
+        if not calendar or put.ref is None:
+            return self.calendar.push([put])
+        if calendar not in self.further:
+            return [ItemError(failure=rounds.lost())]
+        (result,) = self.further[calendar].push([replace(put, ref=replace(put.ref, id=own))])
+        return [result if isinstance(result, ItemError) else replace(result, id=put.ref.id)]
 
     def mark(self, markings: Sequence[Marking]) -> list[str | ItemError]:
         self._called()
-        results = self.calendar.mark(markings)
+        results = [self._marked(marking) for marking in markings]
         self.faults.lose()
         return results
+
+    def _marked(self, marking: Marking) -> str | ItemError:
+        calendar, own = rounds.split(marking.ref.id)
+        if calendar and calendar not in self.further:
+            return ItemError(failure=rounds.lost())
+        (before,) = self._place(calendar).mark([replace(marking, ref=replace(marking.ref, id=own))])
+        return before
 
     def url(self, resource: Resource, ref: Ref) -> str:
         return f"https://mailbox.invalid/{self.address}/{quote(ref.id, safe='')}"

@@ -14,7 +14,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from connectors.records import Conference, CrmRecord, Event, EventKind, RecordWrite, Response
+from connectors.calendars import Conference
+from connectors.records import CrmRecord, Event, EventKind, RecordWrite, Response
 from connectors.salesforce.joining import with_conference, without_conference
 from connectors.salesforce.mapping import KEY, VERSION, moment, standing, timestamp
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from connectors.records import Conference
+from connectors.calendars import Conference
 from connectors.salesforce.mapping import described, units
 
 URL, CODE, PHONE = "[Join] ", "[Meeting code] ", "[Phone] "

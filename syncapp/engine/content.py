@@ -18,8 +18,9 @@ from dataclasses import astuple, replace
 from datetime import UTC, datetime, time
 from typing import Any, TypeVar
 
+from connectors.calendars import Absences
 from connectors.contacts import Contact, Place
-from connectors.records import Absences, Event, EventKind, PrivateEvents, Record, Resource, Task
+from connectors.records import Event, EventKind, PrivateEvents, Record, Resource, Task
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Callable[[R], object]]
@@ -100,7 +101,9 @@ NO_MEETING = {
     EventKind.FROM_MAIL.value: "The calendar made it out of a message, such as a booking: it is not a meeting.",
     EventKind.OTHER.value: "It is no meeting, but something else that the calendar knows.",
 }
+CALENDAR_LET_GO = "calendar_let_go"
 RULES = {
+    CALENDAR_LET_GO: "It lies in a calendar that is not kept in step any more. Salesforce keeps it as it is.",
     "outside_window": "It lies outside of the days that are kept in step, or was done before them.",
     "nameless": "It has neither a name nor a company nor an e-mail address.",
     "left_group": "It is not under “Salesforce” in the address book any more. Salesforce keeps it as it is.",

@@ -13,7 +13,7 @@ from connectors import credentials, registry
 from connectors.effects import outside
 from connectors.errors import ConnectorError, Failure, Kind, Matched
 from connectors.fields import SealBroken
-from connectors.models import Credential, Mailbox, Organization
+from connectors.models import Credential, FurtherCalendar, Mailbox, Organization
 from connectors.protocol import CrmConnector, MailConnector
 from connectors.registry import Access
 from connectors.services import endpoints, wire
@@ -131,7 +131,7 @@ class Lines:
 
         def mail(access: Access) -> MailConnector:
             _check_known(mailbox.provider, registry.MAIL)
-            return registry.open_mail(mailbox.provider, mailbox.address, access, addresses, reach)
+            return registry.open_mail(mailbox.provider, mailbox.address, access, addresses, reach, _further(mailbox))
 
         self.mail: Line[MailConnector] = Line(
             Scope.MAILBOX, credentials.of_mailbox(mailbox), mail, keyless=_is_keyless(mailbox.provider, registry.MAIL)
@@ -150,6 +150,14 @@ class Lines:
     def close(self) -> None:
         self.mail.close()
         self.crm.close()
+
+
+def _further(mailbox: Mailbox) -> list[str]:
+    """The calendars beside its own that are kept in step."""
+    if not mailbox.organization.syncs_events:
+        return []
+    rows = FurtherCalendar.objects.filter(mailbox=mailbox, wanted=True)
+    return list(rows.values_list("remote_id", flat=True))
 
 
 def crm_line(organization: Organization) -> Line[CrmConnector]:

@@ -6,12 +6,12 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
+from connectors.calendars import Conference
 from connectors.contacts import Contact, Place
 from connectors.records import (
     Address,
     Attachment,
     Attendee,
-    Conference,
     Email,
     Event,
     EventKind,

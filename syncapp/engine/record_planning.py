@@ -13,7 +13,7 @@ from datetime import timedelta
 from django.conf import settings
 from django.db.models import Q
 
-from connectors import clock
+from connectors import clock, rounds
 from connectors.contacts import Contact
 from connectors.effects import commit, within_commit
 from connectors.journal import TITLE, entry, record_all
@@ -29,13 +29,15 @@ from syncapp.models import Binding, Change, Filtered, Item
 DESCRIBED = ("title", "occurred_at", "address_key")  # what `describe` says of an item
 _KEYED = (Resource.EVENT, Resource.CONTACT)  # what carries our key in a mailbox
 TOMBSTONE = "The mailbox says that it was deleted."
+# Rules that go by what the record says now, and where it is seen.
 _FOR_NOW = (
     "outside_window",
     "private",
+    content.CALENDAR_LET_GO,
     *content.NO_MEETING,
     *content.LET_GO,
     *content.TAKEN,
-)  # rules that go by what the event says now
+)
 
 
 def window() -> Window:
@@ -275,7 +277,7 @@ def _judge(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item])
     leading = leaders(ids)
     waiting = set(Change.objects.filter(item__in=ids, direction=Direction.TO_CRM).values_list("item_id", flat=True))
     spoken = waiting | set(Filtered.objects.filter(item__in=ids).values_list("item_id", flat=True))
-    ours = [c for c in changes if _speaks(job, items[c.ref.id], leading, spoken)]
+    ours = [c for c in changes if _speaks(job, items[c.ref.id], c.ref, leading, spoken)]
     rules = {c.ref.id: rule for c in ours if (rule := rule_of(job, c, items[c.ref.id]))}
     _keep_out(job, {items[ref].pk: (items[ref], rule) for ref, rule in rules.items()})
     _let_in([items[c.ref.id] for c in ours if c.ref.id not in rules])
@@ -297,13 +299,17 @@ def _judge(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item])
     )
 
 
-def _speaks(job: Job, item: Item, leading: Mapping[int, Binding], spoken: set[int]) -> bool:
+def _speaks(job: Job, item: Item, ref: Ref, leading: Mapping[int, Binding], spoken: set[int]) -> bool:
     """Whether this copy has a say: it leads, or nobody else has said anything about the item yet, not even that it is
-    to be kept out."""
+    to be kept out. Of copies in two calendars of one mailbox one leads."""
     leader = leading.get(item.pk)
-    if leader is None or leader.mailbox_id == job.mailbox.pk:
+    if leader is None or (leader.mailbox_id == job.mailbox.pk and _is_beside(leader, ref)):
         return True
     return item.synced_at is None and not item.record_id and item.pk not in spoken
+
+
+def _is_beside(leader: Binding, ref: Ref) -> bool:
+    return rounds.split(leader.remote_id)[0] == rounds.split(ref.id)[0]
 
 
 def rule_of(job: Job, change: RemoteChange, item: Item) -> str:
@@ -377,7 +383,8 @@ def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
     dead = list(rows.select_related("item"))
     rows.update(gone_at=clock.now(), missing_since=None)
     living = leaders([b.item_id for b in dead])
-    over = [b.item for b in dead if b.leads or b.item_id not in living]
+    # Where another copy leads as well, it was moved into another calendar.
+    over = [b.item for b in dead if b.item_id not in living or (b.leads and not living[b.item_id].leads)]
     _look_at(
         [living[b.item_id] for b in dead if not b.leads and b.item_id in living and _follows(living[b.item_id], b)]
     )

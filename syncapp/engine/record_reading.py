@@ -14,7 +14,7 @@ from connectors.effects import commit, within_commit
 from connectors.errors import ItemError, Kind
 from connectors.records import Page, Ref, RemoteChange, Resource
 from issues import services as issues
-from syncapp.engine import record_planning
+from syncapp.engine import further, record_planning
 from syncapp.engine.guarding import ABSENT, close_if_over
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -29,10 +29,13 @@ PROOF = f"{ABSENT} from a full read, and gone when asked for in a later run"
 
 def read_on(job: Job, resource: Resource, go_on: Callable[[], bool]) -> bool:
     """Reads pages until there are no more; False if the time is over before that. Raises `SideFailed`, `LeaseLost`."""
+    if resource is Resource.EVENT:
+        further.let_go(job)
     if not _look_for_missing(job, resource, go_on) or not work_off(job, go_on=go_on):
         return False
     while True:
         page = _next_page(job, resource)
+        further.note(job, page)
         record_planning.take_in(job, completed(job, page, resource))
         if not work_off(job, go_on=go_on):
             return False

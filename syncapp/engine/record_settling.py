@@ -117,7 +117,8 @@ def agreed_once_there(job: Job, verdict: Verdict) -> Base:
 def _take_out_again(job: Job, item: Item) -> None:
     """Another mailbox may have said, while this one wrote, that the event is to be kept out."""
     kept_out = Filtered.objects.filter(item=item)
-    rule = kept_out.exclude(rule="outside_window").values_list("rule", flat=True).first()
+    stays = ("outside_window", content.CALENDAR_LET_GO, *content.LET_GO, *content.TAKEN)
+    rule = kept_out.exclude(rule__in=stays).values_list("rule", flat=True).first()
     if rule:
         proof = f"{RULE_PROOF}{rule}"
         intend(

@@ -136,6 +136,9 @@ LISTED: dict[str, Line] = {
     "organization-order": Line(
         fill=lambda planted: {"organization": planted.organization.slug, "order": "pause"}, form=_NOTHING
     ),
+    "calendars": Line(
+        fill=lambda planted: {"mailbox_id": planted.id_of("mailbox")}, form=lambda _: {"calendar": "no calendar"}
+    ),
     "codes": Line(),
     "code": Line(fill=lambda _: {"slug": CODE}),
     "connect": Line(

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from connectors.records import Address, Attendee, Conference, CrmEmail, CrmRecord, Ref, Resource
+from connectors.calendars import Conference
+from connectors.records import Address, Attendee, CrmEmail, CrmRecord, Ref, Resource
 from syncapp.engine import agreeing, content, identity
 from syncapp.engine.comparing import Believed, Finding, Kind, in_crm, in_mailbox, messages
 from tests.builders import email, event

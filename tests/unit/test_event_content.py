@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Absences, Address, Attendee, Conference, Event, EventKind, PrivateEvents, Response
+from connectors.calendars import Absences, Conference
+from connectors.records import Address, Attendee, Event, EventKind, PrivateEvents, Response
 from syncapp.engine import content
 from tests.builders import event
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from connectors.calendars import Conference
 from connectors.google.conferences import conference
-from connectors.records import Conference
 
 MEET = "https://meet.google.com/abc-defg-hij"
 VIDEO = {"entryPointType": "video", "uri": MEET, "label": "meet.google.com/abc-defg-hij"}

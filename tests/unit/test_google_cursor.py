@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.errors import ConnectorError, Kind
-from connectors.google.cursor import CalendarPosition, Phase, Position
+from connectors.google.cursor import CalendarPosition, CalendarsPosition, Phase, Position
 from connectors.records import Window
+from connectors.rounds import Round
 
 BOX = "ann@ours.example"
 HERE = Position(mode="history", history="12345")
@@ -167,3 +168,40 @@ def test_what_is_no_cursor_of_this_calendar_starts_the_read_anew(cursor: str) ->
 def test_a_cursor_of_a_calendar_is_none_of_its_mailbox() -> None:
     with pytest.raises(ConnectorError):
         Position.opened(CHANGES.sealed(BOX), BOX)
+
+
+# -- Several calendars
+
+SEVERAL = Round(at="team@x", of={"": "own cursor", "team@x": "team's cursor"})
+
+
+@pytest.mark.parametrize("begun", [SEVERAL, Round(at="", of={"": "o", "a@x": "a"}), Round(at="a@x", of={"": "o"})])
+def test_a_round_comes_back_as_it_stood(begun: Round) -> None:
+    assert CalendarsPosition.begun(CalendarsPosition.of_round(begun, BOX), BOX) == begun
+
+
+def test_of_the_own_calendar_alone_the_cursor_is_that_calendars() -> None:
+    """So what was stored before there were further ones is read on."""
+    assert CalendarsPosition.of_round(Round(of={"": "own cursor"}), BOX) == "own cursor"
+    assert CalendarsPosition.begun("own cursor", BOX) == Round(of={"": "own cursor"})
+
+
+def test_without_a_cursor_a_round_begins() -> None:
+    assert CalendarsPosition.begun(None, BOX) == Round()
+
+
+@pytest.mark.parametrize(
+    "cursor",
+    [
+        CalendarsPosition.of_round(SEVERAL, "bob@ours.example"),
+        CalendarsPosition.of_round(SEVERAL, BOX).replace("own cursor", "own cursus"),
+        CalendarsPosition.of_round(SEVERAL, BOX).replace('"at": "team@x"', '"at": ""'),
+        '{"of": {}}',
+        '{"of": ',
+    ],
+    ids=["another mailbox's", "another position", "another turn", "without a seal", "half"],
+)
+def test_a_round_that_is_none_of_ours_is_not_followed(cursor: str) -> None:
+    with pytest.raises(ConnectorError) as caught:
+        CalendarsPosition.begun(cursor, BOX)
+    assert caught.value.failure.kind is Kind.CURSOR_EXPIRED

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Address, Attachment, Conference, Email, EventKind, Flag, Participant, Party, an_event
+from connectors.calendars import Conference
+from connectors.records import Address, Attachment, Email, EventKind, Flag, Participant, Party, an_event
 from syncapp.engine.payload import from_json, record_from_json, record_to_json, to_json
 from tests.builders import email, event
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Conference, Event, EventKind, RecordWrite, Resource
+from connectors.calendars import Conference
+from connectors.records import Event, EventKind, RecordWrite, Resource
 from connectors.salesforce import event_mapping
 from connectors.salesforce.event_mapping import crm_event
 from connectors.salesforce.mapping import LONGEST_DESCRIPTION, described, units

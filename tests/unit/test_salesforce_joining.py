@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Conference
+from connectors.calendars import Conference
 from connectors.salesforce.joining import MOST_PHONES, with_conference, without_conference
 from connectors.salesforce.mapping import LONGEST_DESCRIPTION, units
 

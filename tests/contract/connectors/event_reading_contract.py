@@ -11,21 +11,10 @@ from urllib.parse import urlsplit
 import pytest
 
 from connectors import clock
+from connectors.calendars import Conference
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.protocol import MailConnector
-from connectors.records import (
-    Address,
-    Attendee,
-    Conference,
-    Event,
-    EventKind,
-    Page,
-    Ref,
-    RemoteChange,
-    Resource,
-    Response,
-    Window,
-)
+from connectors.records import Address, Attendee, Event, EventKind, Page, Ref, RemoteChange, Resource, Response, Window
 from tests.builders import event
 from tests.contract.connectors.event_stage import EventMailStage
 from tests.contract.connectors.mail_contract import HOSTILE, TAMPERED

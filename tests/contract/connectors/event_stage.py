@@ -70,6 +70,27 @@ class EventMailStage(Protocol):
         """Requests so far; many writes in one request count once."""
 
 
+class FurtherStage(EventMailStage, Protocol):
+    """A calendar of somebody else's beside the account's own, which shares it with the account. Refs that it gives are
+    the provider's own within it."""
+
+    @property
+    def beside(self) -> str:
+        """The id of the further calendar."""
+
+    def further(self) -> FurtherStage:
+        """The calendar beside this one; what is done by it is done there."""
+
+    def open_with(self, *calendars: str) -> MailConnector:
+        """A connector for the account with these further calendars; it is closed after the test."""
+
+    def take_away(self) -> None:
+        """The calendar is not shared with the account any more."""
+
+    def show_only(self) -> None:
+        """The account may see its events, and not change them."""
+
+
 class EventCrmStage(RecordCrmStage, Protocol):
     """One organization at a CRM that is made for the test, without any event in it."""
 

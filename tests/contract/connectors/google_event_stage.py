@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
+from connectors.calendars import Conference
 from connectors.google import reading
-from connectors.records import Conference, Event, EventKind, Ref, Response
+from connectors.protocol import MailConnector
+from connectors.records import Event, EventKind, Ref, Response
 from connectors.simulators.faults import Fault
 from connectors.simulators.google.calendar import meetings, showing
 from connectors.simulators.google.calendar.store import Calendar
@@ -86,6 +89,7 @@ OF_FIELD = {
 @dataclass(kw_only=True)
 class GoogleEventStage(GoogleStage):
     scopes: tuple[str, ...] = SCOPES
+    beside: str = ""  # the id of the further calendar that is moved, "" for the account's own
 
     def neighbour(self) -> GoogleEventStage:
         return replace(self, written="bob@ours.example")
@@ -94,7 +98,7 @@ class GoogleEventStage(GoogleStage):
         self.patch.setattr(reading, "PAGE", size)
 
     def add(self, event: Event, **more: Any) -> Ref:
-        return self._ref(self._door("event", account=self.address, event=body(event) | more)["id"])
+        return self._ref(self._told("event", event=body(event) | more)["id"])
 
     def repeat(self, event: Event, times: int) -> list[Ref]:
         """A series, once a day: its occurrences."""
@@ -118,11 +122,11 @@ class GoogleEventStage(GoogleStage):
 
     def write(self, ref: Ref, fields: dict[str, Any]) -> Ref:
         """A change in Google's own words."""
-        self._door("change-event", account=self.address, id=ref.id, event=fields)
+        self._told("change-event", id=ref.id, event=fields)
         return self._ref(ref.id)
 
     def delete(self, ref: Ref) -> None:
-        self._door("delete-event", account=self.address, id=ref.id)
+        self._told("delete-event", id=ref.id)
 
     def touch(self, ref: Ref) -> Ref:
         return self.write(ref, {"reminders": {"useDefault": False}})
@@ -141,6 +145,27 @@ class GoogleEventStage(GoogleStage):
             found = single + [one for each in series for one in meetings.expanded(calendar, each, None, None)]
             return [each.id for each in found if not each.cancelled]
 
+    def further(self) -> GoogleEventStage:
+        owner = "team@ours.example"
+        self._door("account", email=owner)
+        made = self._door("calendar", account=owner, summary="Team")["id"]
+        self._door("share", calendar=made, account=self.written, role="writer")
+        there = copy(self)
+        there.beside = made
+        return there
+
+    def take_away(self) -> None:
+        self._door("share", calendar=self.beside, account=self.written, role="none")
+
+    def show_only(self) -> None:
+        self._door("share", calendar=self.beside, account=self.written, role="reader")
+
+    def open_with(self, *calendars: str) -> MailConnector:
+        return self.open(calendars=calendars)
+
+    def _told(self, verb: str, **given: Any) -> Any:
+        return self._door(verb, account=self.address, **({"calendar": self.beside} if self.beside else {}), **given)
+
     def forget_cursors(self) -> None:
         self._door("expire-sync", account=self.address)
 
@@ -151,7 +176,8 @@ class GoogleEventStage(GoogleStage):
 
     @property
     def _calendar(self) -> Calendar:
-        return self.simulator.world.calendars.primary(self.address)
+        calendars = self.simulator.world.calendars
+        return calendars.by_id[self.beside] if self.beside else calendars.primary(self.address)
 
     def raw(self, ref: Ref) -> dict[str, Any]:
         """The event as Google shows it to its owner."""

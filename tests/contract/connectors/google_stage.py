@@ -100,7 +100,7 @@ class GoogleStage:
     def address(self) -> str:
         return self.written.lower()
 
-    def open(self) -> MailConnector:
+    def open(self, calendars: Sequence[str] = ()) -> MailConnector:
         return self.closing.keep(  # type: ignore[no-any-return]  # what it keeps it gives back
             google.GoogleConnector(
                 address=self.address,
@@ -108,6 +108,7 @@ class GoogleStage:
                 sites=sites(*[self.simulator.base_url] * 4),
                 wire=reach(self.simulator, self.certificate),
                 largest_message=1_000_000,
+                calendars=calendars,
             )
         )
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 from connectors.memory import share
+from connectors.memory.calendar import MemoryCalendar
 from connectors.memory.crm_records import MemoryCrmEvents
+from connectors.protocol import MailConnector
 from connectors.records import Event, Invitee, Person, Ref, Response
 from tests.contract.connectors.event_stage import EventMailStage
 from tests.contract.connectors.memory_record_stage import MemoryRecordCrmStage
@@ -26,11 +29,33 @@ def occurrences(event: Event, times: int) -> list[Event]:
 
 @dataclass(kw_only=True)
 class MemoryEventMailStage(MemoryMailStage):
+    beside: str = ""  # the id of the further calendar that is moved, "" for the mailbox's own
+
+    def further(self) -> MemoryEventMailStage:
+        made = copy(self)
+        made.beside = "team@group.calendar.example"
+        self.store.further[made.beside] = MemoryCalendar(made.beside)
+        return made
+
+    def take_away(self) -> None:
+        del self.store.further[self.beside]
+
+    def show_only(self) -> None:
+        self.store.shown.add(self.beside)
+
+    def open_with(self, *calendars: str) -> MailConnector:
+        self.store.read_further = calendars
+        return self.store
+
+    @property
+    def moved(self) -> MemoryCalendar:
+        return self.store.further[self.beside] if self.beside else self.store.calendar
+
     def neighbour(self) -> MemoryEventMailStage:
         return MemoryEventMailStage()
 
     def add(self, event: Event) -> Ref:
-        return self.store.calendar.add(event)
+        return self.moved.add(event)
 
     def repeat(self, event: Event, times: int) -> list[Ref]:
         return [self.add(each) for each in occurrences(event, times)]
@@ -40,10 +65,10 @@ class MemoryEventMailStage(MemoryMailStage):
         return share(event, self.store.calendar, *calendars)
 
     def edit(self, ref: Ref, **fields: Any) -> Ref:
-        return self.store.calendar.edit(ref, **fields)
+        return self.moved.edit(ref, **fields)
 
     def delete(self, ref: Ref) -> None:
-        self.store.calendar.delete(ref)
+        self.moved.delete(ref)
 
     def touch(self, ref: Ref) -> Ref:
         return self.store.calendar.touch(ref)
@@ -52,10 +77,10 @@ class MemoryEventMailStage(MemoryMailStage):
         return self.store.calendar.paint(ref, colour)
 
     def colour(self, ref: Ref) -> str:
-        return self.store.calendar.colour(ref)
+        return self.moved.colour(ref)
 
     def living(self) -> list[str]:
-        return list(self.store.calendar.living)
+        return list(self.moved.living)
 
     def forget_cursors(self) -> None:
         self.store.calendar.forget_cursors()

@@ -12,6 +12,7 @@ from connectors.simulators.google import GoogleSimulator
 from tests.contract.connectors import google_contact_stage, google_task_stage
 from tests.contract.connectors.contact_mail_contract import ContactMailContract
 from tests.contract.connectors.event_mail_contract import EventMailContract
+from tests.contract.connectors.further_contract import FurtherContract
 from tests.contract.connectors.google_contact_stage import GoogleContactStage
 from tests.contract.connectors.google_event_stage import GoogleEventStage
 from tests.contract.connectors.google_stage import GoogleStage
@@ -53,6 +54,21 @@ class TestGoogle(LabelContract, MailConnectorContract):
 class TestGoogleCalendar(EventMailContract):
     provider: ClassVar[str] = "google"
 
+    @pytest.fixture
+    def stage(
+        self, google_server: CountingServer, contract_certificate: Certificate, monkeypatch: pytest.MonkeyPatch
+    ) -> Iterator[GoogleEventStage]:
+        simulator = GoogleSimulator()
+        simulator.base_url = google_server.url
+        google_server.simulator = simulator
+        made = GoogleEventStage(
+            server=google_server, certificate=contract_certificate, simulator=simulator, patch=monkeypatch
+        )
+        yield made
+        made.closing.close()
+
+
+class TestGoogleFurther(FurtherContract):
     @pytest.fixture
     def stage(
         self, google_server: CountingServer, contract_certificate: Certificate, monkeypatch: pytest.MonkeyPatch

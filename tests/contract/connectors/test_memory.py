@@ -15,6 +15,7 @@ from tests.contract.connectors.contact_mail_contract import ContactMailContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
 from tests.contract.connectors.event_crm_contract import EventCrmContract
 from tests.contract.connectors.event_mail_contract import EventMailContract
+from tests.contract.connectors.further_contract import FurtherContract
 from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
 from tests.contract.connectors.memory_contact_crm_stage import MemoryContactCrmStage
@@ -54,6 +55,12 @@ class TestMemoryCases(CaseContract):
 class TestMemoryCalendar(EventMailContract):
     provider: ClassVar[str] = "memory"
 
+    @pytest.fixture
+    def stage(self) -> MemoryEventMailStage:
+        return MemoryEventMailStage()
+
+
+class TestMemoryFurther(FurtherContract):
     @pytest.fixture
     def stage(self) -> MemoryEventMailStage:
         return MemoryEventMailStage()

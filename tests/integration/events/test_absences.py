@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from connectors.records import Absences, Address, Attendee, EventKind, PrivateEvents, Ref
+from connectors.calendars import Absences
+from connectors.records import Address, Attendee, EventKind, PrivateEvents, Ref
 from syncapp.engine.reconciling import compare
 from syncapp.models import Overruled
 from tests.builders import event

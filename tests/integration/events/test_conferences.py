@@ -6,7 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from connectors.records import Conference, PrivateEvents
+from connectors.calendars import Conference
+from connectors.records import PrivateEvents
 from syncapp.models import Item
 from tests.builders import event
 from tests.driving import codes
