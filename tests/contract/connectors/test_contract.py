@@ -13,6 +13,7 @@ from connectors.protocol import CrmConnector, MailConnector
 from tests.contract.connectors import (
     case_contract,
     census_contract,
+    contact_crm_contract,
     contact_mail_contract,
     crm_contract,
     event_crm_contract,
@@ -27,10 +28,11 @@ from tests.contract.connectors import (
     test_google,
     test_memory,
     test_salesforce,
+    test_salesforce_contacts,
     test_salesforce_tasks,
 )
 
-MODULES = (test_google, test_memory, test_salesforce, test_salesforce_tasks)
+MODULES = (test_google, test_memory, test_salesforce, test_salesforce_contacts, test_salesforce_tasks)
 CONTRACTS = {
     "mail": (mail_contract.MailConnectorContract, registry.MAIL),
     "calendar": (event_mail_contract.EventMailContract, registry.MAIL),
@@ -38,6 +40,7 @@ CONTRACTS = {
     "tasks": (task_mail_contract.TaskMailContract, registry.MAIL),
     "crm": (crm_contract.CrmConnectorContract, registry.CRM),
     "events of the crm": (event_crm_contract.EventCrmContract, registry.CRM),
+    "contacts of the crm": (contact_crm_contract.ContactCrmContract, registry.CRM),
     "tasks of the crm": (task_crm_contract.TaskCrmContract, registry.CRM),
 }
 SIDES = {
@@ -47,7 +50,14 @@ SIDES = {
     ),
     "crm": (
         CrmConnector,
-        (crm_contract, case_contract, census_contract, record_crm_contract, record_crm_reading_contract),
+        (
+            crm_contract,
+            case_contract,
+            census_contract,
+            contact_crm_contract,
+            record_crm_contract,
+            record_crm_reading_contract,
+        ),
     ),
 }
 each_contract = pytest.mark.parametrize(("contract", "names"), CONTRACTS.values(), ids=list(CONTRACTS))
