@@ -21,6 +21,7 @@ from connectors.simulators.salesforce.event_objects import event_objects
 from connectors.simulators.salesforce.file_objects import file_objects
 from connectors.simulators.salesforce.grants import Grants
 from connectors.simulators.salesforce.mail_objects import mail_objects
+from connectors.simulators.salesforce.opportunity_objects import opportunity_objects
 from connectors.simulators.salesforce.permission_objects import permission_objects
 from connectors.simulators.salesforce.queue_objects import queue_objects
 from connectors.simulators.salesforce.record_type_objects import record_type
@@ -247,7 +248,7 @@ def new_org(now: float) -> Org:
         *file_objects(),
         attachment(),
     )
-    schema = Schema((*standard_objects(), *mail_objects(), *event_objects(), *setup, *more))
+    schema = Schema((*standard_objects(), *opportunity_objects(), *mail_objects(), *event_objects(), *setup, *more))
     org = Org(schema=schema, store=Store(schema), grants=Grants())
     org.id = _seed(org, "Organization", now, Name="Syncapp Demo", IsSandbox=False)
     permissions.seed(org.store, now)

@@ -39,6 +39,8 @@ NEEDED: dict[tuple[str, bool], tuple[str, ...]] = {
     ("ConnectedApplication", False): SETUP,
     ("DuplicateRule", False): SETUP,
 }
+# object → the one whose rights are asked for in its place; what changes it changes that one
+PART_OF = {"OpportunityContactRole": "Opportunity"}
 OWN_LOGINS_SINCE = 37.0
 # key prefix of records of which a user sees its own → user permissions of which one shows it all
 ONES_OWN = {"0CQ": ("CustomizeApplication",), "0Ya": ("ManageUsers", "MonitorLoginHistory")}
@@ -47,6 +49,12 @@ ONES_OWN = {"0CQ": ("CustomizeApplication",), "0Ya": ("ManageUsers", "MonitorLog
 def needed_once(name: str, version: float) -> tuple[str, ...]:
     """What older versions of the API demand of whoever asks for an object at all."""
     return ONES_OWN["0Ya"] if name == "LoginHistory" and version < OWN_LOGINS_SINCE else ()
+
+
+def asked_for(verb: str, name: str) -> tuple[str, str]:
+    """The right that lets a user do something to records of an object, and towards which object."""
+    whole = PART_OF.get(name)
+    return (verb, name) if whole is None else ("read" if verb == "read" else "edit", whole)
 
 
 def of_user(store: Store, user_id: str) -> set[str]:

@@ -1,4 +1,4 @@
-"""The objects of this slice but for e-mail, activities and cases: people, accounts, opportunities, users.
+"""The objects of this slice but for e-mail, activities, cases and opportunities: people, accounts, users.
 
 Fields, lengths and flags: Object Reference for the Salesforce Platform, API 67. Only fields that a mailbox
 synchronisation can meet are here; a further one is a further row.
@@ -25,7 +25,6 @@ STANDARD_PROFILE = ids.mint("00e", 2)
 GREETINGS = ("Mr.", "Ms.", "Mrs.", "Dr.", "Prof.", "Mx.")
 STATUSES = ("Open - Not Contacted", "Working - Contacted", "Closed - Converted", "Closed - Not Converted")
 SOURCES = ("Web", "Phone Inquiry", "Partner Referral", "Purchased List", "Other")
-STAGES = ("Prospecting", "Qualification", "Proposal/Price Quote", "Closed Won", "Closed Lost")
 INDUSTRIES = ("Agriculture", "Consulting", "Education", "Energy", "Finance", "Manufacturing", "Technology", "Other")
 RATINGS = ("Hot", "Warm", "Cold")
 # A record's activities go with it. Relations go first: with Shared Activities one that has other people stays.
@@ -72,6 +71,11 @@ def address(kind: str) -> tuple[Field, ...]:
         text(f"{kind}PostalCode", f"{kind} Zip/Postal Code", 20),
         text(f"{kind}Country", f"{kind} Country", 80),
     )
+
+
+def last_activity() -> Field:
+    """The day of the last activity. Nothing here works it out: it is what somebody put there."""
+    return system(of_type("date", "LastActivityDate", "Last Activity"))
 
 
 def named(label: str, length: int) -> Field:
@@ -158,6 +162,7 @@ def _account() -> SObject:
             text("BillingCity", "Billing City", 40),
             text("BillingCountry", "Billing Country", 80),
             of_type("int", "NumberOfEmployees", "Employees", group=True),
+            last_activity(),
             long_text("Description", "Account Description", 32000),
         ),
     )
@@ -169,7 +174,7 @@ def _contact() -> SObject:
         label="Contact",
         plural="Contacts",
         prefix="003",
-        cascades=ABOUT_WHOM,
+        cascades=(("OpportunityContactRole", "ContactId"), *ABOUT_WHOM),
         fields=fields(
             *audit("Contact"),
             system(reference("MasterRecordId", "Master Record ID", ("Contact",), "MasterRecord")),
@@ -185,6 +190,7 @@ def _contact() -> SObject:
             of_type("date", "Birthdate", "Birthdate"),
             choice("LeadSource", "Lead Source", SOURCES),
             checkbox("HasOptedOutOfEmail", "Email Opt Out"),
+            last_activity(),
             long_text("Description", "Contact Description", 32000),
             text("Syncapp_Key__c", "Syncapp Key", 64, unique=True, external_id=True, id_lookup=True),
             of_type("double", "Syncapp_Version__c", "Syncapp Version", group=False),
@@ -211,28 +217,9 @@ def _lead() -> SObject:
             system(checkbox("IsConverted", "Converted")),
             system(of_type("date", "ConvertedDate", "Converted Date")),
             system(reference("ConvertedContactId", "Converted Contact ID", ("Contact",), "ConvertedContact")),
+            last_activity(),
             long_text("Description", "Description", 32000),
             text("Syncapp_Key__c", "Syncapp Key", 64, unique=True, external_id=True, id_lookup=True),
-        ),
-    )
-
-
-def _opportunity() -> SObject:
-    return SObject(
-        name="Opportunity",
-        label="Opportunity",
-        plural="Opportunities",
-        prefix="006",
-        cascades=ABOUT_WHAT,
-        fields=fields(
-            *audit("Opportunity"),
-            named("Name", 120),
-            reference("AccountId", "Account ID", ("Account",), "Account"),
-            choice("StageName", "Stage", STAGES, nillable=False),
-            of_type("date", "CloseDate", "Close Date", nillable=False),
-            of_type("currency", "Amount", "Amount", group=False),
-            owner(),
-            long_text("Description", "Description", 32000),
         ),
     )
 
@@ -261,4 +248,4 @@ def name_object() -> SObject:
 
 
 def standard_objects() -> tuple[SObject, ...]:
-    return (_user(), _group(), _organization(), _account(), _contact(), _lead(), _opportunity())
+    return (_user(), _group(), _organization(), _account(), _contact(), _lead())

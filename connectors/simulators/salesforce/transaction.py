@@ -46,7 +46,8 @@ class Transaction:
         if self.system:
             return True
         shut = sobject.hidden or (verb != "read" and self.user_id in self.org.read_only_users)
-        return not shut and self.org.access.may(verb, sobject.name) and self._reaches(verb, sobject.name)
+        verb, name = permissions.asked_for(verb, sobject.name)
+        return not shut and self.org.access.may(verb, name) and self._reaches(verb, name)
 
     def _reaches(self, verb: str, name: str) -> bool:
         needed = permissions.NEEDED.get((name, verb != "read")) or permissions.needed_once(name, float(self.version))
@@ -80,8 +81,9 @@ class Transaction:
         return demanded or permissions.opens(self.org.store, self.user_id, verb, where)
 
     def sees(self, row: Row) -> bool:
-        """Whether sharing lets this user see a record. A relation of an event is seen by who sees the event."""
-        hidden = (self.org.access.records.get(one) == "none" for one in (row["Id"], row.get("EventId")) if one)
+        """Whether sharing lets this user see a record. What belongs to an event, or an opportunity, is seen with it."""
+        own = (row["Id"], row.get("EventId"), row.get("OpportunityId"))
+        hidden = (self.org.access.records.get(one) == "none" for one in own if one)
         return self.system or not (any(hidden) or self._elses(row))
 
     def _elses(self, row: Row) -> bool:

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from connectors.simulators.salesforce import values
 from connectors.simulators.salesforce.errors import Refused
 from connectors.simulators.salesforce.mail_objects import email_message
+from connectors.simulators.salesforce.opportunity_objects import opportunity_objects
 from connectors.simulators.salesforce.schema import Field
 from connectors.simulators.salesforce.standard import standard_objects
 
-OBJECTS = {o.name: o for o in (*standard_objects(), email_message())}
+OBJECTS = {o.name: o for o in (*standard_objects(), *opportunity_objects(), email_message())}
 
 
 def parsed(name: str, **given: Any) -> dict[str, Any]:

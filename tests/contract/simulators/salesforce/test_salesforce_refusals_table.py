@@ -9,6 +9,7 @@ import pytest
 from connectors.simulators.refusals import Refusal
 from connectors.simulators.salesforce.refusals import REFUSALS
 from tests.contract.simulators.salesforce import (
+    test_salesforce_opportunities,
     test_salesforce_org_told,
     test_salesforce_other_apps,
     test_salesforce_permissions,
@@ -50,6 +51,7 @@ TESTED = [
     *test_salesforce_refusals_features.CASES,
     "reader-collects",
     *test_salesforce_refusals_files.CASES,
+    *test_salesforce_opportunities.CASES,
     *test_salesforce_refusals_persons.CASES,
     *test_salesforce_refusals_queues.CASES,
     *test_salesforce_refusals_tasks.CASES,
