@@ -39,6 +39,7 @@ SEVERAL = [
     (SeveralMatch.ASK.value, "Ask: an issue names them"),
     (SeveralMatch.OLDEST.value, "The one that was created first"),
     (SeveralMatch.NEWEST.value, "The one that was created last"),
+    (SeveralMatch.LAST_ACTIVE.value, "The one with the latest activity in Salesforce"),
 ]
 MAIL_MODES = [
     (MailMode.ACTIVITIES.value, "Messages on the records of its people"),

@@ -35,6 +35,7 @@ from connectors.records import (
     Window,
     Write,
 )
+from connectors.relations import PEOPLE_ALONE, Sought
 
 
 class MailConnector(Protocol):
@@ -119,11 +120,12 @@ class CrmConnector(Protocol):
     def check(self) -> Account:
         """The cheapest authenticated call. Raises `ConnectorError`."""
 
-    def find_people(self, addresses: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
+    def find_people(self, addresses: Sequence[str], sought: Sought = PEOPLE_ALONE) -> Mapping[str, tuple[Person, ...]]:
         """Who has these addresses: every address asked for is a key, in lower case; unknown ones are empty.
 
         Those whose first address it is come before those whose secondary one it is, contacts before leads, each by
-        age, oldest first. Converted leads are left out. A person account is the contact that it has.
+        age, oldest first. Converted leads are left out. A person account is the contact that it has. Nothing is told
+        that is not `sought`.
         """
 
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:

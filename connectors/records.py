@@ -36,6 +36,7 @@ class SeveralMatch(StrEnum):
     ASK = "ask"
     OLDEST = "oldest"
     NEWEST = "newest"
+    LAST_ACTIVE = "active"
 
 
 class MailMode(StrEnum):
@@ -270,6 +271,7 @@ class Person:
     """Somebody the CRM knows under an address, which is `secondary` where another one is their first.
 
     `account_id` is "" for all but contacts that have one; that of a person account is the person's own account.
+    `active` is the day of their last activity, None where there is none or it was not asked for.
     """
 
     kind: PersonKind
@@ -278,6 +280,7 @@ class Person:
     name: str = ""
     account_id: str = ""
     secondary: bool = False
+    active: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

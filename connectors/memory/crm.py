@@ -34,6 +34,7 @@ from connectors.records import (
     Window,
     Write,
 )
+from connectors.relations import PEOPLE_ALONE, Sought
 
 PREFIXES: Mapping[type, str] = {EmailWrite: "02s", PersonWrite: "00Q", CaseWrite: "500"}
 QUEUE = "00G"
@@ -72,14 +73,14 @@ class MemoryCrm:
         self._called()
         return Account(id="user", name="integration", organization_id=self.org_id)
 
-    def find_people(self, addresses: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
+    def find_people(self, addresses: Sequence[str], sought: Sought = PEOPLE_ALONE) -> Mapping[str, tuple[Person, ...]]:
         self._called()
         ranked = sorted(
             [*self.people, *self.contacts.people()],
             key=lambda person: (person.secondary, person.kind is not PersonKind.CONTACT),
         )
         wanted = {address.lower() for address in addresses}
-        return {address: tuple(p for p in ranked if p.email == address) for address in wanted}
+        return {address: tuple(_told(p, sought) for p in ranked if p.email == address) for address in wanted}
 
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:
         return self._of(resource).changes(cursor, window, self._called)
@@ -224,6 +225,11 @@ class MemoryCrm:
     def _called(self) -> None:
         self.calls += 1
         self.faults.strike()
+
+
+def _told(person: Person, sought: Sought) -> Person:
+    """Somebody with what was asked for."""
+    return person if sought.activity else replace(person, active=None)
 
 
 def _related(write: Write) -> list[str]:

@@ -31,6 +31,7 @@ from connectors.records import (
     Window,
     Write,
 )
+from connectors.relations import PEOPLE_ALONE, Sought
 from connectors.salesforce import cases, census, contact_reads, facts, fields, mapping, messages, people
 from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batches, result
 from connectors.salesforce.client import SalesforceClient
@@ -78,10 +79,10 @@ class SalesforceConnector:
         """The versions of its interface that the org offers; asked without a token. Raises `ConnectorError`."""
         return self._client.versions()
 
-    def find_people(self, addresses: Sequence[str]) -> Mapping[str, tuple[Person, ...]]:
+    def find_people(self, addresses: Sequence[str], sought: Sought = PEOPLE_ALONE) -> Mapping[str, tuple[Person, ...]]:
         found: dict[str, list[Person]] = {address.lower(): [] for address in addresses}
         wanted = sorted(address for address in found if len(address) <= LONGEST_ADDRESS)
-        for person in people.find(self._client, self._organization, wanted):
+        for person in people.find(self._client, self._organization, wanted, sought):
             if person.email in found:  # else it is another address of somebody who was asked for
                 found[person.email].append(person)
         return {address: tuple(sorted(those, key=lambda p: p.secondary)) for address, those in found.items()}

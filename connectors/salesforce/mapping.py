@@ -9,7 +9,7 @@ Recipients with a record go into the ids, the others into the address fields, as
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from connectors.records import (
@@ -30,6 +30,7 @@ Row = Mapping[str, Any]
 KEY = "Syncapp_Key__c"
 VERSION = "Syncapp_Version__c"
 ATTACHMENTS = "Syncapp_Attachments__c"
+ACTIVE = "LastActivityDate"
 EMAIL_FIELDS = ("Id", KEY, "MessageIdentifier", "Subject", "MessageDate", "FromAddress")
 SENT = "3"  # the only status that a message outside of a case may have
 ORIGIN = "Email"  # of cases
@@ -150,6 +151,11 @@ def moment(text: str) -> datetime:
     return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%f%z").astimezone(UTC)
 
 
+def day(text: str | None) -> date | None:
+    """A date as Salesforce writes it."""
+    return date.fromisoformat(text) if text else None
+
+
 def crm_email(row: Mapping[str, Any]) -> CrmEmail:
     """A row of EmailMessage with `EMAIL_FIELDS`."""
     return CrmEmail(
@@ -171,6 +177,7 @@ def person(row: Mapping[str, Any], kind: PersonKind, address: str, *, secondary:
         name=row.get("Name") or "",
         account_id=row.get("AccountId") or "",
         secondary=secondary,
+        active=day(row.get(ACTIVE)),
     )
 
 

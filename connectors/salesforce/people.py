@@ -14,6 +14,7 @@ from simple_salesforce.format import format_soql
 
 from connectors.errors import ConnectorError, Kind
 from connectors.records import Person, PersonKind
+from connectors.relations import PEOPLE_ALONE, Sought
 from connectors.salesforce import address_fields, mapping
 from connectors.salesforce.address_fields import PLAIN, AddressFields
 from connectors.salesforce.client import QUERIES, Part, Said, SalesforceClient, described, query
@@ -43,23 +44,25 @@ class _Question:
                 yield mapping.person(row, self.kind, address, secondary=secondary)
 
 
-def find(client: SalesforceClient, organization: str, addresses: Sequence[str]) -> list[Person]:
+def find(
+    client: SalesforceClient, organization: str, addresses: Sequence[str], sought: Sought = PEOPLE_ALONE
+) -> list[Person]:
     """Everybody who has one of these addresses, once for each that they have; contacts before leads, by age."""
     fields = address_fields.kept(organization)
     if fields is None:
-        return _first(client, organization, addresses)
+        return _first(client, organization, addresses, sought)
     try:
-        return _all(client, _questions(fields, addresses))
+        return _all(client, _questions(fields, addresses, sought))
     except ConnectorError as error:
         if fields == PLAIN or error.failure.code != NO_FIELD:
             raise
     address_fields.forget(organization)  # a field was taken away: another question, not the same once more
-    return _first(client, organization, addresses)
+    return _first(client, organization, addresses, sought)
 
 
-def _first(client: SalesforceClient, organization: str, addresses: Sequence[str]) -> list[Person]:
+def _first(client: SalesforceClient, organization: str, addresses: Sequence[str], sought: Sought) -> list[Person]:
     """Looks in Email alone, and asks in the same breath where else there may be addresses."""
-    questions = _questions(PLAIN, addresses)
+    questions = _questions(PLAIN, addresses, sought)
     if not questions:
         return []
     begun, rest = questions[:QUERIES], questions[QUERIES:]
@@ -67,7 +70,7 @@ def _first(client: SalesforceClient, organization: str, addresses: Sequence[str]
     said = client.composite({**parts, **DESCRIPTIONS})
     fields = heard(client, organization, said)
     if fields != PLAIN:
-        return _all(client, _questions(fields, addresses))
+        return _all(client, _questions(fields, addresses, sought))
     people = [p for name, each in zip(parts, begun, strict=True) for p in each.people(client.rows(said[name]))]
     return [*people, *_all(client, rest)]
 
@@ -98,19 +101,20 @@ def _all(client: SalesforceClient, questions: Sequence[_Question]) -> list[Perso
     return people
 
 
-def _questions(fields: AddressFields, addresses: Sequence[str]) -> list[_Question]:
+def _questions(fields: AddressFields, addresses: Sequence[str], sought: Sought) -> list[_Question]:
     """Contacts, then leads, of each part of the addresses."""
     asked = ((PersonKind.CONTACT, CONTACTS, fields.contact), (PersonKind.LEAD, LEADS, fields.lead))
     return [
-        _Question(kind=kind, names=names, statement=_statement(soql, names, part))
+        _Question(kind=kind, names=names, statement=_statement(soql, names, part, sought))
         for part in _parts(addresses, max(len(fields.contact), len(fields.lead)))
         for kind, soql, names in asked
     ]
 
 
-def _statement(soql: str, names: tuple[str, ...], part: list[str]) -> str:
+def _statement(soql: str, names: tuple[str, ...], part: list[str], sought: Sought) -> str:
     values = format_soql("{}", part)
-    return format_soql(soql, address_fields.columns(names), address_fields.clause(names, values))
+    more = f", {mapping.ACTIVE}" if sought.activity else ""
+    return format_soql(soql, address_fields.columns(names) + more, address_fields.clause(names, values))
 
 
 def _parts(addresses: Sequence[str], times: int) -> Iterator[list[str]]:

@@ -12,8 +12,9 @@ from collections.abc import Iterable, Iterator
 from connectors.records import Direction, Resource
 from syncapp.engine import payload
 from syncapp.engine.due import due
+from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
-from syncapp.engine.matching import Found, House, invited_outsiders
+from syncapp.engine.matching import invited_outsiders
 from syncapp.engine.preparing import ASKED, ask
 from syncapp.models import Change
 
@@ -26,7 +27,7 @@ def people(job: Job, addresses: Iterable[str], house: House) -> Found:
     missing = dict.fromkeys(address for address in addresses if address not in job.people)
     if missing:
         asked = list(_filled(job, list(missing), house))
-        job.people |= {**dict.fromkeys(asked, ()), **ask(job, asked)}
+        job.people |= {**dict.fromkeys(asked, ()), **ask(job, asked, house)}
     return job.people
 
 

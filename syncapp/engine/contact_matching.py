@@ -18,10 +18,11 @@ from issues.catalogue import Scope
 from issues.models import Resolution
 from syncapp.engine import contact_planning, content, payload, record_planning
 from syncapp.engine.contact_planning import with_address
+from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
-from syncapp.engine.matching import Found, House, one_of
 from syncapp.engine.preparing import ask
 from syncapp.engine.record_cases import Case
+from syncapp.engine.relating import one_of, several_have
 from syncapp.engine.settling import Failed, settle
 from syncapp.models import Binding, Change, Item
 
@@ -68,8 +69,8 @@ def _is_of(house: House, record: CrmRecord) -> bool:
 
 
 def _chosen(address: str, rivals: tuple[Person, ...], house: House) -> Known:
-    one = rivals[0] if len(rivals) == 1 else one_of(address, rivals, house)
-    return Known(failure=one) if isinstance(one, Failure) else Known(record_id=one.id)
+    one = one_of(address, rivals, house)
+    return Known(record_id=one.id) if one else Known(failure=several_have(address, rivals, house))
 
 
 # -- Towards the CRM

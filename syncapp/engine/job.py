@@ -18,9 +18,9 @@ from connectors.services import endpoints
 from issues.models import Pick
 from syncapp.engine import lease
 from syncapp.engine.allowance import Level
+from syncapp.engine.house import House
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import Lines, SideFailed
-from syncapp.engine.matching import House
 from syncapp.models import Run
 
 

@@ -11,11 +11,11 @@ In this order:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 from connectors.errors import Failure, Kind, Matched
-from connectors.labels import NO_RULES, LabelRules
+from connectors.labels import LabelRules
 from connectors.records import (
     Address,
     CaseWrite,
@@ -32,38 +32,10 @@ from connectors.records import (
     PersonWrite,
     Record,
     Response,
-    SeveralMatch,
 )
-from syncapp.engine.identity import address_key, case_key, lead_key
-
-Found = Mapping[str, tuple[Person, ...]]
-
-
-@dataclass(frozen=True, kw_only=True)
-class House:
-    """What the rules need to know of an organization.
-
-    `domains` are its own, `colleagues` its mailboxes with their Salesforce users, `owner_id` the user to
-    whom leads of this mailbox go ("" for the integration user), `secret` makes the keys, `several` says whose an
-    address is that several have, and `picks` where a person said so: the record's id by the address's key.
-    `cases` are those of its mailboxes whose conversations become cases, with the owner
-    of these ("" for whom Salesforce gives them to), and `mailbox` is the one whose copy of the message is in hand.
-    `labels` are in that one's ids.
-    """
-
-    domains: frozenset[str]
-    no_match: str
-    secret: str
-    colleagues: Mapping[str, str] = field(default_factory=dict)
-    owner_id: str = ""
-    several: str = SeveralMatch.ASK
-    cases: Mapping[str, str] = field(default_factory=dict)
-    mailbox: str = ""
-    labels: LabelRules = NO_RULES
-    picks: Mapping[str, str] = field(default_factory=dict)
-
-    def is_own(self, address: Address) -> bool:
-        return address.email in self.colleagues or address.domain in self.domains
+from syncapp.engine.house import Found, House
+from syncapp.engine.identity import case_key, lead_key
+from syncapp.engine.relating import one_of, several_have
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +88,6 @@ RULES = {
 # What one mailbox calls spam another may not.
 MAILBOX_RULES = frozenset({"draft", "spam", "trash", "labelled", "not_labelled"})
 MOST_LOOKED_UP = 200
-MOST_OFFERED = 30
 _FLAGGED = {Flag.DRAFT: "draft", Flag.SPAM: "spam", Flag.TRASH: "trash"}
 _UNREAD = {Flag.OVERSIZED: "engine.MESSAGE_TOO_LARGE", Flag.UNREADABLE: "engine.MESSAGE_UNREADABLE"}
 
@@ -231,9 +202,9 @@ def _known(addresses: list[str], house: House, found: Found) -> dict[str, Person
         rivals = _rivals(found.get(address, ()))
         if not rivals:
             continue
-        person = rivals[0] if len(rivals) == 1 else one_of(address, rivals, house)
-        if isinstance(person, Failure):
-            return person
+        person = one_of(address, rivals, house)
+        if person is None:
+            return several_have(address, rivals, house)
         known[address] = person
     return known
 
@@ -241,21 +212,6 @@ def _known(addresses: list[str], house: House, found: Found) -> dict[str, Person
 def _rivals(people: tuple[Person, ...]) -> tuple[Person, ...]:
     """As good as the first, oldest first: who comes first has the address as their own, and contacts before leads."""
     return tuple(p for p in people if (p.secondary, p.kind) == (people[0].secondary, people[0].kind))
-
-
-def one_of(address: str, rivals: tuple[Person, ...], house: House) -> Person | Failure:
-    """Whom a person picked, as long as they have the address; else whom the rule takes, a failure if that is to ask."""
-    picked = house.picks.get(address_key(house.secret, address)) if house.picks else None
-    by_hand = next((person for person in rivals if person.id == picked), None)
-    found = by_hand or _BY_RULE[SeveralMatch(house.several)](rivals)
-    return found or _ambiguous(address, rivals, house)
-
-
-_BY_RULE: Mapping[SeveralMatch, Callable[[tuple[Person, ...]], Person | None]] = {
-    SeveralMatch.ASK: lambda _: None,
-    SeveralMatch.OLDEST: lambda rivals: rivals[0],
-    SeveralMatch.NEWEST: lambda rivals: rivals[-1],
-}
 
 
 def _nobody(addresses: list[str], email: Email, house: House) -> Decision | None:
@@ -309,23 +265,6 @@ def _written(email: Email, key: str, house: House, known: Mapping[str, Person]) 
 def _record_of(address: Address, house: House, known: Mapping[str, Person]) -> str:
     person = known.get(address.email)
     return person.id if person else house.colleagues.get(address.email, "")
-
-
-def _ambiguous(address: str, rivals: tuple[Person, ...], house: House) -> Failure:
-    """The question whose an address is; what it offers is what somebody may still read through."""
-    return Failure(
-        provider="engine",
-        code="engine.AMBIGUOUS_MATCH",
-        kind=Kind.INVALID,
-        said=f"{len(rivals)} {rivals[0].kind}s have the address {address}",
-        matched=Matched.CODE,
-        fields=(address,),
-        evidence={
-            "address": address,
-            "address_key": address_key(house.secret, address),
-            "candidates": [{"id": p.id, "name": p.name} for p in rivals[:MOST_OFFERED]],
-        },
-    )
 
 
 def _engine(code: str, kind: Kind) -> Failure:

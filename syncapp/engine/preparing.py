@@ -8,11 +8,13 @@ from dataclasses import dataclass
 
 from connectors.errors import Failure, Kind, Matched
 from connectors.records import Email, Flag, Person
+from connectors.relations import Sought
 from syncapp.engine import payload, reading
+from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
 from syncapp.engine.lease import LeaseLost
 from syncapp.engine.lines import SideFailed
-from syncapp.engine.matching import Decision, Found, House, Problem, decide, outsiders
+from syncapp.engine.matching import Decision, Problem, decide, outsiders
 from syncapp.models import Change
 
 log = logging.getLogger(__name__)
@@ -44,17 +46,17 @@ def addresses_of(ids: Sequence[int], house: House) -> list[str]:
     return list(addresses)
 
 
-def ask(job: Job, addresses: Sequence[str]) -> Found:
+def ask(job: Job, addresses: Sequence[str], house: House) -> Found:
     """Who in Salesforce has these addresses: one call for each 500 of them, none without an address."""
     found: dict[str, tuple[Person, ...]] = {}
     for at in range(0, len(addresses), ASKED):
-        found |= _ask(job, addresses[at : at + ASKED])
+        found |= _ask(job, addresses[at : at + ASKED], house.sought)
     return found
 
 
-def _ask(job: Job, addresses: Sequence[str]) -> Found:
+def _ask(job: Job, addresses: Sequence[str], sought: Sought) -> Found:
     """A step of its own, so that however many addresses there are, the lease is kept from call to call."""
-    return job.lines.crm.call("find people", lambda crm: crm.find_people(addresses))
+    return job.lines.crm.call("find people", lambda crm: crm.find_people(addresses, sought))
 
 
 def _messages(job: Job, changes: Iterable[Change]) -> Iterator[tuple[Change, Email | Failure]]:
@@ -76,7 +78,7 @@ def _decided(job: Job, change: Change, message: Email | Failure, house: House, f
         return Prepared(change=change, decision=Problem(failure=message))
     try:
         missing = [address for address in outsiders(message, house) if address not in found]
-        decision = decide(message, change.item.key, house, {**found, **ask(job, missing)})
+        decision = decide(message, change.item.key, house, {**found, **ask(job, missing, house)})
     except (SideFailed, LeaseLost):
         raise
     except Exception as error:

@@ -21,9 +21,10 @@ from connectors.records import Direction, Event, Invitee, Put, RecordWrite, Ref,
 from issues.catalogue import Scope
 from syncapp.engine import asking, contact_matching, content, guarding, overruling, record_settling
 from syncapp.engine.acquaintances import people
+from syncapp.engine.house import House
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
-from syncapp.engine.matching import House, invited, invited_outsiders
+from syncapp.engine.matching import invited, invited_outsiders
 from syncapp.engine.record_cases import Case, Verdict
 from syncapp.engine.record_settling import Done
 from syncapp.engine.settling import Failed, settle

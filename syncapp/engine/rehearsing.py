@@ -28,13 +28,12 @@ from connectors.records import (
 )
 from syncapp.engine import conversations, labelling, payload, reading
 from syncapp.engine.due import due
+from syncapp.engine.house import Found, House
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.matching import (
     MAILBOX_RULES,
     CaseFirst,
     Decision,
-    Found,
-    House,
     LeadFirst,
     Out,
     Problem,
@@ -150,7 +149,7 @@ def _decided(
     job: Rehearsal, messages: Sequence[tuple[str, Email]], house: House, known: _Known, outlook: Outlook
 ) -> Iterator[Planned]:
     addresses = dict.fromkeys(a for _, email in messages for a in outsiders(email, house))
-    found: Found = {**ask(job, list(addresses)), **known.leads}
+    found: Found = {**ask(job, list(addresses), house), **known.leads}
     for key, email in messages:
         yield from _ends(job, key, email, house, found, known, outlook)
 

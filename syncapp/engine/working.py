@@ -103,7 +103,7 @@ def _messages_to_an_end(job: Job, ids: Sequence[int], cursor: str | None, _: GoO
     house = job.house(labelling.rules_of(job))
     with _accused(job, ids):
         addresses = addresses_of(ids, house)
-    found = ask(job, addresses)  # whoever dies while Salesforce thinks does not die of an item
+    found = ask(job, addresses, house)  # whoever dies while Salesforce thinks does not die of an item
     with _accused(job, ids):
         slices = [prepare(job, ids[at : at + SLICE], house, found) for at in range(0, len(ids), SLICE)]
     _acquit(job, ids)

@@ -9,9 +9,10 @@ from connectors.errors import ItemError, Kind
 from connectors.records import EmailWrite, Person, PersonKind, Ref, Write
 from issues.catalogue import Scope
 from syncapp.engine import conversations, matching
+from syncapp.engine.house import House
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
-from syncapp.engine.matching import CaseFirst, House, LeadFirst, Out, Problem
+from syncapp.engine.matching import CaseFirst, LeadFirst, Out, Problem
 from syncapp.engine.preparing import Prepared
 from syncapp.engine.settling import Failed, KeptOut, Result, Synced
 from syncapp.models import Change

@@ -12,7 +12,7 @@ from connectors.records import CrmRecord, Person, PersonKind, Record, Ref, Resou
 from syncapp.engine import agreeing, content, payload
 from syncapp.engine.contact_matching import Known, known_as
 from syncapp.engine.decisions import News
-from syncapp.engine.matching import House
+from syncapp.engine.house import House
 from tests.builders import entry
 
 SECRET = "5e" * 32

@@ -1,20 +1,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from itertools import combinations
 
 import pytest
 
 from connectors.records import Address, Email, Flag, Link, NoMatch, Participant, Party, Person, PersonKind, SeveralMatch
+from connectors.relations import Sought
+from syncapp.engine.house import House
 from syncapp.engine.identity import address_key, lead_key
 from syncapp.engine.matching import (
     MAILBOX_RULES,
     MOST_LOOKED_UP,
-    MOST_OFFERED,
     RULES,
     CaseFirst,
     Decision,
-    House,
     LeadFirst,
     Out,
     Problem,
@@ -24,6 +25,7 @@ from syncapp.engine.matching import (
     outsiders,
     split_name,
 )
+from syncapp.engine.relating import MOST_OFFERED
 from tests.builders import contact, email
 
 SECRET = "ab" * 32
@@ -169,7 +171,12 @@ def second(person: Person) -> Person:
     return replace(person, secondary=True)
 
 
-OLDEST, NEWEST = SeveralMatch.OLDEST, SeveralMatch.NEWEST
+def on(person: Person, day: int) -> Person:
+    """Last active on that day."""
+    return replace(person, active=date(2026, 11, day))
+
+
+OLDEST, NEWEST, LAST_ACTIVE = SeveralMatch.OLDEST, SeveralMatch.NEWEST, SeveralMatch.LAST_ACTIVE
 
 
 @pytest.mark.parametrize(
@@ -182,6 +189,11 @@ OLDEST, NEWEST = SeveralMatch.OLDEST, SeveralMatch.NEWEST
         (OLDEST, (second(TWO), second(THREE)), TWO),
         (NEWEST, (second(TWO), second(THREE)), THREE),
         (NEWEST, (ONE,), ONE),
+        (LAST_ACTIVE, (ONE, on(TWO, 3), on(THREE, 2)), TWO),
+        (LAST_ACTIVE, (ONE, on(TWO, 2), on(THREE, 2)), TWO),  # of the same day the oldest
+        (LAST_ACTIVE, (ONE, TWO), ONE),  # and of all, if there was none
+        (LAST_ACTIVE, (ONE, on(lead(), 9)), ONE),  # contacts come before leads by every rule
+        (LAST_ACTIVE, (ONE, TWO, on(second(THREE), 9)), ONE),
     ],
 )
 def test_of_several_one_is_taken_by_the_organizations_rule(
@@ -189,6 +201,11 @@ def test_of_several_one_is_taken_by_the_organizations_rule(
 ) -> None:
     links = written(email(), *people, of=house(several=rule)).write.links
     assert [link.person_id for link in links if link.address == ANN] == [taken.id]
+
+
+@pytest.mark.parametrize("rule", SeveralMatch)
+def test_when_people_were_last_active_is_asked_for_only_where_that_decides(rule: SeveralMatch) -> None:
+    assert house(several=rule).sought == Sought(activity=rule is LAST_ACTIVE)
 
 
 def test_the_account_is_that_of_whom_the_rule_takes() -> None:

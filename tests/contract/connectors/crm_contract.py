@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 from itertools import count
 from typing import ClassVar
 from urllib.parse import unquote, urlsplit
@@ -13,6 +15,7 @@ from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.needs import Standing
 from connectors.protocol import CrmConnector
 from connectors.records import Address, EmailWrite, Link, Participant, Party, Person, PersonWrite, Ref, Write
+from connectors.relations import Sought
 from tests.builders import email
 from tests.contract.connectors.stage import MINUTES, SECONDS, CrmStage, Trouble
 
@@ -192,6 +195,14 @@ class CrmConnectorContract:
 
     def test_nobody_asked_for_is_nobody_found(self, stage: CrmStage) -> None:
         assert stage.open().find_people([]) == {}
+
+    @pytest.mark.parametrize("kind", ["contact", "lead"])
+    def test_when_somebody_was_last_active_is_told_where_it_is_asked_for(self, stage: CrmStage, kind: str) -> None:
+        found = stage.last_active((stage.contact if kind == "contact" else stage.lead)(ANN), date(2026, 11, 3))
+        never = stage.contact("bob@customer.example")
+        told = stage.open().find_people([ANN, never.email], Sought(activity=True))
+        assert told == {ANN: (found,), never.email: (never,)}
+        assert stage.open().find_people([ANN]) == {ANN: (replace(found, active=None),)}
 
     # -- Writing
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import count
 
 from connectors.errors import Failure, Kind
@@ -117,6 +118,11 @@ class MemoryCrmStage:
         if person in self.store.people:  # else a lead that was converted
             self.store.people.append(found)
         self.store.people.sort(key=lambda each: -self.ages.get(each.id, 0))
+        return found
+
+    def last_active(self, person: Person, day: date) -> Person:
+        found = replace(person, active=day)
+        self.store.people[self.store.people.index(person)] = found
         return found
 
     def remove(self, person: Person) -> None:

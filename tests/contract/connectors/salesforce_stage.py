@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from connectors.protocol import CrmConnector
@@ -134,6 +134,10 @@ class SalesforceStage:
             self._door("add-field", object=name, name=SECOND, type="email")
         self._put(name, person.id, **{SECOND: address})
         return replace(person, email=address.lower(), secondary=True)
+
+    def last_active(self, person: Person, day: date) -> Person:
+        self._put(person.kind.value.title(), person.id, LastActivityDate=day.isoformat())
+        return replace(person, active=day)
 
     def remove(self, person: Person) -> None:
         self._door("delete", id=person.id)

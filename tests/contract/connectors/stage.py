@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
 from enum import StrEnum
 from typing import Any, Protocol
@@ -91,6 +91,9 @@ class CrmStage(Protocol):
 
     def second_address(self, person: Person, address: str) -> Person:
         """Writes the address into another field of theirs: the same person, as they are found under it."""
+
+    def last_active(self, person: Person, day: date) -> Person:
+        """Something was logged with them that day: the same person, as they are found where that is asked for."""
 
     def remove(self, person: Person) -> None: ...
 

@@ -10,6 +10,7 @@ import pytest
 
 from connectors.errors import ConnectorError, ItemError, Kind
 from connectors.records import Ref, Resource
+from connectors.relations import Sought
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Fault
 from tests.builders import event
@@ -100,6 +101,11 @@ class TestSalesforce(CrmConnectorContract):
             stage.account_address(account_id, "office@customer.example")
         found = replace(ann, email="office@customer.example", secondary=True)
         assert stage.open().find_people([found.email]) == {found.email: (found,)}
+
+    def test_when_people_were_last_active_costs_no_call(self, stage: SalesforceStage) -> None:
+        connector, before = stage.open(), stage.calls()
+        connector.find_people([ANN], Sought(activity=True))
+        assert stage.calls() - before == 1
 
     def test_the_allowance_is_what_the_last_answer_said(self, stage: SalesforceStage) -> None:
         connector = stage.open()

@@ -15,6 +15,7 @@ import pytest
 
 from connectors import salesforce
 from connectors.records import Resource, Window
+from connectors.relations import Sought
 from connectors.salesforce import address_fields
 from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import soql
@@ -69,7 +70,7 @@ def do_everything(stage: SalesforceEventStage) -> None:
     crm.find_people([ANN, *HOSTILE])
     stage.second_address(stage.contact("bob@acme.example"), "bob@home.example")
     address_fields.forget()
-    crm.find_people([ANN, *HOSTILE])
+    crm.find_people([ANN, *HOSTILE], Sought(activity=True))
     letter, meeting = message(), write(owner, event(), stage.contact(ANN))
     for _ in range(2):
         crm.push([letter, lead(), case("%s", stage.queue("o'neill"))])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -106,6 +106,9 @@ class RecordTarget:
 
     def second_address(self, person: Person, address: str) -> Person:
         pytest.skip("salesforce: make a second field for addresses")
+
+    def last_active(self, person: Person, day: date) -> Person:
+        pytest.skip("salesforce: say when somebody was last active")
 
     def remove(self, person: Person) -> None:
         self._gone(person.kind.value.title(), person.id)

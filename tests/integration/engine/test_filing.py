@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -88,17 +89,20 @@ def test_what_is_written_is_not_taken_back_because_another_one_calls_it_spam(
 # -- Whom it belongs to
 
 
-@pytest.mark.parametrize(("rule", "whose"), [("oldest", "003000000000001AAA"), ("newest", "003000000000002AAA")])
+@pytest.mark.parametrize(("rule", "whose"), [("oldest", 1), ("newest", 3), ("active", 2)])
 def test_of_several_the_one_by_the_organizations_rule_gets_the_message(
-    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, rule: str, whose: str
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, rule: str, whose: int
 ) -> None:
     Organization.everywhere.update(several_match=rule)
-    crm.people.append(contact(id="003000000000002AAA"))
+    crm.people.append(replace(contact(id="003000000000002AAA"), active=date(2026, 11, 3)))
+    crm.people.append(contact(id="003000000000003AAA"))
     store.deliver(email())
     sync(mailbox)
     (written,) = crm.records.values()
     assert isinstance(written, EmailWrite)
-    assert {link.person_id for link in written.links if link.address == "ann@customer.example"} == {whose}
+    assert {link.person_id for link in written.links if link.address == "ann@customer.example"} == {
+        f"00300000000000{whose}AAA"
+    }
 
 
 def test_the_second_contact_with_an_address_is_a_question_and_its_answer_closes_it(

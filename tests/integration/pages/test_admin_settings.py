@@ -67,9 +67,15 @@ def test_choices_stand_in_the_journal_by_their_names(boss: Client, acme: Organiz
     assert notes() == ["no match: Log it without a relation → Create a lead; names items to admins: True → False"]
 
 
-def test_who_is_meant_where_several_have_an_address_is_a_setting(boss: Client, acme: Organization) -> None:
-    change(boss, acme, several_match="oldest")
-    assert notes() == ["several match: Ask: an issue names them → The one that was created first"]
+@pytest.mark.parametrize(
+    ("rule", "said"),
+    [("oldest", "The one that was created first"), ("active", "The one with the latest activity in Salesforce")],
+)
+def test_who_is_meant_where_several_have_an_address_is_a_setting(
+    boss: Client, acme: Organization, rule: str, said: str
+) -> None:
+    change(boss, acme, several_match=rule)
+    assert notes() == [f"several match: Ask: an issue names them → {said}"]
 
 
 def test_saving_without_a_change_writes_nothing(boss: Client, acme: Organization) -> None:
