@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -14,72 +13,15 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from connectors import facts, settings_changes
+from connectors import settings_changes
 from connectors.access import ADMINS
 from connectors.admin_filters import Conditions
-from connectors.labels import LONGEST, MOST
 from connectors.markup import warning
 from connectors.models import MailboxLabels, Membership, Organization
 from connectors.pages import user_id, viewer_in
 from connectors.scoped_admin import ScopedAdmin, ScopedInline
 from connectors.scoping import EVERYTHING, scoped
-
-DOMAIN = re.compile(r"(?=.{1,253}\Z)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z][a-z0-9-]{0,61}[a-z0-9]")
-
-
-class Lines(forms.CharField):
-    """A list of texts, one on each line; a subclass says which."""
-
-    widget = forms.Textarea(attrs={"rows": 4, "cols": 40})
-
-    def prepare_value(self, value: Any) -> Any:
-        return "\n".join(value) if isinstance(value, list) else value
-
-    def has_changed(self, initial: Any, data: Any) -> bool:
-        return bool(super().has_changed(self.prepare_value(initial or []), data))
-
-    def clean(self, value: Any) -> Any:
-        """The lines that are not empty."""
-        return [line.strip() for line in str(super().clean(value)).splitlines() if line.strip()]
-
-
-class Domains(Lines):
-    """E-mail domains, one on each line, as a list without doubles, in lower case."""
-
-    def clean(self, value: Any) -> Any:
-        lines = [line.lower().removeprefix("@") for line in super().clean(value)]
-        domains = list(dict.fromkeys(filter(None, lines)))
-        for domain in domains:
-            if not DOMAIN.fullmatch(domain):
-                raise ValidationError(f"“{domain}” is no domain; write it like example.com, one on each line.")
-        return domains
-
-
-class OtherSoftware(Lines):
-    """Products and what they do to our records, one on each line; the last line about a product counts."""
-
-    def clean(self, value: Any) -> Any:
-        try:
-            found = {each.name.casefold(): each for each in map(facts.read, super().clean(value))}
-        except ValueError as error:
-            raise ValidationError(str(error)) from error
-        return [facts.written(each) for each in found.values()]
-
-
-class Labels(Lines):
-    """Names of labels, one on each line, as a list without doubles."""
-
-    widget = forms.Textarea(attrs={"rows": 3, "cols": 40})
-
-    def clean(self, value: Any) -> Any:
-        names = {name.casefold(): name for name in reversed(super().clean(value))}
-        if too_long := next((name for name in names.values() if len(name) > LONGEST), ""):
-            raise ValidationError(
-                f"“{too_long[:30]}…” is longer than a label can be: {LONGEST} characters at the most."
-            )
-        if len(names) > MOST:
-            raise ValidationError(f"These are {len(names)} labels; name {MOST} at the most.")
-        return list(reversed(names.values()))
+from connectors.setting_fields import Domains, FieldNames, Labels, OtherSoftware
 
 
 def unknown_labels(organization: Organization, names: Sequence[str]) -> str:
@@ -94,11 +36,22 @@ def unknown_labels(organization: Organization, names: Sequence[str]) -> str:
     return f"No mailbox has a label {said}: see whether it is written as in Gmail, or make it there."
 
 
+# What is on the page only where another setting gives it a meaning.
+NEEDS: Mapping[str, Callable[[Organization], bool]] = {"account_fields": lambda row: row.finds_accounts}
+
+
+def unused(row: Organization) -> frozenset[str]:
+    """The settings that mean nothing as long as others are as they are."""
+    return frozenset(name for name, wanted in NEEDS.items() if not wanted(row))
+
+
 class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no parameter at run time
     """The settings of an organization. The model is given by the admin, within the scope of the request."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        for name in unused(self.instance):
+            self.fields.pop(name, None)
         for name in ("labels_never", "labels_only"):
             if self.instance.pk and name in self.fields:
                 missing = unknown_labels(self.instance, getattr(self.instance, name))
@@ -116,6 +69,11 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no p
         required=False,
         label="Own domains",
         help_text="Its own e-mail domains, one on each line. Mail among them alone stays out of Salesforce.",
+    )
+    account_fields = FieldNames(
+        required=False,
+        label="Fields with the domains of an account",
+        help_text="Names as in Salesforce, one on each line. Each may hold a domain, a website, or several of them.",
     )
     other_software = OtherSoftware(
         required=False,
@@ -193,6 +151,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         "slug": "Short name in addresses",
         "no_match": "If nobody in Salesforce fits",
         "several_match": "If several people in Salesforce have an address",
+        "finds_accounts": "Find accounts by their domains",
         "names_items_to_admins": "Mails to administrators name the item",
         "syncs_events": "Keep calendars in step with Salesforce",
         "syncs_tasks": "Keep tasks in step with Salesforce",
@@ -211,6 +170,8 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
                     "domains",
                     "no_match",
                     "several_match",
+                    "finds_accounts",
+                    "account_fields",
                     "labels_never",
                     "labels_only",
                     "names_items_to_admins",
@@ -237,6 +198,13 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return viewer_in(request).administers is EVERYTHING
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        left_out = unused(obj or Organization())
+        return tuple(
+            (title, options | {"fields": tuple(name for name in options["fields"] if name not in left_out)})
+            for title, options in super().get_fieldsets(request, obj)
+        )
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:
         """The short name stands in addresses that mails quote for years, so it stays as it is."""

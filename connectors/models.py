@@ -23,6 +23,11 @@ def fresh_secret() -> str:
     return secrets.token_hex(32)
 
 
+def websites() -> list[str]:
+    """The field of an account by which it is found, unless an organization names others."""
+    return ["Website"]
+
+
 def newest_crm_version() -> str:
     """The newest version of Salesforce's interface that we are built for."""
     return str(settings.SALESFORCE_API_VERSION)
@@ -100,6 +105,15 @@ class Organization(models.Model):
         choices=SEVERAL,
         default=SeveralMatch.ASK.value,
         help_text="Contacts come before leads, and whose first address it is before whose second one it is, always.",
+    )
+    finds_accounts = models.BooleanField(
+        "accounts by their domains",
+        default=False,
+        help_text="Mail of people who are no contacts is related to the account whose website has the domain of their"
+        " address. Domains where anybody may have a mailbox, as gmail.com, never count, nor do your own.",
+    )
+    account_fields: models.JSONField[list[str], list[str]] = models.JSONField(
+        "fields with the domains of an account", default=websites, blank=True
     )
     other_software: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
     labels_never: models.JSONField[list[str], list[str]] = models.JSONField(

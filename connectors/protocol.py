@@ -126,6 +126,10 @@ class CrmConnector(Protocol):
         Those whose first address it is come before those whose secondary one it is, contacts before leads, each by
         age, oldest first. Converted leads are left out. A person account is the contact that it has. Nothing is told
         that is not `sought`.
+
+        Where fields of accounts are sought, `@customer.example` asks for the accounts of a domain, in ASCII: those of
+        which such a field names it as `connectors.domains` reads it, by age. That the CRM has no such field for us is a
+        `ConnectorError` of kind CONFIG whose code ends in `ACCOUNT_FIELD_MISSING`.
         """
 
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:

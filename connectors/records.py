@@ -264,11 +264,13 @@ class PersonKind(StrEnum):
     CONTACT = "contact"
     LEAD = "lead"
     USER = "user"
+    ACCOUNT = "account"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """Somebody the CRM knows under an address, which is `secondary` where another one is their first.
+    """Somebody the CRM knows under an address, which is `secondary` where another one is their first, or an account
+    that it knows under a domain, with a sign before it: `@customer.example`.
 
     `account_id` is "" for all but contacts that have one; that of a person account is the person's own account.
     `active` is the day of their last activity, None where there is none or it was not asked for.

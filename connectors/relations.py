@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, kw_only=True)
 class Sought:
-    """`activity`: when each was last active."""
+    """`activity`: when each was last active. `account_fields`: those of an account that name its domains."""
 
     activity: bool = False
+    account_fields: tuple[str, ...] = ()
 
 
 PEOPLE_ALONE = Sought()

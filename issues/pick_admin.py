@@ -1,4 +1,4 @@
-"""Whose an address is, as administrators said: to look at, and to take back."""
+"""Whose an address or a domain is, as administrators said: to look at, and to take back."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from issues.models import Pick
 
 @admin.register(Pick)
 class PickAdmin(ScopedAdmin[Pick]):
-    """Made on an issue's page; with one taken away, the next item with the address asks again."""
+    """Made on an issue's page; with one taken away, the next item with the address, or the domain, asks again."""
 
     list_display = ("of", "person_id", "organization", "actor", "at")
     list_filter = (OfOrganization,)
@@ -25,7 +25,7 @@ class PickAdmin(ScopedAdmin[Pick]):
     readonly_fields = fields
     writes: ClassVar[frozenset[str]] = frozenset({"delete"})
 
-    @admin.display(description="Address")
+    @admin.display(description="Address or domain")
     def of(self, row: Pick) -> str:
         try:
             return str(row.address)

@@ -1,8 +1,8 @@
 """What an issue asks, told so that a person can choose. Pure.
 
 The evidence of one that asks which version of an item counts has `{"fields": {name: {"crm": …, "mailbox": …}},
-"choices": […]}`; of one that asks whose an address is, `{"address": …, "address_key": …, "candidates": [{"id": …,
-"name": …}, …]}`.
+"choices": […]}`; of one that asks whose an address or a domain is, `{"address": …, "address_key": …, "asks": …,
+"candidates": [{"id": …, "name": …}, …]}`, where `asks` says what the candidates are.
 """
 
 from __future__ import annotations
@@ -38,17 +38,45 @@ class Difference:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Asking:
+    """How it is asked which of several records is meant; the address stands between `before` and `after`."""
+
+    heading: str
+    before: str
+    after: str
+    question: str
+
+
+_PEOPLE = Asking(
+    heading="Who has the address",
+    before="These people in Salesforce have",
+    after="Whom you choose is taken for all items with this address, now and later.",
+    question="Whose address is it?",
+)
+_ASKING: Mapping[str, Asking] = {
+    "account": Asking(
+        heading="Which accounts have the domain",
+        before="These accounts in Salesforce have",
+        after="The one that you choose is taken for all items of this domain, now and later.",
+        question="Which account is it?",
+    ),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
 class Question:
     """What differs, and what may be chosen: (choice, its words), in the order of the evidence.
 
-    Where it is asked whose an address is, `address` and `address_key` are that, and nothing differs. Who else has it is
-    not for everybody to know, and the answer counts for everybody: it is for administrators alone.
+    Where it is asked whose an address or a domain is, `address` and `address_key` are that, `asking` are the words, and
+    nothing differs. Who else has it is not for everybody to know, and the answer counts for everybody: it is for
+    administrators alone.
     """
 
     differences: tuple[Difference, ...]
     choices: tuple[tuple[str, str], ...]
     address: str = ""
     address_key: str = ""
+    asking: Asking = _PEOPLE
 
     @property
     def picks(self) -> bool:
@@ -83,7 +111,8 @@ def _whose(evidence: Mapping[str, object]) -> Question | None:
     if not choices:
         return None
     address, key = str(evidence.get("address", "")), str(evidence["address_key"])
-    return Question(differences=(), choices=choices, address=address, address_key=key)
+    asking = _ASKING.get(str(evidence.get("asks")), _PEOPLE)
+    return Question(differences=(), choices=choices, address=address, address_key=key, asking=asking)
 
 
 def _named(person: Mapping[str, object]) -> str:

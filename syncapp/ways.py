@@ -10,10 +10,10 @@ from urllib.parse import urlsplit
 from django import forms
 from django.core.exceptions import ValidationError
 
-from connectors.admin import Domains
 from connectors.flows import Flow
 from connectors.models import Organization
 from connectors.services import wire
+from connectors.setting_fields import Domains
 
 SHARED_HOSTS = ("login.salesforce.com", "test.salesforce.com")
 

@@ -42,8 +42,8 @@ Verdict = Callable[[Write], Failure | None]
 
 
 class MemoryCrm:
-    """One CRM organization with its `events`, `tasks` and `contacts`. In `people` stand those besides these contacts,
-    once for each address.
+    """One CRM organization with its `events`, `tasks` and `contacts`. In `people` those besides these contacts stand
+    once for each address, an account once for each domain.
 
     `rules` are asked about every write; the first that objects wins.
     """
@@ -75,10 +75,8 @@ class MemoryCrm:
 
     def find_people(self, addresses: Sequence[str], sought: Sought = PEOPLE_ALONE) -> Mapping[str, tuple[Person, ...]]:
         self._called()
-        ranked = sorted(
-            [*self.people, *self.contacts.people()],
-            key=lambda person: (person.secondary, person.kind is not PersonKind.CONTACT),
-        )
+        people = (person for person in [*self.people, *self.contacts.people()] if _is_sought(person, sought))
+        ranked = sorted(people, key=lambda person: (person.secondary, person.kind is not PersonKind.CONTACT))
         wanted = {address.lower() for address in addresses}
         return {address: tuple(_told(p, sought) for p in ranked if p.email == address) for address in wanted}
 
@@ -230,6 +228,10 @@ class MemoryCrm:
 def _told(person: Person, sought: Sought) -> Person:
     """Somebody with what was asked for."""
     return person if sought.activity else replace(person, active=None)
+
+
+def _is_sought(person: Person, sought: Sought) -> bool:
+    return person.kind is not PersonKind.ACCOUNT or bool(sought.account_fields)
 
 
 def _related(write: Write) -> list[str]:

@@ -1,4 +1,5 @@
-"""Who has an address: one call for up to 500 of them, whatever number of fields an org keeps addresses in.
+"""Who has an address: one call for up to 500 of them, whatever number of fields an org keeps addresses in, and for the
+accounts of their domains with them, as far as it has room.
 
 An org is asked for those fields in the call that first looks for somebody, so that one which has nothing but Email
 pays nothing for it; where there are more the call is made once again, with them.
@@ -6,18 +7,21 @@ pays nothing for it; where there are more the call is made once again, with them
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from simple_salesforce.format import format_soql
 
+from connectors import domains
 from connectors.errors import ConnectorError, Kind
 from connectors.records import Person, PersonKind
 from connectors.relations import PEOPLE_ALONE, Sought
-from connectors.salesforce import address_fields, mapping
+from connectors.salesforce import accounts, address_fields, mapping
 from connectors.salesforce.address_fields import PLAIN, AddressFields
 from connectors.salesforce.client import QUERIES, Part, Said, SalesforceClient, described, query
+from connectors.salesforce.mapping import Row
 
 ADDRESSES = 250  # in one query
 LONGEST = 80_000  # characters of addresses in one: Salesforce takes statements of 100,000
@@ -27,27 +31,44 @@ LEADS = "SELECT Id, Name, {:literal} FROM Lead WHERE ({:literal}) AND IsConverte
 DESCRIBED = ("Contact", "Lead", "Account")
 DESCRIPTIONS: Mapping[str, Part] = {name: described(name) for name in DESCRIBED}
 NO_FIELD = "salesforce.INVALID_FIELD"
+NO_ACCOUNT_FIELD = "engine.ACCOUNT_FIELD_MISSING"
+# Of a field that is not there, is hidden, or can be searched for no text.
+NOT_THERE = frozenset(
+    {NO_FIELD, "salesforce.OWN_FIELD_MISSING", "salesforce.INVALID_TYPE", "salesforce.REQUEST_NOT_UNDERSTOOD"}
+)
 HIDDEN = (Kind.NOT_FOUND, Kind.PERMISSION)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Question:
-    """One query, and what its rows are."""
+    """One query, what its rows are, and whether it is one for accounts."""
 
-    kind: PersonKind
-    names: tuple[str, ...]
     statement: str
+    people: Callable[[Sequence[Row]], Iterator[Person]]
+    of_accounts: bool = False
 
-    def people(self, rows: Sequence[Mapping[str, Any]]) -> Iterator[Person]:
-        for row in rows:
-            for address, secondary in address_fields.addresses(row, self.names).items():
-                yield mapping.person(row, self.kind, address, secondary=secondary)
+    def answered(self, client: SalesforceClient, said: Said) -> list[Person]:
+        """Those who were found. Raises `ConnectorError`; a field that the organization names has a code of its own."""
+        try:
+            return list(self.people(client.rows(said)))
+        except ConnectorError as error:
+            if not self.of_accounts or error.failure.code not in NOT_THERE:
+                raise
+            named = replace(error.failure, provider="engine", code=NO_ACCOUNT_FIELD, kind=Kind.CONFIG)
+            raise ConnectorError(named) from error
+
+
+def _named(rows: Sequence[Row], kind: PersonKind, names: tuple[str, ...]) -> Iterator[Person]:
+    for row in rows:
+        for address, secondary in address_fields.addresses(row, names).items():
+            yield mapping.person(row, kind, address, secondary=secondary)
 
 
 def find(
     client: SalesforceClient, organization: str, addresses: Sequence[str], sought: Sought = PEOPLE_ALONE
 ) -> list[Person]:
-    """Everybody who has one of these addresses, once for each that they have; contacts before leads, by age."""
+    """Everybody who has one of these addresses, once for each that they have; contacts before leads, by age. Then the
+    accounts of those that are domains, by age."""
     fields = address_fields.kept(organization)
     if fields is None:
         return _first(client, organization, addresses, sought)
@@ -71,7 +92,7 @@ def _first(client: SalesforceClient, organization: str, addresses: Sequence[str]
     fields = heard(client, organization, said)
     if fields != PLAIN:
         return _all(client, _questions(fields, addresses, sought))
-    people = [p for name, each in zip(parts, begun, strict=True) for p in each.people(client.rows(said[name]))]
+    people = [person for name, each in zip(parts, begun, strict=True) for person in each.answered(client, said[name])]
     return [*people, *_all(client, rest)]
 
 
@@ -96,16 +117,29 @@ def _all(client: SalesforceClient, questions: Sequence[_Question]) -> list[Perso
     people: list[Person] = []
     for at in range(0, len(questions), QUERIES):
         part = questions[at : at + QUERIES]
-        answers = client.queries([each.statement for each in part])
-        people += [person for each, rows in zip(part, answers, strict=True) for person in each.people(rows)]
+        said = client.composite({f"query{n}": query(each.statement) for n, each in enumerate(part)})
+        answers = zip(part, said.values(), strict=True)
+        people += [person for each, answer in answers for person in each.answered(client, answer)]
     return people
 
 
-def _questions(fields: AddressFields, addresses: Sequence[str], sought: Sought) -> list[_Question]:
-    """Contacts, then leads, of each part of the addresses."""
+def _questions(fields: AddressFields, wanted: Sequence[str], sought: Sought) -> list[_Question]:
+    """Contacts, then leads, of each part of the addresses; then accounts by their domains."""
+    entries = [each for each in wanted if each.startswith(domains.SIGN)]
+    addresses = [each for each in wanted if not each.startswith(domains.SIGN)]
+    return [*_of_people(fields, addresses, sought), *_of_accounts(entries, sought)]
+
+
+def _of_accounts(entries: Sequence[str], sought: Sought) -> Iterator[_Question]:
+    for part, statement in accounts.statements(entries, sought):
+        read = partial(accounts.found, entries=part, sought=sought)
+        yield _Question(statement=statement, people=read, of_accounts=True)
+
+
+def _of_people(fields: AddressFields, addresses: Sequence[str], sought: Sought) -> list[_Question]:
     asked = ((PersonKind.CONTACT, CONTACTS, fields.contact), (PersonKind.LEAD, LEADS, fields.lead))
     return [
-        _Question(kind=kind, names=names, statement=_statement(soql, names, part, sought))
+        _Question(statement=_statement(soql, names, part, sought), people=partial(_named, kind=kind, names=names))
         for part in _parts(addresses, max(len(fields.contact), len(fields.lead)))
         for kind, soql, names in asked
     ]

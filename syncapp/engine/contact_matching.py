@@ -22,7 +22,7 @@ from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
 from syncapp.engine.preparing import ask
 from syncapp.engine.record_cases import Case
-from syncapp.engine.relating import one_of, several_have
+from syncapp.engine.relating import ambiguous, one_of
 from syncapp.engine.settling import Failed, settle
 from syncapp.models import Binding, Change, Item
 
@@ -70,7 +70,7 @@ def _is_of(house: House, record: CrmRecord) -> bool:
 
 def _chosen(address: str, rivals: tuple[Person, ...], house: House) -> Known:
     one = one_of(address, rivals, house)
-    return Known(record_id=one.id) if one else Known(failure=several_have(address, rivals, house))
+    return Known(record_id=one.id) if one else Known(failure=ambiguous(address, rivals, house))
 
 
 # -- Towards the CRM

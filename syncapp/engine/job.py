@@ -100,5 +100,6 @@ class Job:
             cases={address.lower(): owner for address, _, mode, owner in boxes if mode == MailMode.CASES},
             mailbox=self.mailbox.address.lower(),
             labels=rules,
+            account_fields=tuple(self.organization.account_fields) if self.organization.finds_accounts else (),
             picks=dict(Pick.objects.filter(organization=self.organization).values_list("address_key", "person_id")),
         )

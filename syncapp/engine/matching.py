@@ -6,13 +6,16 @@ In this order:
 2. What could not be read whole is an issue.
 3. Each outside address: one contact, else one lead; then whoever has it as a second one. Several of the better kind:
    whom a person picked, if that is one of them; else the organization's setting says which, or an issue asks.
-4. Nobody found: the organization's setting says what becomes of it.
+4. The account: that of the first contact who has one. Else, where the organization wishes, the one whose domain the
+   first address has that is of no contact; several of them are judged as several people are.
+5. Nobody found: the organization's setting says what becomes of it. With an account it is not left out: it is logged
+   there, or a lead is made all the same, in that company.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectors.errors import Failure, Kind, Matched
 from connectors.labels import LabelRules
@@ -35,7 +38,7 @@ from connectors.records import (
 )
 from syncapp.engine.house import Found, House
 from syncapp.engine.identity import case_key, lead_key
-from syncapp.engine.relating import one_of, several_have
+from syncapp.engine.relating import About, about, ambiguous, one_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -54,9 +57,10 @@ class Write:
 
 @dataclass(frozen=True, kw_only=True)
 class LeadFirst:
-    """Before the message, this lead has to be there."""
+    """Before the message, this lead has to be there. `beside` is what is known of the domains in it."""
 
     lead: PersonWrite
+    beside: Found = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,6 +131,15 @@ def invited_outsiders(record: Record, house: House) -> list[str]:
     return list(found)[:MOST_LOOKED_UP]
 
 
+def looked_up(of: Email | Record, house: House) -> list[str]:
+    """What the CRM is asked for: the outside addresses of a message, or of those who are invited, and their domains
+    where these may say which account it is about."""
+    if not isinstance(of, Email):
+        return invited_outsiders(of, house)
+    addresses = outsiders(of, house)
+    return addresses if _case_owner(of, house) is not None else [*addresses, *house.entries(addresses)]
+
+
 def invited(event: Record, house: House, found: Found) -> tuple[Invitee, ...] | Failure:
     """Those whom the CRM knows, contacts and leads before colleagues, whoever's the record is: its owner among them is
     for the connector to leave out. A failure where an address is of several."""
@@ -166,10 +179,20 @@ def decide(email: Email, key: str, house: House, found: Found) -> Decision:
         return Problem(failure=known)
     owner_id = _case_owner(email, house)
     if owner_id is not None:
-        return CaseFirst(case=_case(email, key, house, known, owner_id), write=_written(email, key, house, known))
-    if not known and (instead := _nobody(addresses, email, house)):
+        case = _case(email, key, house, known, owner_id)
+        return CaseFirst(case=case, write=_written(email, key, house, known, About()))
+    return _related(email, key, house, found, known)
+
+
+def _related(email: Email, key: str, house: House, found: Found, known: Mapping[str, Person]) -> Decision:
+    """What becomes of a message that is about people and, at the most, an account."""
+    addresses = outsiders(email, house)
+    its = about(addresses, known, house, found)
+    if isinstance(its, Failure):
+        return Problem(failure=its)
+    if not known and (instead := _nobody(addresses, email, house, found, its)):
         return instead
-    return Write(write=_written(email, key, house, known))
+    return Write(write=_written(email, key, house, known, its))
 
 
 def _case_owner(email: Email, house: House) -> str | None:
@@ -204,34 +227,37 @@ def _known(addresses: list[str], house: House, found: Found) -> dict[str, Person
             continue
         person = one_of(address, rivals, house)
         if person is None:
-            return several_have(address, rivals, house)
+            return ambiguous(address, rivals, house)
         known[address] = person
     return known
 
 
-def _rivals(people: tuple[Person, ...]) -> tuple[Person, ...]:
-    """As good as the first, oldest first: who comes first has the address as their own, and contacts before leads."""
+def _rivals(found: tuple[Person, ...]) -> tuple[Person, ...]:
+    """As good as the first, oldest first: who comes first has the address as their own, and contacts before leads. A
+    header may name `@customer.example`, which is nobody's address."""
+    people = [person for person in found if person.kind is not PersonKind.ACCOUNT]
     return tuple(p for p in people if (p.secondary, p.kind) == (people[0].secondary, people[0].kind))
 
 
-def _nobody(addresses: list[str], email: Email, house: House) -> Decision | None:
-    """No outside address is known; None means: log it without a relation."""
-    if house.no_match == NoMatch.FILTER:
+def _nobody(addresses: list[str], email: Email, house: House, found: Found, its: About) -> Decision | None:
+    """No outside address is known; None means: log it without a person, and with the account if there is one."""
+    if house.no_match == NoMatch.FILTER and not its.account_id:
         return Out(rule="no_match")
     if house.no_match == NoMatch.LEAD and addresses:
         person = next(a for a in email.addresses(*Party) if a.email == addresses[0])
-        return LeadFirst(lead=_lead(person, house))
+        beside = {entry: found.get(entry, ()) for entry in house.entries(addresses)}
+        return LeadFirst(lead=_lead(person, house, its.company), beside=beside)
     return None
 
 
-def _lead(person: Address, house: House) -> PersonWrite:
+def _lead(person: Address, house: House, company: str) -> PersonWrite:
     first, last = split_name(person.name)
     return PersonWrite(
         key=lead_key(house.secret, person.email),
         email=person.email,
         first_name=first,
         last_name=last,
-        company=person.domain,
+        company=company or person.domain,
         owner_id=house.owner_id,
     )
 
@@ -245,20 +271,19 @@ def split_name(name: str) -> tuple[str, str]:
     return first.strip(), last
 
 
-def _written(email: Email, key: str, house: House, known: Mapping[str, Person]) -> EmailWrite:
+def _written(email: Email, key: str, house: House, known: Mapping[str, Person], its: About) -> EmailWrite:
     links = [
         Link(party=p.party, person_id=person_id, address=p.address.email)
         for p in email.participants
         if (person_id := _record_of(p.address, house, known))
     ]
-    accounts = (person.account_id for person in known.values() if person.kind is PersonKind.CONTACT)
     sender = email.sender
     return EmailWrite(
         key=key,
         email=email,
         incoming=sender is None or not house.is_own(sender),
         links=tuple(dict.fromkeys(links)),
-        account_id=next((account for account in accounts if account), ""),
+        account_id=its.account_id,
     )
 
 

@@ -14,7 +14,7 @@ from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
 from syncapp.engine.lease import LeaseLost
 from syncapp.engine.lines import SideFailed
-from syncapp.engine.matching import Decision, Problem, decide, outsiders
+from syncapp.engine.matching import Decision, Problem, decide, looked_up
 from syncapp.models import Change
 
 log = logging.getLogger(__name__)
@@ -38,11 +38,11 @@ def prepare(job: Job, ids: Sequence[int], house: House, found: Found) -> list[Pr
 
 
 def addresses_of(ids: Sequence[int], house: House) -> list[str]:
-    """The outside addresses of all these messages, each once."""
+    """What is to be looked up for all these messages, each once."""
     addresses: dict[str, None] = {}
     for change in Change.objects.filter(pk__in=ids).iterator(chunk_size=50):
         if change.payload:
-            addresses |= dict.fromkeys(outsiders(payload.from_json(change.payload), house))
+            addresses |= dict.fromkeys(looked_up(payload.from_json(change.payload), house))
     return list(addresses)
 
 
@@ -77,7 +77,7 @@ def _decided(job: Job, change: Change, message: Email | Failure, house: House, f
     if isinstance(message, Failure):
         return Prepared(change=change, decision=Problem(failure=message))
     try:
-        missing = [address for address in outsiders(message, house) if address not in found]
+        missing = [address for address in looked_up(message, house) if address not in found]
         decision = decide(message, change.item.key, house, {**found, **ask(job, missing, house)})
     except (SideFailed, LeaseLost):
         raise

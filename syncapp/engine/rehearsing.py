@@ -39,7 +39,7 @@ from syncapp.engine.matching import (
     Problem,
     Write,
     decide,
-    outsiders,
+    looked_up,
 )
 from syncapp.engine.preparing import ask
 from syncapp.engine.reading import Seen
@@ -148,7 +148,7 @@ def _wanted(seen: Sequence[Seen]) -> list[Seen]:
 def _decided(
     job: Rehearsal, messages: Sequence[tuple[str, Email]], house: House, known: _Known, outlook: Outlook
 ) -> Iterator[Planned]:
-    addresses = dict.fromkeys(a for _, email in messages for a in outsiders(email, house))
+    addresses = dict.fromkeys(a for _, email in messages for a in looked_up(email, house))
     found: Found = {**ask(job, list(addresses), house), **known.leads}
     for key, email in messages:
         yield from _ends(job, key, email, house, found, known, outlook)
@@ -163,7 +163,7 @@ def _ends(
         yield _lead(decision.lead)
         person = Person(kind=PersonKind.LEAD, id=PROMISED, email=decision.lead.email)
         known.leads[person.email] = (person,)
-        decision = decide(email, key, house, {person.email: (person,)})
+        decision = decide(email, key, house, {**decision.beside, person.email: (person,)})
     match decision:
         case Out():
             outlook.left_out[decision.rule] += 1

@@ -43,7 +43,7 @@ def _after_lead(prepared: Prepared, wanted: LeadFirst, made: Answers, house: Hou
         return replace(prepared, decision=Problem(failure=answer.failure))
     assert prepared.email is not None  # noqa: S101 - nobody wants a lead for a message that was not read
     lead = Person(kind=PersonKind.LEAD, id=answer.id, email=wanted.lead.email)
-    decision = matching.decide(prepared.email, prepared.change.item.key, house, {lead.email: (lead,)})
+    decision = matching.decide(prepared.email, prepared.change.item.key, house, {**wanted.beside, lead.email: (lead,)})
     return replace(prepared, decision=decision)
 
 

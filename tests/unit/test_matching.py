@@ -159,8 +159,8 @@ def test_the_question_names_the_candidates_and_the_address() -> None:
     decision = decided(email(), contact(), contact(id="003000000000002AAA"))
     assert isinstance(decision, Problem)
     candidates = [{"id": f"00300000000000{n}AAA", "name": "Ann"} for n in (1, 2)]
-    asked = {"address": ANN, "address_key": address_key(SECRET, ANN), "candidates": candidates}
-    assert decision.failure.evidence == asked
+    asked = {"address": ANN, "address_key": address_key(SECRET, ANN), "asks": "contact"}
+    assert decision.failure.evidence == asked | {"candidates": candidates}
     assert decision.failure.fields == (ANN,)
 
 

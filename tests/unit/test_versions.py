@@ -103,6 +103,22 @@ def test_whose_an_address_is_is_asked_among_those_who_have_it() -> None:
     assert (asked.picks, asked.address, asked.note("003A")) == (True, "a@x.example", "Record 003A")
 
 
+@pytest.mark.parametrize(
+    ("asks", "words"),
+    [
+        ("contact", "Whose address is it?"),
+        ("lead", "Whose address is it?"),
+        ("account", "Which account is it?"),
+        (None, "Whose address is it?"),  # kept from before there was another
+        ([], "Whose address is it?"),
+    ],
+)
+def test_it_is_asked_in_the_words_for_what_is_offered(asks: object, words: str) -> None:
+    asked = question(WHOSE | {"asks": asks, "candidates": [{"id": "001A", "name": "Acme"}]})
+    assert asked is not None
+    assert asked.asking.question == words
+
+
 @pytest.mark.parametrize("candidates", [None, [], "003A", [{"name": "Ann"}]])
 def test_whose_an_address_is_is_not_asked_where_nobody_is_named(candidates: object) -> None:
     assert question(WHOSE | {"candidates": candidates}) is None

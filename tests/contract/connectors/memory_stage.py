@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import count
 
+from connectors import domains
 from connectors.errors import Failure, Kind
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox, failure
 from connectors.protocol import CrmConnector, MailConnector
@@ -29,6 +30,7 @@ def _troubles(busy: str, down: str) -> Mapping[Trouble, Failure]:
 
 _MAIL = _troubles("google.rateLimitExceeded", "google.backendError")
 _CRM = _troubles("salesforce.REQUEST_LIMIT_EXCEEDED", "salesforce.SERVER_UNAVAILABLE")
+NAMES = {PersonKind.ACCOUNT: "Acme"}
 _ENDED = 1000  # calls: for ever
 
 
@@ -104,7 +106,9 @@ class MemoryCrmStage:
     def _person(self, kind: PersonKind, prefix: str, address: str, days_old: int, account_id: str = "") -> Person:
         """In its place: the people of a CRM in memory stand in the order of their age."""
         number = f"{prefix}{next(_numbers):015d}"
-        made = Person(kind=kind, id=number, email=address.lower(), name="Ann Meyer", account_id=account_id)
+        made = Person(
+            kind=kind, id=number, email=address.lower(), name=NAMES.get(kind, "Ann Meyer"), account_id=account_id
+        )
         self.ages[made.id] = days_old
         self.store.people.append(made)
         self.store.people.sort(key=lambda person: -self.ages.get(person.id, 0))
@@ -112,6 +116,13 @@ class MemoryCrmStage:
 
     def account(self) -> str:
         return f"001{next(_numbers):015d}"
+
+    def company(self, website: str, *, days_old: int = 0) -> Person:
+        entries = sorted((domains.entry(each) for each in domains.named(website)), key=len)
+        made = self._person(PersonKind.ACCOUNT, "001", entries[0] if entries else "", days_old)
+        self.store.people += [replace(made, email=each) for each in entries[1:]]
+        self.store.people.sort(key=lambda person: -self.ages.get(person.id, 0))
+        return made
 
     def second_address(self, person: Person, address: str) -> Person:
         found = replace(person, email=address.lower(), secondary=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
+from connectors import domains
 from connectors.protocol import CrmConnector
 from connectors.records import Person, PersonKind
 from connectors.salesforce.connector import SalesforceConnector
@@ -101,6 +102,13 @@ class SalesforceStage:
     def account(self) -> str:
         return str(self._door("create", object="Account", fields={"Name": "Acme"})["id"])
 
+    def company(self, website: str, *, days_old: int = 0) -> Person:
+        made = self.account()
+        created = datetime.now(UTC) - timedelta(days=days_old)
+        self._put("Account", made, Website=website, CreatedDate=created.strftime("%Y-%m-%dT%H:%M:%S.000+0000"))
+        named = sorted(domains.named(website), key=len)
+        return Person(kind=PersonKind.ACCOUNT, id=made, email=domains.entry(named[0]) if named else "", name="Acme")
+
     def person_account(self, address: str) -> Person:
         """Somebody who is an account and a contact in one, in an org that has such."""
         self._door("person-accounts")
@@ -114,6 +122,15 @@ class SalesforceStage:
         if SECOND not in self.simulator.org.schema.objects["Account"].fields:
             self._door("add-field", object="Account", name=SECOND, type="email")
         self._put("Account", account_id, **{SECOND: address})
+
+    def account_field(self, account_id: str, name: str, value: str) -> None:
+        """Somebody makes a text field for accounts, and fills it in for one."""
+        self._door("add-field", object="Account", name=name, type="string")
+        self._put("Account", account_id, **{name: value})
+
+    def hide(self, name: str) -> None:
+        """Our user may not read an object any more."""
+        self._door("object-access", object=name, denied=["read"])
 
     def lose_second_addresses(self) -> None:
         """Somebody deletes the field of contacts that has them."""

@@ -89,6 +89,9 @@ class CrmStage(Protocol):
 
     def account(self) -> str: ...
 
+    def company(self, website: str, *, days_old: int = 0) -> Person:
+        """An account with that website, as it is found under the first of its domains."""
+
     def second_address(self, person: Person, address: str) -> Person:
         """Writes the address into another field of theirs: the same person, as they are found under it."""
 

@@ -8,6 +8,7 @@ from typing import ClassVar
 import pytest
 
 from tests.contract.connectors import memory_contact_stage, memory_list_stage
+from tests.contract.connectors.account_contract import AccountContract
 from tests.contract.connectors.case_contract import CaseContract
 from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.contact_crm_contract import ContactCrmContract
@@ -47,6 +48,12 @@ class TestMemoryCrm(CrmConnectorContract):
 class TestMemoryCases(CaseContract):
     provider: ClassVar[str] = "memory_crm"
 
+    @pytest.fixture
+    def stage(self) -> MemoryCrmStage:
+        return MemoryCrmStage()
+
+
+class TestMemoryAccounts(AccountContract):
     @pytest.fixture
     def stage(self) -> MemoryCrmStage:
         return MemoryCrmStage()

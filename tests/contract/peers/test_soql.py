@@ -70,7 +70,8 @@ def do_everything(stage: SalesforceEventStage) -> None:
     crm.find_people([ANN, *HOSTILE])
     stage.second_address(stage.contact("bob@acme.example"), "bob@home.example")
     address_fields.forget()
-    crm.find_people([ANN, *HOSTILE], Sought(activity=True))
+    entries = [f"@{each}" for each in ("acme.example", *HOSTILE)]
+    crm.find_people([ANN, *HOSTILE, *entries], Sought(activity=True, account_fields=("Website", "BillingCity")))
     letter, meeting = message(), write(owner, event(), stage.contact(ANN))
     for _ in range(2):
         crm.push([letter, lead(), case("%s", stage.queue("o'neill"))])

@@ -11,6 +11,7 @@ from typing import Any, ClassVar
 
 import pytest
 
+from connectors import domains
 from connectors.contacts import Contact
 from connectors.protocol import CrmConnector
 from connectors.records import Event, Person, PersonKind, Response, Task
@@ -93,6 +94,13 @@ class RecordTarget:
 
     def account(self) -> str:
         return self._create("Account", {"Name": "Acme"})
+
+    def company(self, website: str, *, days_old: int = 0) -> Person:
+        if days_old:
+            pytest.skip("salesforce: make records that are older than they are")
+        made = self._create("Account", {"Name": "Acme", "Website": website})
+        named = sorted(domains.named(website), key=len)
+        return Person(kind=PersonKind.ACCOUNT, id=made, email=domains.entry(named[0]) if named else "", name="Acme")
 
     def user(self) -> Person:
         found = next(self.colleagues, None)

@@ -7,6 +7,7 @@ from typing import ClassVar, TypeVar
 
 import pytest
 
+from tests.contract.connectors.account_contract import AccountContract
 from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.contact_crm_contract import ContactCrmContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
@@ -55,6 +56,10 @@ def _able(request: pytest.FixtureRequest) -> None:
 
 class TestMessages(CrmConnectorContract):
     provider: ClassVar[str] = "salesforce"
+
+
+class TestAccounts(AccountContract):
+    pass
 
 
 class TestEvents(EventCrmContract):

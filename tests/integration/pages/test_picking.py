@@ -42,6 +42,17 @@ def test_an_administrator_sees_who_has_the_address(boss: Client, issue: Issue) -
     assert "What both sides say" not in said
 
 
+def test_an_administrator_sees_which_accounts_have_the_domain(boss: Client, mailbox: Mailbox) -> None:
+    accounts = [{"id": f"00100000000000{n}AAA", "name": f"Acme {n}"} for n in (1, 2)]
+    evidence = ASKS | {"address": "@acme.example", "asks": "account", "candidates": accounts}
+    scenery.fail(mailbox, "engine.AMBIGUOUS_ACCOUNT", evidence=evidence, fields=("@acme.example",))
+    said = read(boss.get(PATH)).words
+    for words in ("Which account is it?", "@acme.example", "Acme 1 (001000000000001AAA)"):
+        assert words in said
+    boss.post(f"{PATH}decide/", {"choice": "001000000000002AAA"})
+    assert [(row.address, row.person_id) for row in Pick.everywhere.all()] == [("@acme.example", "001000000000002AAA")]
+
+
 def test_each_is_a_link_to_their_record(boss: Client, issue: Issue) -> None:
     assert f'href="https://acme.my.salesforce.com/{TWIN}"' in boss.get(PATH).content.decode()
 
