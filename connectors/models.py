@@ -14,7 +14,8 @@ from connectors import clock
 from connectors.calendars import Absences
 from connectors.fields import EncryptedField
 from connectors.flows import Flow
-from connectors.records import ConflictRule, MailMode, NoMatch, PrivateEvents, Resource, SeveralMatch
+from connectors.records import ConflictRule, MailMode, NoMatch, PrivateEvents, Resource
+from connectors.relations import OpportunityRule, SeveralMatch
 from connectors.scoping import ScopedManager
 
 
@@ -45,6 +46,12 @@ SEVERAL = [
     (SeveralMatch.OLDEST.value, "The one that was created first"),
     (SeveralMatch.NEWEST.value, "The one that was created last"),
     (SeveralMatch.LAST_ACTIVE.value, "The one with the latest activity in Salesforce"),
+]
+OPPORTUNITIES = [
+    (OpportunityRule.NONE.value, "No: they belong to the account"),
+    (OpportunityRule.ONLY.value, "To the account’s open opportunity, if there is one only"),
+    (OpportunityRule.LAST_CHANGED.value, "To the account’s open opportunity that was changed last"),
+    (OpportunityRule.ROLE.value, "To the open opportunity in which the contact has a role"),
 ]
 MAIL_MODES = [
     (MailMode.ACTIVITIES.value, "Messages on the records of its people"),
@@ -114,6 +121,14 @@ class Organization(models.Model):
     )
     account_fields: models.JSONField[list[str], list[str]] = models.JSONField(
         "fields with the domains of an account", default=websites, blank=True
+    )
+    opportunity_rule = models.CharField(
+        "opportunities",
+        max_length=10,
+        choices=OPPORTUNITIES,
+        default=OpportunityRule.NONE.value,
+        help_text="Where there is none, they belong to the account. What is in Salesforce stays where it is, even"
+        " when the opportunity is closed.",
     )
     other_software: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
     labels_never: models.JSONField[list[str], list[str]] = models.JSONField(

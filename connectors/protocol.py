@@ -130,6 +130,10 @@ class CrmConnector(Protocol):
         Where fields of accounts are sought, `@customer.example` asks for the accounts of a domain, in ASCII: those of
         which such a field names it as `connectors.domains` reads it, by age. That the CRM has no such field for us is a
         `ConnectorError` of kind CONFIG whose code ends in `ACCOUNT_FIELD_MISSING`.
+
+        Where open opportunities are sought, contacts and accounts come with theirs, by age: those of the account, or
+        those in which the contact has a role. That we may not see any is a `ConnectorError` of kind CONFIG whose code
+        ends in `OPPORTUNITIES_UNSEEN`.
         """
 
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from connectors.calendars import Conference
 from connectors.contacts import Contact
+from connectors.relations import Opportunity
 
 
 class Resource(StrEnum):
@@ -28,15 +29,6 @@ class NoMatch(StrEnum):
     LOG = "log"
     LEAD = "lead"
     FILTER = "filter"
-
-
-class SeveralMatch(StrEnum):
-    """Whose a message is where several people in the CRM, none better than the others, have one address."""
-
-    ASK = "ask"
-    OLDEST = "oldest"
-    NEWEST = "newest"
-    LAST_ACTIVE = "active"
 
 
 class MailMode(StrEnum):
@@ -273,7 +265,8 @@ class Person:
     that it knows under a domain, with a sign before it: `@customer.example`.
 
     `account_id` is "" for all but contacts that have one; that of a person account is the person's own account.
-    `active` is the day of their last activity, None where there is none or it was not asked for.
+    `active` is the day of their last activity, None where there is none or it was not asked for; so are the open
+    `opportunities`, of the account or those in which a contact has a role, oldest first.
     """
 
     kind: PersonKind
@@ -283,6 +276,7 @@ class Person:
     account_id: str = ""
     secondary: bool = False
     active: date | None = None
+    opportunities: tuple[Opportunity, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -334,7 +328,8 @@ class Queue:
 class EmailWrite:
     """A message to create with its relations. `key` is unique in the CRM.
 
-    With `case_id` it is a message of that case, and of no other record than people; then `account_id` does not count.
+    It is about the opportunity, or else about the account. With `case_id` it is a message of that case, and of no other
+    record than people; then these do not count.
     """
 
     key: str
@@ -342,6 +337,7 @@ class EmailWrite:
     incoming: bool
     links: tuple[Link, ...] = ()
     account_id: str = ""
+    opportunity_id: str = ""
     case_id: str = ""
 
 
@@ -364,7 +360,8 @@ class RecordWrite:
     `owner_id`, and `account_id` of a contact, count where it is made; later it stays with whom it belongs to.
     `invitees` are all of those who are to be related to an event, the first contact or lead before the others; the
     owner among them is left out. With `record_id` only these `fields` of a task or a contact are written: where the CRM
-    knows more, as how far it has come, the rest stays.
+    knows more, as how far it has come, the rest stays. A new event is about the account or opportunity `about_id`, if
+    there is one.
     """
 
     resource: Resource
@@ -374,6 +371,7 @@ class RecordWrite:
     record_id: str = ""
     owner_id: str = ""
     invitees: tuple[Invitee, ...] = ()
+    about_id: str = ""
     fields: frozenset[str] = frozenset()
     account_id: str = ""
 

@@ -229,11 +229,11 @@ class Decision(models.Model):
 
 
 class Pick(models.Model):
-    """Whose an address is that several people in the CRM have, or a domain (`@…`) that several accounts have, as a
-    person said: for every item from then on.
+    """Whose an address is that several people in the CRM have, or a domain (`@…`) that several accounts have, or which
+    of several opportunities is meant with whoever has an address, as a person said: for every item from then on.
 
-    `address_key` stands for the address, as the engine named it in its question. A pick counts as long as the record
-    still has the address.
+    `address_key` stands for what was asked, as the engine named it in its question. A pick counts as long as the record
+    would still be offered.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")

@@ -1,4 +1,4 @@
-"""Whose an address or a domain is, as administrators said: to look at, and to take back."""
+"""Whose an address or a domain is, and which opportunity is meant, as administrators said: to look at, or take back."""
 
 from __future__ import annotations
 

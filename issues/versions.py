@@ -60,6 +60,12 @@ _ASKING: Mapping[str, Asking] = {
         after="The one that you choose is taken for all items of this domain, now and later.",
         question="Which account is it?",
     ),
+    "opportunity": Asking(
+        heading="Which opportunities it may be about",
+        before="These open opportunities in Salesforce have a role for",
+        after="The one that you choose is taken for all items of this person, for as long as it is open.",
+        question="Which opportunity is it?",
+    ),
 }
 
 

@@ -34,7 +34,7 @@ from connectors.records import (
     Window,
     Write,
 )
-from connectors.relations import PEOPLE_ALONE, Sought
+from connectors.relations import PEOPLE_ALONE, Opportunity, OpportunityRule, Sought
 
 PREFIXES: Mapping[type, str] = {EmailWrite: "02s", PersonWrite: "00Q", CaseWrite: "500"}
 QUEUE = "00G"
@@ -53,6 +53,7 @@ class MemoryCrm:
     def __init__(self, org_id: str) -> None:
         self.org_id = org_id
         self.people: list[Person] = []
+        self.opportunities: dict[str, list[Opportunity]] = {}
         self.removed: set[str] = set()
         self.queued: dict[str, str] = {}  # queues that may own cases: id → name
         self.records: dict[str, Write] = {}
@@ -78,7 +79,15 @@ class MemoryCrm:
         people = (person for person in [*self.people, *self.contacts.people()] if _is_sought(person, sought))
         ranked = sorted(people, key=lambda person: (person.secondary, person.kind is not PersonKind.CONTACT))
         wanted = {address.lower() for address in addresses}
-        return {address: tuple(_told(p, sought) for p in ranked if p.email == address) for address in wanted}
+        return {address: tuple(self._known(p, sought) for p in ranked if p.email == address) for address in wanted}
+
+    def _known(self, person: Person, sought: Sought) -> Person:
+        """Opportunities are open as long as they stand here, under the ids of accounts and of contacts with a role."""
+        rule, owner = sought.opportunities, person.account_id
+        if rule is OpportunityRule.ROLE or person.kind is PersonKind.ACCOUNT:
+            owner = person.id
+        wanted = rule is not OpportunityRule.NONE and (rule, person.kind) != (OpportunityRule.ROLE, PersonKind.ACCOUNT)
+        return _told(person, sought, self.opportunities.get(owner, ()) if wanted else ())
 
     def changes(self, resource: Resource, cursor: str | None, window: Window) -> Iterator[CrmPage]:
         return self._of(resource).changes(cursor, window, self._called)
@@ -225,9 +234,10 @@ class MemoryCrm:
         self.faults.strike()
 
 
-def _told(person: Person, sought: Sought) -> Person:
-    """Somebody with what was asked for."""
-    return person if sought.activity else replace(person, active=None)
+def _told(person: Person, sought: Sought, opportunities: Sequence[Opportunity]) -> Person:
+    """Somebody with what was asked for, whose open opportunities are these."""
+    told = person if sought.activity else replace(person, active=None)
+    return replace(told, opportunities=tuple(o if sought.activity else replace(o, active=None) for o in opportunities))
 
 
 def _is_sought(person: Person, sought: Sought) -> bool:

@@ -47,6 +47,7 @@ class CrmEntry(Generic[R]):
     owner_id: str = ""
     account_id: str = ""
     invitees: tuple[Invitee, ...] = ()
+    about_id: str = ""
     gone: bool = False
     hidden: bool = False
     aside: bool = False
@@ -218,6 +219,7 @@ class MemoryCrmRecords(ABC, Generic[R]):
 
     def _inserted(self, write: RecordWrite, said: R) -> Ref | ItemError:
         record = self._made(said, write.owner_id)
+        record.about_id = write.about_id
         self._accept(record, write)
         return record.ref
 

@@ -32,7 +32,17 @@ from connectors.records import (
     Write,
 )
 from connectors.relations import PEOPLE_ALONE, Sought
-from connectors.salesforce import cases, census, contact_reads, facts, fields, mapping, messages, people
+from connectors.salesforce import (
+    cases,
+    census,
+    contact_reads,
+    facts,
+    fields,
+    mapping,
+    messages,
+    opportunities,
+    people,
+)
 from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batches, result
 from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.contact_reads import ContactSight
@@ -82,7 +92,8 @@ class SalesforceConnector:
     def find_people(self, addresses: Sequence[str], sought: Sought = PEOPLE_ALONE) -> Mapping[str, tuple[Person, ...]]:
         found: dict[str, list[Person]] = {address.lower(): [] for address in addresses}
         wanted = sorted(address for address in found if len(address) <= LONGEST_ADDRESS)
-        for person in people.find(self._client, self._organization, wanted, sought):
+        those_found = people.find(self._client, self._organization, wanted, sought)
+        for person in opportunities.with_theirs(self._client, those_found, sought):
             if person.email in found:  # else it is another address of somebody who was asked for
                 found[person.email].append(person)
         return {address: tuple(sorted(those, key=lambda p: p.secondary)) for address, those in found.items()}

@@ -67,8 +67,9 @@ def event_fields(write: RecordWrite, event: Event) -> dict[str, Any]:
 
 def new_event(write: RecordWrite, event: Event, person_id: str | None) -> dict[str, Any]:
     """The record of an event that is not there yet, about this contact or lead."""
-    owner = {"OwnerId": write.owner_id} if write.owner_id else {}
-    return event_fields(write, event) | {"ShowAs": show_as(event), "WhoId": person_id, **owner}
+    given = {"OwnerId": write.owner_id, "WhatId": write.about_id}
+    more = {name: value for name, value in given.items() if value}
+    return event_fields(write, event) | {"ShowAs": show_as(event), "WhoId": person_id, **more}
 
 
 def known_event(write: RecordWrite, event: Event) -> dict[str, Any]:

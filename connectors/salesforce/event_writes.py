@@ -48,7 +48,8 @@ class EventWriter(RecordWriter):
         self._user_id = ""
 
     def new(self, write: RecordWrite) -> dict[str, Any]:
-        return event_mapping.new_event(write, _event(write), first_person(invitees(write, write.owner_id)))
+        about = first_person(invitees(write, write.owner_id), with_leads=not write.about_id)
+        return event_mapping.new_event(write, _event(write), about)
 
     def known(self, write: RecordWrite) -> dict[str, Any]:
         return event_mapping.known_event(write, _event(write))

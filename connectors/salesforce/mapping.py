@@ -58,7 +58,7 @@ def email_message(write: EmailWrite) -> dict[str, Any]:
         "FromName": sender.name if sender else "",
         "FromId": next((link.person_id for link in write.links if link.party is Party.FROM), ""),
         "ParentId": write.case_id,
-        "RelatedToId": "" if write.case_id else write.account_id,
+        "RelatedToId": "" if write.case_id else write.opportunity_id or write.account_id,
         "MessageIdentifier": f"<{email.message_id}>" if email.message_id else "",
         "ThreadIdentifier": thread(email),
         **bodies(email.text, email.html),

@@ -14,7 +14,7 @@ from syncapp.engine import payload
 from syncapp.engine.due import due
 from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
-from syncapp.engine.matching import invited_outsiders
+from syncapp.engine.matching import looked_up
 from syncapp.engine.preparing import ASKED, ask
 from syncapp.models import Change
 
@@ -53,7 +53,7 @@ def _ahead(job: Job, house: House) -> Iterator[str]:
 def _invited(change: Change, house: House) -> list[str]:
     """One that cannot be read stops no other; what is to become of it is seen when its turn comes."""
     try:
-        return invited_outsiders(payload.record_from_json(change.payload), house)
+        return looked_up(payload.record_from_json(change.payload), house)
     except Exception:
         log.exception("change %s cannot be looked at ahead of its turn", change.pk)
         return []

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from connectors import domains
 from connectors.labels import NO_RULES, LabelRules
-from connectors.records import Address, Person, SeveralMatch
-from connectors.relations import Sought
+from connectors.records import Address, Person
+from connectors.relations import OpportunityRule, SeveralMatch, Sought
 
 Found = Mapping[str, tuple[Person, ...]]
 
@@ -23,6 +23,7 @@ class House:
     `cases` are those of its mailboxes whose conversations become cases, with the owner
     of these ("" for whom Salesforce gives them to), and `mailbox` is the one whose copy of the message is in hand.
     `labels` are in that one's ids. `account_fields` name the domains of an account; empty where none is found by them.
+    `opportunity_rule` says to which opportunities mail and events belong.
     """
 
     domains: frozenset[str]
@@ -36,11 +37,16 @@ class House:
     labels: LabelRules = NO_RULES
     picks: Mapping[str, str] = field(default_factory=dict)
     account_fields: tuple[str, ...] = ()
+    opportunity_rule: str = OpportunityRule.NONE
 
     @property
     def sought(self) -> Sought:
         """What its rules need to know of people."""
-        return Sought(activity=self.several == SeveralMatch.LAST_ACTIVE, account_fields=self.account_fields)
+        return Sought(
+            activity=self.several == SeveralMatch.LAST_ACTIVE,
+            account_fields=self.account_fields,
+            opportunities=OpportunityRule(self.opportunity_rule),
+        )
 
     def is_own(self, address: Address) -> bool:
         return address.email in self.colleagues or address.domain in self.domains

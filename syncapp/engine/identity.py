@@ -98,6 +98,11 @@ def address_key(secret: str, address: str) -> str:
     return _keyed(secret, "address", address.lower())
 
 
+def opportunity_key(secret: str, contact_id: str) -> str:
+    """What a contact is kept under where a person said which opportunity is meant."""
+    return _keyed(secret, "opportunity", contact_id)
+
+
 def lead_key(secret: str, address: str) -> str:
     """The unique key of the lead that we make for an address."""
     return _keyed(secret, "lead", address.lower())

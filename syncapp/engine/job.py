@@ -101,5 +101,6 @@ class Job:
             mailbox=self.mailbox.address.lower(),
             labels=rules,
             account_fields=tuple(self.organization.account_fields) if self.organization.finds_accounts else (),
+            opportunity_rule=self.organization.opportunity_rule,
             picks=dict(Pick.objects.filter(organization=self.organization).values_list("address_key", "person_id")),
         )

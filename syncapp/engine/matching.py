@@ -8,7 +8,9 @@ In this order:
    whom a person picked, if that is one of them; else the organization's setting says which, or an issue asks.
 4. The account: that of the first contact who has one. Else, where the organization wishes, the one whose domain the
    first address has that is of no contact; several of them are judged as several people are.
-5. Nobody found: the organization's setting says what becomes of it. With an account it is not left out: it is logged
+5. The opportunity, where the organization wishes: the account's only open one, its one that was changed last, or the
+   one in which the first contact has a role. In the last case several are judged as several people are.
+6. Nobody found: the organization's setting says what becomes of it. With an account it is not left out: it is logged
    there, or a lead is made all the same, in that company.
 """
 
@@ -24,9 +26,7 @@ from connectors.records import (
     CaseWrite,
     Email,
     EmailWrite,
-    Event,
     Flag,
-    Invitee,
     Link,
     NoMatch,
     Party,
@@ -34,11 +34,11 @@ from connectors.records import (
     PersonKind,
     PersonWrite,
     Record,
-    Response,
 )
 from syncapp.engine.house import Found, House
 from syncapp.engine.identity import case_key, lead_key
-from syncapp.engine.relating import About, about, ambiguous, one_of
+from syncapp.engine.inviting import invited_outsiders
+from syncapp.engine.relating import MOST_LOOKED_UP, NOTHING, About, about, known_people
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,6 @@ RULES = {
 }
 # What one mailbox calls spam another may not.
 MAILBOX_RULES = frozenset({"draft", "spam", "trash", "labelled", "not_labelled"})
-MOST_LOOKED_UP = 200
 _FLAGGED = {Flag.DRAFT: "draft", Flag.SPAM: "spam", Flag.TRASH: "trash"}
 _UNREAD = {Flag.OVERSIZED: "engine.MESSAGE_TOO_LARGE", Flag.UNREADABLE: "engine.MESSAGE_UNREADABLE"}
 
@@ -124,46 +123,12 @@ def outsiders(email: Email, house: House) -> list[str]:
     return list(found)[:MOST_LOOKED_UP]
 
 
-def invited_outsiders(record: Record, house: House) -> list[str]:
-    """The addresses to look for in the CRM, of those who are invited and of whoever invites; to a task nobody is."""
-    people = _people(record) if isinstance(record, Event) else []
-    found = dict.fromkeys(a.email for a in people if not house.is_own(a))
-    return list(found)[:MOST_LOOKED_UP]
-
-
 def looked_up(of: Email | Record, house: House) -> list[str]:
     """What the CRM is asked for: the outside addresses of a message, or of those who are invited, and their domains
     where these may say which account it is about."""
-    if not isinstance(of, Email):
-        return invited_outsiders(of, house)
-    addresses = outsiders(of, house)
-    return addresses if _case_owner(of, house) is not None else [*addresses, *house.entries(addresses)]
-
-
-def invited(event: Record, house: House, found: Found) -> tuple[Invitee, ...] | Failure:
-    """Those whom the CRM knows, contacts and leads before colleagues, whoever's the record is: its owner among them is
-    for the connector to leave out. A failure where an address is of several."""
-    if not isinstance(event, Event):
-        return ()
-    said = {a.address.email: a.response for a in event.attendees}
-    outside: dict[str, Invitee] = {}
-    known = _known(invited_outsiders(event, house), house, found)
-    if isinstance(known, Failure):
-        return known
-    for address, person in known.items():
-        answer = said.get(address, Response.ACCEPTED)  # whoever invites comes
-        outside.setdefault(person.id, Invitee(kind=person.kind, id=person.id, response=answer))
-    users = {
-        user: Invitee(kind=PersonKind.USER, id=user, response=said.get(a.email, Response.ACCEPTED))
-        for a in _people(event)
-        if (user := house.colleagues.get(a.email, ""))
-    }
-    return (*outside.values(), *users.values())
-
-
-def _people(event: Event) -> list[Address]:
-    people = [a.address for a in event.attendees]
-    return [*people, event.organizer] if event.organizer else people
+    addresses = outsiders(of, house) if isinstance(of, Email) else invited_outsiders(of, house)
+    is_of_case = isinstance(of, Email) and _case_owner(of, house) is not None
+    return addresses if is_of_case else [*addresses, *house.entries(addresses)]
 
 
 def decide(email: Email, key: str, house: House, found: Found) -> Decision:
@@ -174,13 +139,13 @@ def decide(email: Email, key: str, house: House, found: Found) -> Decision:
         if flag in email.flags:
             return Problem(failure=_engine(code, Kind.INVALID))
     addresses = outsiders(email, house)
-    known = _known(addresses, house, found)
+    known = known_people(addresses, house, found)
     if isinstance(known, Failure):
         return Problem(failure=known)
     owner_id = _case_owner(email, house)
     if owner_id is not None:
         case = _case(email, key, house, known, owner_id)
-        return CaseFirst(case=case, write=_written(email, key, house, known, About()))
+        return CaseFirst(case=case, write=_written(email, key, house, known, NOTHING))
     return _related(email, key, house, found, known)
 
 
@@ -216,27 +181,6 @@ def _case(email: Email, key: str, house: House, known: Mapping[str, Person], own
         contact_id=next(contacts, ""),
         owner_id=owner_id,
     )
-
-
-def _known(addresses: list[str], house: House, found: Found) -> dict[str, Person] | Failure:
-    """Whose each address is that is anybody's; a failure for the first one about which a person has to be asked."""
-    known: dict[str, Person] = {}
-    for address in addresses:
-        rivals = _rivals(found.get(address, ()))
-        if not rivals:
-            continue
-        person = one_of(address, rivals, house)
-        if person is None:
-            return ambiguous(address, rivals, house)
-        known[address] = person
-    return known
-
-
-def _rivals(found: tuple[Person, ...]) -> tuple[Person, ...]:
-    """As good as the first, oldest first: who comes first has the address as their own, and contacts before leads. A
-    header may name `@customer.example`, which is nobody's address."""
-    people = [person for person in found if person.kind is not PersonKind.ACCOUNT]
-    return tuple(p for p in people if (p.secondary, p.kind) == (people[0].secondary, people[0].kind))
 
 
 def _nobody(addresses: list[str], email: Email, house: House, found: Found, its: About) -> Decision | None:
@@ -284,6 +228,7 @@ def _written(email: Email, key: str, house: House, known: Mapping[str, Person], 
         incoming=sender is None or not house.is_own(sender),
         links=tuple(dict.fromkeys(links)),
         account_id=its.account_id,
+        opportunity_id=its.opportunity_id,
     )
 
 

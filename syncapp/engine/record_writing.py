@@ -17,14 +17,15 @@ from connectors import clock
 from connectors.contacts import Contact
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError, Kind
-from connectors.records import Direction, Event, Invitee, Put, RecordWrite, Ref, RemoteChange, Resource
+from connectors.records import Direction, Event, Put, RecordWrite, Ref, RemoteChange, Resource
 from issues.catalogue import Scope
 from syncapp.engine import asking, contact_matching, content, guarding, overruling, record_settling
 from syncapp.engine.acquaintances import people
 from syncapp.engine.house import House
+from syncapp.engine.inviting import NOBODY, Guests, guests
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
-from syncapp.engine.matching import invited, invited_outsiders
+from syncapp.engine.matching import looked_up
 from syncapp.engine.record_cases import Case, Verdict
 from syncapp.engine.record_settling import Done
 from syncapp.engine.settling import Failed, settle
@@ -86,11 +87,11 @@ def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict
     """Those that went through, with what is still to be done of them."""
     if not verdicts:
         return []
-    invitees, ambiguous = _invitees(job, verdicts, house)
+    related, ambiguous = _guests(job, verdicts, house)
     accounts = contact_matching.accounts(job, _new_contacts(verdicts))
     ready = [v for v in verdicts if v.case.item.pk not in ambiguous]
     _number(job, ready)
-    writes = {v.case.item.pk: _write(v, house, invitees.get(v.case.item.pk, ()), accounts) for v in ready}
+    writes = {v.case.item.pk: _write(v, house, related.get(v.case.item.pk, NOBODY), accounts) for v in ready}
     answers = push(job, f"push {ready[0].case.resource}s" if ready else "", list(writes.values()))
     told = [(v, answers[v.case.item.key]) for v in ready]
     done = [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)]
@@ -108,16 +109,13 @@ def _refused(case: Case, direction: Direction, failure: Failure) -> Failing:
     return Failing(case=case, direction=direction, failure=failure, side=side)
 
 
-def _invitees(
-    job: Job, verdicts: Sequence[Verdict], house: House
-) -> tuple[dict[int, tuple[Invitee, ...]], dict[int, Failure]]:
-    """Whom the CRM knows of those who are invited, by item; and where an address is that of several."""
-    events = {v.case.item.pk: v.plan.to_crm for v in verdicts if v.plan.to_crm}
-    addresses = dict.fromkeys(a for event in events.values() for a in invited_outsiders(event, house))
-    found = people(job, addresses, house)
-    matched = {pk: invited(event, house, found) for pk, event in events.items()}
-    failures = {pk: each for pk, each in matched.items() if isinstance(each, Failure)}
-    return {pk: each for pk, each in matched.items() if not isinstance(each, Failure)}, failures
+def _guests(job: Job, verdicts: Sequence[Verdict], house: House) -> tuple[dict[int, Guests], dict[int, Failure]]:
+    """Whom and what they are related to, by item; and where a person has to be asked."""
+    written = {v.case.item.pk: (v, v.plan.to_crm) for v in verdicts if v.plan.to_crm}
+    found = people(job, dict.fromkeys(a for _, event in written.values() for a in looked_up(event, house)), house)
+    told = {pk: guests(event, house, found, new=not _there(v)) for pk, (v, event) in written.items()}
+    failures = {pk: each for pk, each in told.items() if isinstance(each, Failure)}
+    return {pk: each for pk, each in told.items() if not isinstance(each, Failure)}, failures
 
 
 def _number(job: Job, verdicts: Sequence[Verdict]) -> None:
@@ -136,14 +134,18 @@ def _number(job: Job, verdicts: Sequence[Verdict]) -> None:
 
 
 def _new_contacts(verdicts: Sequence[Verdict]) -> dict[int, Contact]:
-    planned = {v.case.item.pk: v.plan.to_crm for v in verdicts if not v.case.item.record_id or v.plan.anew}
+    planned = {v.case.item.pk: v.plan.to_crm for v in verdicts if not _there(v)}
     return {pk: record for pk, record in planned.items() if isinstance(record, Contact)}
 
 
-def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...], accounts: Mapping[int, str]) -> RecordWrite:
-    """A record that is gone is not written to: it is made again, under the same key."""
+def _there(verdict: Verdict) -> str:
+    """The record to write to. One that is gone is not written to: it is made again, under the same key."""
     item, record = verdict.case.item, verdict.plan.to_crm
-    there = "" if record is not None and (verdict.plan.anew or item.gone_at) else item.record_id
+    return "" if record is not None and (verdict.plan.anew or item.gone_at) else item.record_id
+
+
+def _write(verdict: Verdict, house: House, its: Guests, accounts: Mapping[int, str]) -> RecordWrite:
+    item, record, there = verdict.case.item, verdict.plan.to_crm, _there(verdict)
     return RecordWrite(
         resource=verdict.case.resource,
         key=item.key,
@@ -152,7 +154,8 @@ def _write(verdict: Verdict, house: House, invitees: tuple[Invitee, ...], accoun
         fields=_differing(verdict),
         record_id=there,
         owner_id="" if there else house.owner_id,
-        invitees=invitees,
+        invitees=its.invitees,
+        about_id=its.about_id,
         account_id="" if there else accounts.get(item.pk, ""),
     )
 

@@ -6,13 +6,12 @@ from itertools import combinations
 
 import pytest
 
-from connectors.records import Address, Email, Flag, Link, NoMatch, Participant, Party, Person, PersonKind, SeveralMatch
-from connectors.relations import Sought
+from connectors.records import Address, Email, Flag, Link, NoMatch, Participant, Party, Person, PersonKind
+from connectors.relations import SeveralMatch, Sought
 from syncapp.engine.house import House
 from syncapp.engine.identity import address_key, lead_key
 from syncapp.engine.matching import (
     MAILBOX_RULES,
-    MOST_LOOKED_UP,
     RULES,
     CaseFirst,
     Decision,
@@ -25,7 +24,7 @@ from syncapp.engine.matching import (
     outsiders,
     split_name,
 )
-from syncapp.engine.relating import MOST_OFFERED
+from syncapp.engine.relating import MOST_LOOKED_UP, MOST_OFFERED
 from tests.builders import contact, email
 
 SECRET = "ab" * 32

@@ -1,15 +1,16 @@
-"""What a message is about beside people: tables of accounts by domain."""
+"""What a message is about beside people: tables of accounts by domain, and of opportunities by rule."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
-from connectors.records import Email, NoMatch, Person, PersonKind, SeveralMatch
+from connectors.records import Email, NoMatch, Person, PersonKind
+from connectors.relations import Opportunity, OpportunityRule, SeveralMatch
 from syncapp.engine.house import House
-from syncapp.engine.identity import address_key
+from syncapp.engine.identity import address_key, opportunity_key
 from syncapp.engine.matching import CaseFirst, Decision, LeadFirst, Out, Problem, Write, decide, looked_up
 from tests.builders import contact, email
 
@@ -209,3 +210,118 @@ def test_a_message_that_waited_for_its_lead_has_the_account_as_well() -> None:
     then = decide(email(ANN), "k" * 64, at, {**first.beside, ANN: (lead(),)})
     assert isinstance(then, Write)
     assert (then.write.account_id, then.write.links[0].person_id) == (ONE.id, lead().id)
+
+
+# -- Opportunities
+
+
+def deal(number: int, *, changed: int = 1, active: int = 0) -> Opportunity:
+    return Opportunity(
+        id=f"00600000000000{number}AAA",
+        name=f"Deal {number}",
+        changed_at=datetime(2026, 11, changed, tzinfo=UTC),
+        active=date(2026, 11, active) if active else None,
+    )
+
+
+def having(person: Person, *deals: Opportunity) -> Person:
+    return replace(person, opportunities=deals)
+
+
+def opportunity(message: Email, *people: Person, of: House) -> str:
+    decision = decided(message, *people, of=of)
+    assert isinstance(decision, Write), decision
+    return decision.write.opportunity_id
+
+
+NONE, ONLY, LAST_CHANGED, ROLE = OpportunityRule
+FIRST, SECOND, THIRD = deal(1, changed=1), deal(2, changed=9), deal(3, changed=5)
+
+
+@pytest.mark.parametrize(
+    ("rule", "deals", "taken"),
+    [
+        (NONE, (FIRST,), ""),
+        (ONLY, (), ""),
+        (ONLY, (FIRST,), FIRST.id),
+        (ONLY, (FIRST, SECOND), ""),  # it is not the only one
+        (LAST_CHANGED, (), ""),
+        (LAST_CHANGED, (FIRST, SECOND, THIRD), SECOND.id),
+        (LAST_CHANGED, (deal(1), deal(2)), FIRST.id),  # in the same moment: the oldest
+        (ROLE, (), ""),
+        (ROLE, (FIRST,), FIRST.id),
+    ],
+)
+def test_the_organizations_rule_says_which_opportunity(
+    rule: OpportunityRule, deals: tuple[Opportunity, ...], taken: str
+) -> None:
+    at = house(opportunity_rule=rule)
+    assert opportunity(email(ANN), having(KNOWN, *deals), of=at) == taken
+    assert about(email(ANN), having(KNOWN, *deals), of=at) == KNOWN.account_id
+
+
+@pytest.mark.parametrize(("rule", "taken"), [(ONLY, FIRST.id), (LAST_CHANGED, FIRST.id), (ROLE, "")])
+def test_an_account_that_was_found_by_its_domain_has_opportunities_too(rule: OpportunityRule, taken: str) -> None:
+    assert opportunity(email(ANN), having(ONE, FIRST), of=house(opportunity_rule=rule)) == taken
+
+
+def test_those_of_the_account_count_that_the_message_is_about() -> None:
+    other = contact(BOB, id="003000000000009AAA", account_id="001000000000008AAA")
+    people = (having(KNOWN), having(other, FIRST))
+    message = email(ANN, "sales@ours.example", cc=(BOB,))
+    assert opportunity(message, *people, of=house(opportunity_rule=ONLY)) == ""
+    assert opportunity(message, *people, of=house(opportunity_rule=ROLE)) == FIRST.id
+
+
+def test_a_role_counts_for_a_contact_without_an_account() -> None:
+    assert opportunity(email(ANN), having(contact(ANN), FIRST), of=house(opportunity_rule=ROLE)) == FIRST.id
+
+
+@pytest.mark.parametrize(
+    ("rule", "deals", "taken"),
+    [
+        (SeveralMatch.OLDEST, (FIRST, SECOND), FIRST),
+        (SeveralMatch.NEWEST, (FIRST, SECOND), SECOND),
+        (SeveralMatch.LAST_ACTIVE, (FIRST, deal(2, active=3), deal(3, active=2)), SECOND),
+    ],
+)
+def test_of_several_roles_one_is_taken_as_of_several_people(
+    rule: SeveralMatch, deals: tuple[Opportunity, ...], taken: Opportunity
+) -> None:
+    assert opportunity(email(ANN), having(KNOWN, *deals), of=house(opportunity_rule=ROLE, several=rule)) == taken.id
+
+
+def test_several_roles_are_a_question_where_the_organization_wants_to_be_asked() -> None:
+    decision = decided(email(ANN), having(KNOWN, FIRST, SECOND), of=house(opportunity_rule=ROLE))
+    assert isinstance(decision, Problem)
+    failure = decision.failure
+    assert (failure.code, failure.fields) == ("engine.AMBIGUOUS_OPPORTUNITY", (ANN,))
+    assert failure.evidence == {
+        "address": ANN,
+        "address_key": opportunity_key(SECRET, KNOWN.id),
+        "asks": "opportunity",
+        "candidates": [{"id": each.id, "name": each.name} for each in (FIRST, SECOND)],
+    }
+
+
+@pytest.mark.parametrize(("deals", "taken"), [((FIRST, SECOND), SECOND.id), ((FIRST,), FIRST.id)])
+def test_what_a_person_picked_counts_as_long_as_it_is_open(deals: tuple[Opportunity, ...], taken: str) -> None:
+    at = house(opportunity_rule=ROLE, picks={opportunity_key(SECRET, KNOWN.id): SECOND.id})
+    assert opportunity(email(ANN), having(KNOWN, *deals), of=at) == taken
+
+
+def test_a_pick_for_an_address_is_none_for_an_opportunity() -> None:
+    at = house(opportunity_rule=ROLE, picks={address_key(SECRET, ANN): SECOND.id})
+    assert isinstance(decided(email(ANN), having(KNOWN, FIRST, SECOND), of=at), Problem)
+
+
+def test_nothing_is_asked_about_the_message_of_a_case() -> None:
+    at = house(opportunity_rule=ROLE, cases={"sales@ours.example": ""})
+    decision = decided(email(ANN), having(KNOWN, FIRST, SECOND), of=at)
+    assert isinstance(decision, CaseFirst)
+    assert (decision.write.account_id, decision.write.opportunity_id) == ("", "")
+
+
+@pytest.mark.parametrize("rule", OpportunityRule)
+def test_the_rule_is_told_to_the_crm(rule: OpportunityRule) -> None:
+    assert house(opportunity_rule=rule.value).sought.opportunities is rule

@@ -109,6 +109,7 @@ def test_whose_an_address_is_is_asked_among_those_who_have_it() -> None:
         ("contact", "Whose address is it?"),
         ("lead", "Whose address is it?"),
         ("account", "Which account is it?"),
+        ("opportunity", "Which opportunity is it?"),
         (None, "Whose address is it?"),  # kept from before there was another
         ([], "Whose address is it?"),
     ],

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from itertools import count
 
 from connectors import domains
@@ -12,6 +12,8 @@ from connectors.errors import Failure, Kind
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox, failure
 from connectors.protocol import CrmConnector, MailConnector
 from connectors.records import CaseWrite, Email, EmailWrite, Flag, Person, PersonKind, Ref, Write
+from connectors.relations import Opportunity
+from tests.builders import WHEN
 from tests.contract.connectors.stage import MINUTES, SECONDS, MailStage, Trouble
 
 _numbers = count(1)
@@ -131,6 +133,17 @@ class MemoryCrmStage:
         self.store.people.sort(key=lambda each: -self.ages.get(each.id, 0))
         return found
 
+    def opportunity(self, owner: str, *, days_old: int = 0) -> Opportunity:
+        made = Opportunity(id=f"006{next(_numbers):015d}", name="Deal", changed_at=WHEN - timedelta(days=days_old))
+        theirs = self.store.opportunities.setdefault(owner, [])
+        theirs.append(made)
+        theirs.sort(key=lambda each: each.changed_at)
+        return made
+
+    def close_opportunity(self, opportunity: Opportunity) -> None:
+        for theirs in self.store.opportunities.values():
+            theirs[:] = [each for each in theirs if each.id != opportunity.id]
+
     def last_active(self, person: Person, day: date) -> Person:
         found = replace(person, active=day)
         self.store.people[self.store.people.index(person)] = found
@@ -188,7 +201,7 @@ class MemoryCrmStage:
     def relations(self, key: str) -> set[str]:
         write = self.store.records[key]
         assert isinstance(write, EmailWrite)
-        return {link.person_id for link in write.links} | ({write.account_id} - {""})
+        return {link.person_id for link in write.links} | ({write.opportunity_id or write.account_id} - {""})
 
     def end_access(self, how: str) -> None:
         self.store.faults.waiting.extend([failure("salesforce.INVALID_SESSION_ID", Kind.AUTH, how)] * _ENDED)

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from connectors import domains
 from connectors.protocol import CrmConnector
 from connectors.records import Person, PersonKind
+from connectors.relations import Opportunity
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Action, Fault
@@ -128,7 +129,7 @@ class SalesforceStage:
         self._door("add-field", object="Account", name=name, type="string")
         self._put("Account", account_id, **{name: value})
 
-    def hide(self, name: str) -> None:
+    def hide_object(self, name: str) -> None:
         """Our user may not read an object any more."""
         self._door("object-access", object=name, denied=["read"])
 
@@ -151,6 +152,33 @@ class SalesforceStage:
             self._door("add-field", object=name, name=SECOND, type="email")
         self._put(name, person.id, **{SECOND: address})
         return replace(person, email=address.lower(), secondary=True)
+
+    def opportunity(self, owner: str, *, days_old: int = 0) -> Opportunity:
+        of = {} if owner.startswith("003") else {"AccountId": owner}
+        fields = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-12-31", **of}
+        made = str(self._door("create", object="Opportunity", fields=fields)["id"])
+        if not of:
+            self._door("create", object="OpportunityContactRole", fields={"OpportunityId": made, "ContactId": owner})
+        at = datetime.now(UTC).replace(microsecond=0) - timedelta(days=days_old)
+        stamp = at.strftime("%Y-%m-%dT%H:%M:%S.000+0000")
+        self._put("Opportunity", made, CreatedDate=stamp, LastModifiedDate=stamp)
+        return Opportunity(id=made, name="Deal", changed_at=at)
+
+    def role(self, opportunity: Opportunity, person: Person) -> None:
+        """Gives a contact one more role."""
+        fields = {"OpportunityId": opportunity.id, "ContactId": person.id, "Role": "Evaluator"}
+        self._door("create", object="OpportunityContactRole", fields=fields)
+
+    def active_opportunity(self, opportunity: Opportunity) -> Opportunity:
+        self._put("Opportunity", opportunity.id, LastActivityDate="2026-11-03")
+        return replace(opportunity, active=date(2026, 11, 3))
+
+    def strike_second(self, trouble: Trouble) -> None:
+        """It goes wrong with the call after the next."""
+        self.simulator.faults.append(replace(fault(trouble, ANSWERS), after=1))
+
+    def close_opportunity(self, opportunity: Opportunity) -> None:
+        self._door("update", id=opportunity.id, fields={"StageName": "Closed Won"})
 
     def last_active(self, person: Person, day: date) -> Person:
         self._put(person.kind.value.title(), person.id, LastActivityDate=day.isoformat())

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 from connectors.protocol import CrmConnector, MailConnector
 from connectors.records import Email, Flag, Person, Ref
+from connectors.relations import Opportunity
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Fault
 from connectors.simulators.server import SimulatorServer
@@ -94,6 +95,11 @@ class CrmStage(Protocol):
 
     def second_address(self, person: Person, address: str) -> Person:
         """Writes the address into another field of theirs: the same person, as they are found under it."""
+
+    def opportunity(self, owner: str, *, days_old: int = 0) -> Opportunity:
+        """An open one of an account, or one of no account in which a contact has a role (by the id of either)."""
+
+    def close_opportunity(self, opportunity: Opportunity) -> None: ...
 
     def last_active(self, person: Person, day: date) -> Person:
         """Something was logged with them that day: the same person, as they are found where that is asked for."""

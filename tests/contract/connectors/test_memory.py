@@ -25,6 +25,7 @@ from tests.contract.connectors.memory_event_stage import MemoryEventCrmStage, Me
 from tests.contract.connectors.memory_list_stage import MemoryTaskStage
 from tests.contract.connectors.memory_stage import MemoryCrmStage, MemoryMailStage
 from tests.contract.connectors.memory_task_stage import MemoryTaskCrmStage
+from tests.contract.connectors.opportunity_contract import OpportunityContract
 from tests.contract.connectors.task_crm_contract import TaskCrmContract
 from tests.contract.connectors.task_mail_contract import TaskMailContract
 
@@ -54,6 +55,12 @@ class TestMemoryCases(CaseContract):
 
 
 class TestMemoryAccounts(AccountContract):
+    @pytest.fixture
+    def stage(self) -> MemoryCrmStage:
+        return MemoryCrmStage()
+
+
+class TestMemoryOpportunities(OpportunityContract):
     @pytest.fixture
     def stage(self) -> MemoryCrmStage:
         return MemoryCrmStage()

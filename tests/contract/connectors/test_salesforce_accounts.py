@@ -58,7 +58,7 @@ class TestSalesforceAccounts(AccountContract):
         assert (failure.code, failure.kind) == ("engine.ACCOUNT_FIELD_MISSING", Kind.CONFIG)
 
     def test_accounts_that_are_hidden_from_us_are_told_as_that(self, stage: SalesforceStage) -> None:
-        stage.hide("Account")
+        stage.hide_object("Account")
         failure = refused(lambda: stage.open().find_people([ANN, "@acme.example"], BY_WEBSITE))
         assert failure.code == "engine.ACCOUNT_FIELD_MISSING"
 

@@ -15,7 +15,7 @@ import pytest
 
 from connectors import salesforce
 from connectors.records import Resource, Window
-from connectors.relations import Sought
+from connectors.relations import OpportunityRule, Sought
 from connectors.salesforce import address_fields
 from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import soql
@@ -72,6 +72,9 @@ def do_everything(stage: SalesforceEventStage) -> None:
     address_fields.forget()
     entries = [f"@{each}" for each in ("acme.example", *HOSTILE)]
     crm.find_people([ANN, *HOSTILE, *entries], Sought(activity=True, account_fields=("Website", "BillingCity")))
+    ann = stage.contact(ANN, account_id=stage.account())
+    for rule in OpportunityRule:
+        crm.find_people([ann.email], Sought(activity=True, opportunities=rule))
     letter, meeting = message(), write(owner, event(), stage.contact(ANN))
     for _ in range(2):
         crm.push([letter, lead(), case("%s", stage.queue("o'neill"))])

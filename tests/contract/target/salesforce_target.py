@@ -15,6 +15,8 @@ from connectors import domains
 from connectors.contacts import Contact
 from connectors.protocol import CrmConnector
 from connectors.records import Event, Person, PersonKind, Response, Task
+from connectors.relations import Opportunity
+from connectors.salesforce import mapping
 from connectors.salesforce.connector import SalesforceConnector
 from tests.contract.connectors import salesforce_contact_stage as contacts
 from tests.contract.connectors import salesforce_event_stage as events
@@ -114,6 +116,20 @@ class RecordTarget:
 
     def second_address(self, person: Person, address: str) -> Person:
         pytest.skip("salesforce: make a second field for addresses")
+
+    def opportunity(self, owner: str, *, days_old: int = 0) -> Opportunity:
+        if days_old:
+            pytest.skip("salesforce: make records that are older than they are")
+        of = {} if owner.startswith("003") else {"AccountId": owner}
+        fields = {"Name": "Deal", "StageName": "Prospecting", "CloseDate": "2026-12-31"}
+        made = self._create("Opportunity", fields | of)
+        if not of:
+            self._create("OpportunityContactRole", {"OpportunityId": made, "ContactId": owner})
+        (row,) = self._rows(f"SELECT LastModifiedDate FROM Opportunity WHERE Id = '{made}'")
+        return Opportunity(id=made, name="Deal", changed_at=mapping.moment(row["LastModifiedDate"]))
+
+    def close_opportunity(self, opportunity: Opportunity) -> None:
+        self.salesforce.Opportunity.update(opportunity.id, {"StageName": "Closed Won"})
 
     def last_active(self, person: Person, day: date) -> Person:
         pytest.skip("salesforce: say when somebody was last active")

@@ -12,6 +12,7 @@ from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.contact_crm_contract import ContactCrmContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
 from tests.contract.connectors.event_crm_contract import EventCrmContract
+from tests.contract.connectors.opportunity_contract import OpportunityContract
 from tests.contract.connectors.task_crm_contract import TaskCrmContract
 from tests.contract.target.conftest import Target
 from tests.contract.target.salesforce_target import ContactTarget, CrmTarget, RecordTarget, TaskTarget
@@ -59,6 +60,10 @@ class TestMessages(CrmConnectorContract):
 
 
 class TestAccounts(AccountContract):
+    pass
+
+
+class TestOpportunities(OpportunityContract):
     pass
 
 

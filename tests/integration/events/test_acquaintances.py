@@ -59,7 +59,7 @@ def test_an_event_that_cannot_be_read_ahead_of_its_turn_stops_no_other(
     def broken(*_: object) -> list[str]:
         raise ValueError("no event")
 
-    monkeypatch.setattr("syncapp.engine.acquaintances.invited_outsiders", broken)
+    monkeypatch.setattr("syncapp.engine.acquaintances.looked_up", broken)
     visited(stage, 4, guests=2)
     sync(stage.anna)
     assert (len(stage.records), related(stage)) == (4, 4)

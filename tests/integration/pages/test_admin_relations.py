@@ -66,3 +66,9 @@ def test_what_can_be_no_field_is_said_beside_it(boss: Client, acme: Organization
     assert sentence in read(answer).words
     acme.refresh_from_db()
     assert acme.account_fields == ["Website"]
+
+
+def test_to_which_opportunities_mail_belongs_is_a_setting(boss: Client, acme: Organization) -> None:
+    change(boss, acme, opportunity_rule="role")
+    said = "No: they belong to the account → To the open opportunity in which the contact has a role"
+    assert notes() == [f"opportunities: {said}"]

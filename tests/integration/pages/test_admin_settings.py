@@ -44,7 +44,7 @@ def people_of(organization: Organization) -> dict[str, str]:
 
 def change(client: Client, organization: Organization, **values: str) -> Any:
     stands = {"name": organization.name, "domains": "\n".join(organization.domains), "no_match": organization.no_match}
-    stands |= {"several_match": organization.several_match}
+    stands |= {"several_match": organization.several_match, "opportunity_rule": organization.opportunity_rule}
     stands |= {"event_conflicts": organization.event_conflicts, "private_events": organization.private_events}
     stands |= {"absences": organization.absences}
     path = f"/admin/connectors/organization/{organization.pk}/change/"
@@ -202,7 +202,14 @@ def test_the_secret_is_on_no_page(boss: Client, root: User, acme: Organization, 
 
 
 def test_only_superusers_make_organizations(boss: Client, root: User, signed: Signed) -> None:
-    values = {"name": "New", "slug": "new", "domains": "", "no_match": "log", "several_match": "ask"}
+    values = {
+        "name": "New",
+        "slug": "new",
+        "domains": "",
+        "no_match": "log",
+        "several_match": "ask",
+        "opportunity_rule": "none",
+    }
     values |= {"event_conflicts": "newest", "private_events": "filter", "absences": "filter"}
     assert boss.post("/admin/connectors/organization/add/", values).status_code == 403
     signed(root).post("/admin/connectors/organization/add/", values)
