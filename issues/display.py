@@ -244,6 +244,11 @@ class Card:
         return self.first.code in words.CHOICES
 
     @property
+    def picks(self) -> bool:
+        """Whether the reader may pick one of several records; whose mailbox it is may not."""
+        return self.first.code in words.PICKS and Fixer.MAILBOX_ADMIN in self.reader
+
+    @property
     def provider(self) -> str:
         return provider_name(self.entry.id)
 

@@ -41,6 +41,8 @@ QUESTIONS = frozenset({"engine.MASS_CHANGE"})
 WARNINGS = frozenset({"engine.CONFLICTING_SOFTWARE"})
 # Where two versions of an item stand side by side until somebody chooses.
 CHOICES = frozenset({"engine.SYNC_CONFLICT"})
+# Where an administrator picks one of several records; trying again helps as well, once they were merged over there.
+PICKS = frozenset({"engine.AMBIGUOUS_MATCH", "engine.AMBIGUOUS_ACCOUNT", "engine.AMBIGUOUS_OPPORTUNITY"})
 
 
 def sign(status: str, scope: str = "item", code: str = "") -> Sign:

@@ -71,6 +71,11 @@ class Reason:
         """Whether trying again mends nothing: somebody has to choose, one by one."""
         return self.cause.code in words.CHOICES
 
+    @property
+    def picks(self) -> bool:
+        """Whether one of several records is to be picked, each time for all items that ask the same."""
+        return self.cause.code in words.PICKS
+
 
 @dataclass(frozen=True, kw_only=True)
 class Gauge:

@@ -95,3 +95,34 @@ def test_picks_are_listed_and_taken_back_in_the_admin(boss: Client, issue: Issue
     boss.post(f"/admin/issues/pick/{row.pk}/delete/", {"post": "yes"})
     assert not Pick.everywhere.exists()
     assert "removed" in Activity.everywhere.filter(verb=Verb.SETTINGS_CHANGED).latest("pk").note
+
+
+# -- The way there
+
+
+CODES = ("engine.AMBIGUOUS_MATCH", "engine.AMBIGUOUS_ACCOUNT", "engine.AMBIGUOUS_OPPORTUNITY")
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_the_overview_leads_an_administrator_to_the_choice(boss: Client, mailbox: Mailbox, code: str) -> None:
+    scenery.fail(mailbox, code, evidence=ASKS)
+    said = read(boss.get("/admin/")).words
+    for words in ("Choose one by one", "Try 1 again"):  # which helps once they are merged in Salesforce
+        assert words in said
+
+
+@pytest.mark.parametrize(("titles", "words"), [(("One",), "Choose one of them"), (("One", "Two"), "Choose one by one")])
+def test_the_own_page_leads_whoever_may_choose_there(
+    root: User, admin: User, mailbox: Mailbox, signed: Signed, titles: tuple[str, ...], words: str
+) -> None:
+    Mailbox.everywhere.update(owner=admin)
+    scenery.fail(mailbox, scenery.TWINS, evidence=ASKS, titles=titles)
+    said = read(signed(admin).get("/")).words
+    assert words in said
+    assert "again" in said
+
+
+def test_whose_mailbox_it_is_is_not_led_to_what_is_not_theirs(owner: User, signed: Signed, issue: Issue) -> None:
+    said = read(signed(owner).get("/")).words
+    assert "Choose one of them" not in said
+    assert "Try again" in said
