@@ -22,7 +22,7 @@ from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
 from syncapp.engine.preparing import ask
 from syncapp.engine.record_cases import Case
-from syncapp.engine.relating import ambiguous, one_of
+from syncapp.engine.relating import whose
 from syncapp.engine.settling import Failed, settle
 from syncapp.models import Binding, Change, Item
 
@@ -69,8 +69,8 @@ def _is_of(house: House, record: CrmRecord) -> bool:
 
 
 def _chosen(address: str, rivals: tuple[Person, ...], house: House) -> Known:
-    one = one_of(address, rivals, house)
-    return Known(record_id=one.id) if one else Known(failure=ambiguous(address, rivals, house))
+    one = whose(address, rivals, house)
+    return Known(failure=one) if isinstance(one, Failure) else Known(record_id=one.id)
 
 
 # -- Towards the CRM
@@ -122,7 +122,7 @@ def asked(job: Job, fresh: Fresh, house: House) -> tuple[list[Known], dict[str, 
     Raises `SideFailed`."""
     doubles = _doubles(job, fresh)
     others = [contact for (_, contact), is_double in zip(fresh, doubles, strict=True) if not is_double]
-    found = ask(job, list(dict.fromkeys(a for contact in others for a in contact.emails)))
+    found = ask(job, list(dict.fromkeys(a for contact in others for a in contact.emails)), house)
     ids = list(dict.fromkeys(p.id for people in found.values() for p in people if p.kind is PersonKind.CONTACT))
     records = _records(job, ids)
     taken = set(Item.objects.filter(resource=Resource.CONTACT, record_id__in=ids).values_list("record_id", flat=True))

@@ -216,38 +216,38 @@ class ContactCrmContract(NamedCrmContract):
     # -- Accounts
 
     def test_a_new_contact_belongs_to_the_account(self, stage: ContactCrmStage) -> None:
-        wanted = replace(write(stage.user()), account_id=stage.company("Acme"))
+        wanted = replace(write(stage.user()), account_id=stage.account_named("Acme"))
         (made,) = ids(stage.open().push([wanted]))
         assert self.standing(stage, made).company == "Acme"
 
     @pytest.mark.parametrize("adopted", [False, True], ids=["changed", "adopted"])
     def test_a_contact_that_is_there_stays_with_its_account(self, stage: ContactCrmStage, adopted: bool) -> None:
-        wanted = replace(write(stage.user()), account_id=stage.company("Acme"))
+        wanted = replace(write(stage.user()), account_id=stage.account_named("Acme"))
         (made,) = ids(stage.open().push([wanted]))
-        later = replace(wanted, version=2, account_id=stage.company("Other"), record_id="" if adopted else made)
+        later = replace(wanted, version=2, account_id=stage.account_named("Other"), record_id="" if adopted else made)
         assert ids(stage.open().push([later])) == [made]
         assert self.standing(stage, made).company == "Acme"
 
     @pytest.mark.parametrize("asked", ["Acme & Sons", "ACME & SONS", "acme & sons"])
     def test_an_account_is_found_by_its_name(self, stage: ContactCrmStage, asked: str) -> None:
-        made = stage.company("Acme & Sons")
-        stage.company("Acme & Sons Ltd")
+        made = stage.account_named("Acme & Sons")
+        stage.account_named("Acme & Sons Ltd")
         assert stage.open().accounts([asked]) == {asked: made}
 
     @pytest.mark.parametrize("name", ["it's 100 %", "Größe – 尺寸 👍", "a\\b", 'The "Best"', "_"])
     def test_a_name_may_have_any_letters(self, stage: ContactCrmStage, name: str) -> None:
-        made = stage.company(name)
-        stage.company("x")
+        made = stage.account_named(name)
+        stage.account_named("x")
         assert stage.open().accounts([name]) == {name: made}
 
     @pytest.mark.parametrize("name", ["Nobody", "", " ", "x" * 300])
     def test_a_name_that_no_account_has_has_no_id(self, stage: ContactCrmStage, name: str) -> None:
-        stage.company("Acme")
+        stage.account_named("Acme")
         assert stage.open().accounts([name]) == {name: ""}
 
     def test_where_several_are_called_so_none_is_meant(self, stage: ContactCrmStage) -> None:
-        stage.company("Acme")
-        stage.company("ACME")
+        stage.account_named("Acme")
+        stage.account_named("ACME")
         assert stage.open().accounts(["Acme"]) == {"Acme": ""}
 
     def test_a_person_account_is_no_company(self, stage: ContactCrmStage) -> None:
@@ -256,7 +256,7 @@ class ContactCrmContract(NamedCrmContract):
 
     def test_200_names_are_one_call(self, stage: ContactCrmStage) -> None:
         names = [f"Company {number}" for number in range(200)]
-        made = [stage.company(name) for name in names[:3]]
+        made = [stage.account_named(name) for name in names[:3]]
         before = stage.calls()
         assert [*stage.open().accounts(names).values()] == [*made, *[""] * 197]
         assert stage.calls() - before == 1

@@ -18,7 +18,7 @@ class ContactCrmStage(RecordCrmStage, Protocol):
     def create(self, contact: Contact, owner: Person, /) -> str:
         """Somebody enters a contact into the CRM, as this user's: its id."""
 
-    def company(self, name: str) -> str:
+    def account_named(self, name: str) -> str:
         """Somebody enters an account: its id."""
 
     def person_account(self, contact: Contact, owner: Person) -> str:

@@ -20,14 +20,14 @@ class MemoryContactCrmStage(MemoryRecordCrmStage):
     def create(self, contact: Contact, owner: Person, /) -> str:
         made = self.place.create(contact, owner.id).id
         if contact.company:
-            self.place.records[made].account_id = self.company(contact.company)
+            self.place.records[made].account_id = self.account_named(contact.company)
         return made
 
     def edit(self, record_id: str, **fields: Any) -> None:
         named = {"first": "", "last": fields.pop("title")} if "title" in fields else {}
         super().edit(record_id, **named, **fields)
 
-    def company(self, name: str) -> str:
+    def account_named(self, name: str) -> str:
         made = self.account()
         self.place.accounts[made] = name
         return made

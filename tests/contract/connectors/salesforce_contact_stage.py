@@ -69,11 +69,11 @@ class SalesforceContactStage(SalesforceRecordStage):
 
     def enter(self, contact: Contact, owner: Person, **more: Any) -> str:
         """With these fields of Salesforce's own."""
-        account = {"AccountId": self.company(contact.company)} if contact.company else {}
+        account = {"AccountId": self.account_named(contact.company)} if contact.company else {}
         fields = whole(contact) | {"OwnerId": owner.id}
         return str(self._door("create", object="Contact", fields=fields | account | more)["id"])
 
-    def company(self, name: str) -> str:
+    def account_named(self, name: str) -> str:
         return str(self._door("create", object="Account", fields={"Name": name})["id"])
 
     def person_account(self, contact: Contact, owner: Person) -> str:  # type: ignore[override]  # of an address alone

@@ -278,7 +278,7 @@ def test_an_owner_who_left_is_said(stage: SalesforceContactStage) -> None:
 
 
 def test_an_account_that_was_deleted_meanwhile_is_said(stage: SalesforceContactStage) -> None:
-    account = stage.company("Acme")
+    account = stage.account_named("Acme")
     stage.delete(account)
     assert refusal(stage, account_id=account).code == "salesforce.ENTITY_IS_DELETED"
 

@@ -311,10 +311,10 @@ class ContactTarget(RecordTarget):
         return contacts.record(**of)
 
     def create(self, contact: Contact, owner: Person, /) -> str:
-        account = {"AccountId": self.company(contact.company)} if contact.company else {}
+        account = {"AccountId": self.account_named(contact.company)} if contact.company else {}
         return self._create("Contact", contacts.whole(contact) | {"OwnerId": owner.id} | account)
 
-    def company(self, name: str) -> str:
+    def account_named(self, name: str) -> str:
         return self._create("Account", {"Name": name})
 
     def person_account(self, contact: Contact, owner: Person) -> str:
