@@ -21,7 +21,7 @@ from connectors.models import MailboxLabels, Membership, Organization
 from connectors.pages import user_id, viewer_in
 from connectors.scoped_admin import ScopedAdmin, ScopedInline
 from connectors.scoping import EVERYTHING, scoped
-from connectors.setting_fields import Domains, FieldNames, Labels, OtherSoftware
+from connectors.setting_fields import Domains, FieldNames, Kinds, Labels, OtherSoftware
 
 
 def unknown_labels(organization: Organization, names: Sequence[str]) -> str:
@@ -63,6 +63,8 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no p
         both = [name for name in cleaned.get("labels_only", []) if name.casefold() in never]
         if both:
             self.add_error("labels_only", f"“{both[0]}” keeps mail out already; take it out of one of the two lists.")
+        if doubled := set(cleaned.get("files_only", [])) & set(cleaned.get("files_never", [])):
+            self.add_error("files_only", f"“{min(doubled)}” is never brought; take it out of one of the two lists.")
         return cleaned
 
     domains = Domains(
@@ -93,6 +95,16 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no p
         required=False,
         label="Labels that let mail in",
         help_text="Names as in Gmail, one on each line. If there are any, only mail that has one of them is synced.",
+    )
+    files_only = Kinds(
+        required=False,
+        label="Kinds that are brought",
+        help_text="Endings or types, one on each line: pdf, docx, image/*. If there are any, nothing else is brought.",
+    )
+    files_never = Kinds(
+        required=False,
+        label="Kinds that are never brought",
+        help_text="Endings or types, one on each line: exe, zip, audio/*. Pictures within the text are never brought.",
     )
 
 
@@ -154,6 +166,8 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         "opportunity_rule": "Mail and events belong to opportunities",
         "finds_accounts": "Find accounts by their domains",
         "names_items_to_admins": "Mails to administrators name the item",
+        "brings_files": "Bring attachments to Salesforce as files",
+        "largest_file": "Largest attachment, in megabytes",
         "syncs_events": "Keep calendars in step with Salesforce",
         "syncs_tasks": "Keep tasks in step with Salesforce",
         "syncs_contacts": "Keep contacts in step with Salesforce",
@@ -180,6 +194,10 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
                     "other_software",
                 )
             },
+        ),
+        (
+            "What is read of messages",
+            {"fields": ("headers_only", "brings_files", "largest_file", "files_only", "files_never")},
         ),
         (
             "Calendars, tasks and contacts",

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import email.utils
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from email._policybase import Compat32  # its public name is an instance
 from email.header import decode_header
@@ -19,6 +20,7 @@ from email.parser import BytesParser
 from email.policy import compat32
 from inspect import signature
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote
 
 from connectors.html_words import stripped
 from connectors.records import Address, Attachment, Email, Flag, Participant, Party
@@ -36,6 +38,7 @@ _TEXTS = ("text/plain", "text/html")
 # who writes to us may keep a worker busy with that, so it gets no more than a lifelike message needs.
 LONGEST_WORDS, LONGEST_PARAMETERS, MOST_LINES_BY_DEPTH = 20_000, 4_000, 100_000_000
 _MESSAGE_ID = re.compile(r"<\s*([^<>\s]+)\s*>")
+_SHOWN = re.compile(r"""\bcid:([^"'\s<>)]{1,500})""", re.IGNORECASE)
 _EARLIEST, _LATEST = datetime(1700, 1, 1, tzinfo=UTC), datetime(4000, 1, 1, tzinfo=UTC)
 
 if TYPE_CHECKING:
@@ -200,17 +203,53 @@ def _pairs(values: list[str]) -> list[tuple[str, str]]:
 def _content(message: RawMessage) -> tuple[str, str, tuple[Attachment, ...]]:
     """(plain text, HTML, attachments). Without a plain part the text is taken out of the HTML."""
     texts: dict[str, list[str]] = {kind: [] for kind in _TEXTS}
-    attachments: list[Attachment] = []
+    attachments: list[tuple[Attachment, str]] = []
     for part in _leaves(message):
         kind, name = _kind(part), _filename(part)
-        if kind in texts and not name and part.get_content_disposition() != "attachment":
+        if _is_text(part, kind, name):
             texts[kind].append(_part_text(part))
         else:
-            size = len(_part_bytes(part))
-            attachments.append(Attachment(name=name or _nameless(kind), content_type=kind, size=size))
+            found = Attachment(name=name or _nameless(kind), content_type=kind, size=len(_part_bytes(part)))
+            attachments.append((found, _raw(part, "content-id").strip("<>")))
     html = "\n".join(texts["text/html"])
     plain = "\n".join(t for t in texts["text/plain"] if t.strip()) or stripped(html)
-    return plain.strip(), html.strip(), tuple(attachments)
+    shown = _shown(html)
+    named = (replace(each, inline=_is_picture(each) and content_id in shown) for each, content_id in attachments)
+    return plain.strip(), html.strip(), tuple(named)
+
+
+def _is_text(part: RawMessage, kind: str, name: str) -> bool:
+    """Whether a leaf is what the message says, and no attachment."""
+    return kind in _TEXTS and not name and part.get_content_disposition() != "attachment"
+
+
+def _shown(html: str) -> frozenset[str]:
+    """The content ids that the HTML shows, as they stand in its addresses (RFC 2392)."""
+    return frozenset(unquote(found) for found in _SHOWN.findall(html))
+
+
+def _is_picture(attachment: Attachment) -> bool:
+    return attachment.content_type.startswith("image/")
+
+
+class Contents(Sequence[bytes]):
+    """The bytes of a message's attachments, in the places that `parse` gives them; each is decoded when it is taken.
+
+    There are none where the message cannot be taken apart.
+    """
+
+    def __init__(self, raw: bytes) -> None:
+        try:
+            leaves = list(_leaves(_taken_apart(raw)))
+            self._parts = [part for part in leaves if not _is_text(part, _kind(part), _filename(part))]
+        except Exception:  # noqa: BLE001 - as in `parse`
+            self._parts = []
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+    def __getitem__(self, place: Any) -> Any:
+        return _part_bytes(self._parts[place])
 
 
 def _leaves(message: RawMessage) -> Iterator[RawMessage]:

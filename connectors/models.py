@@ -7,10 +7,10 @@ from datetime import datetime
 from typing import ClassVar
 
 from django.conf import settings
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from connectors import clock
+from connectors import attachments, clock
 from connectors.calendars import Absences
 from connectors.fields import EncryptedField
 from connectors.flows import Flow
@@ -143,6 +143,26 @@ class Organization(models.Model):
         blank=True,
         help_text="Names. Where there are any, mail without one of them stays out of Salesforce.",
     )
+    headers_only = models.BooleanField(
+        "headers only",
+        default=False,
+        help_text="Subject, people and date go to Salesforce. What messages say, and hold, is not read at all.",
+    )
+    brings_files = models.BooleanField(
+        "attachments", default=False, help_text="As files of Salesforce. Else they are there by their names."
+    )
+    largest_file = models.PositiveSmallIntegerField(
+        "largest attachment",
+        default=10,
+        validators=[MinValueValidator(1), MaxValueValidator(attachments.LARGEST)],
+        help_text="In megabytes. What is larger is there by its name.",
+    )
+    files_only: models.JSONField[list[str], list[str]] = models.JSONField(
+        "kinds that are brought", default=list, blank=True, help_text="Endings or types. Where there are none, all."
+    )
+    files_never: models.JSONField[list[str], list[str]] = models.JSONField(
+        "kinds that are never brought", default=list, blank=True, help_text="Endings or types."
+    )
     syncs_events = models.BooleanField(
         "calendars",
         default=False,
@@ -218,6 +238,13 @@ class Organization(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def file_rules(self) -> attachments.FileRules:
+        """Which attachments come to the CRM as files."""
+        return attachments.rules(
+            on=self.brings_files, megabytes=self.largest_file, only=self.files_only, never=self.files_never
+        )
 
     @property
     def both_ways(self) -> tuple[Resource, ...]:
@@ -407,6 +434,7 @@ class Verb(models.TextChoices):
     FILTERED = "filtered", "left out by a rule"
     WAITING = "waiting", "will be tried again by itself"
     OTHER_CONTENT = "other_content", "same identity, other content"
+    BY_NAME = "by_name", "an attachment is there by its name only"
     ISSUE_OPENED = "issue_opened", "issue opened"
     ISSUE_RESOLVED = "issue_resolved", "issue resolved"
     CAUSE_OVER = "cause_over", "nothing of this cause is open any more"

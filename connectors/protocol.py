@@ -22,6 +22,7 @@ from connectors.records import (
     CrmPage,
     CrmRecord,
     Email,
+    FileWrite,
     Label,
     Marking,
     Page,
@@ -80,6 +81,11 @@ class MailConnector(Protocol):
 
     def get(self, resource: Resource, refs: Sequence[Ref]) -> list[Email | ItemError]:
         """The records behind `refs`, in their order. One that is gone is an `ItemError` of kind `NOT_FOUND`."""
+
+    def contents(self, ref: Ref) -> Sequence[bytes] | ItemError:
+        """The bytes of a message's attachments, in the order that `get` tells them in, each when it is taken. One
+        request. Raises `ConnectorError`.
+        """
 
     def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         """Records as they stand now, with their versions, in the order of `refs`; what was deleted is a tombstone."""
@@ -189,6 +195,14 @@ class CrmConnector(Protocol):
         "" where there is none, or several; accounts of single persons are none. Raises `ConnectorError`.
         """
 
+    def find_files(self, keys: Sequence[str]) -> Mapping[str, str]:
+        """The files that have these keys, by key: the ids under which a message takes them along. Deleted ones are
+        none, and of several with one key it is the oldest. Raises `ConnectorError`.
+        """
+
+    def upload(self, file: FileWrite) -> Ref | ItemError:
+        """Puts a file into the CRM, whether or not there is one with its key. One request. Raises `ConnectorError`."""
+
     def queues(self) -> list[Queue]:
         """The queues that may own cases, by name. Raises `ConnectorError`."""
 
@@ -200,11 +214,12 @@ class CrmConnector(Protocol):
         `ConnectorError` for what stops every call.
         """
 
-    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False) -> Survey:
+    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False, brings_files: bool = False) -> Survey:
         """What the CRM says of itself, and what that means for our records; nothing is changed.
 
-        Of cases it is told only where we open some, and of writing contacts only where they are kept in step. What may
-        not be seen by us is told as unknown. Raises `ConnectorError` for what stops every call.
+        Of cases it is told only where we open some, of writing contacts only where they are kept in step, of files
+        where we bring some. What may not be seen by us is told as unknown. Raises `ConnectorError` for what stops every
+        call.
         """
 
     def url(self, ref: Ref) -> str:

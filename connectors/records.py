@@ -116,11 +116,12 @@ class Participant:
 
 @dataclass(frozen=True, kw_only=True)
 class Attachment:
-    """An attachment by name; `size` is in bytes, decoded."""
+    """An attachment by name; `size` is in bytes, decoded. `inline` is a picture that the HTML shows."""
 
     name: str
     content_type: str
     size: int
+    inline: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -329,7 +330,8 @@ class EmailWrite:
     """A message to create with its relations. `key` is unique in the CRM.
 
     It is about the opportunity, or else about the account. With `case_id` it is a message of that case, and of no other
-    record than people; then these do not count.
+    record than people; then these do not count. `files` are the ids of those that it takes along (see
+    `CrmConnector.find_files`): later there is no way to add one.
     """
 
     key: str
@@ -339,6 +341,16 @@ class EmailWrite:
     account_id: str = ""
     opportunity_id: str = ""
     case_id: str = ""
+    files: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileWrite:
+    """A file to put into the CRM, where it belongs to nothing until a message takes it along. `key` is ours."""
+
+    key: str
+    name: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

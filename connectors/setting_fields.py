@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from connectors import facts
+from connectors import attachments, facts
 from connectors.domains import DOMAIN
 from connectors.labels import LONGEST, MOST
 
@@ -82,3 +82,18 @@ class Labels(Lines):
         if len(names) > MOST:
             raise ValidationError(f"These are {len(names)} labels; name {MOST} at the most.")
         return list(reversed(names.values()))
+
+
+class Kinds(Lines):
+    """Kinds of files, one on each line, as a list without doubles."""
+
+    widget = forms.Textarea(attrs={"rows": 3, "cols": 40})
+
+    def clean(self, value: Any) -> Any:
+        try:
+            kinds = list(dict.fromkeys(map(attachments.kind, super().clean(value))))
+        except ValueError as error:
+            raise ValidationError(str(error)) from error
+        if len(kinds) > attachments.MOST:
+            raise ValidationError(f"These are {len(kinds)} kinds; name {attachments.MOST} at the most.")
+        return kinds

@@ -38,7 +38,12 @@ def look(organization: Organization) -> list[Fact]:
     contacts = Resource.CONTACT in organization.both_ways
     line = crm_line(organization)
     try:
-        survey = line.call("first checks", lambda crm: crm.survey(opens_cases=opens_cases, syncs_contacts=contacts))
+        survey = line.call(
+            "first checks",
+            lambda crm: crm.survey(
+                opens_cases=opens_cases, syncs_contacts=contacts, brings_files=organization.brings_files
+            ),
+        )
     finally:
         line.close()
     known = listed(organization.other_software)

@@ -133,6 +133,7 @@ class Change(models.Model):
 
     At most one stands for each item and direction. `claims` counts the times somebody began to prepare it
     and never came to an end. `payload` is the message as it was read, sealed; without one it has to be read again.
+    `needs_mailbox` says that its mailbox is asked for its attachments when it is written.
     `gone` says that the side it comes from has deleted the item, `proof` by what we know. `mailbox` is the one to work
     on it. `revision` grows whenever the change comes to say something else, so that whoever worked on an older one does
     not end it. `asked` says, of what has no key in its mailbox, what we asked for there and since when ("at"), as long
@@ -149,6 +150,7 @@ class Change(models.Model):
     state = models.CharField(max_length=10, choices=ChangeState, default=ChangeState.PENDING)
     payload = EncryptedField(binds=("item_id", "direction"), null=True)
     asked = EncryptedField(binds=("item_id", "direction"), null=True)
+    needs_mailbox = models.BooleanField(default=False)
     claims = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)

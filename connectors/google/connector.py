@@ -156,10 +156,20 @@ class GoogleConnector:
         said = json_value(answer.body) if answer.status == 200 else None
         if isinstance(said, dict) and "raw" in said:
             return mapping.message(said, largest=self._largest)
+        return self._refused(answer)
+
+    def _refused(self, answer: Answer) -> ItemError:
         failure = DIALECT.verdict(answer)
         if failure.kind is Kind.AUTH:
             raise ConnectorError(failure)
         return ItemError(failure=failure)
+
+    def contents(self, ref: Ref) -> Sequence[bytes] | ItemError:
+        (answer,) = self._client.raw_messages([ref.id])
+        said = json_value(answer.body) if answer.status == 200 else None
+        if isinstance(said, dict) and "raw" in said:
+            return mapping.contents(said)
+        return self._refused(answer)
 
     def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         if resource is Resource.TASK:

@@ -35,6 +35,11 @@ def message(said: Mapping[str, Any], *, largest: int) -> Email:
     return replace(found, labels=label_ids(said))
 
 
+def contents(said: Mapping[str, Any]) -> mime.Contents:
+    """The attachments of a message that was read with format=raw."""
+    return mime.Contents(_bytes(said.get("raw", "")))
+
+
 def headers_only(pairs: Iterable[tuple[str, str]], said: Mapping[str, Any]) -> Email:
     """A message that was too large to be read whole."""
     found = mime.from_headers(

@@ -24,6 +24,7 @@ from connectors.records import (
     CrmPage,
     CrmRecord,
     EmailWrite,
+    FileWrite,
     Person,
     PersonKind,
     PersonWrite,
@@ -60,6 +61,8 @@ class MemoryCrm:
         self.ids: dict[str, str] = {}
         self.others: dict[str, CrmEmail] = {}
         self.rules: list[Verdict] = []
+        self.files: dict[str, FileWrite] = {}  # by their ids
+        self.file_rules: list[Callable[[FileWrite], Failure | None]] = []
         self.faults = Faults()
         self.events = MemoryCrmEvents(org_id)
         self.tasks = MemoryCrmTasks(org_id)
@@ -131,6 +134,8 @@ class MemoryCrm:
         for store in (self.events, self.tasks, self.contacts):
             if record_id in store.living:
                 store.delete(record_id)
+        if self.files.pop(record_id, None):
+            self.removed.add(record_id)
         for key in [key for key, id_ in self.ids.items() if id_ == record_id]:
             del self.records[key], self.ids[key]
 
@@ -182,6 +187,20 @@ class MemoryCrm:
             return None
         return failure("salesforce.QUEUE_GONE", Kind.CONFIG, "invalid cross reference id")
 
+    def find_files(self, keys: Sequence[str]) -> Mapping[str, str]:
+        self._called()
+        return {file.key: file_id for file_id, file in reversed(self.files.items()) if file.key in keys}
+
+    def upload(self, file: FileWrite) -> Ref | ItemError:
+        self._called()
+        refused = next((verdict for rule in self.file_rules if (verdict := rule(file))), None)
+        if refused:
+            return ItemError(failure=refused)
+        file_id = f"069{next(self._ids):015d}"
+        self.files[file_id] = file
+        self.faults.lose()
+        return Ref(id=file_id)
+
     def queues(self) -> list[Queue]:
         self._called()
         return sorted((Queue(id=id_, name=name) for id_, name in self.queued.items()), key=lambda queue: queue.name)
@@ -215,7 +234,7 @@ class MemoryCrm:
         self._called()
         return [Need(name="key", standing=Standing.THERE)]
 
-    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False) -> Survey:
+    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False, brings_files: bool = False) -> Survey:
         """What it was told to say of itself."""
         self._called()
         return self.surveyed
@@ -245,9 +264,9 @@ def _is_sought(person: Person, sought: Sought) -> bool:
 
 
 def _related(write: Write) -> list[str]:
-    """The ids of the people to whom a record is to be related."""
+    """The ids of whom and what a record is to be related to."""
     if isinstance(write, EmailWrite):
-        return [*(link.person_id for link in write.links), write.case_id]
+        return [*(link.person_id for link in write.links), write.case_id, *write.files]
     if isinstance(write, CaseWrite):
         return [write.contact_id]
     return [invitee.id for invitee in write.invitees] if isinstance(write, RecordWrite) else []

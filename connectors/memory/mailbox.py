@@ -35,6 +35,7 @@ class MemoryMailbox:
         self.address = address
         self.page_size = page_size
         self.messages: dict[str, Email] = {}
+        self.bytes: dict[str, tuple[bytes, ...]] = {}  # of the attachments of each message
         self.feed: list[tuple[str, bool]] = []
         self.names: dict[str, str] = {}
         self.relabelled: dict[int, frozenset[str]] = {}
@@ -53,10 +54,11 @@ class MemoryMailbox:
         self.writes = 0
         self._ids = count(1)
 
-    def deliver(self, email: Email) -> Ref:
-        """A message arrives."""
+    def deliver(self, email: Email, *contents: bytes) -> Ref:
+        """A message arrives; `contents` are those of its attachments."""
         message_id = f"m{next(self._ids)}"
         self.messages[message_id] = email
+        self.bytes[message_id] = contents
         self.feed.append((message_id, False))
         return Ref(id=message_id)
 
@@ -166,6 +168,11 @@ class MemoryMailbox:
         if ref.id not in self.messages:
             return ItemError(failure=failure("google.notFound", Kind.NOT_FOUND, "no such message"))
         return self.messages[ref.id]
+
+    def contents(self, ref: Ref) -> Sequence[bytes] | ItemError:
+        self._called()
+        found = self._one(ref)
+        return found if isinstance(found, ItemError) else self.bytes[ref.id]
 
     def look(self, resource: Resource, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
         self._called()

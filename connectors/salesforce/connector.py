@@ -22,6 +22,7 @@ from connectors.records import (
     CrmPage,
     CrmRecord,
     EmailWrite,
+    FileWrite,
     Person,
     PersonWrite,
     Queue,
@@ -38,6 +39,7 @@ from connectors.salesforce import (
     contact_reads,
     facts,
     fields,
+    files,
     mapping,
     messages,
     opportunities,
@@ -158,14 +160,22 @@ class SalesforceConnector:
     def accounts(self, names: Sequence[str]) -> Mapping[str, str]:
         return contact_reads.accounts(self._client, self._sights[Resource.CONTACT], names)
 
+    def find_files(self, keys: Sequence[str]) -> dict[str, str]:
+        return files.find(self._client, keys)
+
+    def upload(self, file: FileWrite) -> Result:
+        return files.upload(self._client, file)
+
     def queues(self) -> list[Queue]:
         return cases.queues(self._client)
 
     def ensure_fields(self, *, syncs_contacts: bool = False) -> list[Need]:
         return fields.ensure(self._client, syncs_contacts=syncs_contacts)
 
-    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False) -> Survey:
-        return facts.survey(self._client, opens_cases=opens_cases, syncs_contacts=syncs_contacts)
+    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False, brings_files: bool = False) -> Survey:
+        return facts.survey(
+            self._client, opens_cases=opens_cases, syncs_contacts=syncs_contacts, brings_files=brings_files
+        )
 
     def url(self, ref: Ref) -> str:
         return f"{self._client.instance_url}/{quote(ref.id, safe='')}"

@@ -110,6 +110,21 @@ _REST = (
     Rule(name="OWN_FIELD_MISSING", kind=Kind.CONFIG, code="INVALID_FIELD", message=r"'(?:\w+__)?Syncapp_\w+__c'"),
     # Who may own a case; the words stand in no language but English, and beside a code that says many things.
     Rule(name="QUEUE_GONE", kind=Kind.CONFIG, code="INVALID_OPERATION", message=r"\bqueue not associated with\b"),
+    Rule(
+        name="FILE_TOO_LARGE",
+        kind=Kind.INVALID,
+        code=("FILE_SIZE_LIMIT_EXCEEDED", "MAXIMUM_SIZE_OF_ATTACHMENT"),
+    ),
+    Rule(
+        name="FILE_KIND_BLOCKED",
+        kind=Kind.INVALID,
+        code=("FILE_EXTENSION_NOT_ALLOWED", "HTML_FILE_UPLOAD_NOT_ALLOWED"),
+    ),
+    Rule(
+        name="FILES_UNAVAILABLE",
+        kind=Kind.TRANSIENT,
+        code=tuple(f"CONTENT_HUB_{w}_EXCEPTION" for w in ("AUTHENTICATION", "SECURITY", "TIMEOUT", "UNEXPECTED")),
+    ),
     *(Rule(name=code, kind=kind, code=code) for kind, codes in _ITSELF.items() for code in codes),
     Rule(name="MALFORMED_ID", kind=Kind.INVALID, code=("MALFORMED_ID", "INVALID_ID_FIELD")),
     Rule(name="DELETE_FAILED", kind=Kind.INVALID, code=("DELETE_FAILED", "DEPENDENCY_EXISTS")),

@@ -60,9 +60,11 @@ LISTS = (
 GRANT = "In Setup, give this to the user that Syncapp works as, for example with a permission set, and look again."
 
 
-def survey(client: SalesforceClient, *, opens_cases: bool = True, syncs_contacts: bool = False) -> Survey:
+def survey(
+    client: SalesforceClient, *, opens_cases: bool = True, syncs_contacts: bool = False, brings_files: bool = False
+) -> Survey:
     """See `CrmConnector.survey`: one call for all but the packages, which another API knows."""
-    uses = uses_of(opens_cases=opens_cases, syncs_contacts=syncs_contacts)
+    uses = uses_of(opens_cases=opens_cases, syncs_contacts=syncs_contacts, brings_files=brings_files)
     described_ = {use.sobject: described(use.sobject) for use in uses}
     said = client.composite(described_ | {name: query(statement) for name, statement in QUESTIONS.items()})
     shown = {use.sobject: _value(client, said[use.sobject]) for use in uses}

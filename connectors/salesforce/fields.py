@@ -36,6 +36,7 @@ NO_KEY = "Whether a record is there already is found out by what it says, which 
 NO_CASES = "No conversation can become a case; nothing else needs it."
 NO_UNIQUE = "Salesforce itself does not refuse a second record of the same event or task."
 NO_VERSION = "An older version that was held up on its way can overwrite a newer one."
+NO_FILES = "Attachments do not come as files, where they are to; their names stand with the message."
 NO_NAMES = "The names of attachments are not shown."
 
 
@@ -73,6 +74,19 @@ FIELDS = (
     _key("EmailMessage"),
     _key("Lead"),
     replace(_key("Case"), weaker=NO_CASES),
+    CustomField(
+        entity="ContentVersion",
+        name=KEY,
+        metadata={
+            "type": "Text",
+            "label": "Syncapp Key",
+            "length": 64,
+            "externalId": True,  # and not unique: a newer version of a file may have it as well
+            "description": "By this Syncapp knows the files that it brought. Do not change it.",
+        },
+        objects=("ContentVersion",),
+        weaker=NO_FILES,
+    ),
     _key("Activity", "Event", "Task", otherwise=({"unique": False, "caseSensitive": False}, NO_UNIQUE)),
     _version("Activity", "Event", "Task"),
     CustomField(

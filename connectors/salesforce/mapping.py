@@ -63,6 +63,7 @@ def email_message(write: EmailWrite) -> dict[str, Any]:
         "ThreadIdentifier": thread(email),
         **bodies(email.text, email.html),
         ATTACHMENTS: names(a.name for a in email.attachments),
+        "ContentDocumentIds": list(write.files),
         **recipients(write),
     }
     return {"attributes": {"type": "EmailMessage"}} | {k: v for k, v in record.items() if v not in ("", [])}

@@ -79,9 +79,15 @@ CASES = Use(
     filled=(KEY, "Subject", "Description", "Origin", "SuppliedName", "SuppliedEmail", "ContactId", "OwnerId"),
     values=(("Origin", ORIGIN),),
 )
+FILES = Use(
+    sobject="ContentVersion",
+    without="Attachments do not come as files; their names stand with the message.",
+    read=("ContentDocumentId",),
+    filled=(KEY, "Title", "PathOnClient", "VersionData"),
+)
 
 
-def uses(*, opens_cases: bool, syncs_contacts: bool) -> tuple[Use, ...]:
+def uses(*, opens_cases: bool, syncs_contacts: bool, brings_files: bool) -> tuple[Use, ...]:
     """What we do in an organization that is set so."""
     made = tuple(each for each in USES if each.sobject != CONTACT) + CONTACTS if syncs_contacts else USES
-    return (*made, CASES) if opens_cases else made
+    return (*made, *([CASES] if opens_cases else []), *([FILES] if brings_files else []))

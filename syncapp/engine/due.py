@@ -11,8 +11,8 @@ from connectors.records import Direction, Resource
 from issues.lifecycle import Status
 from syncapp.models import Change, ChangeState, Cursor
 
-# What needs no look at its mailbox: it was read already, or is to be deleted in the CRM.
-WRITTEN = Q(direction=Direction.TO_CRM) & (Q(payload__isnull=False) | Q(gone=True))
+# What needs no look at its mailbox: it was read already and has no files to bring, or is to be deleted in the CRM.
+WRITTEN = Q(direction=Direction.TO_CRM, needs_mailbox=False) & (Q(payload__isnull=False) | Q(gone=True))
 
 
 _OFF = (

@@ -16,7 +16,7 @@ import re
 from dataclasses import asdict
 from datetime import datetime
 
-from connectors.records import Email, Resource
+from connectors.records import Attachment, Email, Resource
 
 _REPLY = re.compile(r"^\s*(?:(?:re|aw|antw|sv|vs|fw|fwd|wg|tr|rv)\s*(?:\[\d+\])?\s*:\s*)+", re.IGNORECASE)
 
@@ -83,6 +83,8 @@ def content_hash(email: Email) -> str:
     """64 hex digits of what a person would call the content; how a mailbox files and threads it is not part of it."""
     content = asdict(email) | {"flags": None, "thread": None, "date": email.date.isoformat()}
     del content["labels"]
+    for attachment in content["attachments"]:
+        del attachment["inline"]  # it follows from the HTML
     return hashlib.sha256(json.dumps(content, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
 
 
@@ -101,6 +103,11 @@ def address_key(secret: str, address: str) -> str:
 def opportunity_key(secret: str, contact_id: str) -> str:
     """What a contact is kept under where a person said which opportunity is meant."""
     return _keyed(secret, "opportunity", contact_id)
+
+
+def file_key(secret: str, item_key: str, place: int, attachment: Attachment) -> str:
+    """What the file made of a message's attachment is known by, whoever reads the message."""
+    return _keyed(secret, "file", "\x1f".join((item_key, str(place), attachment.name, str(attachment.size))))
 
 
 def lead_key(secret: str, address: str) -> str:

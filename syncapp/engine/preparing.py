@@ -24,11 +24,15 @@ ASKED = 500  # addresses in one call
 
 @dataclass(frozen=True, kw_only=True)
 class Prepared:
-    """A change and what was decided about it. `email` is missing only where it could not be read."""
+    """A change and what was decided about it. `email` is missing only where it could not be read.
+
+    `lacking` says, by code, why attachments of it that were wanted are there by their names only.
+    """
 
     change: Change
     decision: Decision
     email: Email | None = None
+    lacking: tuple[str, ...] = ()
 
 
 def prepare(job: Job, ids: Sequence[int], house: House, found: Found) -> list[Prepared]:

@@ -183,18 +183,23 @@ def _take_over(job: Job, seen: Sequence[Seen], items: dict[str, Item]) -> None:
     for change in elsewhere.exclude(mailbox=job.mailbox).order_by("pk"):
         theirs = labelling.rules_in(change.mailbox_id, job.organization)
         if change.payload and filed(payload.from_json(change.payload), theirs):
-            change.mailbox, change.payload = job.mailbox, payload.to_json(better[change.item_id])
-            change.save(update_fields=["mailbox", "payload"])
+            change.mailbox = job.mailbox
+            _keep(job, change, better[change.item_id])
+            change.save(update_fields=["mailbox", "payload", "needs_mailbox"])
+
+
+def _keep(job: Job, change: Change, email: Email) -> None:
+    """Has a change say what was read, and whether its mailbox is to be asked for files when it is written."""
+    change.payload = payload.to_json(email)
+    change.needs_mailbox = bool(job.organization.file_rules.wanted(email.attachments))
 
 
 def _change(job: Job, seen: Seen, item: Item) -> Change:
-    return Change(
-        organization=job.organization,
-        mailbox=job.mailbox,
-        item=item,
-        payload=payload.to_json(seen.email) if seen.email else None,
-        code=seen.failure.code if seen.failure else "",
-    )
+    code = seen.failure.code if seen.failure else ""
+    change = Change(organization=job.organization, mailbox=job.mailbox, item=item, code=code)
+    if seen.email:
+        _keep(job, change, seen.email)
+    return change
 
 
 def _note_copies(job: Job, seen: Iterable[Seen], items: dict[str, Item]) -> None:
@@ -268,8 +273,8 @@ def _recognise(job: Job, change: Change, binding: Binding, email: Email) -> bool
         item.key, item.provisional = key, False
         describe(item, email)
         item.save()
-        change.payload = payload.to_json(email)
-        change.save(update_fields=["payload"])
+        _keep(job, change, email)
+        change.save(update_fields=["payload", "needs_mailbox"])
     return True
 
 

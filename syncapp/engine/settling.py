@@ -33,7 +33,10 @@ chance = Random()
 
 @dataclass(frozen=True, kw_only=True)
 class Synced:
+    """`lacking` are the codes of what kept attachments back that were wanted."""
+
     record_id: str
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,6 +108,8 @@ def _done(job: Job, done: Sequence[tuple[Change, Synced]]) -> None:
     issues.close(job.organization.pk, proofs, Resolution.SYNCED)
     there = _there(Change.objects.all(), [change for change, _ in done])
     _drop(job, there, Verb.SYNCED)
+    lacking = {change.pk: result.lacking for change, result in done}
+    record_all(_about(job, change, Verb.BY_NAME, code=code) for change in there for code in lacking[change.pk])
     job.count(written=len(there))
 
 

@@ -33,7 +33,8 @@ from syncapp.models import Change
 
 TOGETHER = 600  # at least a page of messages, matched with one look, and full collections
 HEAVIEST = 32 * 1024 * 1024  # characters of sealed messages that are in memory at once, one message more at the most
-UNREAD = 20  # to be read one by one first: each is a request, and between batches somebody may want the worker back
+# To be read one by one first, or again for their files: each is a request, and somebody may want the worker back.
+UNREAD = 20
 SLICE = 200  # written with one call
 SET_ASIDE_AT = 3
 GoOn = Callable[[], bool]
@@ -57,11 +58,11 @@ def _batch(job: Job) -> list[Candidate]:
     weight = unread = 0
     rows = due(job.mailbox.pk, only_writes=job.only_writes, by_hand=job.by_hand).annotate(size=Length("payload"))
     columns = ("pk", "claims", "item__resource", "state", "issue__status", "issue__probing")
-    for *values, size in rows.values_list(*columns, "size")[:TOGETHER]:
+    for *values, size, asks in rows.values_list(*columns, "size", "needs_mailbox")[:TOGETHER]:
         if batch and (weight >= HEAVIEST or unread >= UNREAD):
             break
         batch.append(candidate(*values))
-        weight, unread = weight + (size or 0), unread + (size is None)
+        weight, unread = weight + (size or 0), unread + (size is None or asks)
     return batch
 
 

@@ -1,4 +1,4 @@
-"""Carries decisions out in Salesforce: leads first, then cases, then messages, 200 at a time."""
+"""Carries decisions out in Salesforce: leads first, then cases, then files, then messages, 200 at a time."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from connectors.errors import ItemError, Kind
 from connectors.records import EmailWrite, Person, PersonKind, Ref, Write
 from issues.catalogue import Scope
 from syncapp.engine import conversations, matching
+from syncapp.engine.bringing import with_files
 from syncapp.engine.house import House
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -22,8 +23,11 @@ Answers = Mapping[str, Ref | ItemError]
 
 
 def carry_out(job: Job, prepared: Sequence[Prepared], house: House) -> list[tuple[Change, Result]]:
-    """What became of each change. Raises `SideFailed`, `LeaseLost`; then nothing of it is known for sure."""
-    ready = _with_cases(job, _with_leads(job, prepared, house))
+    """What became of each change; those for whose files there was no time are left out, and stay due.
+
+    Raises `SideFailed`, `LeaseLost`; then nothing of it is known for sure.
+    """
+    ready = with_files(job, _with_cases(job, _with_leads(job, prepared, house)))
     writes = [p.decision.write for p in ready if isinstance(p.decision, matching.Write)]
     answers = push(job, "push messages", writes)
     conversations.forget(job, [write.case_id for write in writes if _is_lost(answers[write.key])])
@@ -103,7 +107,7 @@ def _result(prepared: Prepared, answers: Answers) -> Result:
             if isinstance(answer, ItemError):
                 about = _first_person(decision.write)
                 return Failed(failure=answer.failure, about_id=about, side=Scope.ORGANIZATION)
-            return Synced(record_id=answer.id)
+            return Synced(record_id=answer.id, lacking=prepared.lacking)
         case LeadFirst() | CaseFirst():
             raise AssertionError("what was made before the message is asked for again")
 

@@ -54,8 +54,9 @@ def test_no_exception_is_kept_that_nothing_needs() -> None:
 
 
 def test_the_calls_of_a_connector_that_leave_are_known() -> None:
-    mail = {"check", "labels", "find_calendar", "pull", "get", "look", "twins", "push", "mark"}
+    mail = {"check", "labels", "find_calendar", "pull", "get", "contents", "look", "twins", "push", "mark"}
     crm = {"find_people", "changes", "current", "find", "discard", "queues", "accounts", "ensure_fields", "survey"}
+    crm |= {"find_files", "upload"}
     assert mail | crm == REMOTE
 
 

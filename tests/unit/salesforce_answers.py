@@ -114,6 +114,22 @@ _SINGLE = r"""
     API version 20.0 is retired
 403 STORAGE_LIMIT_EXCEEDED: config organization salesforce_admin
     storage limit exceeded
+400 FILE_SIZE_LIMIT_EXCEEDED -> FILE_TOO_LARGE: invalid item nobody
+    File size exceeds the limit of 100 bytes
+400 MAXIMUM_SIZE_OF_ATTACHMENT -> FILE_TOO_LARGE: invalid item nobody
+    attachment data exceeded maximum size
+400 FILE_EXTENSION_NOT_ALLOWED -> FILE_KIND_BLOCKED: invalid item nobody
+    Your company doesn't support the following file types: .exe
+400 HTML_FILE_UPLOAD_NOT_ALLOWED -> FILE_KIND_BLOCKED: invalid item nobody
+    Your company doesn't support the following file types: .html
+500 CONTENT_HUB_AUTHENTICATION_EXCEPTION -> FILES_UNAVAILABLE: transient item nobody
+    Not let in
+500 CONTENT_HUB_SECURITY_EXCEPTION -> FILES_UNAVAILABLE: transient item nobody
+    Not let in
+500 CONTENT_HUB_TIMEOUT_EXCEPTION -> FILES_UNAVAILABLE: transient item nobody
+    Unexpected error while working with files
+500 CONTENT_HUB_UNEXPECTED_EXCEPTION -> FILES_UNAVAILABLE: transient item nobody
+    Unexpected error while working with files
 401 INVALID_SESSION_ID: auth mailbox nobody
     Session expired or invalid
 403 REQUEST_LIMIT_EXCEEDED: rate_limited organization salesforce_admin

@@ -210,3 +210,32 @@ def test_a_record_is_no_event_of_a_calendar() -> None:
 def test_an_event_and_a_message_with_one_id_are_two_items() -> None:
     secret = "5e" * 32
     assert identity.key(secret, Resource.EVENT, "1@x") != identity.key(secret, Resource.EMAIL, "1@x")
+
+
+SECRET = "5a" * 32
+FILE = Attachment(name="offer.pdf", content_type="application/pdf", size=7)
+
+
+def test_whether_a_picture_is_shown_is_no_other_content() -> None:
+    """It follows from the HTML, and what was read before it was told is to stay the same."""
+    one, other = (replace(MESSAGE, attachments=(replace(FILE, inline=inline),)) for inline in (False, True))
+    assert identity.content_hash(one) == identity.content_hash(other)
+
+
+def test_the_key_of_a_file_is_the_same_whenever_it_is_made() -> None:
+    assert identity.file_key(SECRET, "k", 0, FILE) == identity.file_key(SECRET, "k", 0, replace(FILE, inline=True))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        identity.file_key(SECRET, "other", 0, FILE),
+        identity.file_key(SECRET, "k", 1, FILE),
+        identity.file_key(SECRET, "k", 0, replace(FILE, name="other.pdf")),
+        identity.file_key(SECRET, "k", 0, replace(FILE, size=8)),
+        identity.file_key("00" * 32, "k", 0, FILE),
+    ],
+    ids=["message", "place", "name", "size", "organization"],
+)
+def test_the_key_of_another_file_is_another(other: str) -> None:
+    assert identity.file_key(SECRET, "k", 0, FILE) != other

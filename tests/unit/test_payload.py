@@ -25,7 +25,8 @@ emails = st.builds(
     text=st.text(max_size=200),
     html=words,
     attachments=st.lists(
-        st.builds(Attachment, name=words, content_type=words, size=st.integers(0, 10**9)), max_size=3
+        st.builds(Attachment, name=words, content_type=words, size=st.integers(0, 10**9), inline=st.booleans()),
+        max_size=3,
     ).map(tuple),
     references=st.lists(words, max_size=3).map(tuple),
     thread=words,
@@ -86,3 +87,10 @@ def test_an_event_that_was_kept_before_conferences_were_read_has_none() -> None:
 @pytest.mark.parametrize(("stored", "kind"), [("", EventKind.MEETING), ("focusTime", EventKind.OTHER)])
 def test_a_kind_that_was_stored_in_a_providers_word_is_still_read(stored: str, kind: EventKind) -> None:
     assert an_event(record_from_json(record_to_json(event()) | {"kind": stored})).kind is kind
+
+
+def test_what_was_kept_before_pictures_were_told_has_attachments() -> None:
+    values = to_json(email(attachments=(Attachment(name="a", content_type="image/png", size=1),)))
+    for each in values["attachments"]:
+        del each["inline"]
+    assert [each.inline for each in from_json(values).attachments] == [False]

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Attachment, Email, EmailWrite, Link, Party, Person, PersonKind, PersonWrite
-from connectors.salesforce import mapping
+from connectors.records import Attachment, Email, EmailWrite, FileWrite, Link, Party, Person, PersonKind, PersonWrite
+from connectors.salesforce import files, mapping
 from connectors.salesforce.oauth import organization_of
 from tests.builders import email
 
@@ -199,3 +199,40 @@ def test_moments_are_written_as_salesforce_writes_them(moment: datetime, expecte
 )
 def test_who_we_are_stands_in_the_identity_url(url: str, expected: tuple[str, str]) -> None:
     assert organization_of(url) == expected
+
+
+# -- Files
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "path"),
+    [
+        ("Offer.pdf", "Offer", "Offer.pdf"),
+        ("Übersicht Q1.tar.gz", "Übersicht Q1.tar", "Übersicht Q1.tar.gz"),
+        ("no ending", "no ending", "no ending"),
+        ("../etc/passwd.d/x.txt", ".._etc_passwd.d_x", ".._etc_passwd.d_x.txt"),
+        (".hidden", ".hidden", ".hidden"),
+        ("C:\\mail\\a.txt", "C__mail_a", "C__mail_a.txt"),
+        ("line\r\nbreak.txt", "line__break", "line__break.txt"),
+        ("...", "file", "file"),
+        ("", "file", "file"),
+    ],
+)
+def test_a_file_has_a_title_and_a_path_with_its_ending(name: str, title: str, path: str) -> None:
+    made = files.version(FileWrite(key="k", name=name, content=b""))
+    assert (made["Title"], made["PathOnClient"], made["Syncapp_Key__c"]) == (title, path, "k")
+
+
+@pytest.mark.parametrize("letter", ["x", "ü", "😀"])
+def test_however_long_a_name_is_its_ending_stays(letter: str) -> None:
+    made = files.version(FileWrite(key="k", name=letter * 900 + ".pdf", content=b""))
+    assert made["PathOnClient"].endswith(f"{letter}.pdf")
+    assert (mapping.units(made["Title"]) <= 255, mapping.units(made["PathOnClient"]) <= 500) == (True, True)
+
+
+def test_a_message_names_the_files_that_it_takes_along() -> None:
+    assert record(email(), files=("069A", "069B"))["ContentDocumentIds"] == ["069A", "069B"]
+
+
+def test_a_message_without_files_says_nothing_of_files() -> None:
+    assert "ContentDocumentIds" not in record(email())

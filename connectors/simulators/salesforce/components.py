@@ -15,7 +15,7 @@ ACTIVITY = "Activity"
 ACTIVITIES = ("Event", "Task")
 PREFIXES = {"CustomField": "00N", "ValidationRule": "03d"}
 # objects to which an administrator can add fields, and rules
-WITH_FIELDS = ("Account", ACTIVITY, "Case", "Contact", "EmailMessage", "Lead", "Opportunity", "User")
+WITH_FIELDS = ("Account", ACTIVITY, "Case", "Contact", "ContentVersion", "EmailMessage", "Lead", "Opportunity", "User")
 WITH_RULES = ("Account", "Case", "Contact", "EmailMessage", "Event", "Lead", "Opportunity", "Task", "User")
 
 

@@ -77,6 +77,7 @@ def content_version() -> SObject:
             system(text("VersionNumber", "Version Number", 20)),
             system(text("Checksum", "Checksum", 50)),
             *_of_file(),
+            text("Syncapp_Key__c", "Syncapp Key", 64, external_id=True, id_lookup=True),
         ),
     )
 

@@ -19,7 +19,7 @@ from connectors.protocol import MailConnector
 from connectors.records import Email, Flag, Party, Ref
 from connectors.simulators.authority import Certificate
 from connectors.simulators.google import GoogleSimulator
-from tests.contract.connectors.stage import Answers, Closing, CountingServer, MailStage, Trouble, fault, reach
+from tests.contract.connectors.stage import Answers, Closing, CountingServer, Enclosed, MailStage, Trouble, fault, reach
 
 ADDRESS = "Ada@Ours.example"
 
@@ -50,8 +50,8 @@ def sites(mail_api: str, calendar_api: str, tasks_api: str = "", contacts_api: s
     )
 
 
-def raw(email: Email) -> bytes:
-    """The message as it would have come by SMTP."""
+def raw(email: Email, *files: Enclosed) -> bytes:
+    """The message as it would have come by SMTP, with these attached."""
     message = EmailMessage(policy=SMTP.clone(max_line_length=998, utf8=True))
     headers: Mapping[str, str] = {
         "From": _people(email, Party.FROM),
@@ -66,6 +66,9 @@ def raw(email: Email) -> bytes:
         if value:
             message[name] = value
     message.set_content(email.text)
+    for name, kind, content in files:
+        main, _, sub = kind.partition("/")
+        message.add_attachment(content, maintype=main, subtype=sub, filename=name)
     return message.as_bytes()
 
 
@@ -126,8 +129,13 @@ class GoogleStage:
         self.patch.setattr(google, "PAGE", size)
 
     def deliver(self, email: Email, *filed: Flag) -> Ref:
-        text = base64.b64encode(raw(email)).decode()
-        labels = [flag.upper() for flag in filed] or ["INBOX", "UNREAD"]
+        return self._placed(email, raw(email), [flag.upper() for flag in filed] or ["INBOX", "UNREAD"])
+
+    def deliver_with(self, email: Email, *files: Enclosed) -> Ref:
+        return self._placed(email, raw(email, *files), ["INBOX", "UNREAD"])
+
+    def _placed(self, email: Email, message: bytes, labels: list[str]) -> Ref:
+        text = base64.b64encode(message).decode()
         date = int(email.date.timestamp() * 1000)
         placed = self._door("deliver", accounts=[self.address], raw=text, labels=labels, internal_date=date)
         return Ref(id=placed[self.address]["id"])

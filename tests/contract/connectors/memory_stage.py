@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import count
@@ -11,10 +11,10 @@ from connectors import domains
 from connectors.errors import Failure, Kind
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox, failure
 from connectors.protocol import CrmConnector, MailConnector
-from connectors.records import CaseWrite, Email, EmailWrite, Flag, Person, PersonKind, Ref, Write
+from connectors.records import Attachment, CaseWrite, Email, EmailWrite, FileWrite, Flag, Person, PersonKind, Ref, Write
 from connectors.relations import Opportunity
 from tests.builders import WHEN
-from tests.contract.connectors.stage import MINUTES, SECONDS, MailStage, Trouble
+from tests.contract.connectors.stage import MINUTES, SECONDS, Enclosed, MailStage, Trouble
 
 _numbers = count(1)
 
@@ -33,6 +33,11 @@ def _troubles(busy: str, down: str) -> Mapping[Trouble, Failure]:
 _MAIL = _troubles("google.rateLimitExceeded", "google.backendError")
 _CRM = _troubles("salesforce.REQUEST_LIMIT_EXCEEDED", "salesforce.SERVER_UNAVAILABLE")
 NAMES = {PersonKind.ACCOUNT: "Acme"}
+_FILES: Mapping[str, tuple[str, Kind, Callable[[FileWrite], bool]]] = {
+    "too large": ("salesforce.FILE_TOO_LARGE", Kind.INVALID, lambda file: len(file.content) >= 2048),
+    "blocked": ("salesforce.FILE_KIND_BLOCKED", Kind.INVALID, lambda file: file.name.endswith(".exe")),
+    "no room": ("salesforce.STORAGE_LIMIT_EXCEEDED", Kind.CONFIG, lambda file: True),
+}
 _ENDED = 1000  # calls: for ever
 
 
@@ -55,6 +60,10 @@ class MemoryMailStage:
 
     def deliver(self, email: Email, *filed: Flag) -> Ref:
         return self.store.deliver(replace(email, flags=frozenset(filed)))
+
+    def deliver_with(self, email: Email, *files: Enclosed) -> Ref:
+        told = tuple(Attachment(name=name, content_type=kind, size=len(content)) for name, kind, content in files)
+        return self.store.deliver(replace(email, attachments=told), *(content for _, _, content in files))
 
     def delete(self, ref: Ref) -> None:
         self.store.delete(ref)
@@ -185,6 +194,22 @@ class MemoryCrmStage:
         write = self.store.records[key]
         assert isinstance(write, CaseWrite)
         return write.owner_id
+
+    def files_of(self, key: str) -> dict[str, bytes]:
+        write = self.store.records[key]
+        assert isinstance(write, EmailWrite)
+        files = [self.store.files[each] for each in write.files]
+        return {file.name: file.content for file in files}
+
+    def delete_file(self, file_id: str) -> None:
+        self.store.lose(file_id)
+
+    def refuse_files(self, why: str) -> None:
+        code, kind, is_refused = _FILES[why]
+        self.store.file_rules.append(lambda file: failure(code, kind, why) if is_refused(file) else None)
+
+    def lose_upload(self) -> None:
+        self.store.lost_answers.append(True)
 
     def queue(self, name: str) -> str:
         made = f"00G{next(_numbers):015d}"

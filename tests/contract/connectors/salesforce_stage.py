@@ -228,6 +228,46 @@ class SalesforceStage:
     def owner_of(self, record_id: str) -> str:
         return str((self.simulator.org.store.get(record_id) or {})["OwnerId"])
 
+    def files_of(self, key: str) -> dict[str, bytes]:
+        org = self.simulator.org
+        links = [row for row in org.store.rows("ContentDocumentLink") if row["LinkedEntityId"] == self.records()[key]]
+        documents = {row["ContentDocumentId"] for row in links}
+        versions = [row for row in org.store.rows("ContentVersion") if row["ContentDocumentId"] in documents]
+        return {str(row["PathOnClient"]): org.blobs[row["Id"]] for row in versions}
+
+    def delete_file(self, file_id: str) -> None:
+        self._door("delete", id=file_id)
+
+    def refuse_files(self, why: str) -> None:
+        given: dict[str, dict[str, Any]] = {
+            "too large": {"file": 2047},
+            "blocked": {"blocked": ["exe"]},
+            "no room": {"full": True},
+        }
+        self._door("files", **given[why])
+
+    def block(self, ending: str) -> None:
+        self._door("files", blocked=[ending])
+
+    def break_files(self, code: str) -> None:
+        self._door("files", broken=code)
+
+    def hide_file_key(self) -> None:
+        self._door("field-access", object="ContentVersion", field="Syncapp_Key__c", access="none")
+
+    def newer_version(self, document_id: str, *, key: str) -> None:
+        """Somebody brings a newer version of a file, with the fields of the one before."""
+        fields = {
+            "ContentDocumentId": document_id,
+            "PathOnClient": "newer.txt",
+            "VersionData": "bmV3",
+            "Syncapp_Key__c": key,
+        }
+        self._door("create", object="ContentVersion", fields=fields)
+
+    def lose_upload(self) -> None:
+        self.simulator.faults.append(Fault.of({"action": "drop_after", "method": "POST", "path": "/ContentVersion/?$"}))
+
     def queue(self, name: str) -> str:
         return str(self._door("queue", name=name, objects=["Case"])["id"])
 

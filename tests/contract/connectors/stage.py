@@ -33,6 +33,9 @@ class Trouble(StrEnum):
     HUNG_UP = "hung up"  # no answer at all
 
 
+Enclosed = tuple[str, str, bytes]  # a file: its name, its type, its bytes
+
+
 class MailStage(Protocol):
     """One mailbox at a provider that is made for the test."""
 
@@ -50,6 +53,9 @@ class MailStage(Protocol):
         """From now on a page of the feed holds so many entries at the most."""
 
     def deliver(self, email: Email, *filed: Flag) -> Ref: ...
+
+    def deliver_with(self, email: Email, *files: Enclosed) -> Ref:
+        """A message arrives that has these attached."""
 
     def delete(self, ref: Ref) -> None: ...
 
@@ -128,6 +134,17 @@ class CrmStage(Protocol):
         """The id of the case that has the message with this key, "" if none has."""
 
     def owner_of(self, record_id: str) -> str: ...
+
+    def files_of(self, key: str) -> dict[str, bytes]:
+        """The files of the message with this key, by their names."""
+
+    def delete_file(self, file_id: str) -> None: ...
+
+    def refuse_files(self, why: str) -> None:
+        """From now on files of 2,048 bytes are `too large`, an .exe is `blocked`, or there is `no room`."""
+
+    def lose_upload(self) -> None:
+        """The next file is taken, and the answer is lost."""
 
     def queue(self, name: str) -> str:
         """Makes a queue that may own cases; its id."""

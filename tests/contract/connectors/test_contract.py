@@ -11,6 +11,7 @@ import pytest
 from connectors import registry
 from connectors.protocol import CrmConnector, MailConnector
 from tests.contract.connectors import (
+    attachment_contract,
     case_contract,
     census_contract,
     contact_crm_contract,
@@ -19,6 +20,7 @@ from tests.contract.connectors import (
     event_crm_contract,
     event_mail_contract,
     event_reading_contract,
+    file_contract,
     list_contract,
     mail_contract,
     record_crm_contract,
@@ -46,7 +48,14 @@ CONTRACTS = {
 SIDES = {
     "mail": (
         MailConnector,
-        (mail_contract, event_mail_contract, event_reading_contract, list_contract, task_mail_contract),
+        (
+            mail_contract,
+            attachment_contract,
+            event_mail_contract,
+            event_reading_contract,
+            list_contract,
+            task_mail_contract,
+        ),
     ),
     "crm": (
         CrmConnector,
@@ -55,6 +64,7 @@ SIDES = {
             case_contract,
             census_contract,
             contact_crm_contract,
+            file_contract,
             record_crm_contract,
             record_crm_reading_contract,
         ),

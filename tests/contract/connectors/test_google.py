@@ -10,6 +10,7 @@ import pytest
 from connectors.simulators.authority import Certificate
 from connectors.simulators.google import GoogleSimulator
 from tests.contract.connectors import google_contact_stage, google_task_stage
+from tests.contract.connectors.attachment_contract import AttachmentContract
 from tests.contract.connectors.contact_mail_contract import ContactMailContract
 from tests.contract.connectors.event_mail_contract import EventMailContract
 from tests.contract.connectors.further_contract import FurtherContract
@@ -23,7 +24,7 @@ from tests.contract.connectors.stage import CountingServer, MailStage
 from tests.contract.connectors.task_mail_contract import TaskMailContract
 
 
-class TestGoogle(LabelContract, MailConnectorContract):
+class TestGoogle(AttachmentContract, LabelContract, MailConnectorContract):
     provider: ClassVar[str] = "google"
 
     @pytest.fixture

@@ -9,6 +9,7 @@ import pytest
 
 from tests.contract.connectors import memory_contact_stage, memory_list_stage
 from tests.contract.connectors.account_contract import AccountContract
+from tests.contract.connectors.attachment_contract import AttachmentContract
 from tests.contract.connectors.case_contract import CaseContract
 from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.contact_crm_contract import ContactCrmContract
@@ -16,6 +17,7 @@ from tests.contract.connectors.contact_mail_contract import ContactMailContract
 from tests.contract.connectors.crm_contract import CrmConnectorContract
 from tests.contract.connectors.event_crm_contract import EventCrmContract
 from tests.contract.connectors.event_mail_contract import EventMailContract
+from tests.contract.connectors.file_contract import FileContract
 from tests.contract.connectors.further_contract import FurtherContract
 from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
@@ -30,7 +32,7 @@ from tests.contract.connectors.task_crm_contract import TaskCrmContract
 from tests.contract.connectors.task_mail_contract import TaskMailContract
 
 
-class TestMemoryMailbox(LabelContract, MailConnectorContract):
+class TestMemoryMailbox(AttachmentContract, LabelContract, MailConnectorContract):
     provider: ClassVar[str] = "memory"
 
     @pytest.fixture
@@ -55,6 +57,14 @@ class TestMemoryCases(CaseContract):
 
 
 class TestMemoryAccounts(AccountContract):
+    @pytest.fixture
+    def stage(self) -> MemoryCrmStage:
+        return MemoryCrmStage()
+
+
+class TestMemoryFiles(FileContract):
+    provider: ClassVar[str] = "memory_crm"
+
     @pytest.fixture
     def stage(self) -> MemoryCrmStage:
         return MemoryCrmStage()

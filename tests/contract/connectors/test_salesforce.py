@@ -18,6 +18,7 @@ from tests.contract.connectors.case_contract import CaseContract, case
 from tests.contract.connectors.census_contract import CensusContract
 from tests.contract.connectors.crm_contract import ANN, CrmConnectorContract, ids, message, refused
 from tests.contract.connectors.event_crm_contract import EventCrmContract, write
+from tests.contract.connectors.file_contract import FileContract, file
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
 from tests.contract.connectors.salesforce_record_contract import SalesforceRecordContract
 from tests.contract.connectors.salesforce_stage import SalesforceStage, standing
@@ -112,6 +113,40 @@ class TestSalesforce(CrmConnectorContract):
         connector.find_people([ANN])
         told = connector.allowance()
         assert (told.used, told.allowed) == (1, 100_000)
+
+
+class TestSalesforceFiles(FileContract):
+    provider: ClassVar[str] = "salesforce"
+
+    @pytest.fixture
+    def stage(self, salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceStage]:
+        with standing(SalesforceStage, salesforce_server, contract_certificate) as made:
+            yield made
+
+    def test_a_newer_version_by_somebody_else_is_the_same_file(self, stage: SalesforceStage) -> None:
+        connector, write = stage.open(), file()
+        connector.upload(write)
+        document = connector.find_files([write.key])[write.key]
+        stage.newer_version(document, key=write.key)
+        assert connector.find_files([write.key]) == {write.key: document}
+
+    @pytest.mark.parametrize("html", [True, False])
+    def test_a_page_that_the_org_blocks_is_a_blocked_kind(self, stage: SalesforceStage, *, html: bool) -> None:
+        stage.block("html" if html else "bat")
+        result = stage.open().upload(file("page.html" if html else "run.BAT"))
+        assert isinstance(result, ItemError)
+        assert result.failure.code == "salesforce.FILE_KIND_BLOCKED"
+
+    def test_where_the_key_of_files_is_hidden_it_says_so(self, stage: SalesforceStage) -> None:
+        stage.hide_file_key()
+        result = stage.open().upload(file())
+        assert isinstance(result, ItemError)
+        assert result.failure.code == refused(lambda: stage.open().find_files(["0"])).code
+        assert result.failure.code == "salesforce.OWN_FIELD_MISSING"
+
+    def test_files_that_lie_elsewhere_and_do_not_answer_are_unavailable(self, stage: SalesforceStage) -> None:
+        stage.break_files("CONTENT_HUB_TIMEOUT_EXCEPTION")
+        assert refused(lambda: stage.open().upload(file())).code == "salesforce.FILES_UNAVAILABLE"
 
 
 class TestSalesforceCases(CaseContract):

@@ -144,6 +144,18 @@ class TestRights:
         facts_ = {fact.name: fact for fact in stage.open().survey(opens_cases=False).facts}
         assert ("Case" in facts_, facts_[DEMANDED].verdict) == (False, Verdict.GOOD)
 
+    @pytest.mark.parametrize("brings", [True, False])
+    def test_of_files_something_is_said_where_some_are_brought(
+        self, stage: SalesforceEventStage, bench: Bench, *, brings: bool
+    ) -> None:
+        bench.control("object-access", object="ContentVersion", denied=["create"])
+        told_ = {fact.name: fact.verdict for fact in stage.open().survey(brings_files=brings).facts}
+        assert told_.get("ContentVersion") == (Verdict.BAD if brings else None)
+
+    def test_where_files_may_be_brought_all_is_well(self, stage: SalesforceEventStage) -> None:
+        told_ = {fact.name: fact.verdict for fact in stage.open().survey(brings_files=True).facts}
+        assert (told_["ContentVersion"], told_[DEMANDED]) == (Verdict.GOOD, Verdict.GOOD)
+
     @pytest.mark.parametrize("to_case", [True, False])
     def test_an_org_without_enhanced_email_is_told_to_switch_it_on(
         self, stage: SalesforceEventStage, bench: Bench, *, to_case: bool

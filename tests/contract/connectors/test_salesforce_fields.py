@@ -98,7 +98,7 @@ class TestPrepared:
     def test_a_call_for_each_object_and_one_for_each_rule(self, stage: SalesforceEventStage) -> None:
         connector, before = stage.open(), stage.calls()
         connector.ensure_fields()
-        assert stage.calls() - before == 7
+        assert stage.calls() - before == 8
 
 
 class TestBare:

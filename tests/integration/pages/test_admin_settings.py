@@ -47,6 +47,7 @@ def change(client: Client, organization: Organization, **values: str) -> Any:
     stands |= {"several_match": organization.several_match, "opportunity_rule": organization.opportunity_rule}
     stands |= {"event_conflicts": organization.event_conflicts, "private_events": organization.private_events}
     stands |= {"absences": organization.absences}
+    stands |= {"largest_file": str(organization.largest_file)}
     path = f"/admin/connectors/organization/{organization.pk}/change/"
     fields = stands | {"names_items_to_admins": "on"} | people_of(organization) | values
     return client.post(path, {name: value for name, value in fields.items() if value != "OFF"})
@@ -157,6 +158,39 @@ def test_one_label_cannot_keep_out_and_let_in(boss: Client, acme: Organization) 
     assert (acme.labels_never, acme.labels_only) == ([], [])
 
 
+# -- Attachments
+
+
+@pytest.mark.parametrize("field", ["files_only", "files_never"])
+def test_kinds_are_one_on_each_line(boss: Client, acme: Organization, field: str) -> None:
+    change(boss, acme, **{field: " .PDF\r\n\nimage/*\npdf"})
+    acme.refresh_from_db()
+    assert getattr(acme, field) == ["pdf", "image/*"]
+
+
+def test_the_rule_for_attachments_stands_in_the_journal(boss: Client, acme: Organization) -> None:
+    change(boss, acme, brings_files="on", largest_file="25", files_never="exe")
+    said = "attachments: False → True; largest attachment: 10 → 25; kinds that are never brought: nothing → exe"
+    assert notes() == [said]
+
+
+@pytest.mark.parametrize(
+    ("typed", "sentence"),
+    [
+        ({"files_only": "*.pdf"}, "“*.pdf” is no kind of file: write an ending (pdf) or a type (image/*)."),
+        ({"files_never": "\n".join(f"x{n}" for n in range(51))}, "These are 51 kinds; name 50 at the most."),
+        ({"files_only": "pdf\nexe", "files_never": "EXE"}, "“exe” is never brought; take it out of one of the two"),
+        ({"largest_file": "0"}, "greater than or equal to 1"),
+        ({"largest_file": "101"}, "less than or equal to 100"),
+    ],
+)
+def test_what_cannot_be_a_rule_for_attachments_is_said(
+    boss: Client, acme: Organization, typed: dict[str, str], sentence: str
+) -> None:
+    assert sentence in read(change(boss, acme, **typed)).words
+    assert notes() == []
+
+
 MISSING = "No mailbox has a label “Privat”: see whether it is written as in Gmail, or make it there."
 
 
@@ -210,7 +244,7 @@ def test_only_superusers_make_organizations(boss: Client, root: User, signed: Si
         "several_match": "ask",
         "opportunity_rule": "none",
     }
-    values |= {"event_conflicts": "newest", "private_events": "filter", "absences": "filter"}
+    values |= {"event_conflicts": "newest", "private_events": "filter", "absences": "filter", "largest_file": "10"}
     assert boss.post("/admin/connectors/organization/add/", values).status_code == 403
     signed(root).post("/admin/connectors/organization/add/", values)
     assert Organization.everywhere.get(slug="new").name == "New"
