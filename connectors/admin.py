@@ -65,6 +65,8 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no p
             self.add_error("labels_only", f"“{both[0]}” keeps mail out already; take it out of one of the two lists.")
         if doubled := set(cleaned.get("files_only", [])) & set(cleaned.get("files_never", [])):
             self.add_error("files_only", f"“{min(doubled)}” is never brought; take it out of one of the two lists.")
+        if cleaned.get("brings_files") and cleaned.get("headers_only"):
+            self.add_error("brings_files", "Attachments are not read where only headers are.")
         return cleaned
 
     domains = Domains(
@@ -166,6 +168,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         "opportunity_rule": "Mail and events belong to opportunities",
         "finds_accounts": "Find accounts by their domains",
         "names_items_to_admins": "Mails to administrators name the item",
+        "headers_only": "Read only the headers of messages",
         "brings_files": "Bring attachments to Salesforce as files",
         "largest_file": "Largest attachment, in megabytes",
         "syncs_events": "Keep calendars in step with Salesforce",

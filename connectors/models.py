@@ -243,7 +243,10 @@ class Organization(models.Model):
     def file_rules(self) -> attachments.FileRules:
         """Which attachments come to the CRM as files."""
         return attachments.rules(
-            on=self.brings_files, megabytes=self.largest_file, only=self.files_only, never=self.files_never
+            on=self.brings_files and not self.headers_only,
+            megabytes=self.largest_file,
+            only=self.files_only,
+            never=self.files_never,
         )
 
     @property

@@ -77,6 +77,7 @@ class Flag(StrEnum):
     TRASH = "trash"
     SENT = "sent"
     OVERSIZED = "oversized"  # headers only: the message is larger than the installer allows
+    HEADERS_ONLY = "headers_only"  # by the organization's choice: nothing else of it was read
     UNREADABLE = "unreadable"  # headers at most: its inside could not be taken apart
 
 

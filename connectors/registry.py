@@ -57,9 +57,18 @@ CRM = ("salesforce", "memory_crm")
 
 
 def open_mail(
-    provider: str, address: str, access: Access, endpoints: Endpoints, wire: Wire, calendars: Sequence[str] = ()
+    provider: str,
+    address: str,
+    access: Access,
+    endpoints: Endpoints,
+    wire: Wire,
+    calendars: Sequence[str] = (),
+    *,
+    headers_only: bool = False,
 ) -> MailConnector:
-    """A connector for one mailbox, with these further calendars. Raises KeyError for a provider that we do not know."""
+    """A connector for one mailbox, with these further calendars, which reads nothing else of messages if it is for
+    `headers_only`. Raises KeyError for a provider that we do not know.
+    """
     if provider == "google":
         from connectors.google.connector import GoogleConnector
         from connectors.google.links import Sites
@@ -81,12 +90,13 @@ def open_mail(
             largest_message=endpoints.largest_message,
             wire=wire,
             calendars=calendars,
+            headers_only=headers_only,
         )
     if provider == "memory":
         from connectors.memory import MAILBOXES
 
         box = MAILBOXES[address]
-        box.read_further = tuple(calendars)
+        box.read_further, box.headers_only = tuple(calendars), headers_only
         return box
     raise KeyError(provider)
 

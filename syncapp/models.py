@@ -133,7 +133,8 @@ class Change(models.Model):
 
     At most one stands for each item and direction. `claims` counts the times somebody began to prepare it
     and never came to an end. `payload` is the message as it was read, sealed; without one it has to be read again.
-    `needs_mailbox` says that its mailbox is asked for its attachments when it is written.
+    `needs_mailbox` says that its mailbox is asked for its attachments when it is written, `bare` that
+    nothing of what the message says stands in the payload.
     `gone` says that the side it comes from has deleted the item, `proof` by what we know. `mailbox` is the one to work
     on it. `revision` grows whenever the change comes to say something else, so that whoever worked on an older one does
     not end it. `asked` says, of what has no key in its mailbox, what we asked for there and since when ("at"), as long
@@ -151,6 +152,7 @@ class Change(models.Model):
     payload = EncryptedField(binds=("item_id", "direction"), null=True)
     asked = EncryptedField(binds=("item_id", "direction"), null=True)
     needs_mailbox = models.BooleanField(default=False)
+    bare = models.BooleanField(default=False)
     claims = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)

@@ -18,7 +18,7 @@ from connectors.wake import wake
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Attempt, BulkOperation, Issue
-from syncapp.engine import gates, lease
+from syncapp.engine import gates, lease, stripping
 from syncapp.engine.due import writable
 from syncapp.models import Ordered, Overruled, Reconciliation, Run
 
@@ -72,6 +72,7 @@ def tick() -> int:
     """Looks in the database for what is due and asks for it; how many jobs. Every queue row may be lost:
     the next tick finds the same work."""
     present = clock.now()
+    stripping.strip()
     issues.wake_up(present)
     issues.probe_causes(present)
     issues.resume_operations(present - FORGOTTEN)

@@ -27,6 +27,8 @@ from connectors.wire import Wire
 
 BATCH = 50  # Gmail takes 100 and advises against more than 50, which is the most that Calendar takes
 PRIMARY = "primary"
+HEADERS = ("From", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
+ENVELOPE = "id,threadId,labelIds,internalDate,payload/headers"
 DEFAULT = "@default"  # the task list in which what is new goes
 REF = "id,etag"  # what we want to know of an event that we wrote
 
@@ -135,6 +137,11 @@ class GmailClient(ApiClient):
     def raw_messages(self, ids: Sequence[str]) -> list[Answer]:
         """One answer for each id, in their order; at most `BATCH` of them, in one request."""
         return self._batch([self._users.messages().get(userId="me", id=each, format="raw") for each in ids])
+
+    def headers(self, ids: Sequence[str]) -> list[Answer]:
+        """Likewise, of each message its headers and nothing of what it says, not even the first words."""
+        wanted = {"userId": "me", "format": "metadata", "metadataHeaders": list(HEADERS), "fields": ENVELOPE}
+        return self._batch([self._users.messages().get(id=each, **wanted) for each in ids])
 
     def message_headers(self, message_id: str) -> dict[str, Any]:
         request = self._users.messages().get(userId="me", id=message_id, format="metadata")

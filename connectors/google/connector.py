@@ -1,7 +1,8 @@
 """Gmail, Google Calendar, Google Tasks and Google Contacts as a `MailConnector`.
 
 Messages are read raw: the bytes of the message itself, which are the same whichever way Google would take
-them apart, in batches of 50. One page is one request; the cursor of a page covers exactly what it lists.
+them apart, in batches of 50; or their headers alone, where nothing else is wanted. One page is one request; the cursor
+of a page covers exactly what it lists.
 """
 
 from __future__ import annotations
@@ -33,7 +34,20 @@ from connectors.google.errors import DIALECT
 from connectors.google.links import Sites, contact_url, event_url, message_url, task_url
 from connectors.google.parts import in_parts
 from connectors.google.people_client import PeopleClient
-from connectors.records import Account, Email, Label, Marking, Page, Put, Record, Ref, RemoteChange, Resource, Window
+from connectors.records import (
+    Account,
+    Email,
+    Flag,
+    Label,
+    Marking,
+    Page,
+    Put,
+    Record,
+    Ref,
+    RemoteChange,
+    Resource,
+    Window,
+)
 from connectors.wire import Wire
 
 PAGE = 500  # the most that messages.list and history.list give
@@ -56,9 +70,11 @@ class GoogleConnector:
         wire: Wire,
         largest_message: int,
         calendars: Sequence[str] = (),
+        headers_only: bool = False,
     ) -> None:
         self._address = address
         self._further = calendars
+        self._headers_only = headers_only
         self._sites = sites
         self._largest = largest_message
         self._http = Http(token=token, wire=wire)
@@ -132,7 +148,8 @@ class GoogleConnector:
     def _read(self, ids: Sequence[str]) -> list[Email | ItemError]:
         """One batch; halved while its answer is larger than the transport lets through."""
         try:
-            return [self._one(answer) for answer in self._client.raw_messages(ids)]
+            read = self._client.headers if self._headers_only else self._client.raw_messages
+            return [self._one(answer) for answer in read(ids)]
         except ConnectorError as error:
             if error.failure.code != "network.ANSWER_TOO_LARGE":
                 raise
@@ -149,13 +166,16 @@ class GoogleConnector:
             if error.failure.kind is Kind.AUTH:
                 raise
             return ItemError(failure=error.failure)
-        return mapping.headers_only(mapping.header_pairs(said), said)
+        why = Flag.HEADERS_ONLY if self._headers_only else Flag.OVERSIZED
+        return mapping.headers_only(mapping.header_pairs(said), said, why=why)
 
     def _one(self, answer: Answer) -> Email | ItemError:
         """One part of a batch. Only a token that is not good concerns all of them and is raised."""
         said = json_value(answer.body) if answer.status == 200 else None
         if isinstance(said, dict) and "raw" in said:
             return mapping.message(said, largest=self._largest)
+        if isinstance(said, dict) and self._headers_only and "id" in said:
+            return mapping.headers_only(mapping.header_pairs(said), said, why=Flag.HEADERS_ONLY)
         return self._refused(answer)
 
     def _refused(self, answer: Answer) -> ItemError:

@@ -40,10 +40,10 @@ def contents(said: Mapping[str, Any]) -> mime.Contents:
     return mime.Contents(_bytes(said.get("raw", "")))
 
 
-def headers_only(pairs: Iterable[tuple[str, str]], said: Mapping[str, Any]) -> Email:
-    """A message that was too large to be read whole."""
+def headers_only(pairs: Iterable[tuple[str, str]], said: Mapping[str, Any], *, why: Flag = Flag.OVERSIZED) -> Email:
+    """A message of which the rest was not read: it is too large, or nobody wants it."""
     found = mime.from_headers(
-        pairs, received=received(said), thread=said.get("threadId", ""), flags=(*flags(said), Flag.OVERSIZED)
+        pairs, received=received(said), thread=said.get("threadId", ""), flags=(*flags(said), why)
     )
     return replace(found, labels=label_ids(said))
 

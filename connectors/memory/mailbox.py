@@ -17,7 +17,20 @@ from connectors.memory.contacts import MemoryContacts
 from connectors.memory.cursors import Cursors
 from connectors.memory.failing import Faults, failure
 from connectors.memory.tasks import MemoryTasks
-from connectors.records import Account, Email, Label, Marking, Page, Put, Record, Ref, RemoteChange, Resource, Window
+from connectors.records import (
+    Account,
+    Email,
+    Flag,
+    Label,
+    Marking,
+    Page,
+    Put,
+    Record,
+    Ref,
+    RemoteChange,
+    Resource,
+    Window,
+)
 from connectors.rounds import Round
 
 
@@ -42,6 +55,7 @@ class MemoryMailbox:
         self.unreadable: dict[str, Failure] = {}
         self.cursors: set[str] = set()
         self._left_out: frozenset[int] = frozenset()
+        self.headers_only = False
         self.faults = Faults()
         self.calendar = MemoryCalendar(address)
         self.further: dict[str, MemoryCalendar] = {}
@@ -162,12 +176,18 @@ class MemoryMailbox:
         self._called()
         return [self._one(ref) for ref in refs]
 
+    def _read(self, email: Email) -> Email:
+        """As it is shown to whoever wants headers alone, or all of it."""
+        if not self.headers_only:
+            return email
+        return replace(email, text="", html="", attachments=(), flags=email.flags | {Flag.HEADERS_ONLY})
+
     def _one(self, ref: Ref) -> Email | ItemError:
         if ref.id in self.unreadable:
             return ItemError(failure=self.unreadable[ref.id])
         if ref.id not in self.messages:
             return ItemError(failure=failure("google.notFound", Kind.NOT_FOUND, "no such message"))
-        return self.messages[ref.id]
+        return self._read(self.messages[ref.id])
 
     def contents(self, ref: Ref) -> Sequence[bytes] | ItemError:
         self._called()

@@ -131,7 +131,11 @@ class Lines:
 
         def mail(access: Access) -> MailConnector:
             _check_known(mailbox.provider, registry.MAIL)
-            return registry.open_mail(mailbox.provider, mailbox.address, access, addresses, reach, _further(mailbox))
+            headers_only = organization.headers_only
+            further = _further(mailbox)
+            return registry.open_mail(
+                mailbox.provider, mailbox.address, access, addresses, reach, further, headers_only=headers_only
+            )
 
         self.mail: Line[MailConnector] = Line(
             Scope.MAILBOX, credentials.of_mailbox(mailbox), mail, keyless=_is_keyless(mailbox.provider, registry.MAIL)

@@ -35,6 +35,7 @@ from connectors.records import (
     PersonWrite,
     Record,
 )
+from syncapp.engine.headers import worded
 from syncapp.engine.house import Found, House
 from syncapp.engine.identity import case_key, lead_key
 from syncapp.engine.inviting import invited_outsiders
@@ -176,7 +177,7 @@ def _case(email: Email, key: str, house: House, known: Mapping[str, Person], own
     return CaseWrite(
         key=case_key(house.secret, email, key),
         subject=email.subject,
-        text=email.text,
+        text=worded(email).text,
         sender=email.sender,
         contact_id=next(contacts, ""),
         owner_id=owner_id,
@@ -224,7 +225,7 @@ def _written(email: Email, key: str, house: House, known: Mapping[str, Person], 
     sender = email.sender
     return EmailWrite(
         key=key,
-        email=email,
+        email=worded(email),
         incoming=sender is None or not house.is_own(sender),
         links=tuple(dict.fromkeys(links)),
         account_id=its.account_id,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from connectors.errors import Failure, Kind, Matched
 from connectors.records import Email, Flag, Person
 from connectors.relations import Sought
-from syncapp.engine import payload, reading
+from syncapp.engine import headers, payload, reading
 from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
 from syncapp.engine.lease import LeaseLost
@@ -67,6 +67,8 @@ def _messages(job: Job, changes: Iterable[Change]) -> Iterator[tuple[Change, Ema
     """Each change's message, read again where that may tell more than what we have."""
     for change in changes:
         message = payload.from_json(change.payload) if change.payload else None
+        if message is not None and job.organization.headers_only:
+            message = headers.bare(message)  # read before that was settled
         larger_now = message is not None and Flag.OVERSIZED in message.flags and change.tries and not job.only_writes
         if message is None or larger_now:
             again = reading.read_again(job, change)

@@ -17,7 +17,7 @@ from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError, Kind, Matched
 from connectors.journal import TITLE, entry, record_all
 from connectors.models import Mailbox, Verb
-from connectors.records import Email, Page, Ref, Resource, Window
+from connectors.records import Email, Flag, Page, Ref, Resource, Window
 from issues import services as issues
 from issues.models import Resolution
 from syncapp.engine import identity, labelling, payload
@@ -26,6 +26,7 @@ from syncapp.engine.matching import MAILBOX_RULES, filed
 from syncapp.engine.settling import Failed, settle
 from syncapp.models import Binding, Change, ChangeState, Filtered, Item
 
+KEPT = ("payload", "bare", "needs_mailbox")  # what `_keep` writes
 SLICE = 50  # one request to Gmail
 ALONE_AFTER = 2  # claims without an end: from then on an item is read and prepared by itself
 
@@ -141,7 +142,8 @@ def describe(item: Item, email: Email) -> None:
     item.title = email.subject[:TITLE]
     item.conversation_key = identity.conversation(email)
     item.occurred_at = email.date
-    item.content_hash = identity.content_hash(email)
+    # Nobody can tell other content from this where the content was not read.
+    item.content_hash = "" if Flag.HEADERS_ONLY in email.flags else identity.content_hash(email)
 
 
 def _binding(job: Job, seen: Seen, item: Item) -> Binding:
@@ -185,12 +187,13 @@ def _take_over(job: Job, seen: Sequence[Seen], items: dict[str, Item]) -> None:
         if change.payload and filed(payload.from_json(change.payload), theirs):
             change.mailbox = job.mailbox
             _keep(job, change, better[change.item_id])
-            change.save(update_fields=["mailbox", "payload", "needs_mailbox"])
+            change.save(update_fields=["mailbox", *KEPT])
 
 
 def _keep(job: Job, change: Change, email: Email) -> None:
     """Has a change say what was read, and whether its mailbox is to be asked for files when it is written."""
     change.payload = payload.to_json(email)
+    change.bare = Flag.HEADERS_ONLY in email.flags
     change.needs_mailbox = bool(job.organization.file_rules.wanted(email.attachments))
 
 
@@ -214,7 +217,10 @@ def _note_copies(job: Job, seen: Iterable[Seen], items: dict[str, Item]) -> None
             note="The first copy stands in Salesforce.",
         )
         for s in seen
-        if s.email and items[s.key].content_hash and items[s.key].content_hash != identity.content_hash(s.email)
+        if s.email
+        and Flag.HEADERS_ONLY not in s.email.flags
+        and items[s.key].content_hash
+        and items[s.key].content_hash != identity.content_hash(s.email)
     )
 
 
@@ -274,7 +280,7 @@ def _recognise(job: Job, change: Change, binding: Binding, email: Email) -> bool
         describe(item, email)
         item.save()
         _keep(job, change, email)
-        change.save(update_fields=["payload", "needs_mailbox"])
+        change.save(update_fields=KEPT)
     return True
 
 

@@ -26,7 +26,7 @@ from connectors.records import (
     Ref,
     Resource,
 )
-from syncapp.engine import conversations, labelling, payload, reading
+from syncapp.engine import conversations, headers, labelling, payload, reading
 from syncapp.engine.due import due
 from syncapp.engine.house import Found, House
 from syncapp.engine.lines import SideFailed
@@ -92,6 +92,8 @@ def _waiting(job: Rehearsal) -> Iterator[list[Seen]]:
 def _again(job: Rehearsal, change: Change) -> Seen | None:
     """The message of a change, asked for again where that may tell more. None: it is a copy of another item."""
     message = payload.from_json(change.payload) if change.payload else None
+    if message is not None and job.organization.headers_only:
+        message = headers.bare(message)
     if message is not None and not (Flag.OVERSIZED in message.flags and change.tries):
         return Seen(remote_id="", key=change.item.key, email=message)
     copy = Binding.objects.filter(item=change.item, mailbox=job.mailbox, gone_at=None).first()

@@ -104,6 +104,12 @@ class GoogleStage:
         return self.written.lower()
 
     def open(self, calendars: Sequence[str] = ()) -> MailConnector:
+        return self._opened(calendars, headers_only=False)
+
+    def open_for_headers(self) -> MailConnector:
+        return self._opened((), headers_only=True)
+
+    def _opened(self, calendars: Sequence[str], *, headers_only: bool) -> MailConnector:
         return self.closing.keep(  # type: ignore[no-any-return]  # what it keeps it gives back
             google.GoogleConnector(
                 address=self.address,
@@ -112,6 +118,7 @@ class GoogleStage:
                 wire=reach(self.simulator, self.certificate),
                 largest_message=1_000_000,
                 calendars=calendars,
+                headers_only=headers_only,
             )
         )
 

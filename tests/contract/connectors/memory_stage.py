@@ -50,7 +50,13 @@ class MemoryMailStage:
         self.store = MAILBOXES[self.address] = MemoryMailbox(self.address)
 
     def open(self) -> MailConnector:
-        return MAILBOXES[self.address]
+        self.store.headers_only = False
+        return self.store
+
+    def open_for_headers(self) -> MailConnector:
+        """One in memory is the same for all who open it, as whoever opened it last wants it."""
+        self.store.headers_only = True
+        return self.store
 
     def neighbour(self) -> MailStage:
         return MemoryMailStage()

@@ -46,6 +46,9 @@ class MailStage(Protocol):
     def open(self) -> MailConnector:
         """A connector as another process would open it; it is closed after the test."""
 
+    def open_for_headers(self) -> MailConnector:
+        """Likewise, for an organization that takes nothing else of messages."""
+
     def neighbour(self) -> MailStage:
         """Another mailbox at the same provider."""
 

@@ -7,8 +7,10 @@ from typing import ClassVar
 
 import pytest
 
+from connectors.google.client import GmailClient, Http
 from connectors.simulators.authority import Certificate
 from connectors.simulators.google import GoogleSimulator
+from tests.builders import email
 from tests.contract.connectors import google_contact_stage, google_task_stage
 from tests.contract.connectors.attachment_contract import AttachmentContract
 from tests.contract.connectors.contact_mail_contract import ContactMailContract
@@ -18,13 +20,14 @@ from tests.contract.connectors.google_contact_stage import GoogleContactStage
 from tests.contract.connectors.google_event_stage import GoogleEventStage
 from tests.contract.connectors.google_stage import GoogleStage
 from tests.contract.connectors.google_task_stage import GoogleTaskStage
+from tests.contract.connectors.headers_contract import HeadersContract
 from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract, caught_up, pages, refused
-from tests.contract.connectors.stage import CountingServer, MailStage
+from tests.contract.connectors.stage import CountingServer, MailStage, reach
 from tests.contract.connectors.task_mail_contract import TaskMailContract
 
 
-class TestGoogle(AttachmentContract, LabelContract, MailConnectorContract):
+class TestGoogle(AttachmentContract, HeadersContract, LabelContract, MailConnectorContract):
     provider: ClassVar[str] = "google"
 
     @pytest.fixture
@@ -50,6 +53,14 @@ class TestGoogle(AttachmentContract, LabelContract, MailConnectorContract):
     @pytest.mark.xfail(reason="Gmail lists a mailbox newest first and offers no other order", strict=True)
     def test_a_full_read_comes_oldest_first(self, stage: MailStage) -> None:
         super().test_a_full_read_comes_oldest_first(stage)
+
+    def test_where_headers_alone_are_wanted_no_word_of_a_message_is_sent_at_all(self, stage: GoogleStage) -> None:
+        """Gmail adds the first words to whatever it tells of a message, unless it is asked for less."""
+        ref = stage.deliver(email(text="the price is 7,000"))
+        http = stage.closing.keep(Http(token=stage.token, wire=reach(stage.simulator, stage.certificate)))
+        client = GmailClient(http=http, api_root=stage.simulator.base_url)
+        whole, (bare,) = client.message_headers(ref.id), client.headers([ref.id])
+        assert ("7,000" in str(whole), "7,000" in bare.body, "Renewal" in bare.body) == (True, False, True)
 
 
 class TestGoogleCalendar(EventMailContract):

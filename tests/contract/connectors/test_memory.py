@@ -19,6 +19,7 @@ from tests.contract.connectors.event_crm_contract import EventCrmContract
 from tests.contract.connectors.event_mail_contract import EventMailContract
 from tests.contract.connectors.file_contract import FileContract
 from tests.contract.connectors.further_contract import FurtherContract
+from tests.contract.connectors.headers_contract import HeadersContract
 from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
 from tests.contract.connectors.memory_contact_crm_stage import MemoryContactCrmStage
@@ -32,7 +33,7 @@ from tests.contract.connectors.task_crm_contract import TaskCrmContract
 from tests.contract.connectors.task_mail_contract import TaskMailContract
 
 
-class TestMemoryMailbox(AttachmentContract, LabelContract, MailConnectorContract):
+class TestMemoryMailbox(AttachmentContract, HeadersContract, LabelContract, MailConnectorContract):
     provider: ClassVar[str] = "memory"
 
     @pytest.fixture

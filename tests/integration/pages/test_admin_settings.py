@@ -182,6 +182,7 @@ def test_the_rule_for_attachments_stands_in_the_journal(boss: Client, acme: Orga
         ({"files_only": "pdf\nexe", "files_never": "EXE"}, "“exe” is never brought; take it out of one of the two"),
         ({"largest_file": "0"}, "greater than or equal to 1"),
         ({"largest_file": "101"}, "less than or equal to 100"),
+        ({"brings_files": "on", "headers_only": "on"}, "Attachments are not read where only headers are."),
     ],
 )
 def test_what_cannot_be_a_rule_for_attachments_is_said(
