@@ -15,6 +15,10 @@ from connectors.wire import MEGABYTE
 
 MOST = 50  # kinds in one setting
 LARGEST = 100  # megabytes that a setting may allow
+# What makes up a signed or an encrypted message is of use to programs alone.
+PLUMBING = frozenset(
+    f"application/{kind}" for kind in ("pgp-encrypted", "pgp-signature", "pkcs7-signature", "x-pkcs7-signature")
+)
 _ENDING = re.compile(r"\.?([a-z0-9_+-]{1,20})")
 _TYPE = re.compile(r"[a-z0-9.+-]{1,60}/(?:\*|[a-z0-9.+-]{1,80})")
 
@@ -29,7 +33,7 @@ class FileRules:
 
     def wants(self, attachment: Attachment) -> bool:
         kinds = kinds_of(attachment)
-        if attachment.inline or kinds & self.never or (self.only and not kinds & self.only):
+        if attachment.inline or kinds & (self.never | PLUMBING) or (self.only and not kinds & self.only):
             return False
         return 0 < attachment.size <= self.largest
 

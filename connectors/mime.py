@@ -24,7 +24,7 @@ from urllib.parse import unquote
 
 from connectors.html_words import stripped
 from connectors.records import Address, Attachment, Email, Flag, Participant, Party
-from connectors.texts import storable
+from connectors.texts import storable, unarmoured
 
 _HEADERS = {Party.FROM: "from", Party.TO: "to", Party.CC: "cc", Party.BCC: "bcc"}
 # Newer patch releases of Python refuse doubtful address lists as a whole unless told not to.
@@ -33,6 +33,8 @@ _LENIENT: dict[str, Any] = {"strict": False} if "strict" in signature(email.util
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949", "ks_c_5601-1987": "cp949"}
 # It looks behind, so that a long word without “@” is read once and not from each of its letters.
 _ADDRESS = re.compile(r"(?<![^\s<>,;:\"()@])[^\s<>,;:\"()@]+@[^\s<>,;:\"()@]+")
+_SEALED = frozenset({"multipart/encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime"})
+_NAMELESS = {"message/rfc822": "message.eml", "text/calendar": "invite.ics", "text/rfc822-headers": "headers.txt"}
 _TEXTS = ("text/plain", "text/html")
 # The standard library takes time that grows with the square of a header's length, or with lines times depth. Nobody
 # who writes to us may keep a worker busy with that, so it gets no more than a lifelike message needs.
@@ -56,7 +58,10 @@ def parse(raw: bytes, *, received: datetime, thread: str = "", flags: Iterable[F
         headers = _headers(BytesParser(policy=_BOUNDED).parsebytes(raw, headersonly=True), received)
         return Email(**headers, text="", thread=thread, flags=frozenset((*flags, Flag.UNREADABLE)))
     headers = _headers(message, received)
-    return Email(**headers, text=text, html=html, attachments=attachments, thread=thread, flags=frozenset(flags))
+    own = [*flags, *_kinds(message)]
+    if unarmoured(text, "") != text:
+        own.append(Flag.SEALED)
+    return Email(**headers, text=text, html=html, attachments=attachments, thread=thread, flags=frozenset(own))
 
 
 class _Bounded(Compat32):
@@ -85,7 +90,18 @@ def from_headers(
     message: RawMessage = Message(policy=compat32)
     for name, value in pairs:
         message[name] = value
-    return Email(**_headers(message, received), text="", thread=thread, flags=frozenset(flags))
+    own = frozenset((*flags, *_kinds(message)))
+    return Email(**_headers(message, received), text="", thread=thread, flags=own)
+
+
+def _kinds(message: RawMessage) -> Iterator[Flag]:
+    """What the headers say of the kind of a message: RFC 3834 and 3464, RFC 8551 and 3156."""
+    content_type = message.get_content_type()
+    submitted = _raw(message, "auto-submitted").partition(";")[0].strip().lower()
+    if content_type == "multipart/report" or submitted not in ("", "no"):
+        yield Flag.AUTOMATIC
+    if content_type in _SEALED:
+        yield Flag.SEALED
 
 
 def _headers(message: RawMessage, received: datetime) -> dict[str, Any]:
@@ -301,4 +317,4 @@ def _filename(part: RawMessage) -> str:
 
 
 def _nameless(kind: str) -> str:
-    return "message.eml" if kind == "message/rfc822" else "attachment"
+    return _NAMELESS.get(kind, "attachment")

@@ -77,6 +77,8 @@ class Flag(StrEnum):
     TRASH = "trash"
     SENT = "sent"
     OVERSIZED = "oversized"  # headers only: the message is larger than the installer allows
+    AUTOMATIC = "automatic"  # nobody wrote it: a bounce, an answer while somebody is away
+    SEALED = "sealed"  # encrypted, or inside of its signature: what it says is for whoever has the key
     HEADERS_ONLY = "headers_only"  # by the organization's choice: nothing else of it was read
     UNREADABLE = "unreadable"  # headers at most: its inside could not be taken apart
 

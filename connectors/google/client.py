@@ -27,7 +27,8 @@ from connectors.wire import Wire
 
 BATCH = 50  # Gmail takes 100 and advises against more than 50, which is the most that Calendar takes
 PRIMARY = "primary"
-HEADERS = ("From", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "In-Reply-To", "References")
+PEOPLE = ("From", "To", "Cc", "Bcc")
+HEADERS = (*PEOPLE, "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted", "Content-Type")
 ENVELOPE = "id,threadId,labelIds,internalDate,payload/headers"
 DEFAULT = "@default"  # the task list in which what is new goes
 REF = "id,etag"  # what we want to know of an event that we wrote

@@ -10,8 +10,8 @@ In this order:
    first address has that is of no contact; several of them are judged as several people are.
 5. The opportunity, where the organization wishes: the account's only open one, its one that was changed last, or the
    one in which the first contact has a role. In the last case several are judged as several people are.
-6. Nobody found: the organization's setting says what becomes of it. With an account it is not left out: it is logged
-   there, or a lead is made all the same, in that company.
+6. Nobody found: the organization's setting says what becomes of it; what nobody wrote, as a bounce, makes no lead. With
+   an account it is not left out: it is logged there, or a lead is made all the same, in that company.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def _nobody(addresses: list[str], email: Email, house: House, found: Found, its:
     """No outside address is known; None means: log it without a person, and with the account if there is one."""
     if house.no_match == NoMatch.FILTER and not its.account_id:
         return Out(rule="no_match")
-    if house.no_match == NoMatch.LEAD and addresses:
+    if house.no_match == NoMatch.LEAD and addresses and Flag.AUTOMATIC not in email.flags:
         person = next(a for a in email.addresses(*Party) if a.email == addresses[0])
         beside = {entry: found.get(entry, ()) for entry in house.entries(addresses)}
         return LeadFirst(lead=_lead(person, house, its.company), beside=beside)

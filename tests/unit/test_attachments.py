@@ -60,6 +60,20 @@ def test_the_places_of_what_is_wanted_are_told() -> None:
 
 
 @pytest.mark.parametrize(
+    "kind",
+    [
+        "application/pgp-signature",
+        "application/pgp-encrypted",
+        "application/pkcs7-signature",
+        "application/x-pkcs7-signature",
+    ],
+)
+def test_what_makes_up_a_signed_message_is_no_file_for_anybody(kind: str) -> None:
+    assert not BOTH.wants(replace(PDF, content_type=kind))
+    assert not replace(BOTH, only=frozenset({kind})).wants(replace(PDF, content_type=kind))
+
+
+@pytest.mark.parametrize(
     ("name", "ending"),
     [("a.tar.gz", "gz"), ("no ending", None), (".hidden", "hidden"), ("ends.", ""), ("photo.JPG ", "jpg")],
 )

@@ -119,6 +119,31 @@ def test_internal_mail_stays_out_even_if_it_is_too_large() -> None:
     assert decided(message) == Out(rule="internal_only")
 
 
+# -- What nobody wrote
+
+
+AUTOMATIC = email(flags=frozenset({Flag.AUTOMATIC}))
+
+
+def test_a_bounce_of_a_stranger_makes_no_lead_and_is_logged() -> None:
+    write = written(AUTOMATIC, of=house(NoMatch.LEAD)).write
+    assert Party.FROM not in {link.party for link in write.links}
+
+
+def test_what_somebody_wrote_makes_one() -> None:
+    assert isinstance(decided(email(), of=house(NoMatch.LEAD)), LeadFirst)
+
+
+@pytest.mark.parametrize("no_match", NoMatch)
+def test_an_answer_while_somebody_is_away_belongs_to_them_as_any_other(no_match: NoMatch) -> None:
+    write = written(AUTOMATIC, contact(), of=house(no_match)).write
+    assert Party.FROM in {link.party for link in write.links}
+
+
+def test_where_strangers_stay_out_so_does_what_nobody_wrote() -> None:
+    assert decided(AUTOMATIC, of=house(NoMatch.FILTER)) == Out(rule="no_match")
+
+
 # -- Whom it belongs to
 
 

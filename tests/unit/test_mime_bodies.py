@@ -91,7 +91,7 @@ def test_several_plain_parts_stand_one_after_the_other() -> None:
         ("Content-Type: text/calendar; method=REQUEST", []),
         ("Content-Type: text/x-amp-html", []),
         ("Content-Type: text/calendar; name=invite.ics", ["invite.ics"]),
-        ("Content-Type: text/calendar\nContent-Disposition: attachment", ["attachment"]),
+        ("Content-Type: text/calendar\nContent-Disposition: attachment", ["invite.ics"]),
         ("Content-Type: application/pdf", ["attachment"]),
     ],
 )

@@ -19,6 +19,7 @@ from connectors.protocol import MailConnector
 from connectors.records import Email, Flag, Party, Ref
 from connectors.simulators.authority import Certificate
 from connectors.simulators.google import GoogleSimulator
+from tests import builders
 from tests.contract.connectors.stage import Answers, Closing, CountingServer, Enclosed, MailStage, Trouble, fault, reach
 
 ADDRESS = "Ada@Ours.example"
@@ -140,6 +141,9 @@ class GoogleStage:
 
     def deliver_with(self, email: Email, *files: Enclosed) -> Ref:
         return self._placed(email, raw(email, *files), ["INBOX", "UNREAD"])
+
+    def deliver_raw(self, message: bytes) -> Ref:
+        return self._placed(builders.email(), message, ["INBOX", "UNREAD"])
 
     def _placed(self, email: Email, message: bytes, labels: list[str]) -> Ref:
         text = base64.b64encode(message).decode()

@@ -8,6 +8,7 @@ from typing import ClassVar
 import pytest
 
 from connectors.google.client import GmailClient, Http
+from connectors.records import Email, Flag, Resource
 from connectors.simulators.authority import Certificate
 from connectors.simulators.google import GoogleSimulator
 from tests.builders import email
@@ -25,6 +26,7 @@ from tests.contract.connectors.label_contract import LabelContract
 from tests.contract.connectors.mail_contract import MailConnectorContract, caught_up, pages, refused
 from tests.contract.connectors.stage import CountingServer, MailStage, reach
 from tests.contract.connectors.task_mail_contract import TaskMailContract
+from tests.corpus.make_mail import FOLDER
 
 
 class TestGoogle(AttachmentContract, HeadersContract, LabelContract, MailConnectorContract):
@@ -53,6 +55,13 @@ class TestGoogle(AttachmentContract, HeadersContract, LabelContract, MailConnect
     @pytest.mark.xfail(reason="Gmail lists a mailbox newest first and offers no other order", strict=True)
     def test_a_full_read_comes_oldest_first(self, stage: MailStage) -> None:
         super().test_a_full_read_comes_oldest_first(stage)
+
+    @pytest.mark.parametrize("name", ["10-bounce.eml", "11-auto-reply.eml", "47-generated.eml"])
+    def test_headers_alone_say_that_nobody_wrote_it(self, stage: GoogleStage, name: str) -> None:
+        ref = stage.deliver_raw((FOLDER / name).read_bytes())
+        (found,) = stage.open_for_headers().get(Resource.EMAIL, [ref])
+        assert isinstance(found, Email)
+        assert Flag.AUTOMATIC in found.flags
 
     def test_where_headers_alone_are_wanted_no_word_of_a_message_is_sent_at_all(self, stage: GoogleStage) -> None:
         """Gmail adds the first words to whatever it tells of a message, unless it is asked for less."""

@@ -12,7 +12,7 @@ from connectors.models import Activity, Mailbox, Organization, Verb
 from connectors.records import Attachment, CaseWrite, EmailWrite, Flag
 from syncapp import services
 from syncapp.engine import payload
-from syncapp.engine.headers import SENTENCE
+from syncapp.engine.headers import UNWANTED
 from syncapp.models import Change, Item
 from tests.builders import email, store_of
 from tests.conftest import Time
@@ -55,7 +55,7 @@ def test_subject_people_and_date_come_and_a_sentence_where_the_text_would_be(
     sync(mailbox)
     (write,) = messages(crm)
     assert (write.email.subject, len(write.links), write.email.date) == ("Renewal", 1, email().date)
-    assert (write.email.text, write.email.html, write.email.attachments) == (SENTENCE, "", ())
+    assert (write.email.text, write.email.html, write.email.attachments) == (UNWANTED, "", ())
     assert (synced(), states(), codes()) == (1, [], [])
 
 
@@ -65,7 +65,7 @@ def test_a_case_has_the_sentence_as_well(mailbox: Mailbox, store: MemoryMailbox,
     deliver(store)
     sync(mailbox)
     (case,) = [each for each in crm.records.values() if isinstance(each, CaseWrite)]
-    assert (case.subject, case.text) == ("Renewal", SENTENCE)
+    assert (case.subject, case.text) == ("Renewal", UNWANTED)
 
 
 @pytest.mark.usefixtures("headers")
@@ -121,7 +121,7 @@ def test_what_was_read_before_is_written_without_its_text(
     settle()
     time.move(hours=1)
     sync(mailbox)
-    assert [write.email.text for write in messages(crm)] == [SENTENCE]
+    assert [write.email.text for write in messages(crm)] == [UNWANTED]
 
 
 @pytest.mark.parametrize("stands", ["goes on", "paused", "stopped"])
@@ -172,7 +172,7 @@ def test_switched_off_the_texts_come_from_then_on(
     deliver(store)
     time.move(hours=1)
     sync(mailbox)
-    assert sorted(write.email.text for write in messages(crm)) == sorted([SENTENCE, SECRET])
+    assert sorted(write.email.text for write in messages(crm)) == sorted([UNWANTED, SECRET])
 
 
 def test_files_that_were_to_come_stay_away(mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, time: Time) -> None:

@@ -24,6 +24,7 @@ NAMES = [
     "EmailMessage.Syncapp_Key__c",
     "Lead.Syncapp_Key__c",
     "Case.Syncapp_Key__c",
+    "ContentVersion.Syncapp_Key__c",
     "Activity.Syncapp_Key__c",
     "Activity.Syncapp_Version__c",
     "EmailMessage.Syncapp_Attachments__c",
