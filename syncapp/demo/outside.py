@@ -24,6 +24,7 @@ from syncapp.demo.doors import Doors
 PASSING = frozenset({"DUPLICATE_VALUE", "UNABLE_TO_LOCK_ROW", "ENTITY_IS_DELETED"})  # nobody is told of these
 Copy = tuple[str, str]  # (mailbox, id there)
 Identity = tuple[Any, ...]
+SEALED = "-----BEGIN PGP MESSAGE-----"  # what follows is for nobody's eyes, and a sentence stands in its place
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -251,7 +252,7 @@ def differences(sight: Sight, record: Sight) -> list[str]:
         "subject": _same_start(_bare(sight.subject), _bare(record.subject)),
         "sender": sight.sender == record.sender,
         "date": abs(sight.date - record.date) <= 1,
-        "text": _same_start(start_of(sight.text), start_of(record.text)),
+        "text": _same_start(start_of(sight.text.partition(SEALED)[0]), start_of(record.text)),
         "attachments": set(sight.attachments) <= set(record.attachments),
     }
     return [name for name, same in told.items() if not same]

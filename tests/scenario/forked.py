@@ -101,7 +101,7 @@ def _settle_in(pipe: Connection, setting: Setting) -> None:
     for address in (FIRST, SECOND):
         MAILBOXES[address] = cast("MemoryMailbox", Remote(pipe, address))
     CRMS[CRM] = cast("MemoryCrm", Remote(pipe, CRM))
-    vars(registry)["open_mail"] = lambda provider, address, *_: MAILBOXES[address]
+    vars(registry)["open_mail"] = lambda provider, address, *_, **__: MAILBOXES[address]
 
 
 def _fate(reached: Counter[str], dies_at: Place | None) -> Callable[[str], None]:

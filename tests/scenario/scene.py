@@ -14,7 +14,7 @@ from django.db import transaction
 from connectors.effects import crash_points
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox
 from connectors.models import Mailbox, Organization
-from connectors.records import Email, EmailWrite, PersonWrite, Write
+from connectors.records import Email, EmailWrite, FileWrite, PersonWrite, Write
 from connectors.scoping import EVERYTHING, scoped
 from issues.models import Issue
 from notifications import services as notifications
@@ -48,8 +48,8 @@ class Restless(AssertionError):
 class Outcome:
     """How the world stands at the end, without anything that may differ from one run to the next.
 
-    Records with their relations; issues as (code, status, title, resolution); filtered as (title, rule); mails as (the
-    code that they are about, Message-ID).
+    Records with their relations, and files; issues as (code, status, title, resolution); filtered as (title, rule);
+    mails as (the code that they are about, Message-ID).
     """
 
     records: tuple[tuple[str, tuple[str, ...]], ...]
@@ -185,7 +185,8 @@ class Scene:
 
     def outcome(self) -> Outcome:
         names = {person.id: person.email for person in self.crm.people}
-        return self.seen(tuple(sorted(_record(write, names) for write in self.crm.records.values())))
+        files = (_file(file) for file in self.crm.files.values())
+        return self.seen(tuple(sorted([*(_record(write, names) for write in self.crm.records.values()), *files])))
 
     def seen(self, records: tuple[tuple[str, tuple[str, ...]], ...]) -> Outcome:
         """These records, and what our rows and the mails say."""
@@ -247,6 +248,11 @@ def _identity(message: Email) -> str:
     """What the copies of a message and its record have in common."""
     sender = message.sender.email if message.sender else ""
     return f"{message.subject} <{message.message_id}> {sender} {message.date:%Y-%m-%d %H:%M:%S}"
+
+
+def _file(file: FileWrite) -> tuple[str, tuple[str, ...]]:
+    """Under its name without the ending, which in these worlds is the subject of its message."""
+    return file.name.rpartition(".")[0], (file.name,)
 
 
 def _record(write: Write, names: dict[str, str]) -> tuple[str, tuple[str, ...]]:

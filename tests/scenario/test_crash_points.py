@@ -32,7 +32,7 @@ pytestmark = pytest.mark.django_db
 def _world(monkeypatch: pytest.MonkeyPatch, settings: Settings, tokens: TokenServer) -> None:
     """Mailboxes in memory that want a token as Google's do; the token comes from a real endpoint."""
     tokens.rotates = False
-    monkeypatch.setattr(registry, "open_mail", lambda provider, address, *_: MAILBOXES[address])
+    monkeypatch.setattr(registry, "open_mail", lambda provider, address, *_, **__: MAILBOXES[address])
     settings.SYNC_INTERVAL_SECONDS = 3000
 
 
@@ -95,6 +95,9 @@ def test_the_undisturbed_run_is_what_it_should_be(time: Time) -> None:
     assert [subject for subject, _ in outcome.records] == [
         "bad 1",
         "bad 2",
+        "enclosed",
+        "enclosed",
+        "enclosed",
         "first letter",
         "good 1",
         "held",

@@ -28,7 +28,7 @@ def theatre(
     open_database: str, tokens: TokenServer, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Theatre]:
     tokens.rotates = False
-    monkeypatch.setattr(registry, "open_mail", lambda provider, address, *_: MAILBOXES[address])
+    monkeypatch.setattr(registry, "open_mail", lambda provider, address, *_, **__: MAILBOXES[address])
     settings.SYNC_INTERVAL_SECONDS = 3000
     made = Theatre(database=open_database, folder=tmp_path)
     with monkeypatch.context() as patch:  # whoever is killed has nothing to say about coverage

@@ -26,7 +26,7 @@ EXAMPLES, STEPS = 40, 14  # for each of the five rules
 def _world(monkeypatch: pytest.MonkeyPatch, tokens: TokenServer) -> None:
     """Mailboxes in memory that want a token as Google's do; the token comes from a real endpoint."""
     tokens.rotates = False
-    monkeypatch.setattr(registry, "open_mail", lambda provider, address, *_: MAILBOXES[address])
+    monkeypatch.setattr(registry, "open_mail", lambda provider, address, *_, **__: MAILBOXES[address])
 
 
 def left_out(time: Time, conflicts: ConflictRule, examples: int) -> set[str]:

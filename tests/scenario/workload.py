@@ -1,20 +1,21 @@
 """A small world with everything in it, played through to its end however often the worker dies on the way.
 
 Two mailboxes, several pages, copies, a filtered message, a refused one, an ambiguous one, one that cannot be read,
-one that makes a lead, one that waits for a lock; access that has to be refreshed, one mailbox that is shut out and
-let in again, a person who tries again, and mails.
+one that makes a lead, one that waits for a lock, one with files of which one is refused; access that has to be
+refreshed, one mailbox that is shut out and let in again, a person who tries again, and mails.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any, ClassVar
 
 from connectors import credentials
 from connectors.errors import Kind
 from connectors.memory import MAILBOXES, MemoryMailbox, failure
 from connectors.models import Organization
 from connectors.oauth import Grant
-from connectors.records import Flag
+from connectors.records import Attachment, Flag
 from issues import services as issues
 from syncapp import services
 from tests import builders
@@ -25,12 +26,19 @@ from tests.scenario.scene import Scene, Stage
 
 GRANT = Grant(access_token="access-0", refresh_token="refresh-0", lifetime=0.0)
 GARBLED = failure("google.backendError", Kind.TRANSIENT, "Backend Error")
+BLOCKED = failure("salesforce.FILE_KIND_BLOCKED", Kind.INVALID, "no .exe")
+CONTENTS = (b"an offer", b"a program", b"a plan")
+ENCLOSED = tuple(
+    Attachment(name=f"enclosed.{ending}", content_type="application/octet-stream", size=len(content))
+    for ending, content in zip(("pdf", "exe", "txt"), CONTENTS, strict=True)
+)
 FIRST, SECOND = "first@ours.example", "second@ours.example"
 
 
 class World(Scene):
     """What is played when one worker after the other dies."""
 
+    settings: ClassVar[dict[str, Any]] = Scene.settings | {"brings_files": True}
     kept_out = frozenset({"among colleagues", "junk", "whose is it", "half of it"})
 
     def __init__(self, time: Time) -> None:
@@ -46,6 +54,7 @@ class World(Scene):
             contact("twin@customer.example", id="003B"),
         ]
         self.crm.rules += [refusing("bad"), refusing("locked", LOCKED, times=1)]
+        self.crm.file_rules.append(lambda file: BLOCKED if file.name.endswith(".exe") else None)
         self._deliver(MAILBOXES[FIRST], MAILBOXES[SECOND])
 
     def _mailbox(self, of: Organization, address: str, *, page_size: int) -> None:
@@ -66,6 +75,7 @@ class World(Scene):
             email("new@prospect.example", subject="first letter", name="New Person"),
         ):
             first.deliver(message)
+        first.deliver(email(subject="enclosed", attachments=ENCLOSED), *CONTENTS)
         for message in (
             replace(shared, text="another text"),
             email(subject="bad 2"),

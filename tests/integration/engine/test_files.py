@@ -261,6 +261,38 @@ def test_where_files_cannot_be_looked_for_their_names_come(
     assert (synced(), by_name(), crm.files) == (1, [NO_FIELD.code] * 2, {})
 
 
+@pytest.mark.parametrize(
+    ("why", "tries"),
+    [(HICCUP, 3), (failure("google.forbidden", Kind.PERMISSION, "not this one"), 0)],
+    ids=["passes", "lasts"],
+)
+def test_what_the_mailbox_does_not_give_is_judged_as_what_salesforce_does_not_take(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm, time: Time, why: Failure, tries: int
+) -> None:
+    ref = deliver(store, named("offer.pdf"))
+
+    def refuse(name: str) -> None:
+        if name == "get attachments: before":
+            store.unreadable[ref.id] = why
+
+    seen = []
+    with crash_points(refuse):
+        for _ in range(tries + 1):
+            sync(mailbox)
+            seen.append(synced())
+            time.move(hours=1)
+    assert (seen, by_name(), crm.files) == ([0] * tries + [1], [why.code], {})
+
+
+def test_a_message_that_reads_otherwise_now_comes_without_its_files(
+    mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm
+) -> None:
+    ref = deliver(store, named("offer.pdf"))
+    store.bytes[ref.id] = (OFFER, PLAN)
+    sync(mailbox)
+    assert (synced(), by_name(), crm.files) == (1, ["engine.FILE_NOT_BROUGHT"], {})
+
+
 # -- What happens meanwhile
 
 

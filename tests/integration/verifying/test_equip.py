@@ -149,6 +149,12 @@ def test_cases_are_looked_at_where_a_mailbox_opens_some(world: World, mode: Mail
     assert ("Case" in verdicts(world)[1]) is is_told
 
 
+@pytest.mark.parametrize("brings", [False, True])
+def test_files_are_looked_at_where_attachments_come_as_such(world: World, *, brings: bool) -> None:
+    Organization.everywhere.filter(pk=world.organization.pk).update(brings_files=brings)
+    assert ("ContentVersion" in verdicts(world)[1]) is brings
+
+
 def test_cases_of_another_organization_are_none_of_ours(world: World) -> None:
     builders.mailbox(builders.organization(), mail_mode=MailMode.CASES)
     status, out, _ = equip("--look", "--json", "--organization", world.organization.slug)

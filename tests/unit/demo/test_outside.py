@@ -150,6 +150,9 @@ def test_copies_keep_what_each_of_them_says() -> None:
 # -- Differences
 
 
+ARMOUR = "-----BEGIN PGP MESSAGE-----"
+
+
 @pytest.mark.parametrize(
     ("there", "record", "different"),
     [
@@ -162,6 +165,8 @@ def test_copies_keep_what_each_of_them_says() -> None:
         pytest.param(sight(text="Hello you"), sight(text="Hello\n you"), [], id="white space"),
         pytest.param(sight(text="<p>Hello</p>"), sight(text="Hello"), [], id="tags"),
         pytest.param(sight(text="Hello"), sight(text="Bye"), ["text"], id="text"),
+        pytest.param(sight(text=f"Hi {ARMOUR} x"), sight(text="Hi [sealed]"), [], id="what is encrypted"),
+        pytest.param(sight(text=f"Hi {ARMOUR} x"), sight(text="Ho [sealed]"), ["text"], id="what stands before it"),
         pytest.param(sight(text="Hello"), sight(text=""), ["text"], id="an empty text"),
         pytest.param(sight(text=""), sight(text="Hello"), [], id="a text that the library does not find"),
         pytest.param(sight(text="a" * 200 + "b"), sight(text="a" * 200 + "c"), [], id="what comes after 200 letters"),
