@@ -1,4 +1,4 @@
-"""Which attachments of a message come to the CRM as files, by an organization's rule. Pure.
+"""Attachments of messages as files of the CRM, and which of them come as such, by an organization's rule. Pure.
 
 A kind is an ending (`pdf`) or a content type (`application/pdf`, `image/*`). What is left out stays there by its name,
 and so does a picture that the text shows: it is no attachment to whoever wrote the message.
@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from connectors.records import Attachment
 from connectors.wire import MEGABYTE
@@ -21,6 +21,15 @@ PLUMBING = frozenset(
 )
 _ENDING = re.compile(r"\.?([a-z0-9_+-]{1,20})")
 _TYPE = re.compile(r"[a-z0-9.+-]{1,60}/(?:\*|[a-z0-9.+-]{1,80})")
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileWrite:
+    """A file to put into the CRM, where it belongs to nothing until a message takes it along. `key` is ours."""
+
+    key: str
+    name: str
+    content: bytes = field(repr=False)
 
 
 @dataclass(frozen=True, kw_only=True)

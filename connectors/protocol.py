@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import ClassVar, Protocol
 
+from connectors.attachments import FileWrite
 from connectors.calendars import Calendar
 from connectors.errors import ItemError
 from connectors.facts import Survey
@@ -22,7 +23,6 @@ from connectors.records import (
     CrmPage,
     CrmRecord,
     Email,
-    FileWrite,
     Label,
     Marking,
     Page,

@@ -348,15 +348,6 @@ class EmailWrite:
 
 
 @dataclass(frozen=True, kw_only=True)
-class FileWrite:
-    """A file to put into the CRM, where it belongs to nothing until a message takes it along. `key` is ours."""
-
-    key: str
-    name: str
-    content: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, kw_only=True)
 class Invitee:
     """Somebody whom the CRM knows and who is invited."""
 

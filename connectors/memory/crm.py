@@ -9,6 +9,7 @@ from itertools import count
 from typing import Any, ClassVar
 from urllib.parse import quote
 
+from connectors.attachments import FileWrite
 from connectors.errors import Failure, ItemError, Kind
 from connectors.facts import Survey
 from connectors.memory.crm_contacts import MemoryCrmContacts
@@ -24,7 +25,6 @@ from connectors.records import (
     CrmPage,
     CrmRecord,
     EmailWrite,
-    FileWrite,
     Person,
     PersonKind,
     PersonWrite,

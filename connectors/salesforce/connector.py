@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote
 
+from connectors.attachments import FileWrite
 from connectors.errors import ConnectorError, ItemError
 from connectors.facts import Survey
 from connectors.needs import Need
@@ -22,7 +23,6 @@ from connectors.records import (
     CrmPage,
     CrmRecord,
     EmailWrite,
-    FileWrite,
     Person,
     PersonWrite,
     Queue,

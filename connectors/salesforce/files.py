@@ -15,8 +15,9 @@ from typing import Any
 
 from simple_salesforce.format import format_soql
 
+from connectors.attachments import FileWrite
 from connectors.errors import ConnectorError, ItemError
-from connectors.records import FileWrite, Ref
+from connectors.records import Ref
 from connectors.salesforce.client import RECORDS, STOPS, SalesforceClient
 from connectors.salesforce.mapping import KEY, shortened, units
 

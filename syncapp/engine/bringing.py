@@ -15,8 +15,9 @@ from dataclasses import dataclass, field, replace
 
 from django.conf import settings
 
+from connectors.attachments import FileWrite
 from connectors.errors import Failure, ItemError, Kind, Matched
-from connectors.records import Attachment, Email, FileWrite, Ref
+from connectors.records import Attachment, Email, Ref
 from issues import catalogue
 from syncapp.engine import matching, reading
 from syncapp.engine.identity import file_key

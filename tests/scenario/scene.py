@@ -11,10 +11,11 @@ from typing import Any, ClassVar, TypeVar
 from django.core import mail
 from django.db import transaction
 
+from connectors.attachments import FileWrite
 from connectors.effects import crash_points
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox
 from connectors.models import Mailbox, Organization
-from connectors.records import Email, EmailWrite, FileWrite, PersonWrite, Write
+from connectors.records import Email, EmailWrite, PersonWrite, Write
 from connectors.scoping import EVERYTHING, scoped
 from issues.models import Issue
 from notifications import services as notifications

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from connectors.records import Attachment, Email, EmailWrite, FileWrite, Link, Party, Person, PersonKind, PersonWrite
+from connectors.attachments import FileWrite
+from connectors.records import Attachment, Email, EmailWrite, Link, Party, Person, PersonKind, PersonWrite
 from connectors.salesforce import files, mapping
 from connectors.salesforce.oauth import organization_of
 from tests.builders import email

@@ -7,9 +7,10 @@ from typing import ClassVar
 
 import pytest
 
+from connectors.attachments import FileWrite
 from connectors.errors import ItemError, Kind
 from connectors.protocol import CrmConnector
-from connectors.records import FileWrite, Ref
+from connectors.records import Ref
 from tests.contract.connectors.crm_contract import ids, key, message, refused
 from tests.contract.connectors.stage import CrmStage, Trouble
 

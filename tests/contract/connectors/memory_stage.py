@@ -8,10 +8,11 @@ from datetime import date, timedelta
 from itertools import count
 
 from connectors import domains
+from connectors.attachments import FileWrite
 from connectors.errors import Failure, Kind
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox, failure
 from connectors.protocol import CrmConnector, MailConnector
-from connectors.records import Attachment, CaseWrite, Email, EmailWrite, FileWrite, Flag, Person, PersonKind, Ref, Write
+from connectors.records import Attachment, CaseWrite, Email, EmailWrite, Flag, Person, PersonKind, Ref, Write
 from connectors.relations import Opportunity
 from tests.builders import WHEN
 from tests.contract.connectors.stage import MINUTES, SECONDS, Enclosed, MailStage, Trouble

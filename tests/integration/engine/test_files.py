@@ -7,11 +7,12 @@ from contextlib import contextmanager
 
 import pytest
 
+from connectors.attachments import FileWrite
 from connectors.effects import crash_points
 from connectors.errors import Failure, Kind
 from connectors.memory import MemoryCrm, MemoryMailbox, failure
 from connectors.models import Activity, Mailbox, Organization, Verb
-from connectors.records import Attachment, EmailWrite, FileWrite, Ref
+from connectors.records import Attachment, EmailWrite, Ref
 from syncapp.models import Binding, Change
 from tests.builders import email, store_of
 from tests.conftest import Time
