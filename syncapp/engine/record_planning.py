@@ -308,10 +308,6 @@ def _speaks(job: Job, item: Item, ref: Ref, leading: Mapping[int, Binding], spok
     return item.synced_at is None and not item.record_id and item.pk not in spoken
 
 
-def _is_beside(leader: Binding, ref: Ref) -> bool:
-    return rounds.split(leader.remote_id)[0] == rounds.split(ref.id)[0]
-
-
 def rule_of(job: Job, change: RemoteChange, item: Item) -> str:
     """The rule that keeps it out. What is in the CRM already stays in step wherever it moves to; a contact leaves."""
     assert isinstance(change.record, Record)  # noqa: S101 - tombstones and messages were sorted out before
@@ -383,8 +379,7 @@ def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
     dead = list(rows.select_related("item"))
     rows.update(gone_at=clock.now(), missing_since=None)
     living = leaders([b.item_id for b in dead])
-    # Where another copy leads as well, it was moved into another calendar.
-    over = [b.item for b in dead if b.item_id not in living or (b.leads and not living[b.item_id].leads)]
+    over = [b.item for b in dead if b.item_id not in living or (b.leads and not _was_moved(b, living[b.item_id]))]
     _look_at(
         [living[b.item_id] for b in dead if not b.leads and b.item_id in living and _follows(living[b.item_id], b)]
     )
@@ -400,6 +395,17 @@ def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
     issues.close(job.organization.pk, {item.key: proof for item in never.values()}, Resolution.GONE)
     Change.objects.filter(item__in=never).delete()
     Item.objects.filter(pk__in=never).update(gone_at=clock.now())
+
+
+def _was_moved(dead: Binding, living: Binding) -> bool:
+    """Whether the same mailbox has it in another of its calendars now."""
+    there = living.leads and living.mailbox_id == dead.mailbox_id
+    return there and rounds.split(living.remote_id)[0] != rounds.split(dead.remote_id)[0]
+
+
+def _is_beside(leader: Binding, ref: Ref) -> bool:
+    """Whether they are of one calendar."""
+    return rounds.split(leader.remote_id)[0] == rounds.split(ref.id)[0]
 
 
 def _follows(living: Binding, dead: Binding) -> bool:
