@@ -110,16 +110,17 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no p
     )
 
 
-class MembershipFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # takes no parameter at run time
-    """Sees to it that somebody is left who can look after the organization.
-
-    The fields of a table have no labels of their own, so each says by itself what it is.
-    """
+class TableFormSet(BaseInlineFormSet):  # type: ignore[type-arg]  # takes no parameter at run time
+    """The fields of a table have no labels of their own, so each says by itself what it is."""
 
     def add_fields(self, form: Any, index: int | None) -> None:
         super().add_fields(form, index)
         for field in form.fields.values():
             field.widget.attrs["aria-label"] = str(field.label or "")
+
+
+class MembershipFormSet(TableFormSet):
+    """Sees to it that somebody is left who can look after the organization."""
 
     def clean(self) -> None:
         super().clean()
@@ -159,10 +160,11 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
     list_filter = (Condition,)
     search_fields = ("name", "slug")
     search_help_text = "A name"
-    inlines = (MembershipInline,)
+    inlines: ClassVar[tuple[type[ScopedInline[Any]], ...]] = (MembershipInline,)
     readonly_fields = ("salesforce_org", "crm_flow", "mail_flow", "crm_version", "warning", "paused")
     labels: ClassVar[Mapping[str, str]] = {
         "slug": "Short name in addresses",
+        "mail_mode": "Mail becomes",
         "no_match": "If nobody in Salesforce fits",
         "several_match": "If several people in Salesforce have an address",
         "opportunity_rule": "Mail and events belong to opportunities",
@@ -186,6 +188,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
             {
                 "fields": (
                     "domains",
+                    "mail_mode",
                     "no_match",
                     "several_match",
                     "finds_accounts",

@@ -57,10 +57,12 @@ MAIL_MODES = [
     (MailMode.ACTIVITIES.value, "Messages on the records of its people"),
     (MailMode.CASES.value, "Cases: one for each conversation"),
 ]
+AS_ITS_ORGANIZATION = ("", "What its organization says")
 NO_OWNER = (
     "This is no id of a queue or a user. Open the queue or the user in Salesforce and copy the id from the address of "
     "the page: it begins with 00G or 005 and has 15 or 18 letters and digits."
 )
+OWNER_ID = RegexValidator(r"\A(00G|005)([A-Za-z0-9]{12}|[A-Za-z0-9]{15})\Z", NO_OWNER)
 CONFLICTS = [
     (ConflictRule.NEWEST.value, "The newer version of the field"),
     (ConflictRule.CRM.value, "What Salesforce says"),
@@ -129,6 +131,13 @@ class Organization(models.Model):
         default=OpportunityRule.NONE.value,
         help_text="Where there is none, they belong to the account. What is in Salesforce stays where it is, even"
         " when the opportunity is closed.",
+    )
+    mail_mode = models.CharField(
+        "mail becomes",
+        max_length=10,
+        choices=MAIL_MODES,
+        default=MailMode.ACTIVITIES.value,
+        help_text="In all mailboxes that say nothing else, and where no route fits.",
     )
     other_software: models.JSONField[list[str], list[str]] = models.JSONField(default=list, blank=True)
     labels_never: models.JSONField[list[str], list[str]] = models.JSONField(
@@ -309,15 +318,16 @@ class Mailbox(models.Model):
     mail_mode = models.CharField(
         "Mail becomes",
         max_length=10,
-        choices=MAIL_MODES,
-        default=MailMode.ACTIVITIES.value,
+        choices=[AS_ITS_ORGANIZATION, *MAIL_MODES],
+        blank=True,
+        default="",
         help_text="Cases are for a mailbox that several people share: each of its conversations becomes one.",
     )
     case_owner_id = models.CharField(
         "Owner of its cases",
         max_length=18,
         blank=True,
-        validators=[RegexValidator(r"\A(00G|005)([A-Za-z0-9]{12}|[A-Za-z0-9]{15})\Z", NO_OWNER)],
+        validators=[OWNER_ID],
         help_text="The id of a queue or a user in Salesforce; empty for whoever is owner by its rules.",
     )
     open_issues = models.PositiveIntegerField(default=0, editable=False)
@@ -367,6 +377,29 @@ class FurtherCalendar(models.Model):
 
     def __str__(self) -> str:
         return f"“{self.name}” of {self.mailbox}"
+
+
+class Route(models.Model):
+    """What becomes of mail to or from some of an organization's own addresses, whatever their mailboxes are set to.
+
+    The first one that fits counts, by `position`. `*` in a `pattern` stands for any characters on its side of the @.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="routes")
+    position = models.PositiveSmallIntegerField("order", default=10)
+    pattern = models.CharField("mail of", max_length=254)
+    mail_mode = models.CharField("becomes", max_length=10, choices=MAIL_MODES, default=MailMode.CASES.value)
+    case_owner_id = models.CharField("owner of its cases", max_length=18, blank=True, validators=[OWNER_ID])
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        ordering: ClassVar[list[str]] = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.pattern
 
 
 class MailboxLabels(models.Model):

@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from connectors.effects import commit
 from connectors.facts import Fact, Verdict, conflicting, enumerated, judged, listed
-from connectors.models import Mailbox, Organization
+from connectors.models import Mailbox, Organization, Route
 from connectors.records import MailMode, Resource
 from connectors.scoping import scoped
 from issues import services as issues
@@ -34,7 +34,7 @@ def shown(facts: Iterable[Fact]) -> list[Shown[Fact]]:
 
 def look(organization: Organization) -> list[Fact]:
     """Asks the CRM, where nothing is changed. Software that works against us becomes an issue. Raises `SideFailed`."""
-    opens_cases = Mailbox.everywhere.filter(organization=organization, mail_mode=MailMode.CASES).exists()
+    opens_cases = _opens_cases(organization)
     contacts = Resource.CONTACT in organization.both_ways
     line = crm_line(organization)
     try:
@@ -49,6 +49,14 @@ def look(organization: Organization) -> list[Fact]:
     known = listed(organization.other_software)
     _settle(organization, conflicting(survey, known), is_proof=not survey.blind)
     return [*survey.facts, *judged(survey, known)]
+
+
+def _opens_cases(organization: Organization) -> bool:
+    """Whether any of its mail becomes cases, by what is set now."""
+    modes = [MailMode.CASES.value, *([""] if organization.mail_mode == MailMode.CASES else [])]
+    with scoped(organization.pk):
+        by_mailbox = Mailbox.objects.filter(mail_mode__in=modes).exists()
+        return by_mailbox or Route.objects.filter(mail_mode=MailMode.CASES).exists()
 
 
 def look_again() -> None:

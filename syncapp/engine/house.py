@@ -9,6 +9,7 @@ from connectors import domains
 from connectors.labels import NO_RULES, LabelRules
 from connectors.records import Address, Person
 from connectors.relations import OpportunityRule, SeveralMatch, Sought
+from syncapp.engine.routing import Route
 
 Found = Mapping[str, tuple[Person, ...]]
 
@@ -23,7 +24,8 @@ class House:
     `cases` are those of its mailboxes whose conversations become cases, with the owner
     of these ("" for whom Salesforce gives them to), and `mailbox` is the one whose copy of the message is in hand.
     `labels` are in that one's ids. `account_fields` name the domains of an account; empty where none is found by them.
-    `opportunity_rule` says to which opportunities mail and events belong.
+    `opportunity_rule` says to which opportunities mail and events belong. `routes` come before what the mailboxes are
+    set to.
     """
 
     domains: frozenset[str]
@@ -38,6 +40,7 @@ class House:
     picks: Mapping[str, str] = field(default_factory=dict)
     account_fields: tuple[str, ...] = ()
     opportunity_rule: str = OpportunityRule.NONE
+    routes: tuple[Route, ...] = ()
 
     @property
     def sought(self) -> Sought:

@@ -12,11 +12,11 @@ from django.db.models import F
 from connectors import registry
 from connectors.effects import commit, within_commit
 from connectors.labels import NO_RULES, LabelRules
-from connectors.models import Mailbox, MailboxLabels, Organization
+from connectors.models import Mailbox, MailboxLabels, Organization, Route
 from connectors.records import MailMode, Person, Resource
 from connectors.services import endpoints
 from issues.models import Pick
-from syncapp.engine import lease
+from syncapp.engine import lease, routing
 from syncapp.engine.allowance import Level
 from syncapp.engine.house import House
 from syncapp.engine.lease import Held
@@ -90,6 +90,7 @@ class Job:
         """The organization's rules as values."""
         rows = Mailbox.everywhere.filter(organization=self.organization)
         boxes = list(rows.values_list("address", "crm_user_id", "mail_mode", "case_owner_id"))
+        default = self.organization.mail_mode
         return House(
             domains=frozenset(domain.lower() for domain in self.organization.domains),
             no_match=self.organization.no_match,
@@ -97,10 +98,16 @@ class Job:
             secret=self.organization.secret,
             colleagues={address.lower(): user for address, user, _, _ in boxes},
             owner_id=self.mailbox.crm_user_id,
-            cases={address.lower(): owner for address, _, mode, owner in boxes if mode == MailMode.CASES},
+            cases={address.lower(): owner for address, _, mode, owner in boxes if (mode or default) == MailMode.CASES},
             mailbox=self.mailbox.address.lower(),
             labels=rules,
             account_fields=tuple(self.organization.account_fields) if self.organization.finds_accounts else (),
             opportunity_rule=self.organization.opportunity_rule,
             picks=dict(Pick.objects.filter(organization=self.organization).values_list("address_key", "person_id")),
+            routes=tuple(route_of(row) for row in Route.objects.filter(organization=self.organization)),
         )
+
+
+def route_of(row: Route) -> routing.Route:
+    """A row as a value."""
+    return routing.Route(pattern=row.pattern, opens_cases=row.mail_mode == MailMode.CASES, owner_id=row.case_owner_id)

@@ -35,6 +35,7 @@ from connectors.records import (
     PersonWrite,
     Record,
 )
+from syncapp.engine import routing
 from syncapp.engine.headers import worded
 from syncapp.engine.house import Found, House
 from syncapp.engine.identity import case_key, lead_key
@@ -162,13 +163,9 @@ def _related(email: Email, key: str, house: House, found: Found, known: Mapping[
 
 
 def _case_owner(email: Email, house: House) -> str | None:
-    """Who owns the case of a message, "" for whom Salesforce gives it to; None where it belongs to none.
-
-    The mailbox that a header names decides, whoever's copy is read first; only where none is named (a list, a blind
-    copy) it is the mailbox in hand.
-    """
-    named = [a.email for a in email.addresses(*Party)]
-    return next((house.cases[each] for each in (*named, house.mailbox) if each in house.cases), None)
+    """Who owns the case of a message, "" for whom Salesforce gives it to; None where it belongs to none."""
+    named = [a.email for a in email.addresses(*Party) if house.is_own(a)]
+    return routing.case_owner(named, house.mailbox, house.routes, house.cases)
 
 
 def _case(email: Email, key: str, house: House, known: Mapping[str, Person], owner_id: str) -> CaseWrite:

@@ -179,7 +179,11 @@ class TestWhatWeFill:
 
     @staticmethod
     def filled(name: str) -> set[str]:
-        (use,) = (each for each in uses.uses(opens_cases=True, syncs_contacts=True, brings_files=False) if each.sobject == name)
+        (use,) = (
+            each
+            for each in uses.uses(opens_cases=True, syncs_contacts=True, brings_files=False)
+            if each.sobject == name
+        )
         return {*use.filled, "attributes"}
 
     def test_of_messages(self) -> None:

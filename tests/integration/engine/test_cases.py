@@ -8,17 +8,14 @@ import pytest
 
 from connectors.effects import crash_points
 from connectors.memory import MAILBOXES, MemoryCrm, MemoryMailbox
-from connectors.models import Mailbox, Organization
+from connectors.models import Mailbox, Organization, Route
 from connectors.records import CaseWrite, Email, EmailWrite, Flag, MailMode, PersonWrite
-from issues.models import BulkOperation
-from issues.services import run_operation
-from syncapp import services
 from syncapp.engine.rehearsal import Outlook, rehearsed
 from syncapp.engine.rehearsing import rehearse
 from syncapp.models import Change, Conversation, Lease
 from tests import builders
 from tests.builders import email
-from tests.driving import codes, filtered, states, sync, synced
+from tests.driving import filtered, states, sync, synced
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "00G000000000001AAA", "00G000000000002AAA"
@@ -251,34 +248,68 @@ def test_a_case_that_somebody_deleted_is_opened_anew_by_the_next_try(
     assert the_case(crm) != gone
 
 
-# -- A queue that is gone
+# -- Modes and routes
 
 
-def test_a_queue_that_is_gone_holds_its_new_conversations_alone(
-    organization: Organization, mailbox: Mailbox, second: Mailbox, store: MemoryMailbox, crm: MemoryCrm
+def routed(of: Organization, *rows: tuple[str, str, str]) -> None:
+    for at, (pattern, mode, owner) in enumerate(rows):
+        Route.everywhere.create(organization=of, position=at, pattern=pattern, mail_mode=mode, case_owner_id=owner)
+
+
+def test_a_mailbox_that_says_nothing_goes_by_its_organization(
+    organization: Organization, second: Mailbox, crm: MemoryCrm
 ) -> None:
-    first = to_support(mailbox)
-    store.deliver(first)
-    sync(mailbox)
-    crm.queued.clear()
-    store.deliver(answer(first))
-    store.deliver(to_support(mailbox, subject="New"))
+    Organization.everywhere.update(mail_mode=MailMode.CASES)
     MAILBOXES[second.address].deliver(email(to=second.address))
-    sync(mailbox, second)
-    mailbox.refresh_from_db()
-    assert (codes(), synced(), mailbox.stopped_at) == (["salesforce.QUEUE_GONE"], 3, None)
+    sync(second)
+    assert [case.owner_id for case in opened(crm)] == [""]
 
 
-def test_another_queue_sets_them_going(mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm) -> None:
-    crm.queued.clear()
-    store.deliver(to_support(mailbox))
+def test_a_mailbox_that_says_something_does_not(organization: Organization, second: Mailbox, crm: MemoryCrm) -> None:
+    Organization.everywhere.update(mail_mode=MailMode.CASES)
+    Mailbox.everywhere.filter(pk=second.pk).update(mail_mode=MailMode.ACTIVITIES)
+    MAILBOXES[second.address].deliver(email(to=second.address))
+    sync(second)
+    assert (opened(crm), synced()) == ([], 1)
+
+
+def test_routes_divide_the_mail_of_one_mailbox(organization: Organization, second: Mailbox, crm: MemoryCrm) -> None:
+    crm.queued[NEW] = "Billing"
+    routed(organization, ("support@ours.example", "cases", OLD), ("billing+*@ours.example", "cases", NEW))
+    for to in ("support@ours.example", "billing+7@ours.example", second.address, "info@ours.example"):
+        MAILBOXES[second.address].deliver(email(to=to, subject=to))
+    sync(second)
+    assert {case.subject: case.owner_id for case in opened(crm)} == {
+        "support@ours.example": OLD,
+        "billing+7@ours.example": NEW,
+    }
+    assert (synced(), cases_of_messages(crm).count("")) == (4, 2)
+
+
+def test_a_route_takes_mail_out_of_a_mailbox_that_works_in_cases(
+    organization: Organization, mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm
+) -> None:
+    routed(organization, ("invoices@ours.example", "activities", ""))
+    store.deliver(email(to="invoices@ours.example"))
     sync(mailbox)
-    crm.queued[NEW] = "Service"
-    Mailbox.everywhere.update(case_owner_id=NEW)
-    services.free_cases(mailbox.organization_id)
-    run_operation(BulkOperation.everywhere.get().pk)
-    sync(mailbox)
-    assert ([case.owner_id for case in opened(crm)], states()) == ([NEW], [])
+    assert (opened(crm), synced()) == ([], 1)
+
+
+def test_routes_of_another_organization_decide_nothing_here(second: Mailbox, crm: MemoryCrm) -> None:
+    routed(builders.organization(), ("*@*", "cases", OLD))
+    MAILBOXES[second.address].deliver(email(to=second.address))
+    sync(second)
+    assert (opened(crm), synced()) == ([], 1)
+
+
+def test_an_address_of_others_is_no_address_of_a_route(
+    organization: Organization, second: Mailbox, crm: MemoryCrm
+) -> None:
+    """Our people write to the support of somebody else."""
+    routed(organization, ("support@*", "cases", OLD))
+    MAILBOXES[second.address].deliver(email(sender=second.address, to="support@vendor.example"))
+    sync(second)
+    assert (opened(crm), synced()) == ([], 1)
 
 
 # -- Rehearsed

@@ -45,6 +45,7 @@ def people_of(organization: Organization) -> dict[str, str]:
 def change(client: Client, organization: Organization, **values: str) -> Any:
     stands = {"name": organization.name, "domains": "\n".join(organization.domains), "no_match": organization.no_match}
     stands |= {"several_match": organization.several_match, "opportunity_rule": organization.opportunity_rule}
+    stands |= {"mail_mode": organization.mail_mode, "routes-TOTAL_FORMS": "0", "routes-INITIAL_FORMS": "0"}
     stands |= {"event_conflicts": organization.event_conflicts, "private_events": organization.private_events}
     stands |= {"absences": organization.absences}
     stands |= {"largest_file": str(organization.largest_file)}
@@ -244,6 +245,7 @@ def test_only_superusers_make_organizations(boss: Client, root: User, signed: Si
         "no_match": "log",
         "several_match": "ask",
         "opportunity_rule": "none",
+        "mail_mode": "activities",
     }
     values |= {"event_conflicts": "newest", "private_events": "filter", "absences": "filter", "largest_file": "10"}
     assert boss.post("/admin/connectors/organization/add/", values).status_code == 403
