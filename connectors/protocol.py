@@ -185,7 +185,7 @@ class CrmConnector(Protocol):
         CONFLICT whose code is `salesforce.SYNCAPP_STALE` or the like of another CRM, and whose evidence has the
         `version` that stands there if the CRM said it. Deleting what is deleted is done.
         A case whose queue is gone, or may not own cases any more, is an `ItemError` of kind CONFIG whose code ends in
-        `QUEUE_GONE`.
+        `QUEUE_GONE`, and whose evidence has the `queue` and, as `candidates`, those that may own cases instead.
         Raises `ConnectorError` only when nothing is known of any of the writes.
         """
 

@@ -45,9 +45,12 @@ _OF_CODES: Mapping[str, str] = {
     "engine.NOT_ORGANIZER": "may be changed by its organizer only",
     "engine.SYNC_CONFLICT": "was changed on both sides",
 }
+# Of what only some of the items of an organization wait for.
+_OF_WARNINGS: Mapping[str, str] = {"salesforce.QUEUE_GONE": "owns no cases any more"}
 # What has become of something that is no item of ours, and whose sync never stopped.
 _ENDED: Mapping[tuple[str, str], str] = {
-    ("engine.CONFLICTING_SOFTWARE", Resolution.WORKS): "used to get in Syncapp’s way"
+    ("engine.CONFLICTING_SOFTWARE", Resolution.WORKS): "used to get in Syncapp’s way",
+    ("salesforce.QUEUE_GONE", Resolution.WORKS): "holds up no cases any more",
 }
 _PROVIDERS: Mapping[str, str] = {
     "salesforce": "Salesforce",
@@ -104,7 +107,8 @@ def ending_of(issue: Issue) -> str:
         return said.format(words.place({issue.resource}))
     if ended := _ENDED.get((issue.code, issue.resolution)):
         return ended
-    return ENDINGS.get(issue.resolution) or _OF_CODES.get(issue.code) or _NOT_THERE[issue.scope]
+    warning = _OF_WARNINGS.get(issue.code) if issue.scope == ScopeChoices.ORGANIZATION else ""
+    return ENDINGS.get(issue.resolution) or _OF_CODES.get(issue.code) or warning or _NOT_THERE[issue.scope]
 
 
 def links_of(issue: Issue) -> list[tuple[str, str]]:

@@ -2,7 +2,8 @@
 
 The evidence of one that asks which version of an item counts has `{"fields": {name: {"crm": …, "mailbox": …}},
 "choices": […]}`; of one that asks whose an address or a domain is, `{"address": …, "address_key": …, "asks": …,
-"candidates": [{"id": …, "name": …}, …]}`, where `asks` says what the candidates are.
+"candidates": [{"id": …, "name": …}, …]}`, where `asks` says what the candidates are; of one that asks for a queue that is
+to own cases, `{"queue": …, "candidates": […]}`.
 """
 
 from __future__ import annotations
@@ -75,7 +76,7 @@ class Question:
 
     Where it is asked whose an address or a domain is, `address` and `address_key` are that, `asking` are the words, and
     nothing differs. Who else has it is not for everybody to know, and the answer counts for everybody: it is for
-    administrators alone.
+    administrators alone. So is the one to what is to take the place of a `queue` that is gone.
     """
 
     differences: tuple[Difference, ...]
@@ -83,10 +84,12 @@ class Question:
     address: str = ""
     address_key: str = ""
     asking: Asking = _PEOPLE
+    queue: str = ""
 
     @property
     def picks(self) -> bool:
-        return bool(self.address_key)
+        """Whether records in the CRM are to choose from, and the choice counts from then on."""
+        return bool(self.address_key or self.queue)
 
     def note(self, choice: str) -> str:
         """A choice in words that everybody may read who sees the issue."""
@@ -97,8 +100,8 @@ def question(evidence: object) -> Question | None:
     """The question that an issue's evidence asks; None where it asks none."""
     if not isinstance(evidence, Mapping):
         return None
-    if evidence.get("address_key"):
-        return _whose(evidence)
+    if evidence.get("address_key") or evidence.get("queue"):
+        return _which(evidence)
     offered = evidence.get("choices")
     choices = [each for each in offered if each in CHOICES] if isinstance(offered, list | tuple) else []
     if not choices:
@@ -110,15 +113,15 @@ def question(evidence: object) -> Question | None:
     )
 
 
-def _whose(evidence: Mapping[str, object]) -> Question | None:
+def _which(evidence: Mapping[str, object]) -> Question | None:
     offered = evidence.get("candidates")
-    people = [each for each in offered if isinstance(each, Mapping)] if isinstance(offered, list | tuple) else []
-    choices = tuple((str(each["id"]), _named(each)) for each in people if each.get("id"))
+    records = [each for each in offered if isinstance(each, Mapping)] if isinstance(offered, list | tuple) else []
+    choices = tuple((str(each["id"]), _named(each)) for each in records if each.get("id"))
     if not choices:
         return None
-    address, key = str(evidence.get("address", "")), str(evidence["address_key"])
+    asked = {name: str(evidence.get(name) or "") for name in ("address", "address_key", "queue")}
     asking = _ASKING.get(str(evidence.get("asks")), _PEOPLE)
-    return Question(differences=(), choices=choices, address=address, address_key=key, asking=asking)
+    return Question(differences=(), choices=choices, asking=asking, **asked)
 
 
 def _named(person: Mapping[str, object]) -> str:

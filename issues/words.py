@@ -38,7 +38,9 @@ PAUSED = Sign(icon="pause", tone="grey", word="Paused")
 # What is asked about a whole mailbox while its sync goes on.
 QUESTIONS = frozenset({"engine.MASS_CHANGE"})
 # Of a whole organization, and its sync goes on.
-WARNINGS = frozenset({"engine.CONFLICTING_SOFTWARE"})
+WARNINGS = frozenset({"engine.CONFLICTING_SOFTWARE", "salesforce.QUEUE_GONE"})
+# Of a whole organization, and a record of Salesforce is to be chosen that takes the place of another.
+PICKED = frozenset({"salesforce.QUEUE_GONE"})
 # Where two versions of an item stand side by side until somebody chooses.
 CHOICES = frozenset({"engine.SYNC_CONFLICT"})
 # Where an administrator picks one of several records; trying again helps as well, once they were merged over there.

@@ -5,8 +5,9 @@ from __future__ import annotations
 from django.template.loader import render_to_string
 
 from issues import catalogue, words
+from issues.display import ending_of
 from issues.links import issue_url
-from issues.models import Issue
+from issues.models import Issue, ScopeChoices
 from notifications.channels.email import Mail
 from notifications.models import Delivery, Incident
 
@@ -28,6 +29,7 @@ def compose(delivery: Delivery, *, follows: str = "") -> Mail:
         "where": words.where(_said_of(incident, "direction"), _said_of(incident, "resource")),
         "others": max(open_ - 1, 0),
         "title": _title(incident, first),
+        "warning": f"{first.title} {ending_of(first)}" if first and first.scope == ScopeChoices.ORGANIZATION else "",
         "reference": f"SYNC-{incident.issue_number}",
         "url": issue_url(incident.organization.slug, incident.issue_number or 0),
         "recovered": delivery.kind == Delivery.Kind.RECOVERED,

@@ -71,7 +71,7 @@ def _open(row: Activity, key: str, ordinal: int) -> Incident:
         key=key,
         ordinal=ordinal,
         code=row.code,
-        cause=row.cause if row.scope == "item" else "",
+        cause=row.cause if key.startswith("cause:") else "",
         mailbox=row.mailbox,
         issue_number=row.issue_number,
         opened_at=row.at,

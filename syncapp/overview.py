@@ -33,7 +33,10 @@ MOST_COMPARISONS = 6
 COUNTED_TO = 100_000  # items in step are counted up to here: beyond it the exact number tells nobody anything
 
 
-_ASKS = Q(scope=ScopeChoices.MAILBOX, code__in=sorted(words.QUESTIONS))
+# What stops nothing, and asks somebody for a look or an answer.
+_ASKS = Q(scope=ScopeChoices.MAILBOX, code__in=sorted(words.QUESTIONS)) | Q(
+    scope=ScopeChoices.ORGANIZATION, code__in=sorted(words.WARNINGS)
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,6 +55,11 @@ class Stop:
     @property
     def trying(self) -> bool:
         return self.issue.status == Status.RETRYING
+
+    @property
+    def chooses(self) -> bool:
+        """Whether somebody has to choose on its page."""
+        return self.issue.code in words.PICKED
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -199,7 +207,7 @@ def overview(viewer: Viewer) -> Overview:
             items=Count("pk", filter=Q(scope=ScopeChoices.ITEM)),
             questions=Count("pk", filter=_ASKS),
             mailboxes=Count("pk", filter=Q(scope=ScopeChoices.MAILBOX) & ~_ASKS),
-            organizations=Count("pk", filter=Q(scope=ScopeChoices.ORGANIZATION)),
+            organizations=Count("pk", filter=Q(scope=ScopeChoices.ORGANIZATION) & ~_ASKS),
         )
         stopping = needed.exclude(scope=ScopeChoices.ITEM)
         stops = [_stop(issue) for issue in lean(stopping).order_by("-scope", "pk")[:MOST_STOPS]]

@@ -185,7 +185,10 @@ class MemoryCrm:
         """A case of a queue that is not there is not made."""
         if not isinstance(write, CaseWrite) or not write.owner_id.startswith(QUEUE) or write.owner_id in self.queued:
             return None
-        return failure("salesforce.QUEUE_GONE", Kind.CONFIG, "invalid cross reference id")
+        offered = [{"id": queue.id, "name": queue.name} for queue in self._by_name()]
+        refused = failure("salesforce.QUEUE_GONE", Kind.CONFIG, "invalid cross reference id")
+        evidence = {"queue": write.owner_id, "candidates": offered}
+        return replace(refused, fields=(write.owner_id,), evidence=evidence)
 
     def find_files(self, keys: Sequence[str]) -> Mapping[str, str]:
         self._called()
@@ -203,6 +206,9 @@ class MemoryCrm:
 
     def queues(self) -> list[Queue]:
         self._called()
+        return self._by_name()
+
+    def _by_name(self) -> list[Queue]:
         return sorted((Queue(id=id_, name=name) for id_, name in self.queued.items()), key=lambda queue: queue.name)
 
     def accounts(self, names: Sequence[str]) -> Mapping[str, str]:

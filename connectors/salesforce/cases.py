@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.records import CaseWrite, Queue
 from connectors.salesforce.batching import Result
-from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.client import SalesforceClient, attempted
 from connectors.salesforce.mapping import KEY, ORIGIN, shortened
 
 QUEUES = "SELECT QueueId, Queue.Name FROM QueueSobject WHERE SobjectType = 'Case' ORDER BY Queue.Name"
@@ -20,7 +20,8 @@ GROUP = "00G"  # what the id of a queue begins with
 GONE = "salesforce.QUEUE_GONE"
 NOT_READY = "engine.CASES_NOT_READY"
 NOT_THERE = frozenset({"salesforce.INVALID_FIELD", "salesforce.OWN_FIELD_MISSING", "salesforce.INVALID_TYPE"})
-NO_SUCH_ID = frozenset({"salesforce.INVALID_CROSS_REFERENCE_KEY", "salesforce.ENTITY_IS_DELETED"})
+NO_QUEUE = frozenset({GONE, "salesforce.INVALID_CROSS_REFERENCE_KEY", "salesforce.ENTITY_IS_DELETED"})
+MOST_OFFERED = 30  # what somebody may still read through
 # Lengths are UTF-16 units.
 LONGEST_SUBJECT, LONGEST_TEXT, LONGEST_NAME, LONGEST_ADDRESS = 255, 32_000, 80, 80
 
@@ -51,19 +52,23 @@ def queues(client: SalesforceClient) -> list[Queue]:
 def explained(
     client: SalesforceClient, writes: Sequence[CaseWrite], results: Mapping[str, Result]
 ) -> dict[str, Result]:
-    """The results, where it says so that the queue is gone.
+    """The results, where it says so that the queue is gone, and which ones there are instead.
 
     Salesforce refuses it by a code that names no field, so the queues that are there tell. Where they cannot be asked,
     the refusal stays as it came.
     """
-    refused = {w.key: w.owner_id for w in writes if w.owner_id.startswith(GROUP) and _is_of(results[w.key], NO_SUCH_ID)}
+    refused = {w.key: w.owner_id for w in writes if w.owner_id.startswith(GROUP) and _is_of(results[w.key], NO_QUEUE)}
     if not refused:
         return dict(results)
-    try:
-        there = {queue.id[:15] for queue in queues(client)}
-    except ConnectorError:
-        return dict(results)
-    return {k: r if refused.get(k, "")[:15] in {"", *there} else _gone(r) for k, r in results.items()}
+    there = attempted(lambda: queues(client))
+    offered = [] if isinstance(there, Failure) else there
+    # Those that could not be asked are as good as there: only what Salesforce calls gone is.
+    known = {owner[:15] for owner in refused.values()} if isinstance(there, Failure) else {q.id[:15] for q in there}
+    return dict(results) | {
+        key: _gone(results[key], owner, offered)
+        for key, owner in refused.items()
+        if owner[:15] not in known or _is_of(results[key], {GONE})
+    }
 
 
 def opened(writes: Sequence[CaseWrite], create: Callable[[], dict[str, Result]]) -> dict[str, Result]:
@@ -88,8 +93,11 @@ def _is_of(result: Result, codes: Collection[str]) -> TypeGuard[ItemError]:
     return isinstance(result, ItemError) and result.failure.code in codes
 
 
-def _gone(result: Result) -> Result:
-    """The same refusal under its own name."""
+def _gone(result: Result, queue_id: str, there: Sequence[Queue]) -> Result:
+    """The same refusal under its own name, with the queues among which somebody may choose."""
     if not isinstance(result, ItemError):
         return result
-    return ItemError(failure=replace(result.failure, code=GONE, kind=Kind.CONFIG))
+    offered = [{"id": queue.id, "name": queue.name} for queue in there if queue.id[:15] != queue_id[:15]]
+    evidence = {"queue": queue_id, "candidates": offered[:MOST_OFFERED]}
+    failure = replace(result.failure, code=GONE, kind=Kind.CONFIG, fields=(queue_id,), evidence=evidence)
+    return ItemError(failure=failure)

@@ -108,7 +108,8 @@ class DifferenceShape(serializers.Serializer[Difference]):
 
 
 class QuestionShape(serializers.Serializer[Question]):
-    """What may be chosen: one of two versions of an item, or the record of one of the people who have an address."""
+    """What may be chosen: one of two versions of an item, the record of one of the people who have an address, or a
+    queue that is to own cases instead of one that is gone."""
 
     differences = DifferenceShape(many=True)
     choices = serializers.SerializerMethodField(help_text="What `decide/` takes.")

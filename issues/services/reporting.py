@@ -17,6 +17,7 @@ from issues.ledger import Ledger, take_turns
 from issues.lifecycle import NEEDS_SOMEBODY, Event, Status, after, is_regression
 from issues.models import Attempt, Cause, Decision, Issue, ScopeChoices
 from issues.versions import question
+from issues.words import WARNINGS
 
 PROBE_EVERY = timedelta(days=1)  # one probe a day for each cause that only a person can mend
 
@@ -250,7 +251,7 @@ def _journal(issue: Issue, each: Report, *, opened: bool) -> list[Activity]:
     rows = [entry(verb=Verb.SYNC_ERROR, **about)]
     first_alert = issue.alerted_at == each.attempted_at
     if opened or first_alert:
-        is_warning = not (each.stops or each.alert)
-        verb = Verb.ISSUE_OPENED if each.scope == ScopeChoices.ITEM or is_warning else Verb.STOPPED
+        stops = each.stops or (each.alert and each.code not in WARNINGS)
+        verb = Verb.STOPPED if stops and each.scope != ScopeChoices.ITEM else Verb.ISSUE_OPENED
         rows.append(entry(verb=verb, alert=each.alert, **about))
     return rows

@@ -15,7 +15,7 @@ from issues import services as issues
 from issues.catalogue import Scope
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Issue, ScopeChoices
-from syncapp.engine import allowance, gauging, lease, retry, stalled
+from syncapp.engine import allowance, gauging, lease, queueless, retry, stalled
 from syncapp.engine.due import WRITTEN, writable
 from syncapp.engine.job import Job
 from syncapp.engine.lease import Held
@@ -35,6 +35,7 @@ def finish(job: Job, outcome: Outcome) -> None:
         if outcome is Outcome.GOOD:
             issues.recover(job.organization.pk, f"mailbox:{job.mailbox.pk}", f"run {job.run.pk}")
             _no_longer_stalled(job)
+        queueless.end(job.organization)
         if _organization_works(job, read=outcome is Outcome.GOOD):
             issues.recover(job.organization.pk, "organization", f"run {job.run.pk}")
             _all_are_due(job, present)

@@ -4,6 +4,7 @@
                               Nobody hears of tries 1 to 3, from the 4th on it is an issue, from the 10th
                               on (about a day) somebody is told and only a probe a day is left
     item, needs a person      an issue at once, told at once
+    item, of many held up     waits a day each time; what holds them up is an issue (`engine.queueless`)
     mailbox or organization   a passing failure only fails the run; ten failed runs in a row stop the mailbox, and
                               ten failures in a row of a provider that nobody else could reach either stop all of
                               them (`engine.breaker` counts those). What needs a person stops at once
@@ -54,6 +55,11 @@ def item_failed(failure: Failure, entry: Entry, *, tries: int, now: datetime, ch
         tries=counted,
         again_at=None if done else now + wait(counted, failure.retry_after, chance),
     )
+
+
+def held_up(*, tries: int, now: datetime) -> ItemVerdict:
+    """What waits behind an issue that others wait behind as well, and is tried with it: one look a day by itself."""
+    return ItemVerdict(issue=False, alert=False, tries=tries + 1, again_at=now + PROBE_EACH_DAY)
 
 
 @dataclass(frozen=True, kw_only=True)

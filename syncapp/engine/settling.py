@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 from random import Random
 
 from django.db.models import QuerySet
@@ -23,7 +24,7 @@ from issues import services as issues
 from issues.catalogue import Scope
 from issues.lifecycle import UNRESOLVED
 from issues.models import Issue, Resolution, ScopeChoices
-from syncapp.engine import retry
+from syncapp.engine import queueless, retry
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
 from syncapp.models import Binding, Change, ChangeState, Cursor, Filtered, Item
@@ -76,6 +77,8 @@ def settle(job: Job, results: Sequence[tuple[Change, Result]], cursor: str | Non
 
 def _larger(failed: Failed) -> Scope | None:
     """What stands still, if the refusal is about more than this record. What passes by itself waits with its item."""
+    if failed.failure.code == queueless.CODE:
+        return None
     entry = catalogue.entry(failed.failure.code)
     if entry.scope is Scope.ORGANIZATION:
         return Scope.ORGANIZATION
@@ -157,27 +160,35 @@ def _failed(job: Job, failed: Sequence[tuple[Change, Failed]]) -> None:
     reports, waiting = list[issues.Report](), list[Activity]()
     urls = _mailbox_urls(job, [change for change, _ in failed])
     directions = _directions([change for change, _ in failed])
+    ownerless = queueless.tell(job.organization, [result.failure for _, result in failed], job.crm_url(""))
     for change, result in failed:
         failure = result.failure
-        verdict = retry.item_failed(
-            failure, catalogue.entry(failure.code), tries=change.tries, now=present, chance=chance
-        )
+        verdict = _verdict(change, failure, present)
         change.state = ChangeState.WAITING if verdict.again_at else ChangeState.FAILED
         change.tries, change.next_attempt_at, change.code = verdict.tries, verdict.again_at, failure.code
         change.claims = 0
-        if verdict.issue or change.issue_id:
+        if verdict.issue or queueless.is_told_of_alone(change, failure):
             url = urls.get(change.item_id, "")
             report = _report(job, change, result, mailbox_url=url, alert=verdict.alert)
             reports.append(replace(report, direction=directions[change.pk]))
         else:
             waiting.append(_about(job, change, Verb.SYNC_ERROR, code=failure.code))
     opened = {place: issue for part in _by_direction(reports) for place, issue in _open(part).items()}
-    for change, _ in failed:
-        change.issue = opened.get((change.item.key, directions[change.pk]), change.issue)
+    for change, result in failed:
+        behind = ownerless.get(queueless.queue_of(result.failure))
+        change.issue = opened.get((change.item.key, directions[change.pk])) or behind or change.issue
     fields = ["state", "tries", "next_attempt_at", "code", "claims", "issue"]
     Change.objects.bulk_update([change for change, _ in failed], fields, batch_size=200)
     record_all(waiting)
     job.count(failed=len(failed))
+
+
+def _verdict(change: Change, failure: Failure, present: datetime) -> retry.ItemVerdict:
+    """By the ladder; what waits for a queue is told of with all others that do."""
+    if failure.code == queueless.CODE:
+        return retry.held_up(tries=change.tries, now=present)
+    entry_of = catalogue.entry(failure.code)
+    return retry.item_failed(failure, entry_of, tries=change.tries, now=present, chance=chance)
 
 
 def _directions(changes: Sequence[Change]) -> dict[int, str]:

@@ -61,8 +61,13 @@ def test_an_organization_has_one_incident_whatever_stopped_it() -> None:
 
 
 def test_the_three_sorts_of_incident_never_share_a_key() -> None:
-    keys = {key(line(scope=scope, cause="x", box="x")) for scope in ("item", "mailbox", "organization")}
-    assert len(keys) == 3
+    stops = {key(line(Verb.STOPPED, scope, cause="x", box="x")) for scope in ("mailbox", "organization")}
+    assert len(stops | {key(line(cause="x", box="x"))}) == 3
+
+
+def test_what_stops_nothing_of_an_organization_is_told_by_its_cause() -> None:
+    warned = line(Verb.ISSUE_OPENED, "organization", cause="c1")
+    assert key(warned) == key(line(Verb.CAUSE_OVER, "", cause="c1")) != key(line(Verb.STOPPED, "organization"))
 
 
 # -- Message-IDs

@@ -129,3 +129,17 @@ def test_versions_are_no_picks() -> None:
     asked = question({"choices": ["crm"]})
     assert asked is not None
     assert (asked.picks, asked.note("crm")) == (False, "Keep what Salesforce says")
+
+
+QUEUES = [{"id": "00GB", "name": "Billing"}, {"id": "00GS", "name": "Support"}]
+
+
+def test_which_queue_takes_the_place_of_one_is_asked_among_those_that_are_there() -> None:
+    asked = question({"queue": "00GX", "candidates": QUEUES})
+    assert asked is not None
+    assert asked.choices == (("00GB", "Billing (00GB)"), ("00GS", "Support (00GS)"))
+    assert (asked.picks, asked.queue, asked.address_key, asked.note("00GB")) == (True, "00GX", "", "Record 00GB")
+
+
+def test_where_there_is_no_queue_nothing_is_asked() -> None:
+    assert question({"queue": "00GX", "candidates": []}) is None

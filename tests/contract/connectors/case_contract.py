@@ -117,6 +117,15 @@ class CaseContract:
         assert (said.failure.code, said.failure.kind) == ("salesforce.QUEUE_GONE", Kind.CONFIG)
 
     @pytest.mark.parametrize("how", WAYS)
+    def test_a_queue_that_is_gone_is_named_with_those_that_are_there(self, stage: CrmStage, how: str) -> None:
+        gone, late, early = stage.queue("Old"), stage.queue("Support"), stage.queue("Billing")
+        stage.retire(gone, how=how)
+        (said,) = stage.open().push([case(owner_id=gone)])
+        assert isinstance(said, ItemError)
+        there = [{"id": early, "name": "Billing"}, {"id": late, "name": "Support"}]
+        assert (said.failure.fields, said.failure.evidence) == ((gone,), {"queue": gone, "candidates": there})
+
+    @pytest.mark.parametrize("how", WAYS)
     def test_a_queue_that_is_gone_fails_its_own_cases_alone(self, stage: CrmStage, how: str) -> None:
         gone, there = stage.queue("Old"), stage.queue("New")
         stage.retire(gone, how=how)

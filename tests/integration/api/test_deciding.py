@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from connectors.models import Activity, Verb
+from connectors.models import Activity, Mailbox, Verb
 from issues.models import Decision, Issue, Pick
+from tests import builders
 from tests.integration.api.conftest import World
 from tests.integration.api.world import Api, issue, kind, named
 
@@ -95,3 +96,15 @@ def test_whose_mailbox_it_is_is_not_asked(world: World, twins: Issue) -> None:
     assert world.ann.get(f"issues/{twins.pk}/").json()["question"] is None
     refused = world.ann.post(f"issues/{twins.pk}/decide/", {"choice": "003000000000002AAA"})
     assert (refused.status_code, Pick.everywhere.exists()) == (403, False)
+
+
+def test_a_queue_that_is_gone_is_replaced_over_rest(world: World) -> None:
+    old, new = "00G000000000001AAA", "00G000000000002AAA"
+    Mailbox.everywhere.filter(pk=world.anns.pk).update(case_owner_id=old)
+    asked = {"queue": old, "candidates": [{"id": new, "name": "Service"}]}
+    values: dict[str, Any] = {"scope": "organization", "subject_key": f"organization:queue:{old[:15]}", "stops": False}
+    made = builders.issue(world.acme, code="salesforce.QUEUE_GONE", evidence=asked, fields=(old,), **values)
+    assert world.ann.post(f"issues/{made.pk}/decide/", {"choice": new}).status_code == 404
+    answer = world.writer.post(f"issues/{made.pk}/decide/", {"choice": new}).json()
+    assert (answer["status"], answer["question"]["choices"]) == ("retrying", [new])
+    assert Mailbox.everywhere.get(pk=world.anns.pk).case_owner_id == new
