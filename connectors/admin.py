@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, ClassVar
 
 from django import forms
@@ -138,6 +139,15 @@ class MembershipInline(ScopedInline[Membership]):
     verbose_name_plural = "people"
 
 
+def weaker(since: datetime) -> str:
+    """What weaker mode is, and how it ends, for who looks at an organization in it."""
+    return (
+        f"Weaker mode, as seen on {since:%-d %B %Y, %H:%M} UTC: this Salesforce has no fields of Syncapp’s. "
+        "“What Syncapp needs there…” ends it as soon as the fields may be made; what was written meanwhile gets its "
+        "keys then, and nothing is written twice."
+    )
+
+
 class Condition(Conditions):
     """Organizations by what is the matter with them."""
 
@@ -161,7 +171,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
     search_fields = ("name", "slug")
     search_help_text = "A name"
     inlines: ClassVar[tuple[type[ScopedInline[Any]], ...]] = (MembershipInline,)
-    readonly_fields = ("salesforce_org", "crm_flow", "mail_flow", "crm_version", "warning", "paused")
+    readonly_fields = ("salesforce_org", "crm_flow", "mail_flow", "crm_version", "warning", "paused", "records")
     labels: ClassVar[Mapping[str, str]] = {
         "slug": "Short name in addresses",
         "mail_mode": "Mail becomes",
@@ -179,6 +189,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         "event_conflicts": "If both sides changed the same event, task or contact",
         "private_events": "Private events",
         "absences": "Absences",
+        "weaker_mode": "Work without Syncapp’s own fields",
     }
     writes = frozenset({"add", "change"})
     fieldsets = (
@@ -219,6 +230,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
             },
         ),
         ("Sign-in", {"fields": ("salesforce_org", "crm_flow", "crm_version", "mail_flow")}),
+        ("Weaker mode", {"fields": ("weaker_mode", "records")}),
         ("State", {"fields": ("warning", "paused")}),
     )
 
@@ -260,6 +272,14 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
     @admin.display(description="Paused")
     def paused(self, row: Organization) -> str:
         return f"since {row.paused_at:%-d %B %Y, %H:%M} UTC" if row.paused_at else "no"
+
+    @admin.display(description="Now")
+    def records(self, row: Organization) -> str:
+        if row.is_weaker and row.keyless_at:
+            return weaker(row.keyless_at)
+        if row.weaker_mode:
+            return "As strong as ever: no field of Syncapp’s was found missing. Weaker mode begins when one is."
+        return "Where a field of Syncapp’s is missing, the sync stops and says so."
 
     @admin.display(description="Own domains")
     def addresses(self, row: Organization) -> str:

@@ -100,6 +100,7 @@ class Organization(models.Model):
     `crm_flow` and `mail_flow` say how we sign in (see `connectors.flows`); `delegated_domains` are those whose
     administrators let our service account in, as whoever runs the product has made sure.
     `other_software` overrules the shipped list of what conflicts with us, in lines that `connectors.facts` reads.
+    With `weaker_mode` it goes on where its CRM has none of our fields, as it was found at `keyless_at`.
     `next_read_at` is when its CRM is to be read again; `paused_at` stands while somebody has it rest.
     """
 
@@ -210,6 +211,13 @@ class Organization(models.Model):
             "Salesforce is not taken. Those that are there already are judged anew when their mailbox is read anew."
         ),
     )
+    weaker_mode = models.BooleanField(
+        default=False,
+        help_text="Only where that Salesforce may have no fields of Syncapp’s. Messages are then known by their"
+        " Message-ID, date, sender and subject: what another program has logged already is taken for Syncapp’s, names"
+        " of attachments are not shown, and Salesforce itself keeps no second copy out. Cases, events and tasks still"
+        " need the fields.",
+    )
     names_items_to_admins = models.BooleanField(
         default=True, help_text="Whether mails to administrators may name the item that failed."
     )
@@ -236,6 +244,7 @@ class Organization(models.Model):
     probe_at = models.DateTimeField(null=True, blank=True, editable=False)
     paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     next_read_at = models.DateTimeField(default=clock.now, editable=False)
+    keyless_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = ScopedManager("pk")
@@ -257,6 +266,11 @@ class Organization(models.Model):
             only=self.files_only,
             never=self.files_never,
         )
+
+    @property
+    def is_weaker(self) -> bool:
+        """Whether its records are written without our fields for the time being."""
+        return self.weaker_mode and self.keyless_at is not None
 
     @property
     def both_ways(self) -> tuple[Resource, ...]:

@@ -167,8 +167,19 @@ class CrmConnector(Protocol):
         Of a message that is whatever has the same Message-ID, of an event whatever has no key and begins at the same
         moment, of a task with a title whatever has no key, the same title and the same owner, of a contact with an
         address whatever has no key and the same first address. Copies that the CRM made for those who are invited are
-        none, nor is whatever `changes` leaves out. Deleted records are not shown, nor
-        those that we may not see.
+        none, nor is whatever `changes` leaves out. Deleted records are not shown, nor those that we may not see. Where
+        messages are looked for by their ids alone, no field of ours is asked for.
+        """
+
+    def alike(self, emails: Sequence[Email]) -> list[CrmEmail]:
+        """The messages that may be one of these, each once: by their Message-ID, or, where they have none, by their
+        date. No field of ours is asked for, so their `key` is "". Raises `ConnectorError`.
+        """
+
+    def sign(self, keys: Mapping[str, str]) -> dict[str, Ref | ItemError]:
+        """Gives messages that were written without one their key: key and answer by the id of the record.
+
+        Raises `ConnectorError` only when nothing is known of any of them.
         """
 
     def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Ref | ItemError]:

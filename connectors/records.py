@@ -294,7 +294,7 @@ class Link:
 
 @dataclass(frozen=True, kw_only=True)
 class PersonWrite:
-    """A lead to create. `key` is unique in the CRM, so that writing it twice makes one."""
+    """A lead to create. `key` is unique in the CRM, so that writing it twice makes one; `keyless` as of a message."""
 
     key: str
     email: str
@@ -302,6 +302,7 @@ class PersonWrite:
     last_name: str
     company: str
     owner_id: str = ""
+    keyless: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -334,7 +335,8 @@ class EmailWrite:
 
     It is about the opportunity, or else about the account. With `case_id` it is a message of that case, and of no other
     record than people; then these do not count. `files` are the ids of those that it takes along (see
-    `CrmConnector.find_files`): later there is no way to add one.
+    `CrmConnector.find_files`): later there is no way to add one. A `keyless` one is written without any field of our
+    own, since the CRM has none: writing it twice makes two.
     """
 
     key: str
@@ -345,6 +347,7 @@ class EmailWrite:
     opportunity_id: str = ""
     case_id: str = ""
     files: tuple[str, ...] = ()
+    keyless: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -2,8 +2,8 @@
 
 The evidence of one that asks which version of an item counts has `{"fields": {name: {"crm": …, "mailbox": …}},
 "choices": […]}`; of one that asks whose an address or a domain is, `{"address": …, "address_key": …, "asks": …,
-"candidates": [{"id": …, "name": …}, …]}`, where `asks` says what the candidates are; of one that asks for a queue that is
-to own cases, `{"queue": …, "candidates": […]}`.
+"candidates": [{"id": …, "name": …}, …]}`, where `asks` says what the candidates are; of one that asks for a queue that
+is to own cases, `{"queue": …, "candidates": […]}`.
 """
 
 from __future__ import annotations

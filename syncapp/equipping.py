@@ -19,6 +19,7 @@ from issues.models import BulkOperation
 from issues.words import Sign
 from syncapp.engine.lines import crm_line
 
+MAIL_FIELDS = ("EmailMessage.Syncapp_Key__c", "EmailMessage.Syncapp_Attachments__c", "Lead.Syncapp_Key__c")
 CASE_KEY = "Case.Syncapp_Key__c"  # without it mailboxes that open cases wait
 RETRY = BulkOperation.Verb.RETRY
 NOT_READY = "engine.CASES_NOT_READY"
@@ -74,7 +75,16 @@ def equip(organization: Organization, *, actor_id: int | None = None) -> list[Ne
             )
         if CASE_KEY in made:
             _try_again(organization, NOT_READY, actor_id)
+    if organization.keyless_at is not None and _are_there(needs):
+        with commit("equip: end of weaker mode"):
+            Organization.objects.filter(pk=organization.pk).update(keyless_at=None)
     return needs
+
+
+def _are_there(needs: list[Need]) -> bool:
+    """Whether messages and leads can have their keys again."""
+    standing = {need.name: need.standing for need in needs}
+    return all(standing.get(name) in (Standing.THERE, Standing.MADE) for name in MAIL_FIELDS)
 
 
 def _try_again(organization: Organization, code: str, actor_id: int | None) -> None:

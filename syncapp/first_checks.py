@@ -24,6 +24,15 @@ SIGNS: Mapping[Verdict, Sign] = {
     Verdict.UNKNOWN: Sign(icon="half", tone="amber", word="Could not be found out"),
 }
 SUBJECT = "organization:software"
+WEAKER = (
+    "Syncapp works without its own fields here. A message is known by its Message-ID, date, sender and subject, so "
+    "what another program has logged already is taken for Syncapp's; names of attachments are not shown; and "
+    "Salesforce itself does not refuse a second copy."
+)
+STRONGER = (
+    "To end it, let Syncapp's user make the fields (Customize Application, Manage Profiles and Permission Sets, Assign "
+    "Permission Sets) and press “Make what is missing”. What was written meanwhile gets its keys then."
+)
 WHERE = "“What Syncapp needs there…” on the organization's page says what to do."
 
 
@@ -48,7 +57,13 @@ def look(organization: Organization) -> list[Fact]:
         line.close()
     known = listed(organization.other_software)
     _settle(organization, conflicting(survey, known), is_proof=not survey.blind)
-    return [*survey.facts, *judged(survey, known)]
+    return [*survey.facts, *judged(survey, known), *_mode(organization)]
+
+
+def _mode(organization: Organization) -> list[Fact]:
+    """That it works without our fields, while it does."""
+    weaker = Fact(name="Weaker mode", verdict=Verdict.ASK, text=WEAKER, steps=(STRONGER,))
+    return [weaker] if organization.is_weaker else []
 
 
 def _opens_cases(organization: Organization) -> bool:

@@ -27,8 +27,8 @@ class Item(models.Model):
     calendars, once it has one. `base` is what both sides agreed on last, as a keyed hash of each field; empty until
     they did. `version` is the highest number that we ever gave a state of it; the CRM refuses lower ones. `sent` is
     what `base` comes to be once the CRM has taken the state of that number; empty where its answer is known.
-    `gone_at` says that both sides have deleted it. `address_key` stands for the address of a contact, so that the same
-    person is found on the other side.
+    `gone_at` says that both sides have deleted it, `keyless` that its record was written without our key. `address_key`
+    stands for the address of a contact, so that the same person is found on the other side.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="items")
@@ -47,6 +47,7 @@ class Item(models.Model):
     sent: models.JSONField[Base, Base] = models.JSONField(default=dict)
     version = models.PositiveBigIntegerField(default=0)
     gone_at = models.DateTimeField(null=True)
+    keyless = models.BooleanField(default=False)
     created_at = models.DateTimeField(default=clock.now)
 
     objects = ScopedManager()
@@ -55,6 +56,7 @@ class Item(models.Model):
     class Meta:
         base_manager_name = "everywhere"
         indexes: ClassVar = [
+            models.Index(fields=["organization", "id"], name="item_without_key", condition=Q(keyless=True)),
             models.Index(fields=["organization", "record_id"], name="item_of_record"),
             models.Index(fields=["organization", "alias"], name="item_of_alias", condition=~Q(alias="")),
             models.Index(fields=["organization", "address_key"], name="item_of_address", condition=~Q(address_key="")),
@@ -138,7 +140,7 @@ class Change(models.Model):
     `gone` says that the side it comes from has deleted the item, `proof` by what we know. `mailbox` is the one to work
     on it. `revision` grows whenever the change comes to say something else, so that whoever worked on an older one does
     not end it. `asked` says, of what has no key in its mailbox, what we asked for there and since when ("at"), as long
-    as nobody has heard the answer.
+    as nobody has heard the answer; `sending_since` says when, of what goes to the CRM without a key.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
@@ -153,6 +155,7 @@ class Change(models.Model):
     asked = EncryptedField(binds=("item_id", "direction"), null=True)
     needs_mailbox = models.BooleanField(default=False)
     bare = models.BooleanField(default=False)
+    sending_since = models.DateTimeField(null=True)
     claims = models.PositiveSmallIntegerField(default=0)
     tries = models.PositiveSmallIntegerField(default=0)
     next_attempt_at = models.DateTimeField(null=True)

@@ -77,7 +77,8 @@ admin.site.unregister(Organization)
 
 @admin.register(Organization)
 class RoutedOrganizationAdmin(OrganizationAdmin):
-    """With its routes. What waited for an owner of its case goes on with the new ones."""
+    """With its routes. What waited for an owner of its case goes on with the new ones, and what waited for a field of
+    ours where the organization comes to do without."""
 
     inlines: ClassVar[tuple[type[ScopedInline[Any]], ...]] = (RouteInline, *OrganizationAdmin.inlines)
 
@@ -85,6 +86,8 @@ class RoutedOrganizationAdmin(OrganizationAdmin):
         super().save_model(request, obj, form, change)
         if change and "mail_mode" in form.changed_data:
             services.free_cases(obj.pk, actor_id=user_id(request))
+        if change and "weaker_mode" in form.changed_data:
+            services.free_fields(obj.pk, actor_id=user_id(request))
 
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         super().save_formset(request, form, formset, change)

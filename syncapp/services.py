@@ -27,6 +27,7 @@ WRITE_JOB = "syncapp.tasks.write_mailbox"
 READ_JOB = "syncapp.tasks.read_crm"
 DELIVER_JOB = "notifications.tasks.deliver"
 QUEUE_GONE = "salesforce.QUEUE_GONE"
+OWN_FIELD_MISSING = "salesforce.OWN_FIELD_MISSING"
 KEEP = timedelta(days=30)
 FORGOTTEN = timedelta(seconds=60)  # a retry that nobody picked up in this time lost its wake
 
@@ -197,6 +198,12 @@ def _set_going(organization: Organization, mailbox: Mailbox | None, actor_id: in
 def free_cases(organization_id: int, *, actor_id: int | None = None) -> None:
     """Tries again by itself what waits because nobody could own its case: there is another owner now."""
     choice = issues.Choice(code=QUEUE_GONE)
+    issues.start_operation(organization_id, BulkOperation.Verb.RETRY, choice, actor_id=actor_id)
+
+
+def free_fields(organization_id: int, *, actor_id: int | None = None) -> None:
+    """Tries again by itself what stands still for want of a field of ours."""
+    choice = issues.Choice(code=OWN_FIELD_MISSING)
     issues.start_operation(organization_id, BulkOperation.Verb.RETRY, choice, actor_id=actor_id)
 
 

@@ -21,7 +21,7 @@ from connectors.models import Organization
 from connectors.records import Resource
 from connectors.scoping import scoped
 from connectors.services import endpoints
-from syncapp.engine import reconciling
+from syncapp.engine import keyless, reconciling
 from syncapp.engine.allowance import Level
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.rationing import ration_of
@@ -121,12 +121,22 @@ def _may_be_asked(organization: Organization) -> bool:
     return not alone.exclude(state=BreakerState.CLOSED).exists()
 
 
+def _sign(organization: Organization) -> None:
+    """What was written in weaker mode gets its keys. That it could not be is no reason not to compare."""
+    with scoped(organization.pk):
+        try:
+            keyless.sign(organization)
+        except SideFailed as error:
+            log.warning("messages of organization %s got no keys: %s", organization.pk, error.failure.code)
+
+
 def run_step(reconciliation_id: int) -> None:
     """One job: a page, and a job for the next one. Raises nothing; what fails is taken up with the next hour."""
     rows = Reconciliation.everywhere.select_related("organization")
     row = rows.filter(pk=reconciliation_id, finished_at=None).first()
     if row is None or row.organization.paused_at or row.organization.stopped_at:
         return
+    _sign(row.organization)
     try:
         _, over = _step(row, grace=GRACE)
     except SideFailed as error:

@@ -10,12 +10,12 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.attachments import FileWrite
-from connectors.errors import Failure, ItemError, Kind
+from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.facts import Survey
 from connectors.memory.crm_contacts import MemoryCrmContacts
 from connectors.memory.crm_records import MemoryCrmEvents, MemoryCrmTasks
 from connectors.memory.failing import Faults, failure
-from connectors.memory.messages import find, message
+from connectors.memory.messages import KEYLESS, alike, find, message
 from connectors.needs import Need, Standing
 from connectors.records import (
     Account,
@@ -24,6 +24,7 @@ from connectors.records import (
     CrmEmail,
     CrmPage,
     CrmRecord,
+    Email,
     EmailWrite,
     Person,
     PersonKind,
@@ -39,6 +40,7 @@ from connectors.relations import PEOPLE_ALONE, Opportunity, OpportunityRule, Sou
 
 PREFIXES: Mapping[type, str] = {EmailWrite: "02s", PersonWrite: "00Q", CaseWrite: "500"}
 QUEUE = "00G"
+OWN_FIELD_MISSING = failure("salesforce.OWN_FIELD_MISSING", Kind.CONFIG, "No such column 'Syncapp_Key__c'")
 Verdict = Callable[[Write], Failure | None]
 
 
@@ -69,6 +71,7 @@ class MemoryCrm:
         self.contacts = MemoryCrmContacts(org_id)
         self.calls = 0
         self.writes = 0
+        self.has_our_fields = True
         self.usage = Allowance()
         self.surveyed = Survey()
         self._ids = count(1)
@@ -113,8 +116,31 @@ class MemoryCrm:
     ) -> list[CrmEmail] | list[CrmRecord]:
         self._called()
         if resource is Resource.EMAIL:
+            if keys and not self.has_our_fields:
+                raise ConnectorError(OWN_FIELD_MISSING)
             return find(self.messages(), keys, record_ids)
         return self._of(resource).find(keys, record_ids)
+
+    def alike(self, emails: Sequence[Email]) -> list[CrmEmail]:
+        self._called()
+        return alike(self.messages(), emails)
+
+    def sign(self, keys: Mapping[str, str]) -> dict[str, Ref | ItemError]:
+        self._called()
+        self.writes += len(keys)
+        return {record_id: self._signed(record_id, key) for record_id, key in keys.items()}
+
+    def _signed(self, record_id: str, key: str) -> Ref | ItemError:
+        before = next((each for each, id_ in self.ids.items() if id_ == record_id), None)
+        if before is None:
+            return ItemError(failure=failure("salesforce.ENTITY_IS_DELETED", Kind.NOT_FOUND, "entity is deleted"))
+        if not self.has_our_fields:
+            return ItemError(failure=OWN_FIELD_MISSING)
+        if key in self.ids and key != before:
+            return ItemError(failure=failure("salesforce.DUPLICATE_VALUE", Kind.CONFLICT, "duplicate value found"))
+        write = self.records.pop(before)
+        self.records[key], self.ids[key] = replace(write, key=key, keyless=False), self.ids.pop(before)  # type: ignore[arg-type]  # of a message
+        return Ref(id=record_id)
 
     def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Ref | ItemError]:
         self._called()
@@ -169,6 +195,10 @@ class MemoryCrm:
         if isinstance(write, RecordWrite):
             refused = self._refused(write) if write.record else None
             return ItemError(failure=refused) if refused else self._of(write.resource).write(write)
+        if not isinstance(write, CaseWrite) and write.keyless:
+            write = replace(write, key=f"{KEYLESS}{next(self._ids)}")
+        elif not self.has_our_fields:
+            return ItemError(failure=OWN_FIELD_MISSING)
         if write.key in self.ids:
             return Ref(id=self.ids[write.key])
         refused = self._refused(write)

@@ -6,21 +6,22 @@ statements are one call.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from simple_salesforce.format import format_soql
 
 from connectors.errors import ItemError
-from connectors.records import CrmEmail, CrmRecord, Ref
+from connectors.records import CrmEmail, CrmRecord, Email, Ref
 from connectors.salesforce import client as calls
 from connectors.salesforce.batching import Result, result
 from connectors.salesforce.client import QUERIES, RECORDS, SalesforceClient
 from connectors.salesforce.ids import whole
-from connectors.salesforce.mapping import EMAIL_FIELDS, Row, crm_email
+from connectors.salesforce.mapping import EMAIL_FIELDS, KEY, Row, crm_email, literal
 from connectors.salesforce.sources import Source
 
 LONGEST = 9_000  # characters of values in one statement
 MESSAGES = "SELECT {:literal} FROM EmailMessage WHERE {:literal} IN {}"
+NAMELESS = "SELECT {:literal} FROM EmailMessage WHERE MessageIdentifier = null AND MessageDate IN ({:literal})"
 RECORDS_OF = "SELECT {:literal} FROM {:literal} WHERE {:literal} AND {:literal} IN {}"
 TWINS = "SELECT {:literal} FROM {:literal} WHERE {:literal} AND Syncapp_Key__c = null AND {:literal} IN ({:literal})"
 GONE = "salesforce.ENTITY_IS_DELETED"
@@ -28,12 +29,37 @@ GONE = "salesforce.ENTITY_IS_DELETED"
 
 def messages(client: SalesforceClient, keys: Sequence[str], record_ids: Sequence[str]) -> list[CrmEmail]:
     """See `CrmConnector.find`: two calls for 200 messages."""
-    fields = ", ".join(EMAIL_FIELDS)
-    known = [("Syncapp_Key__c", keys), ("Id", _ids(record_ids))]
+    fields = ", ".join((*EMAIL_FIELDS, KEY) if keys else EMAIL_FIELDS)
+    known = [(KEY, keys), ("Id", _ids(record_ids))]
     found = _rows(client, (format_soql(MESSAGES, fields, name, part) for name, all_ in known for part in parts(all_)))
     named = dict.fromkeys(row["MessageIdentifier"] for row in found.values() if row["MessageIdentifier"])
     statements = (format_soql(MESSAGES, fields, "MessageIdentifier", part) for part in parts(named))
     return [crm_email(row) for row in (found | _rows(client, statements)).values()]
+
+
+def alike(client: SalesforceClient, emails: Sequence[Email]) -> list[CrmEmail]:
+    """See `CrmConnector.alike`: one call for 200 messages, more where their names are long."""
+    fields = ", ".join(EMAIL_FIELDS)
+    named = [f"<{email.message_id}>" for email in emails if email.message_id]
+    dates = [literal(email.date) for email in emails if not email.message_id]
+    statements = [
+        *(format_soql(MESSAGES, fields, "MessageIdentifier", part) for part in _parts(named)),
+        *(format_soql(NAMELESS, fields, ", ".join(part)) for part in _parts(dates)),
+    ]
+    return [crm_email(row) for row in _rows(client, statements).values()]
+
+
+def sign(client: SalesforceClient, keys: Mapping[str, str]) -> dict[str, Result]:
+    """See `CrmConnector.sign`: of a message that was sent, fields of ours are all that may be changed."""
+    signed: dict[str, Result] = {}
+    ids = list(keys)
+    for at in range(0, len(ids), RECORDS):
+        part = ids[at : at + RECORDS]
+        rows = [{"attributes": {"type": "EmailMessage"}, "id": each, KEY: keys[each]} for each in part]
+        said = client.composite({"signed": calls.update(rows)})["signed"]
+        answers = client.results(said, len(part))
+        signed |= {each: result(answer, client) for each, answer in zip(part, answers, strict=True)}
+    return signed
 
 
 def records(

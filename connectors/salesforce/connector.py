@@ -22,6 +22,7 @@ from connectors.records import (
     CrmEmail,
     CrmPage,
     CrmRecord,
+    Email,
     EmailWrite,
     Person,
     PersonWrite,
@@ -114,6 +115,12 @@ class SalesforceConnector:
         sight = self._sights[resource]
         sight.look()
         return sight.asked(lambda source: census.records(self._client, source, keys, record_ids))
+
+    def alike(self, emails: Sequence[Email]) -> list[CrmEmail]:
+        return census.alike(self._client, emails)
+
+    def sign(self, keys: Mapping[str, str]) -> dict[str, Result]:
+        return census.sign(self._client, keys)
 
     def discard(self, resource: Resource, record_ids: Sequence[str]) -> list[Result]:
         return census.discard(self._client, record_ids)

@@ -31,7 +31,7 @@ KEY = "Syncapp_Key__c"
 VERSION = "Syncapp_Version__c"
 ATTACHMENTS = "Syncapp_Attachments__c"
 ACTIVE = "LastActivityDate"
-EMAIL_FIELDS = ("Id", KEY, "MessageIdentifier", "Subject", "MessageDate", "FromAddress")
+EMAIL_FIELDS = ("Id", "MessageIdentifier", "Subject", "MessageDate", "FromAddress")
 SENT = "3"  # the only status that a message outside of a case may have
 ORIGIN = "Email"  # of cases
 # Lengths are UTF-16 units, as Salesforce counts: an emoji is two.
@@ -45,11 +45,12 @@ _ADDRESSES = {Party.TO: "ToAddress", Party.CC: "CcAddress", Party.BCC: "BccAddre
 
 
 def email_message(write: EmailWrite) -> dict[str, Any]:
-    """The record of a message; fields without a value are left out."""
+    """The record of a message; fields without a value are left out, and ours where the org has none."""
     email = write.email
     sender = email.sender
+    ours = {KEY: write.key, ATTACHMENTS: names(a.name for a in email.attachments)}
     record: dict[str, Any] = {
-        KEY: write.key,
+        **({} if write.keyless else ours),
         "Status": SENT,
         "Incoming": write.incoming,
         "Subject": email.subject,
@@ -62,7 +63,6 @@ def email_message(write: EmailWrite) -> dict[str, Any]:
         "MessageIdentifier": f"<{email.message_id}>" if email.message_id else "",
         "ThreadIdentifier": thread(email),
         **bodies(email.text, email.html),
-        ATTACHMENTS: names(a.name for a in email.attachments),
         "ContentDocumentIds": list(write.files),
         **recipients(write),
     }
@@ -127,7 +127,7 @@ def units(text: str) -> int:
 def lead(write: PersonWrite) -> dict[str, Any]:
     """The record of a lead; fields without a value are left out, and Salesforce says which it misses."""
     record = {
-        KEY: write.key,
+        KEY: "" if write.keyless else write.key,
         "FirstName": write.first_name,
         "LastName": write.last_name,
         "Company": write.company,
@@ -158,11 +158,11 @@ def day(text: str | None) -> date | None:
 
 
 def crm_email(row: Mapping[str, Any]) -> CrmEmail:
-    """A row of EmailMessage with `EMAIL_FIELDS`."""
+    """A row of EmailMessage with `EMAIL_FIELDS`, and our key if it was asked for."""
     return CrmEmail(
         ref=Ref(id=row["Id"]),
         date=moment(row["MessageDate"]),
-        key=row[KEY] or "",
+        key=row.get(KEY) or "",
         message_id=(row["MessageIdentifier"] or "").removeprefix("<").removesuffix(">"),
         subject=row["Subject"] or "",
         sender=(row["FromAddress"] or "").lower(),

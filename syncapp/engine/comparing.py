@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from connectors.records import CrmEmail, CrmRecord, Record, Resource, Task
+from connectors.records import CrmEmail, CrmRecord, Email, Record, Resource, Task
 from syncapp.engine import agreeing, content, identity
 from syncapp.engine.decisions import News
 
@@ -38,13 +38,15 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class Believed:
-    """What our rows say of an item that is in step. `base` is what both sides agreed on; of a message it is empty."""
+    """What our rows say of an item that is in step. `base` is what both sides agreed on; of a message it is empty.
+    A `keyless` one stands in the CRM without our key."""
 
     key: str
     record_id: str
     title: str
     occurred_at: datetime | None
     version: int = 0
+    keyless: bool = False
     base: Mapping[str, Mapping[str, str]]
 
 
@@ -84,9 +86,18 @@ def _is_copy(one: CrmEmail, other: CrmEmail) -> bool:
     return same_subject and abs(one.date - other.date) <= SECOND
 
 
+def is_same(found: CrmEmail, email: Email) -> bool:
+    """Whether a record is of this very message, by all that its identity is made of."""
+    sender = email.sender.email if email.sender else ""
+    if (found.message_id, found.sender) != (email.message_id, sender.lower()):
+        return False
+    same_subject = identity.normalised(found.subject) == identity.normalised(email.subject)
+    return same_subject and abs(found.date - email.date) <= SECOND
+
+
 def _changed(ours: Believed, record: CrmEmail, secret: str) -> tuple[str, ...]:
     """The parts that say something else. A key that can be made again from the record proves all of them at once."""
-    fields = [] if record.key == ours.key else ["key"]
+    fields = [] if ours.keyless or record.key == ours.key else ["key"]
     text = identity.message_text(record.message_id, record.date, record.sender, record.subject)
     if record.message_id and identity.key(secret, Resource.EMAIL, text) == ours.key:
         return tuple(fields)

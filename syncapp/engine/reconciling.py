@@ -8,7 +8,7 @@ worked on meanwhile is no finding.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from django.db.models import F, QuerySet
@@ -95,6 +95,7 @@ def believed(item: Item) -> Believed:
         occurred_at=item.occurred_at,
         version=item.version,
         base=item.base,
+        keyless=item.keyless,
     )
 
 
@@ -104,7 +105,8 @@ def believed(item: Item) -> Believed:
 def _messages(lines: Lines, organization: Organization, items: Sequence[Item]) -> list[Difference]:
     if not items:
         return []
-    keys, ids = [each.key for each in items], [each.record_id for each in items]
+    ids = [each.record_id for each in items]
+    keys = [] if organization.is_weaker else [each.key for each in items]  # it would be refused as a whole
     found = lines.crm.call("compare messages", lambda crm: crm.find(Resource.EMAIL, keys, ids))
     records = [each for each in found if isinstance(each, CrmEmail)]
     named = {each.ref.id: each.message_id for each in records}
@@ -112,7 +114,9 @@ def _messages(lines: Lines, organization: Organization, items: Sequence[Item]) -
         Difference(item=item, finding=finding)
         for item in items
         for finding in comparing.messages(
-            believed(item), [r for r in records if _concerns(r, item, named)], organization.secret
+            replace(believed(item), keyless=item.keyless or organization.is_weaker),
+            [r for r in records if _concerns(r, item, named)],
+            organization.secret,
         )
     ]
 

@@ -34,10 +34,12 @@ chance = Random()
 
 @dataclass(frozen=True, kw_only=True)
 class Synced:
-    """`lacking` are the codes of what kept attachments back that were wanted."""
+    """`lacking` are the codes of what kept attachments back that were wanted, `keyless` says that the record stands
+    there without our key."""
 
     record_id: str
     lacking: tuple[str, ...] = ()
+    keyless: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +108,8 @@ def _done(job: Job, done: Sequence[tuple[Change, Synced]]) -> None:
     present = clock.now()
     for change, result in done:
         change.item.record_id, change.item.synced_at = result.record_id, present
-    Item.objects.bulk_update([c.item for c, _ in done], ["record_id", "synced_at"], batch_size=200)
+        change.item.keyless = result.keyless
+    Item.objects.bulk_update([c.item for c, _ in done], ["record_id", "synced_at", "keyless"], batch_size=200)
     proofs = {change.item.key: f"record {result.record_id}" for change, result in done}
     issues.close(job.organization.pk, proofs, Resolution.SYNCED)
     there = _there(Change.objects.all(), [change for change, _ in done])

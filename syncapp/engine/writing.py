@@ -8,10 +8,11 @@ from dataclasses import replace
 from connectors.errors import ItemError, Kind
 from connectors.records import EmailWrite, Person, PersonKind, Ref, Write
 from issues.catalogue import Scope
-from syncapp.engine import conversations, matching
+from syncapp.engine import conversations, keyless, matching
 from syncapp.engine.bringing import with_files
 from syncapp.engine.house import House
 from syncapp.engine.job import Job
+from syncapp.engine.keyless import Sent
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.matching import CaseFirst, LeadFirst, Out, Problem
 from syncapp.engine.preparing import Prepared
@@ -28,16 +29,20 @@ def carry_out(job: Job, prepared: Sequence[Prepared], house: House) -> list[tupl
     Raises `SideFailed`, `LeaseLost`; then nothing of it is known for sure.
     """
     ready = with_files(job, _with_cases(job, _with_leads(job, prepared, house)))
-    writes = [p.decision.write for p in ready if isinstance(p.decision, matching.Write)]
-    answers = push(job, "push messages", writes)
-    conversations.forget(job, [write.case_id for write in writes if _is_lost(answers[write.key])])
-    return [(p.change, _result(p, answers)) for p in ready]
+    writes = [write for _, write in _messages(ready)]
+    sent = keyless.messages(job, _messages(ready), push)
+    conversations.forget(job, [write.case_id for write in writes if _is_lost(sent.answers[write.key])])
+    return [(p.change, _result(p, sent)) for p in ready]
+
+
+def _messages(ready: Sequence[Prepared]) -> list[tuple[Change, EmailWrite]]:
+    return [(p.change, p.decision.write) for p in ready if isinstance(p.decision, matching.Write)]
 
 
 def _with_leads(job: Job, prepared: Sequence[Prepared], house: House) -> list[Prepared]:
     """Creates the leads that are wanted, each once, and decides anew about the messages that wait for them."""
     leads = {p.decision.lead.key: p.decision.lead for p in prepared if isinstance(p.decision, LeadFirst)}
-    made = push(job, "push leads", list(leads.values()))
+    made = keyless.leads(job, list(leads.values()), push)
     return [_after_lead(p, p.decision, made, house) if isinstance(p.decision, LeadFirst) else p for p in prepared]
 
 
@@ -93,7 +98,7 @@ def push(job: Job, name: str, writes: Sequence[Write]) -> dict[str, Ref | ItemEr
     return {write.key: answer for write, answer in zip(writes, answers, strict=True)}
 
 
-def _result(prepared: Prepared, answers: Answers) -> Result:
+def _result(prepared: Prepared, sent: Sent) -> Result:
     decision = prepared.decision
     match decision:
         case Out():
@@ -103,11 +108,12 @@ def _result(prepared: Prepared, answers: Answers) -> Result:
             side = Scope.ORGANIZATION if prepared.email else Scope.MAILBOX
             return Failed(failure=decision.failure, side=side)
         case matching.Write():
-            answer = answers[decision.write.key]
+            answer = sent.answers[decision.write.key]
             if isinstance(answer, ItemError):
                 about = _first_person(decision.write)
                 return Failed(failure=answer.failure, about_id=about, side=Scope.ORGANIZATION)
-            return Synced(record_id=answer.id, lacking=prepared.lacking)
+            in_short = decision.write.key in sent.keyless
+            return Synced(record_id=answer.id, lacking=prepared.lacking, keyless=in_short)
         case LeadFirst() | CaseFirst():
             raise AssertionError("what was made before the message is asked for again")
 

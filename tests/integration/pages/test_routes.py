@@ -134,3 +134,30 @@ def test_a_route_of_another_organization_cannot_be_changed_by_a_forged_id(
     forged = row(0, "a@ours.example", NEW, there=theirs) | {"routes-0-organization": str(acme.pk)}
     send(boss, acme, forged, there=1)
     assert routes() == [("a@b.example", "cases", OLD)]
+
+
+# -- Weaker mode
+
+
+def weaker(boss: Client, acme: Organization) -> str:
+    return read(boss.get(f"/admin/connectors/organization/{acme.pk}/change/")).words
+
+
+def test_weaker_mode_is_off_until_somebody_switches_it_on(boss: Client, acme: Organization) -> None:
+    assert "Where a field of Syncapp’s is missing, the sync stops and says so." in weaker(boss, acme)
+    send(boss, acme, weaker_mode="on")
+    acme.refresh_from_db()
+    assert (acme.weaker_mode, notes()) == (True, ["weaker mode: False → True"])
+    assert "Weaker mode begins when one is." in weaker(boss, acme)
+
+
+def test_switching_it_on_sets_going_what_stood_still(boss: Client, acme: Organization) -> None:
+    send(boss, acme, weaker_mode="on")
+    assert [each.choice["code"] for each in BulkOperation.everywhere.all()] == ["salesforce.OWN_FIELD_MISSING"]
+
+
+def test_while_it_lasts_the_page_says_since_when_and_how_it_ends(boss: Client, acme: Organization) -> None:
+    Organization.everywhere.update(weaker_mode=True, keyless_at="2026-03-02T09:30:00Z")
+    said = weaker(boss, acme)
+    assert "Weaker mode, as seen on 2 March 2026, 09:30 UTC" in said
+    assert "“What Syncapp needs there…” ends it" in said
