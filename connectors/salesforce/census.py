@@ -43,8 +43,8 @@ def alike(client: SalesforceClient, emails: Sequence[Email]) -> list[CrmEmail]:
     named = [f"<{email.message_id}>" for email in emails if email.message_id]
     dates = [literal(email.date) for email in emails if not email.message_id]
     statements = [
-        *(format_soql(MESSAGES, fields, "MessageIdentifier", part) for part in _parts(named)),
-        *(format_soql(NAMELESS, fields, ", ".join(part)) for part in _parts(dates)),
+        *(format_soql(MESSAGES, fields, "MessageIdentifier", part) for part in parts(named)),
+        *(format_soql(NAMELESS, fields, ", ".join(part)) for part in parts(dates)),
     ]
     return [crm_email(row) for row in _rows(client, statements).values()]
 
