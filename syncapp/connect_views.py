@@ -188,5 +188,6 @@ def equip(request: HttpRequest, organization: str) -> HttpResponse:
         except SideFailed as error:
             refusal = connecting.sentence_of(error)
     told = {"needs": equipping.shown(needs), "facts": first_checks.shown(facts)}
-    context = {"organization": found, "refusal": refusal, **told}
+    offers = equipping.may_go_without(found, needs)
+    context = {"organization": found, "refusal": refusal, "offers_weaker_mode": offers, **told}
     return render(request, "syncapp/equip.html", context)

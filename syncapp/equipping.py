@@ -35,6 +35,11 @@ SIGNS: Mapping[Standing, Sign] = {
 T = TypeVar("T", Need, Fact)
 
 
+def may_go_without(organization: Organization, needs: list[Need]) -> bool:
+    """Whether mail could go on in weaker mode, which nobody has switched on, while its fields may not be made."""
+    return bool(needs) and not organization.weaker_mode and not _are_there(needs)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Shown(Generic[T]):
     """A need or a fact for people to read; `entry` is the page of why it is missing, or could not be found out."""
@@ -78,6 +83,7 @@ def equip(organization: Organization, *, actor_id: int | None = None) -> list[Ne
     if organization.keyless_at is not None and _are_there(needs):
         with commit("equip: end of weaker mode"):
             Organization.objects.filter(pk=organization.pk).update(keyless_at=None)
+        organization.keyless_at = None
     return needs
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from connectors.models import Activity, Verb
+from connectors import clock
+from connectors.models import Activity, Organization, Verb
 from issues import catalogue
 from tests.integration.bad_input.answers import RESET
 from tests.integration.bad_input.person import Person, sentence
@@ -80,6 +81,36 @@ def test_a_member_who_administers_nothing_is_kept_out(person: Person) -> None:
 def test_the_way_to_it_stands_on_the_page_of_the_organization(person: Person) -> None:
     page = person.ours.get(f"/admin/connectors/organization/{person.world.organization.pk}/change/").content.decode()
     assert path(person) in page
+
+
+# -- Weaker mode
+
+OFFERED, IN_EFFECT = "mail can go on without them", "Weaker mode is in effect"
+
+
+def weaker(person: Person) -> None:
+    Organization.everywhere.filter(pk=person.world.organization.pk).update(weaker_mode=True, keyless_at=clock.now())
+
+
+def test_where_the_fields_may_not_be_made_the_page_offers_to_go_without(lacking: Person) -> None:
+    assert (OFFERED in looks(lacking), OFFERED in presses(lacking)) == (False, True)
+
+
+def test_where_they_are_there_it_offers_nothing(person: Person) -> None:
+    assert OFFERED not in presses(person)
+
+
+def test_in_weaker_mode_it_says_so_before_and_after(lacking: Person) -> None:
+    weaker(lacking)
+    for page in (looks(lacking), presses(lacking)):
+        assert (IN_EFFECT in page, OFFERED in page) == (True, False)
+
+
+def test_once_the_fields_are_made_the_same_page_says_that_it_is_over(lacking: Person) -> None:
+    weaker(lacking)
+    allow(lacking, *RIGHTS)
+    page = presses(lacking)
+    assert (IN_EFFECT in page, "<b>Weaker mode</b>" in page) == (False, False)
 
 
 # -- The first checks
