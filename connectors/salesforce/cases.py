@@ -12,7 +12,7 @@ from typing import Any, TypeGuard
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.records import CaseWrite, Queue
 from connectors.salesforce.batching import Result
-from connectors.salesforce.client import SalesforceClient, attempted
+from connectors.salesforce.client import SalesforceClient
 from connectors.salesforce.mapping import KEY, ORIGIN, shortened
 
 QUEUES = "SELECT QueueId, Queue.Name FROM QueueSobject WHERE SobjectType = 'Case' ORDER BY Queue.Name"
@@ -55,20 +55,26 @@ def explained(
     """The results, where it says so that the queue is gone, and which ones there are instead.
 
     Salesforce refuses it by a code that names no field, so the queues that are there tell. Where they cannot be asked,
-    the refusal stays as it came.
+    the refusal stays as it came, and offers none.
     """
     refused = {w.key: w.owner_id for w in writes if w.owner_id.startswith(GROUP) and _is_of(results[w.key], NO_QUEUE)}
     if not refused:
         return dict(results)
-    there = attempted(lambda: queues(client))
-    offered = [] if isinstance(there, Failure) else there
-    # Those that could not be asked are as good as there: only what Salesforce calls gone is.
-    known = {owner[:15] for owner in refused.values()} if isinstance(there, Failure) else {q.id[:15] for q in there}
+    there = _asked(client)
+    known = {queue.id[:15] for queue in there} if there is not None else {owner[:15] for owner in refused.values()}
     return dict(results) | {
-        key: _gone(results[key], owner, offered)
+        key: _gone(results[key], owner, there or [])
         for key, owner in refused.items()
         if owner[:15] not in known or _is_of(results[key], {GONE})
     }
+
+
+def _asked(client: SalesforceClient) -> list[Queue] | None:
+    """The queues; None where they cannot be asked, since the cases that were made must not be lost over it."""
+    try:
+        return queues(client)
+    except ConnectorError:
+        return None
 
 
 def opened(writes: Sequence[CaseWrite], create: Callable[[], dict[str, Result]]) -> dict[str, Result]:

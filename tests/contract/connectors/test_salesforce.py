@@ -183,6 +183,16 @@ class TestSalesforceCases(CaseContract):
         assert isinstance(said, ItemError)
         assert said.failure.code == "salesforce.INVALID_CROSS_REFERENCE_KEY"
 
+    def test_a_queue_that_takes_no_cases_is_told_as_gone_also_where_the_others_cannot_be_asked(
+        self, stage: SalesforceStage
+    ) -> None:
+        queue, connector = stage.queue("Support"), stage.open()
+        stage.retire(queue, how="unserved")
+        stage.simulator.faults.append(Fault.of({"action": "drop_before", "path": "/composite$"}))
+        (said,) = connector.push([case(owner_id=queue)])
+        assert isinstance(said, ItemError)
+        assert (said.failure.code, said.failure.evidence["candidates"]) == ("salesforce.QUEUE_GONE", [])
+
 
 class TestSalesforceEvents(EventCrmContract, SalesforceRecordContract):
     provider: ClassVar[str] = "salesforce"
