@@ -43,6 +43,7 @@ ACROSS_ORGANIZATIONS = {
     "syncapp.engine.lease": "leases are taken before there is a scope, and reaped for all",
     "syncapp.engine.marking": "the job's own issues",
     "syncapp.engine.running": "a job is told a mailbox's id and learns whose it is",
+    "syncapp.engine.stripping": "whoever takes headers alone, also where nothing runs",
     "syncapp.first_checks": "each hour, where other software was found",
     "syncapp.management.commands.sync": "the operator names the mailbox",
     "syncapp.management.choosing": "the operator names the organization, or means all of them",
