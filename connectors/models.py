@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from connectors import attachments, clock
+from connectors import attachments, clock, field_mapping  # noqa: F401 - the last one is a table that belongs to these
 from connectors.calendars import Absences
 from connectors.fields import EncryptedField
 from connectors.flows import Flow

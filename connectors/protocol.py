@@ -15,6 +15,7 @@ from connectors.attachments import FileWrite
 from connectors.calendars import Calendar
 from connectors.errors import ItemError
 from connectors.facts import Survey
+from connectors.field_maps import FieldMap, Fit
 from connectors.needs import Need
 from connectors.records import (
     Account,
@@ -231,6 +232,12 @@ class CrmConnector(Protocol):
         Of cases it is told only where we open some, of writing contacts only where they are kept in step, of files
         where we bring some. What may not be seen by us is told as unknown. Raises `ConnectorError` for what stops every
         call.
+        """
+
+    def fits(self, lines: Sequence[FieldMap]) -> list[Fit]:
+        """Whether writing by each of these lines would work, by what the CRM says of its fields; nothing is written.
+
+        They stand beside the lines that the connector was opened with. Raises `ConnectorError`.
         """
 
     def url(self, ref: Ref) -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from connectors.contacts import Contact
+from connectors.field_maps import NO_MAPS, FieldMaps
 from connectors.records import Event, Record, Resource, Task
 
 if TYPE_CHECKING:
@@ -101,8 +102,10 @@ def open_mail(
     raise KeyError(provider)
 
 
-def open_crm(provider: str, access: Access, wire: Wire, *, org_id: str, version: str) -> CrmConnector:
-    """A connector for one CRM organization that speaks this version of its interface.
+def open_crm(
+    provider: str, access: Access, wire: Wire, *, org_id: str, version: str, maps: FieldMaps = NO_MAPS
+) -> CrmConnector:
+    """A connector for one CRM organization that speaks this version of its interface, and has its fields by `maps`.
 
     Raises KeyError for a provider that we do not know.
     """
@@ -115,6 +118,7 @@ def open_crm(provider: str, access: Access, wire: Wire, *, org_id: str, version:
             version=version,
             wire=wire,
             org_id=org_id,
+            maps=maps,
         )
     if provider == "memory_crm":
         from connectors.memory import CRMS
@@ -139,16 +143,16 @@ def crm_version(access: Access, endpoints: Endpoints, wire: Wire) -> str:
         connector.close()
 
 
-def crm_keeps(provider: str, record: Record) -> Record:
+def crm_keeps(provider: str, record: Record, maps: FieldMaps = NO_MAPS) -> Record:
     """How it reads back once it was written to the CRM, which may shorten or round what it is given."""
     if provider == "salesforce":
-        from connectors.salesforce import contact_mapping, event_mapping, task_mapping
+        from connectors.salesforce import contact_mapping, event_mapping, mapped, task_mapping
 
         match record:
             case Event():
-                return event_mapping.kept(record)
+                return mapped.kept(event_mapping.kept(record), maps)
             case Task():
-                return task_mapping.kept(record)
+                return mapped.kept(task_mapping.kept(record), maps)
             case Contact():
                 return contact_mapping.kept(record)
     return record

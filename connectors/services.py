@@ -1,10 +1,14 @@
-"""Settings turned into values that the pure modules take."""
+"""Settings, those of an organization as well, turned into values that the pure modules take."""
 
 from __future__ import annotations
 
 from django.conf import settings
 
+from connectors.field_mapping import FieldMapping
+from connectors.field_maps import OWNER, FieldMaps
+from connectors.models import Mailbox, Organization
 from connectors.registry import Endpoints
+from connectors.scoping import scoped
 from connectors.wire import Wire, host_of
 
 SALESFORCE_HOSTS = frozenset({".salesforce.com", ".my.salesforce.com", ".cloudforce.com"})
@@ -46,4 +50,16 @@ def wire() -> Wire:
         total=settings.SYNC_REQUEST_SECONDS,
         connect=min(5.0, settings.SYNC_REQUEST_SECONDS),
         read=min(30.0, settings.SYNC_REQUEST_SECONDS),
+    )
+
+
+def field_maps(organization: Organization, mailbox: Mailbox | None = None) -> FieldMaps:
+    """What an organization mapped, for the records of a mailbox: read once for a job."""
+    with scoped(organization.pk):
+        lines = tuple(row.line for row in FieldMapping.objects.filter(organization=organization).order_by("pk"))
+    owner = mailbox.owner if mailbox and any(line.source == OWNER for line in lines) else None
+    return FieldMaps(
+        maps=lines,
+        mailbox=mailbox.address if mailbox else "",
+        owner=(owner.get_full_name() or owner.get_username()) if owner else "",
     )

@@ -12,6 +12,7 @@ from urllib.parse import quote
 from connectors.attachments import FileWrite
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.facts import Survey
+from connectors.field_maps import FieldMap, Fit, misfit
 from connectors.memory.crm_contacts import MemoryCrmContacts
 from connectors.memory.crm_records import MemoryCrmEvents, MemoryCrmTasks
 from connectors.memory.failing import Faults, failure
@@ -274,6 +275,11 @@ class MemoryCrm:
         """What it was told to say of itself."""
         self._called()
         return self.surveyed
+
+    def fits(self, lines: Sequence[FieldMap]) -> list[Fit]:
+        """It has no fields of its own: every line fits that makes sense."""
+        self._called()
+        return [Fit(trouble=misfit(line), field=line.field) for line in lines]
 
     def url(self, ref: Ref) -> str:
         return f"https://crm.invalid/{quote(ref.id, safe='')}"

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from connectors.attachments import FileWrite
 from connectors.errors import ConnectorError, ItemError
 from connectors.facts import Survey
+from connectors.field_maps import NO_MAPS, FieldMap, FieldMaps, Fit
 from connectors.needs import Need
 from connectors.records import (
     Account,
@@ -41,6 +42,8 @@ from connectors.salesforce import (
     facts,
     fields,
     files,
+    map_checks,
+    mapped,
     mapping,
     messages,
     opportunities,
@@ -62,21 +65,26 @@ W = TypeVar("W", bound=Write)
 
 
 class SalesforceConnector:
-    """One Salesforce org, as the integration user. Its cursors are good for the organization `org_id` alone."""
+    """One Salesforce org, as the integration user. Its cursors are good for the organization `org_id` alone. By `maps`
+    records have more fields, or others, than those that are built in.
+    """
 
     key: ClassVar[str] = "salesforce"
 
-    def __init__(self, *, token: str, instance_url: str, version: str, wire: Wire, org_id: str = "") -> None:
+    def __init__(
+        self, *, token: str, instance_url: str, version: str, wire: Wire, org_id: str = "", maps: FieldMaps = NO_MAPS
+    ) -> None:
+        self._maps = maps
         self._client = SalesforceClient(token=token, instance_url=instance_url, version=version, wire=wire)
         self._organization = org_id or instance_url
-        self._sights = {source.resource: Sight(source) for source in (EVENTS, TASKS)}
+        self._sights = {source.resource: Sight(source, maps) for source in (EVENTS, TASKS)}
         self._sights[Resource.CONTACT] = ContactSight(self._client, self._organization)
         self._readers = {
             resource: RecordReader(self._client, self._organization, sight) for resource, sight in self._sights.items()
         }
         self._writers = {
-            Resource.EVENT: EventWriter(self._client),
-            Resource.TASK: TaskWriter(self._client),
+            Resource.EVENT: EventWriter(self._client, maps),
+            Resource.TASK: TaskWriter(self._client, maps),
             Resource.CONTACT: ContactWriter(self._client),
         }
 
@@ -132,7 +140,13 @@ class SalesforceConnector:
         in_batches(_once(w for w in writes if isinstance(w, EmailWrite)), self._messages, known)
         for resource, writer in self._writers.items():
             writer.push((w for w in writes if isinstance(w, RecordWrite) and w.resource is resource), known)
-        return [known[write.key] for write in writes]
+        return [self._told(write, known[write.key]) for write in writes]
+
+    def _told(self, write: Write, found: Result) -> Result:
+        """A refusal for the sake of what the organization mapped says so."""
+        if isinstance(found, Ref):
+            return found
+        return ItemError(failure=mapped.refused(found.failure, mapped.target_of(write), self._maps))
 
     def _leads(self, writes: Sequence[PersonWrite]) -> dict[str, Result]:
         return self._create("Lead", writes, mapping.lead)
@@ -145,8 +159,9 @@ class SalesforceConnector:
         return messages.explained(self._client, lambda: self._create("EmailMessage", writes, mapping.email_message))
 
     def _create(self, sobject: str, writes: Sequence[W], record: Callable[[W], dict[str, Any]]) -> dict[str, Result]:
-        answers = self._client.create([record(write) for write in writes])
-        results = {w.key: result(a, self._client) for w, a in zip(writes, answers, strict=True)}
+        filled = [mapped.filled(record(write), write, self._maps) for write in writes]
+        answers = self._client.create(filled)
+        results = {w.key: self._told(w, result(a, self._client)) for w, a in zip(writes, answers, strict=True)}
         return results | self._adopted(sobject, results)
 
     def _adopted(self, sobject: str, results: Mapping[str, Result]) -> dict[str, Result]:
@@ -181,8 +196,15 @@ class SalesforceConnector:
 
     def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False, brings_files: bool = False) -> Survey:
         return facts.survey(
-            self._client, opens_cases=opens_cases, syncs_contacts=syncs_contacts, brings_files=brings_files
+            self._client,
+            opens_cases=opens_cases,
+            syncs_contacts=syncs_contacts,
+            brings_files=brings_files,
+            maps=self._maps,
         )
+
+    def fits(self, lines: Sequence[FieldMap]) -> list[Fit]:
+        return map_checks.fits(self._client, lines, self._maps.maps)
 
     def url(self, ref: Ref) -> str:
         return f"{self._client.instance_url}/{quote(ref.id, safe='')}"

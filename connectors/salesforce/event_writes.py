@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 from simple_salesforce.format import format_soql
 
 from connectors.errors import ConnectorError, Failure, ItemError
+from connectors.field_maps import NO_MAPS, FieldMaps
 from connectors.records import Event, RecordWrite, Ref, an_event
 from connectors.salesforce import client as calls
 from connectors.salesforce import event_mapping
@@ -43,8 +44,8 @@ class EventWriter(RecordWriter):
     sobject: ClassVar[str] = "Event"
     standing: ClassVar[str] = "Id, WhoId, WhatId, OwnerId, ShowAs, Syncapp_Version__c"
 
-    def __init__(self, client: SalesforceClient) -> None:
-        super().__init__(client)
+    def __init__(self, client: SalesforceClient, maps: FieldMaps = NO_MAPS) -> None:
+        super().__init__(client, maps)
         self._user_id = ""
 
     def new(self, write: RecordWrite) -> dict[str, Any]:
@@ -69,7 +70,7 @@ class EventWriter(RecordWriter):
         batches = _batches(steps)
         together, later = batches[: QUERIES - 1], batches[QUERIES - 1 :]
         parts = {f"relations{number}": _part(batch) for number, batch in enumerate(together)}
-        said = self._client.composite({"records": calls.create([self.new(write) for write in writes]), **parts})
+        said = self._client.composite({"records": calls.create([self.filled(write) for write in writes]), **parts})
         results = self._told(said["records"], writes)
         made = {key: found.id for key, found in results.items() if isinstance(found, Ref)}
         failures: dict[str, ItemError] = {}

@@ -15,8 +15,11 @@ from typing import Any, TypeGuard
 
 from connectors.bodies import by_name, items, words
 from connectors.errors import Failure
-from connectors.facts import App, Fact, Survey, Trace, Verdict, enumerated
+from connectors.facts import LISTED, App, Fact, Survey, Trace, Verdict, enumerated
+from connectors.field_maps import NO_MAPS, FieldMap, FieldMaps
 from connectors.salesforce.client import Said, SalesforceClient, attempted, described, query
+from connectors.salesforce.map_checks import fit, is_demanded
+from connectors.salesforce.mapped import OBJECTS
 from connectors.salesforce.messages import lacks_enhanced_email
 from connectors.salesforce.uses import CONTACT, Use
 from connectors.salesforce.uses import uses as uses_of
@@ -39,7 +42,7 @@ OURS = "syncapp"  # a connected app is taken for ours by its name
 
 LEAD = "Lead"
 MADE = (LEAD, "Contact")  # what rules may find duplicates of, that we make or may make
-DEMANDED, VALUES = "Required fields", "Picklists"
+DEMANDED, VALUES, MAPPED = "Required fields", "Picklists", "Field mapping"
 DUPLICATE_RULES, REFRESH = "Duplicate rules", "How long the access lasts"
 ADDRESSES, LISTED = "Addresses of contacts", "MailingCountryCode"
 SETUP = "Give the user that Syncapp works as the right “View Setup and Configuration”, and look again."
@@ -61,7 +64,12 @@ GRANT = "In Setup, give this to the user that Syncapp works as, for example with
 
 
 def survey(
-    client: SalesforceClient, *, opens_cases: bool = True, syncs_contacts: bool = False, brings_files: bool = False
+    client: SalesforceClient,
+    *,
+    opens_cases: bool = True,
+    syncs_contacts: bool = False,
+    brings_files: bool = False,
+    maps: FieldMaps = NO_MAPS,
 ) -> Survey:
     """See `CrmConnector.survey`: one call for all but the packages, which another API knows."""
     uses = uses_of(opens_cases=opens_cases, syncs_contacts=syncs_contacts, brings_files=brings_files)
@@ -72,7 +80,8 @@ def survey(
     packages = attempted(lambda: (client.components(PACKAGES), True))
     facts = (
         *(_use(use, shown[use.sobject]) for use in uses),
-        _demanded({use: shown[use.sobject] for use in uses if use.filled}),
+        _demanded({use: shown[use.sobject] for use in uses if use.filled}, maps),
+        *_mapped(shown, maps),
         _values(shown, uses),
         _duplicates(rows["duplicates"], MADE if syncs_contacts else (LEAD,)),
         _refresh(rows["apps"]),
@@ -138,8 +147,9 @@ def _closed_fields(use: Use, shown: Mapping[str, Any]) -> list[str]:
 # -- What it demands and checks
 
 
-def _demanded(shown: Mapping[Use, Shown]) -> Fact:
-    """Fields that a new record must have and that we never fill. A box that is ticked or not always has a value."""
+def _demanded(shown: Mapping[Use, Shown], maps: FieldMaps) -> Fact:
+    """Fields that a new record must have and that we never fill, nor does a line of the organization's."""
+    mapped = {(OBJECTS[line.target], line.field.lower()) for line in maps.maps}
     if all(isinstance(each, Failure) for each in shown.values()):
         return Fact(name=DEMANDED, verdict=Verdict.UNKNOWN, text="Syncapp sees none of the objects.", steps=(GRANT,))
     missing = [
@@ -147,7 +157,7 @@ def _demanded(shown: Mapping[Use, Shown]) -> Fact:
         for use, each in shown.items()
         if not isinstance(each, Failure)
         for name, said in by_name(each.get("fields")).items()
-        if _is_demanded(said) and name not in use.filled
+        if is_demanded(said) and name not in use.filled and (use.sobject, name.lower()) not in mapped
     ]
     if not missing:
         text = "Salesforce demands no field of a new record that Syncapp does not fill."
@@ -156,13 +166,28 @@ def _demanded(shown: Mapping[Use, Shown]) -> Fact:
         name=DEMANDED,
         verdict=Verdict.BAD,
         text=f"New records must have {enumerated(missing)}, which Syncapp never fills: Salesforce will refuse them.",
-        steps=("In Setup > Object Manager, give each of these fields a default value, or do not require it.",),
+        steps=(
+            "In Setup > Object Manager, give each of these fields a default value, or do not require it.",
+            "Or say what Syncapp is to write there: Field mappings > Add.",
+        ),
     )
 
 
-def _is_demanded(said: Mapping[str, Any]) -> bool:
-    is_open = said.get("createable") is True and said.get("nillable") is False
-    return is_open and said.get("defaultedOnCreate") is not True and said.get("type") != "boolean"
+def _mapped(shown: Mapping[str, Shown], maps: FieldMaps) -> list[Fact]:
+    """How the organization's own lines stand; nothing where it has none."""
+    lines = [line for line in maps.maps if OBJECTS[line.target] in shown]
+    if not lines:
+        return []
+    told = {line: fit(line, shown[OBJECTS[line.target]], _others(line, lines)).trouble for line in lines}
+    troubles = [f"{OBJECTS[line.target]}, “{line.name}”: {trouble}" for line, trouble in told.items() if trouble]
+    if not troubles:
+        return [Fact(name=MAPPED, verdict=Verdict.GOOD, text="All fields that were mapped can be written.")]
+    step = "Correct these lines under Field mappings, or their fields in Salesforce, and look again."
+    return [Fact(name=MAPPED, verdict=Verdict.BAD, text=" ".join(troubles[:LISTED]), steps=(step,))]
+
+
+def _others(line: FieldMap, lines: Iterable[FieldMap]) -> list[FieldMap]:
+    return [each for each in lines if each is not line]
 
 
 def _values(shown: Mapping[str, Shown], uses: Iterable[Use]) -> Fact:

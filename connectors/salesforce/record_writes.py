@@ -14,8 +14,10 @@ from typing import Any, ClassVar
 from simple_salesforce.format import format_soql
 
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
+from connectors.field_maps import NO_MAPS, FieldMaps
 from connectors.records import RecordWrite, Ref
 from connectors.salesforce import client as calls
+from connectors.salesforce import mapped
 from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batches, result
 from connectors.salesforce.client import Part, Said, SalesforceClient
 from connectors.salesforce.ids import whole
@@ -38,8 +40,9 @@ class RecordWriter(ABC):
     standing: ClassVar[str] = "Id, Syncapp_Version__c"
     by_key: ClassVar[str] = "Id, Syncapp_Key__c"
 
-    def __init__(self, client: SalesforceClient) -> None:
+    def __init__(self, client: SalesforceClient, maps: FieldMaps = NO_MAPS) -> None:
         self._client = client
+        self._maps = maps
 
     def push(self, writes: Iterable[RecordWrite], known: dict[str, Result]) -> None:
         """Adds to `known` what became of each; of several writes with one key the last one counts."""
@@ -60,6 +63,11 @@ class RecordWriter(ABC):
     @abstractmethod
     def known(self, write: RecordWrite) -> dict[str, Any]:
         """What is written of a record that is there."""
+
+    def filled(self, write: RecordWrite) -> dict[str, Any]:
+        """What is sent, with what the organization mapped."""
+        record = self.known(write) if write.record_id else self.new(write)
+        return mapped.filled(record, write, self._maps, is_new=not write.record_id)
 
     def adopted(self, write: RecordWrite, row: Row) -> RecordWrite:
         """A new one whose key this record has: as a change of it."""
@@ -82,7 +90,7 @@ class RecordWriter(ABC):
         return results | self._adopted(writes, results)
 
     def _made(self, writes: Sequence[RecordWrite]) -> dict[str, Result]:
-        said = self._client.composite({"records": calls.create([self.new(write) for write in writes])})
+        said = self._client.composite({"records": calls.create([self.filled(write) for write in writes])})
         return self._told(said["records"], writes)
 
     def _told(self, said: Said, writes: Sequence[RecordWrite]) -> dict[str, Result]:
@@ -112,7 +120,7 @@ class RecordWriter(ABC):
         if not writes:
             return {}
         looks = self.looks([write.record_id for write in writes])
-        said = self._client.composite({"records": calls.update([self.known(write) for write in writes]), **looks})
+        said = self._client.composite({"records": calls.update([self.filled(write) for write in writes]), **looks})
         results = self._told(said["records"], writes)
         try:
             rows = {row["Id"]: row for row in self._client.rows(said["standing"])}

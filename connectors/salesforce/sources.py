@@ -19,8 +19,9 @@ from typing import TypeVar
 from simple_salesforce.format import format_soql
 
 from connectors.errors import ConnectorError
+from connectors.field_maps import NO_MAPS, FieldMaps
 from connectors.records import CrmRecord, Resource, Window
-from connectors.salesforce import event_mapping, task_mapping
+from connectors.salesforce import event_mapping, mapped, task_mapping
 from connectors.salesforce.client import Part, Said, SalesforceClient
 from connectors.salesforce.event_mapping import DAY
 from connectors.salesforce.mapping import Row, literal, moment
@@ -55,6 +56,18 @@ class Source:
     def scope(self, organization: str) -> str:
         """What its cursors are sealed to. Those of events are older than any others and name the organization alone."""
         return organization if self.resource is Resource.EVENT else f"{organization} {self.resource}"
+
+    def with_maps(self, maps: FieldMaps) -> Source:
+        """It, where what is built in may be kept in other fields."""
+        others = maps.places(self.resource).values()
+        if not others:
+            return self
+        return replace(
+            self,
+            columns=", ".join((self.columns, *others)),
+            record=lambda row: self.record(mapped.standard(row, self.resource, maps)),
+            blind=self.blind.with_maps(maps) if self.blind else None,
+        )
 
 
 def _in_time(window: Window) -> str:
@@ -106,20 +119,32 @@ TASKS = replace(
 
 
 class Sight:
-    """A source as far as we see its fields, which the first refusal tells."""
+    """A source as far as we see its fields, which the first refusal tells, with those that stand for built-in ones."""
 
-    def __init__(self, source: Source) -> None:
-        self.source = source
+    def __init__(self, source: Source, maps: FieldMaps = NO_MAPS) -> None:
+        self.source = source.with_maps(maps)
+        self._maps = maps
 
     def asked(self, ask: Callable[[Source], T]) -> T:
         """What is answered. Raises `ConnectorError`."""
         try:
-            return ask(self.source)
+            return self.read(ask)
         except ConnectorError as error:
             if error.failure.code != NO_FIELD or self.source.blind is None:
                 raise
             self.source = self.source.blind
-        return ask(self.source)
+        return self.read(ask)
+
+    def read(self, ask: Callable[[Source], T]) -> T:
+        """Likewise, where all that is asked for is ours. What a field refuses that stands for a built-in one is told as
+        that: without it we would take for empty what is kept there."""
+        try:
+            return ask(self.source)
+        except ConnectorError as error:
+            failure = mapped.unread(error.failure, self.source.resource, self._maps)
+            if failure is error.failure:
+                raise
+            raise ConnectorError(failure) from error
 
     def look(self) -> None:
         """Finds out what must be known before something is asked."""

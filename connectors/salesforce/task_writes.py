@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from connectors.field_maps import NO_MAPS, FieldMaps
 from connectors.records import RecordWrite, Task
 from connectors.salesforce import task_mapping
 from connectors.salesforce.client import SalesforceClient
@@ -21,8 +22,8 @@ class TaskWriter(RecordWriter):
     sobject: ClassVar[str] = "Task"
     by_key: ClassVar[str] = "Id, Syncapp_Key__c, IsClosed"
 
-    def __init__(self, client: SalesforceClient) -> None:
-        super().__init__(client)
+    def __init__(self, client: SalesforceClient, maps: FieldMaps = NO_MAPS) -> None:
+        super().__init__(client, maps)
         self._known_statuses: Statuses | None = None
 
     def new(self, write: RecordWrite) -> dict[str, Any]:

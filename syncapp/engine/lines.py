@@ -12,11 +12,12 @@ from typing import Generic, Protocol, TypeVar
 from connectors import credentials, registry
 from connectors.effects import outside
 from connectors.errors import ConnectorError, Failure, Kind, Matched
+from connectors.field_maps import FieldMaps
 from connectors.fields import SealBroken
 from connectors.models import Credential, FurtherCalendar, Mailbox, Organization
 from connectors.protocol import CrmConnector, MailConnector
 from connectors.registry import Access
-from connectors.services import endpoints, wire
+from connectors.services import endpoints, field_maps, wire
 from issues.catalogue import Scope
 
 
@@ -124,7 +125,7 @@ class Line(Generic[C]):
 
 
 class Lines:
-    """Both sides of one mailbox."""
+    """Both sides of one mailbox, and what its organization mapped as long as they are open."""
 
     def __init__(self, mailbox: Mailbox, organization: Organization) -> None:
         addresses, reach = endpoints(), wire()
@@ -140,7 +141,8 @@ class Lines:
         self.mail: Line[MailConnector] = Line(
             Scope.MAILBOX, credentials.of_mailbox(mailbox), mail, keyless=_is_keyless(mailbox.provider, registry.MAIL)
         )
-        self.crm = crm_line(organization)
+        self.field_maps = field_maps(organization, mailbox)
+        self.crm = crm_line(organization, self.field_maps)
 
     def keep_with(self, keep: Callable[[], None]) -> None:
         """Has `keep` called before every try on either line."""
@@ -164,14 +166,19 @@ def _further(mailbox: Mailbox) -> list[str]:
     return list(rows.values_list("remote_id", flat=True))
 
 
-def crm_line(organization: Organization) -> Line[CrmConnector]:
+def crm_line(organization: Organization, maps: FieldMaps | None = None) -> Line[CrmConnector]:
     """The line to an organization's CRM, for whoever needs no mailbox."""
-    reach = wire()
+    reach, mapped = wire(), field_maps(organization) if maps is None else maps
 
     def crm(access: Access) -> CrmConnector:
         _check_known(organization.crm, registry.CRM)
         return registry.open_crm(
-            organization.crm, access, reach, org_id=organization.crm_org_id, version=organization.crm_version
+            organization.crm,
+            access,
+            reach,
+            org_id=organization.crm_org_id,
+            version=organization.crm_version,
+            maps=mapped,
         )
 
     keyless = _is_keyless(organization.crm, registry.CRM)

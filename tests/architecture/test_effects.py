@@ -56,7 +56,7 @@ def test_no_exception_is_kept_that_nothing_needs() -> None:
 def test_the_calls_of_a_connector_that_leave_are_known() -> None:
     mail = {"check", "labels", "find_calendar", "pull", "get", "contents", "look", "twins", "push", "mark"}
     crm = {"find_people", "changes", "current", "find", "discard", "queues", "accounts", "ensure_fields", "survey"}
-    crm |= {"find_files", "upload", "alike", "sign"}
+    crm |= {"find_files", "upload", "alike", "sign", "fits"}
     assert mail | crm == REMOTE
 
 

@@ -10,7 +10,16 @@ import pytest
 from connectors.errors import ConnectorError, Kind
 from connectors.facts import App, Fact, Survey, Trace, Verdict
 from connectors.records import Address, CaseWrite, EmailWrite, Link, Party, PersonWrite, RecordWrite, Resource
-from connectors.salesforce import cases, contact_mapping, event_mapping, facts, mapping, task_mapping, uses
+from connectors.salesforce import (
+    cases,
+    contact_mapping,
+    event_mapping,
+    facts,
+    map_checks,
+    mapping,
+    task_mapping,
+    uses,
+)
 from connectors.salesforce.facts import ADDRESSES, DEMANDED, DUPLICATE_RULES, REFRESH, VALUES
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Action, Fault
@@ -357,7 +366,7 @@ class TestDemands:
     )
     def test_what_has_a_value_anyway_is_not_demanded(self, described: dict[str, object], is_demanded: bool) -> None:
         plain = {"name": "A__c", "type": "string", "createable": True, "nillable": False, "defaultedOnCreate": False}
-        assert facts._is_demanded(plain | described) is is_demanded
+        assert map_checks.is_demanded(plain | described) is is_demanded
 
 
 class TestPicklists:
