@@ -44,7 +44,7 @@ LEAD = "Lead"
 MADE = (LEAD, "Contact")  # what rules may find duplicates of, that we make or may make
 DEMANDED, VALUES, MAPPED = "Required fields", "Picklists", "Field mapping"
 DUPLICATE_RULES, REFRESH = "Duplicate rules", "How long the access lasts"
-ADDRESSES, LISTED = "Addresses of contacts", "MailingCountryCode"
+ADDRESSES, COUNTRIES = "Addresses of contacts", "MailingCountryCode"
 SETUP = "Give the user that Syncapp works as the right “View Setup and Configuration”, and look again."
 BLIND = {
     Trace.TOKEN: "Look in Setup > Connected Apps OAuth Usage, or give our user “Customize Application” and look again.",
@@ -220,7 +220,7 @@ def _addresses(shown: Shown) -> Fact:
     """Where countries and states come out of lists, there are fields for their codes."""
     if isinstance(shown, Failure):
         return Fact(name=ADDRESSES, verdict=Verdict.UNKNOWN, text="Syncapp sees no contacts.", steps=(GRANT,))
-    if LISTED not in by_name(shown.get("fields")):
+    if COUNTRIES not in by_name(shown.get("fields")):
         text = "The country and the state of a contact may be any text."
         return Fact(name=ADDRESSES, verdict=Verdict.GOOD, text=text)
     text = "Countries and states come out of lists: Salesforce refuses an address that calls one of them otherwise."

@@ -12,11 +12,14 @@ from dataclasses import dataclass, replace
 
 from connectors.records import Record
 from syncapp.engine import content
-from syncapp.engine.conflicts import MAILBOX, Asked, Keeps, both_changed, one_deleted
+from syncapp.engine.conflicts import CRM, MAILBOX, Asked, Keeps, both_changed, one_deleted
 from syncapp.engine.content import FIELDS, ONE_WAY, TO_CRM, TO_MAILBOX, TOLD
 from syncapp.engine.decisions import Action, News, decide
 
 Base = Mapping[str, Mapping[str, str]]  # side → field → hash
+Places = Mapping[str, str]  # what the CRM keeps in other fields than the built-in ones: field → its name there
+PLACES = "places"  # beside the sides in a base: where the CRM had it
+NOWHERE_ELSE: Places = {}
 SHARED_WHEN_PRIVATE = frozenset({content.TIME, "busy"})  # what the CRM may change of an event that it sees as “Busy”
 
 
@@ -72,11 +75,20 @@ def mailbox_side(event: Record | None, gone: bool, base: Mapping[str, str], secr
     return _saying(seen(event, gone, base, secret), TO_CRM)
 
 
-def crm_side(event: Record | None, gone: bool, base: Mapping[str, str], secret: str, *, hidden: bool) -> Side:
+def crm_side(
+    event: Record | None,
+    gone: bool,
+    base: Mapping[str, str],
+    secret: str,
+    *,
+    hidden: bool,
+    moved: frozenset[str] = frozenset(),
+) -> Side:
     """Likewise, of the CRM: who is invited is not read back from it, and that it has no account for a contact says
     nothing about the company. `hidden`: it shows this event as “Busy”, and what it says of it counts only where that
-    can be told from what is hidden. What is changed there of something that is no meeting is no news."""
-    silent = frozenset(name for name in TOLD if not getattr(event, name, ""))
+    can be told from what is hidden. Nor does what it says of the fields that were `moved` there. What is changed there
+    of something that is no meeting is no news."""
+    silent = moved | {name for name in TOLD if not getattr(event, name, "")}
     heard = SHARED_WHEN_PRIVATE if hidden and base else TO_MAILBOX
     side = _saying(seen(event, gone, base, secret), heard - silent)
     return replace(side, news=News.NONE) if side.news is News.UPSERT and is_one_way(base) else side
@@ -97,7 +109,7 @@ def followed(mailbox: Side, crm: Side) -> Plan:
     """The plan for what goes one way: the CRM is to have it as the calendar has it, and what was changed there is
     overruled. Deleted there, it stays deleted until the calendar says something new of it."""
     lost = crm.changed if mailbox.news is not News.NONE and crm.news is not News.GONE else frozenset()
-    plan = Plan(loser="crm" if lost else "", overruled=lost, rule=MAILBOX)
+    plan = Plan(loser=CRM if lost else "", overruled=lost, rule=MAILBOX)
     if mailbox.news is News.UPSERT:
         return replace(plan, to_crm=mailbox.event, anew=crm.news is News.GONE)
     if crm.news is News.GONE:
@@ -170,12 +182,37 @@ def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, keeps: Keeps) -> P
     )
 
 
+def moved(base: Base, places: Places) -> frozenset[str]:
+    """The fields that the CRM keeps in another place than when both sides agreed. What stands in the new place is no
+    news until we have written there: it may be empty, or about anything."""
+    before = base.get(PLACES, {}) if base.get("crm") else places
+    return frozenset(name for name in {*before, *places} if before.get(name) != places.get(name))
+
+
+def displaced(plan: Plan, crm: Side, elsewhere: frozenset[str], *, keeps: Keeps = lambda event: event) -> Plan:
+    """The plan, with what stands in a new place and is written over by it: overruled, unless somebody is already."""
+    if plan.to_crm is None or crm.event is None or plan.loser:
+        return plan
+    there = content.values(crm.event)
+    lost = frozenset(n for n in content.differing(keeps(plan.to_crm), crm.event, elsewhere) if there[n])
+    return replace(plan, loser=CRM, overruled=lost) if lost else plan
+
+
 def settled(
-    base: Base, event: Record, secret: str, *, keeps: Keeps = lambda event: event, fields: frozenset[str] = FIELDS
+    base: Base,
+    event: Record,
+    secret: str,
+    *,
+    keeps: Keeps = lambda event: event,
+    fields: frozenset[str] = FIELDS,
+    places: Places = NOWHERE_ELSE,
 ) -> dict[str, dict[str, str]]:
-    """The base once both sides have these fields of the event."""
+    """The base once both sides have these fields of the event, and the CRM has them in these places."""
     mine, theirs = content.hashes(event, secret), content.hashes(keeps(event), secret)
-    return {
+    before = base.get(PLACES, {})
+    kept = {name: place for name, place in before.items() if name not in fields}
+    kept |= {name: place for name, place in places.items() if name in fields}
+    return ({PLACES: kept} if kept else {}) | {
         "mailbox": {**base.get("mailbox", {}), **{name: mine[name] for name in mine.keys() & fields}},
         "crm": {**base.get("crm", {}), **{name: theirs[name] for name in theirs.keys() & fields}},
     }

@@ -114,15 +114,23 @@ def _changed(ours: Believed, record: CrmEmail, secret: str) -> tuple[str, ...]:
 
 
 def in_crm(
-    ours: Believed, found: Sequence[CrmRecord], secret: str, *, known: Collection[str] = (), hidden: bool = False
+    ours: Believed,
+    found: Sequence[CrmRecord],
+    secret: str,
+    *,
+    known: Collection[str] = (),
+    hidden: bool = False,
+    places: agreeing.Places = agreeing.NOWHERE_ELSE,
 ) -> list[Finding]:
     """`found` as above; where nothing of it is ours, nothing is said: it may be hidden. `known` are the ids of records
-    that are items by themselves. `hidden`: the CRM sees the event as “Busy” alone."""
+    that are items by themselves. `hidden`: the CRM sees the event as “Busy” alone. `places` are those
+    of fields that it keeps elsewhere."""
     own = next((each for each in found if each.ref.id == ours.record_id), None)
     if own is None:
         keyed = sorted(each.ref.id for each in found if each.key == ours.key)
         return _moved(keyed) if keyed else []
-    side = agreeing.crm_side(own.record, False, ours.base.get("crm", {}), secret, hidden=hidden)
+    elsewhere = agreeing.moved(ours.base, places)
+    side = agreeing.crm_side(own.record, False, ours.base.get("crm", {}), secret, hidden=hidden, moved=elsewhere)
     changed = side.changed if side.news is News.UPSERT else ()
     fields = (*sorted(changed), *(("version",) if own.version > ours.version else ()))
     altered = [Finding(kind=Kind.ALTERED, side="crm", records=(ours.record_id,), fields=fields)] if fields else []

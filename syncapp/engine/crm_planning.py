@@ -226,7 +226,9 @@ def _says_else(reading: Reading, item: Item, change: CrmChange, *, waits: bool) 
     if not base:
         born_here = item.synced_at is None and not change.record.key
         return waits or (born_here and window().holds(change.record.record) and not _is_kept_out(item))
-    side = agreeing.crm_side(change.record.record, False, base, reading.organization.secret, hidden=False)
+    elsewhere = agreeing.moved(item.base, reading.lines.field_maps.places(Resource(item.resource)))
+    secret = reading.organization.secret
+    side = agreeing.crm_side(change.record.record, False, base, secret, hidden=False, moved=elsewhere)
     return waits or side.news is News.UPSERT
 
 

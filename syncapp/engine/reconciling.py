@@ -140,8 +140,15 @@ def _in_crm(
     told: list[Difference] = []
     for item in items:
         near = [each for each in records.values() if _is_near(each, item, records)]
-        hidden = is_hidden(item, organization.secret)
-        for finding in comparing.in_crm(believed(item), near, organization.secret, known=known, hidden=hidden):
+        findings = comparing.in_crm(
+            believed(item),
+            near,
+            organization.secret,
+            known=known,
+            hidden=is_hidden(item, organization.secret),
+            places=lines.field_maps.places(resource),
+        )
+        for finding in findings:
             record = records[finding.records[0]]
             if finding.kind is not Kind.ALTERED or _settled(record.record, before):
                 told.append(Difference(item=item, finding=finding, event=record.record, version=record.version))

@@ -14,7 +14,18 @@ from connectors.records import CrmRecord, Direction, Event, EventKind, Record, R
 from issues.lifecycle import Status
 from issues.models import Decision
 from syncapp.engine import content, payload
-from syncapp.engine.agreeing import Plan, Side, agree, crm_side, followed, is_one_way, mailbox_side
+from syncapp.engine.agreeing import (
+    Places,
+    Plan,
+    Side,
+    agree,
+    crm_side,
+    displaced,
+    followed,
+    is_one_way,
+    mailbox_side,
+    moved,
+)
 from syncapp.engine.conflicts import CHOICES, CRM, Keeps
 from syncapp.engine.decisions import News
 from syncapp.engine.job import Job
@@ -170,7 +181,8 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> V
     if isinstance(at_crm, ItemError) and at_crm.failure.kind is not Kind.NOT_FOUND:
         return Verdict(case=case, failure=at_crm.failure)
     mailbox = _mailbox_side(case, secret)
-    crm = _crm_side(case, at_crm, secret, mailbox)
+    elsewhere = moved(case.item.base, places_of(job, case.item))
+    crm = _crm_side(case, at_crm, secret, mailbox, elsewhere)
     if case.taken_out_by:
         return Verdict(case=case, plan=_taken_out(crm), crm=crm.event)
     if case.is_given_away and isinstance(at_crm, CrmRecord):
@@ -183,7 +195,8 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> V
         return Verdict(case=case, failure=_conflict(plan, mailbox, crm), mailbox=mailbox.event, crm=crm.event)
     if plan.delete_in_crm and isinstance(at_crm, CrmRecord) and is_anothers(case.item, job.mailbox, at_crm):
         return _given(case, Plan(over=True), at_crm)  # thrown away by somebody whose it was not any more
-    return Verdict(case=case, plan=_within_reach(plan, case), mailbox=mailbox.event, crm=crm.event)
+    plan = displaced(_within_reach(plan, case), crm, elsewhere, keeps=keeps_of(job))
+    return Verdict(case=case, plan=plan, mailbox=mailbox.event, crm=crm.event)
 
 
 def _is_one_way(case: Case, mailbox: Side) -> bool:
@@ -227,7 +240,12 @@ def _taken_out(crm: Side) -> Plan:
 
 def keeps_of(job: Job) -> Keeps:
     """How the organization's CRM gives back what is written to it."""
-    return lambda record: registry.crm_keeps(job.organization.crm, record)
+    return lambda record: registry.crm_keeps(job.organization.crm, record, job.lines.field_maps)
+
+
+def places_of(job: Job, item: Item) -> Places:
+    """What the organization's CRM keeps elsewhere of such an item."""
+    return job.lines.field_maps.places(Resource(item.resource))
 
 
 def _mailbox_side(case: Case, secret: str) -> Side:
@@ -238,7 +256,9 @@ def _mailbox_side(case: Case, secret: str) -> Side:
     return mailbox_side(event, change.gone, case.item.base.get("mailbox", {}), secret)
 
 
-def _crm_side(case: Case, now: CrmRecord | ItemError | None, secret: str, mailbox: Side) -> Side:
+def _crm_side(
+    case: Case, now: CrmRecord | ItemError | None, secret: str, mailbox: Side, elsewhere: frozenset[str]
+) -> Side:
     """As it stands, where somebody looked; else as the reader saw it."""
     base, hidden = case.item.base.get("crm", {}), is_hidden(case.item, secret)
     if isinstance(now, ItemError):
@@ -249,12 +269,12 @@ def _crm_side(case: Case, now: CrmRecord | ItemError | None, secret: str, mailbo
             return Side(event=now.record)
         if not base and now.key == case.item.key and case.item.sent and case.resource is Resource.CONTACT:
             return _own_contact(now.record, mailbox, secret)
-        return crm_side(now.record, False, base, secret, hidden=hidden)
+        return crm_side(now.record, False, base, secret, hidden=hidden, moved=elsewhere)
     change = case.to_mailbox
     if change is None:
         return Side()
     event = payload.record_from_json(change.payload) if change.payload else None
-    return crm_side(event, change.gone, base, secret, hidden=hidden)
+    return crm_side(event, change.gone, base, secret, hidden=hidden, moved=elsewhere)
 
 
 def _own_contact(record: Record, mailbox: Side, secret: str) -> Side:

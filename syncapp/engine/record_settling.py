@@ -21,7 +21,7 @@ from issues.models import Resolution, ScopeChoices
 from syncapp.engine import agreeing, content, payload
 from syncapp.engine.intending import Intent, intend, towards_mailbox
 from syncapp.engine.job import Job
-from syncapp.engine.record_cases import GIVEN_PROOF, LANDED, RULE_PROOF, Case, Verdict, keeps_of
+from syncapp.engine.record_cases import GIVEN_PROOF, LANDED, RULE_PROOF, Case, Verdict, keeps_of, places_of
 from syncapp.engine.record_planning import DESCRIBED, describe, leaders
 from syncapp.models import Base, Binding, Change, Filtered, Item
 
@@ -58,7 +58,7 @@ def _begin(job: Job) -> None:
 def _same(job: Job, verdict: Verdict) -> None:
     item, event = verdict.case.item, verdict.mailbox
     if event is not None and verdict.crm is not None:
-        item.base = agreeing.settled(item.base, event, job.organization.secret, keeps=keeps_of(job))
+        item.base = _settled(job, item, event, _said_alike(job, verdict, event, verdict.crm))
         item.synced_at = item.synced_at or (clock.now() if item.record_id else None)
     item.save(update_fields=[*LANDED])
     _drop(verdict.case.changes)
@@ -109,8 +109,19 @@ def agreed_once_there(job: Job, verdict: Verdict) -> Base:
     if plan.to_crm is None:
         return {}
     fields = content.FIELDS - (plan.fields if plan.to_mailbox else frozenset())
-    base, secret = verdict.case.item.base, job.organization.secret
-    return agreeing.settled(base, plan.to_crm, secret, keeps=keeps_of(job), fields=fields)
+    return _settled(job, verdict.case.item, plan.to_crm, fields)
+
+
+def _settled(job: Job, item: Item, event: Record, fields: frozenset[str]) -> dict[str, dict[str, str]]:
+    """The item's base once both sides have these fields of it."""
+    secret, places = job.organization.secret, places_of(job, item)
+    return agreeing.settled(item.base, event, secret, keeps=keeps_of(job), fields=fields, places=places)
+
+
+def _said_alike(job: Job, verdict: Verdict, event: Record, crm: Record) -> frozenset[str]:
+    """All fields but those that the CRM is to have in another place and does not have there yet."""
+    elsewhere = agreeing.moved(verdict.case.item.base, places_of(job, verdict.case.item))
+    return content.FIELDS - (elsewhere & content.differing(keeps_of(job)(event), crm))
 
 
 @within_commit
@@ -163,7 +174,7 @@ def _written_to_mailbox(job: Job, verdict: Verdict, event: Record, ref: Ref) -> 
     case, plan = verdict.case, verdict.plan
     item, is_new = case.item, verdict.makes
     fields = content.FIELDS if is_new else plan.fields
-    item.base = agreeing.settled(item.base, event, job.organization.secret, keeps=keeps_of(job), fields=fields)
+    item.base = _settled(job, item, event, fields)
     item.synced_at, item.gone_at = clock.now(), None
     describe(item, event, job.organization.secret)
     item.save(update_fields=[*LANDED, "gone_at", *DESCRIBED])

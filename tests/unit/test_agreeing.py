@@ -302,3 +302,51 @@ def test_of_an_event_that_it_sees_as_busy_the_crm_changes_the_time_alone(
 
 def test_where_nobody_looked_there_is_no_news() -> None:
     assert seen(None, False, {}, SECRET) == Side()
+
+
+# -- What the CRM keeps elsewhere
+
+HERE, THERE = {"location": "Room__c"}, {"location": "Floor__c"}
+EMPTY = replace(BASE, location="", title="Other")
+
+
+@pytest.mark.parametrize("before", [{}, HERE, THERE])
+@pytest.mark.parametrize("now", [{}, HERE, THERE])
+def test_what_got_another_place_is_known_until_it_is_written_there(before: dict[str, str], now: dict[str, str]) -> None:
+    base = agreeing.settled({}, BASE, SECRET, places=before)
+    assert agreeing.moved(base, now) == (frozenset() if before == now else {"location"})
+    assert agreeing.moved(agreeing.settled(base, BASE, SECRET, places=now), now) == frozenset()
+
+
+def test_what_nobody_agreed_on_has_no_other_place() -> None:
+    assert agreeing.moved({}, HERE) == frozenset()
+
+
+def test_what_stands_in_another_place_is_no_news() -> None:
+    base = agreeing.settled({}, BASE, SECRET)
+    side = crm_side(EMPTY, False, base["crm"], SECRET, hidden=False, moved=agreeing.moved(base, HERE))
+    assert side.changed == {"title"}
+
+
+def test_a_part_that_was_agreed_on_leaves_the_other_where_it_was() -> None:
+    base = agreeing.settled({}, BASE, SECRET)
+    later = agreeing.settled(base, BASE, SECRET, fields=frozenset({"title"}), places=HERE)
+    assert agreeing.moved(later, HERE) == {"location"}
+
+
+def test_where_nothing_is_mapped_a_base_is_of_two_sides() -> None:
+    assert agreeing.settled({}, BASE, SECRET).keys() == {"mailbox", "crm"}
+
+
+@pytest.mark.parametrize(
+    ("there", "overruled"), [("Room 9", {"location"}), ("", frozenset()), (BASE.location, frozenset())]
+)
+def test_what_stands_in_the_new_place_is_overruled_and_not_lost(there: str, overruled: frozenset[str]) -> None:
+    side = Side(event=replace(BASE, location=there))
+    plan = agreeing.displaced(Plan(to_crm=BASE), side, frozenset({"location"}))
+    assert (plan.loser, plan.overruled) == ("crm" if overruled else "", overruled)
+
+
+@pytest.mark.parametrize("plan", [Plan(), Plan(to_crm=BASE, loser="mailbox", overruled=frozenset({"title"}))])
+def test_nobody_is_overruled_twice_by_one_plan(plan: Plan) -> None:
+    assert agreeing.displaced(plan, Side(event=EMPTY), frozenset({"title"})) == plan
