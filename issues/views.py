@@ -136,10 +136,16 @@ def _shown(request: HttpRequest, issue: Issue, form: IgnoreForm, *, ignoring: bo
         "ignoring_is_best": entry.advice is catalogue.Advice.IGNORE,
         "retry_word": display.retry_word(issue.code),
         "renewable": display.renewable(issue),
+        "mapped": not resolved and issue.code in words.MAPPED and _may_map(request, issue),
         "form": form,
         "ignoring": ignoring,
     }
     return render(request, "issues/issue.html", context, status=status)
+
+
+def _may_map(request: HttpRequest, issue: Issue) -> bool:
+    """Whether the viewer can open the page of the organization's field mapping."""
+    return bool(request.user.is_staff) and viewer_in(request).is_admin_of(issue.organization_id)
 
 
 def _time_line(issue: Issue, *, answers: bool) -> list[display.Moment]:

@@ -45,6 +45,8 @@ PICKED = frozenset({"salesforce.QUEUE_GONE"})
 CHOICES = frozenset({"engine.SYNC_CONFLICT"})
 # Where an administrator picks one of several records; trying again helps as well, once they were merged over there.
 PICKS = frozenset({"engine.AMBIGUOUS_MATCH", "engine.AMBIGUOUS_ACCOUNT", "engine.AMBIGUOUS_OPPORTUNITY"})
+# What a line of the field mapping refuses, and who corrects the line mends.
+MAPPED = ("engine.FIELD_MAPPING_REFUSED", "engine.FIELD_MAPPING_UNREAD")
 
 
 def sign(status: str, scope: str = "item", code: str = "") -> Sign:

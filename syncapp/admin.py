@@ -28,7 +28,7 @@ from connectors.scoped_admin import ScopedAdmin
 from connectors.scoping import EVERYTHING
 from issues import catalogue, markup, words
 from issues.words import Sign
-from syncapp import breaker_admin, route_admin, services  # noqa: F401 - the first two register themselves
+from syncapp import breaker_admin, mapping_admin, route_admin, services  # noqa: F401 - these register themselves
 from syncapp.engine import gates
 from syncapp.models import Outcome, Run
 

@@ -16,6 +16,7 @@ from connectors.models import SYNCS_BOTH_WAYS, Activity, Credential, Mailbox, Or
 from connectors.oauth import Grant
 from connectors.wake import wake
 from issues import services as issues
+from issues import words
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Attempt, BulkOperation, Issue
 from syncapp.engine import gates, lease, stripping
@@ -205,6 +206,14 @@ def free_fields(organization_id: int, *, actor_id: int | None = None) -> None:
     """Tries again by itself what stands still for want of a field of ours."""
     choice = issues.Choice(code=OWN_FIELD_MISSING)
     issues.start_operation(organization_id, BulkOperation.Verb.RETRY, choice, actor_id=actor_id)
+
+
+def free_mapped(organization_id: int, *, actor_id: int | None = None) -> None:
+    """Tries again by itself what waits for the sake of the field mapping, which somebody changed."""
+    for code in words.MAPPED:
+        choice = issues.Choice(code=code)
+        if issues.choose(organization_id, BulkOperation.Verb.RETRY, choice).exists():
+            issues.start_operation(organization_id, BulkOperation.Verb.RETRY, choice, actor_id=actor_id)
 
 
 def is_held(mailbox: Mailbox) -> bool:

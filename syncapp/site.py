@@ -14,7 +14,7 @@ from django.urls import reverse
 from connectors.pages import viewer_in
 from syncapp.overview import overview
 
-PLACES = ("Issue", "Cause", "Mailbox", "Organization", "Run", "Breaker", "Recipient", "User")
+PLACES = ("Issue", "Cause", "Mailbox", "Organization", "FieldMapping", "Run", "Breaker", "Recipient", "User")
 
 
 class SyncappAdminSite(admin.AdminSite):

@@ -34,6 +34,7 @@ class Place:
             asking=scene.asking.number if scene.asking else 0,
             cause=issue.cause_id if issue else 0,
             recipient=scene.recipient.pk,
+            mapping=scene.mapping.pk,
             person=scene.owner.pk,
         )
 
@@ -77,6 +78,9 @@ PLACES: dict[str, Place] = {
     "admin-mailboxes": Place("/admin/connectors/mailbox/", ADMIN),
     "admin-mailbox": Place("/admin/connectors/mailbox/{box}/change/", ADMIN),
     "admin-mailbox-add": Place("/admin/connectors/mailbox/add/", ADMIN, same_for_all=True),
+    "admin-mappings": Place("/admin/connectors/fieldmapping/", ADMIN, same_for_all=True),
+    "admin-mapping": Place("/admin/connectors/fieldmapping/{mapping}/change/", ADMIN, same_for_all=True),
+    "admin-mapping-add": Place("/admin/connectors/fieldmapping/add/", ADMIN, same_for_all=True),
     "admin-runs": Place("/admin/syncapp/run/", ADMIN),
     "admin-recipients": Place("/admin/notifications/recipient/", ADMIN),
     "admin-recipient-add": Place("/admin/notifications/recipient/add/", ADMIN, same_for_all=True),

@@ -15,6 +15,7 @@ from django.contrib.auth.models import User
 
 from connectors import clock
 from connectors.effects import commit
+from connectors.field_mapping import FieldMapping
 from connectors.models import Credential, Mailbox, Membership, Organization, Role
 from issues import services
 from issues.models import Issue, Resolution
@@ -232,6 +233,7 @@ class Scene:
     mailbox: Mailbox
     stopped: Mailbox | None
     recipient: Recipient
+    mapping: FieldMapping
     issue: Issue | None
     asking: Issue | None
     operation_id: int | None
@@ -279,9 +281,17 @@ def scene(rows: int) -> Scene:
         mailbox=mailbox,
         stopped=stopped,
         recipient=recipient,
+        mapping=_mapping(organization),
         issue=first,
         asking=asking,
         operation_id=operation.pk,
+    )
+
+
+def _mapping(organization: Organization) -> FieldMapping:
+    """A value as long as one can be, into a field whose name is as long as one can be."""
+    return FieldMapping.everywhere.create(
+        organization=organization, target="event", source="fixed", fixed=LONG[:255], field=f"{'Region' * 6}Code__c"
     )
 
 

@@ -80,6 +80,7 @@ def test_the_machinery_of_the_queue_is_not_there() -> None:
     assert shown == {
         "connectors.Organization",
         "connectors.Mailbox",
+        "connectors.FieldMapping",
         "issues.Issue",
         "issues.Cause",
         "issues.Pick",
@@ -94,7 +95,8 @@ def test_the_lists_are_in_the_order_of_the_work(admin: User, root: User, signed:
     for user, last in ((admin, []), (root, ["Users"])):
         page = read(signed(user).get("/admin/"))
         names = [words for words, address in page.links if address.startswith("/admin/") and address.count("/") == 4]
-        assert names[:7] == ["Issues", "Causes", "Mailboxes", "Organizations", "Runs", "Providers", "Recipients"]
+        settings = ["Mailboxes", "Organizations", "Field mappings"]
+        assert names[:8] == ["Issues", "Causes", *settings, "Runs", "Providers", "Recipients"]
         assert [name for name in names if name == "Users"] == last
 
 
