@@ -10,11 +10,25 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from connectors import attachments, clock, field_mapping  # noqa: F401 - the last one is a table that belongs to these
+from connectors import attachments, clock, field_mapping, routes  # noqa: F401 - the last two are tables as well
 from connectors.calendars import Absences
+from connectors.choices import (
+    ABSENCES,
+    AS_ITS_ORGANIZATION,
+    CONFLICTS,
+    CRM_FLOWS,
+    MAIL_FLOWS,
+    MAIL_MODES,
+    NO_MATCH,
+    OPPORTUNITIES,
+    OWNER_ID,
+    PRIVATE,
+    SEVERAL,
+)
 from connectors.fields import EncryptedField
 from connectors.flows import Flow
-from connectors.records import ConflictRule, MailMode, NoMatch, PrivateEvents, Resource
+from connectors.policies import ConflictRule, MailMode, NoMatch, PrivateEvents
+from connectors.records import Resource
 from connectors.relations import OpportunityRule, SeveralMatch
 from connectors.scoping import ScopedManager
 
@@ -32,63 +46,6 @@ def websites() -> list[str]:
 def newest_crm_version() -> str:
     """The newest version of Salesforce's interface that we are built for."""
     return str(settings.SALESFORCE_API_VERSION)
-
-
-NO_MATCH = [
-    (NoMatch.LOG.value, "Log it without a relation"),
-    (NoMatch.LEAD.value, "Create a lead"),
-    (NoMatch.FILTER.value, "Leave it out"),
-]
-
-
-SEVERAL = [
-    (SeveralMatch.ASK.value, "Ask: an issue names them"),
-    (SeveralMatch.OLDEST.value, "The one that was created first"),
-    (SeveralMatch.NEWEST.value, "The one that was created last"),
-    (SeveralMatch.LAST_ACTIVE.value, "The one with the latest activity in Salesforce"),
-]
-OPPORTUNITIES = [
-    (OpportunityRule.NONE.value, "No: they belong to the account"),
-    (OpportunityRule.ONLY.value, "To the account’s open opportunity, if there is one only"),
-    (OpportunityRule.LAST_CHANGED.value, "To the account’s open opportunity that was changed last"),
-    (OpportunityRule.ROLE.value, "To the open opportunity in which the contact has a role"),
-]
-MAIL_MODES = [
-    (MailMode.ACTIVITIES.value, "Messages on the records of its people"),
-    (MailMode.CASES.value, "Cases: one for each conversation"),
-]
-AS_ITS_ORGANIZATION = ("", "What its organization says")
-NO_OWNER = (
-    "This is no id of a queue or a user. Open the queue or the user in Salesforce and copy the id from the address of "
-    "the page: it begins with 00G or 005 and has 15 or 18 letters and digits."
-)
-OWNER_ID = RegexValidator(r"\A(00G|005)([A-Za-z0-9]{12}|[A-Za-z0-9]{15})\Z", NO_OWNER)
-CONFLICTS = [
-    (ConflictRule.NEWEST.value, "The newer version of the field"),
-    (ConflictRule.CRM.value, "What Salesforce says"),
-    (ConflictRule.MAILBOX.value, "What the mailbox says"),
-    (ConflictRule.MERGE.value, "Nobody’s: ask about that field"),
-    (ConflictRule.ASK.value, "Nobody’s: ask whenever both sides changed"),
-]
-PRIVATE = [
-    (PrivateEvents.FILTER.value, "Leave them out"),
-    (PrivateEvents.BUSY.value, "Show the time as “Busy”, and nothing else"),
-]
-ABSENCES = [
-    (Absences.FILTER.value, "Leave them out"),
-    (Absences.SHOW.value, "Show them as “Out of Office”"),
-]
-
-
-CRM_FLOWS = [
-    (Flow.JWT.value, "Without a person, by Syncapp’s signature (JWT bearer)"),
-    (Flow.CLIENT.value, "Without a person, by the app’s secret (client credentials)"),
-    (Flow.CONSENT.value, "As a person who signed in"),
-]
-MAIL_FLOWS = [
-    (Flow.CONSENT.value, "Each person connects their own mailbox"),
-    (Flow.DELEGATED.value, "The domain’s administrator lets Syncapp in (service account)"),
-]
 
 
 class Organization(models.Model):
@@ -367,53 +324,6 @@ class Mailbox(models.Model):
 
     def __str__(self) -> str:
         return self.address
-
-
-class FurtherCalendar(models.Model):
-    """A calendar of a mailbox beside its own that is kept in step. Where it is `wanted` no more, the row stays until a
-    worker has let its events go."""
-
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    mailbox = models.ForeignKey(Mailbox, models.CASCADE, related_name="further_calendars")
-    remote_id = models.CharField("calendar id", max_length=200)
-    name = models.CharField(max_length=200)
-    wanted = models.BooleanField("kept in step", default=True)
-    added_at = models.DateTimeField(default=clock.now)
-
-    objects = ScopedManager()
-    everywhere = models.Manager()
-
-    class Meta:
-        base_manager_name = "everywhere"
-        verbose_name = "calendar"
-        ordering: ClassVar[list[str]] = ["pk"]
-        constraints: ClassVar = [models.UniqueConstraint(fields=["mailbox", "remote_id"], name="one_calendar")]
-
-    def __str__(self) -> str:
-        return f"“{self.name}” of {self.mailbox}"
-
-
-class Route(models.Model):
-    """What becomes of mail to or from some of an organization's own addresses, whatever their mailboxes are set to.
-
-    The first one that fits counts, by `position`. `*` in a `pattern` stands for any characters on its side of the @.
-    """
-
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="routes")
-    position = models.PositiveSmallIntegerField("order", default=10)
-    pattern = models.CharField("mail of", max_length=254)
-    mail_mode = models.CharField("becomes", max_length=10, choices=MAIL_MODES, default=MailMode.CASES.value)
-    case_owner_id = models.CharField("owner of its cases", max_length=18, blank=True, validators=[OWNER_ID])
-
-    objects = ScopedManager()
-    everywhere = models.Manager()
-
-    class Meta:
-        base_manager_name = "everywhere"
-        ordering: ClassVar[list[str]] = ["position", "pk"]
-
-    def __str__(self) -> str:
-        return self.pattern
 
 
 class MailboxLabels(models.Model):

@@ -10,8 +10,9 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from connectors.models import FurtherCalendar, Mailbox
+from connectors.models import Mailbox
 from connectors.pages import user_id, viewer_in
+from connectors.routes import FurtherCalendar
 from syncapp import further_calendars
 from syncapp.connecting import Refusal
 

@@ -7,8 +7,10 @@ from contextlib import suppress
 
 from connectors.effects import commit
 from connectors.facts import Fact, Verdict, conflicting, enumerated, judged, listed
-from connectors.models import Mailbox, Organization, Route
-from connectors.records import MailMode, Resource
+from connectors.models import Mailbox, Organization
+from connectors.policies import MailMode
+from connectors.records import Resource
+from connectors.routes import Route
 from connectors.scoping import scoped
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status

@@ -12,7 +12,8 @@ from connectors import settings_changes
 from connectors.calendars import Calendar
 from connectors.effects import commit
 from connectors.errors import Kind
-from connectors.models import FurtherCalendar, Mailbox
+from connectors.models import Mailbox
+from connectors.routes import FurtherCalendar
 from connectors.wake import wake
 from syncapp.connecting import Refusal, sentence_of
 from syncapp.engine.lines import Lines, SideFailed

@@ -12,8 +12,9 @@ from django.db.models import Q
 from django.http import HttpRequest
 
 from connectors.admin import OrganizationAdmin, TableFormSet
-from connectors.models import Mailbox, Organization, Route
+from connectors.models import Mailbox, Organization
 from connectors.pages import user_id
+from connectors.routes import Route
 from connectors.scoped_admin import ScopedInline
 from connectors.scoping import scoped
 from syncapp import services

@@ -10,7 +10,8 @@ from connectors import clock, settings_changes
 from connectors.effects import commit, within_commit
 from connectors.fields import SealBroken
 from connectors.journal import record_all
-from connectors.models import Mailbox, Route, Verb
+from connectors.models import Mailbox, Verb
+from connectors.routes import Route
 from issues.lifecycle import Status
 from issues.models import Decision, Issue, Pick
 from issues.services.moving import TOGETHER, journal_rows, locked, retry

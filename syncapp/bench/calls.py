@@ -16,7 +16,7 @@ from django.conf import settings
 
 from connectors.effects import commit
 from connectors.models import Mailbox, Organization
-from connectors.records import NoMatch
+from connectors.policies import NoMatch
 from syncapp.bench import deliveries, minimum
 from syncapp.bench.flows import FLOWS, MAIL, NOT_COUNTED, Flow, read_mailbox, read_salesforce
 from syncapp.demo import seeding

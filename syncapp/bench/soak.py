@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from typing import Any
 
-from connectors.records import NoMatch
+from connectors.policies import NoMatch
 from syncapp.bench.hanging import delay_by_a_hanging_mailbox
 from syncapp.bench.memory import EARLY, growth_of_a_worker
 from syncapp.demo import seeding

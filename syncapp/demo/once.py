@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from connectors import clock
-from connectors.records import NoMatch
+from connectors.policies import NoMatch
 from syncapp.demo import mending, placing, real_calendars, seeding
 from syncapp.demo.diaries import Diaries
 from syncapp.demo.doors import Doors

@@ -16,7 +16,8 @@ from connectors.effects import commit, within_commit
 from connectors.flows import Flow
 from connectors.models import Mailbox, Membership, Organization, Role
 from connectors.oauth import Grant
-from connectors.records import NoMatch, Resource
+from connectors.policies import NoMatch
+from connectors.records import Resource
 from connectors.services import endpoints
 from notifications.models import Recipient
 from syncapp.demo.cast import ACCOUNTS, COLLEAGUES, COMPANY, CUSTOMERS, DOMAIN, Colleague

@@ -11,7 +11,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from connectors.records import ConflictRule, Record
+from connectors.policies import ConflictRule
+from connectors.records import Record
 from syncapp.engine.content import BOTH_WAYS, TO_MAILBOX, differing, with_fields
 from syncapp.engine.decisions import Action
 

@@ -20,7 +20,8 @@ from typing import Any, TypeVar
 
 from connectors.calendars import Absences
 from connectors.contacts import Contact, Place
-from connectors.records import Event, EventKind, PrivateEvents, Record, Resource, Task
+from connectors.policies import PrivateEvents
+from connectors.records import Event, EventKind, Record, Resource, Task
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Callable[[R], object]]

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from connectors import clock
 from connectors.effects import commit, within_commit
-from connectors.models import FurtherCalendar
 from connectors.records import Direction, Page, Resource
 from connectors.rounds import beginning
+from connectors.routes import FurtherCalendar
 from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Issue, Resolution, ScopeChoices

@@ -12,8 +12,10 @@ from django.db.models import F
 from connectors import registry
 from connectors.effects import commit, within_commit
 from connectors.labels import NO_RULES, LabelRules
-from connectors.models import Mailbox, MailboxLabels, Organization, Route
-from connectors.records import MailMode, Person, Resource
+from connectors.models import Mailbox, MailboxLabels, Organization
+from connectors.policies import MailMode
+from connectors.records import Person, Resource
+from connectors.routes import Route
 from connectors.services import endpoints
 from issues.models import Pick
 from syncapp.engine import lease, routing

@@ -14,9 +14,10 @@ from connectors.effects import outside
 from connectors.errors import ConnectorError, Failure, Kind, Matched
 from connectors.field_maps import FieldMaps
 from connectors.fields import SealBroken
-from connectors.models import Credential, FurtherCalendar, Mailbox, Organization
+from connectors.models import Credential, Mailbox, Organization
 from connectors.protocol import CrmConnector, MailConnector
 from connectors.registry import Access
+from connectors.routes import FurtherCalendar
 from connectors.services import endpoints, field_maps, wire
 from issues.catalogue import Scope
 

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 
 from connectors.errors import Failure, Kind, Matched
 from connectors.labels import LabelRules
+from connectors.policies import NoMatch
 from connectors.records import (
     Address,
     CaseWrite,
@@ -28,7 +29,6 @@ from connectors.records import (
     EmailWrite,
     Flag,
     Link,
-    NoMatch,
     Party,
     Person,
     PersonKind,

@@ -10,7 +10,7 @@ import pytest
 
 from connectors import registry
 from connectors.memory import MAILBOXES
-from connectors.records import ConflictRule
+from connectors.policies import ConflictRule
 from tests.conftest import Time
 from tests.integration.ground.tokens import TokenServer
 from tests.scenario.machine.in_memory import office

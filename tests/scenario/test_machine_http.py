@@ -10,7 +10,7 @@ from collections import Counter
 import pytest
 from pytest_django import Settings
 
-from connectors.records import ConflictRule
+from connectors.policies import ConflictRule
 from connectors.simulators.authority import Certificate
 from tests.contract.connectors.conftest import contract_certificate, google_server, salesforce_server
 from tests.contract.connectors.stage import CountingServer

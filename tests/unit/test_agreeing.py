@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from connectors.records import Address, Attendee, ConflictRule, Event, EventKind, Record, an_event
+from connectors.policies import ConflictRule
+from connectors.records import Address, Attendee, Event, EventKind, Record, an_event
 from syncapp.engine import agreeing, content
 from syncapp.engine.agreeing import Plan, Side, agree, crm_side, seen
 from syncapp.engine.conflicts import Keeps

@@ -8,7 +8,8 @@ from itertools import product
 
 import pytest
 
-from connectors.records import ConflictRule, Event, Record, an_event
+from connectors.policies import ConflictRule
+from connectors.records import Event, Record, an_event
 from syncapp.engine.conflicts import Asked, Settled, both_changed, one_deleted
 from syncapp.engine.decisions import Action
 from tests.builders import event

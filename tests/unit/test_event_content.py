@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connectors.calendars import Absences, Conference
-from connectors.records import Address, Attendee, Event, EventKind, PrivateEvents, Response
+from connectors.policies import PrivateEvents
+from connectors.records import Address, Attendee, Event, EventKind, Response
 from syncapp.engine import content
 from tests.builders import event
 

@@ -6,7 +6,8 @@ from itertools import combinations
 
 import pytest
 
-from connectors.records import Address, Email, Flag, Link, NoMatch, Participant, Party, Person, PersonKind
+from connectors.policies import NoMatch
+from connectors.records import Address, Email, Flag, Link, Participant, Party, Person, PersonKind
 from connectors.relations import SeveralMatch, Sought
 from syncapp.engine.house import House
 from syncapp.engine.identity import address_key, lead_key

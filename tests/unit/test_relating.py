@@ -7,7 +7,8 @@ from datetime import UTC, date, datetime
 
 import pytest
 
-from connectors.records import Email, NoMatch, Person, PersonKind
+from connectors.policies import NoMatch
+from connectors.records import Email, Person, PersonKind
 from connectors.relations import Opportunity, OpportunityRule, SeveralMatch
 from syncapp.engine.house import House
 from syncapp.engine.identity import address_key, opportunity_key

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.records import NoMatch
+from connectors.policies import NoMatch
 from issues.models import Issue
 from syncapp.engine.running import Ending
 from syncapp.models import Cursor, Item

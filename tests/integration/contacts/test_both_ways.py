@@ -12,7 +12,8 @@ from connectors.contacts import Contact
 from connectors.errors import Failure, Kind
 from connectors.memory import failure
 from connectors.models import Mailbox
-from connectors.records import ConflictRule, RecordWrite, Write
+from connectors.policies import ConflictRule
+from connectors.records import RecordWrite, Write
 from syncapp.engine.reconciling import compare
 from syncapp.models import Item
 from tests.conftest import Time

@@ -10,7 +10,8 @@ from connectors.errors import Kind
 from connectors.memory import MemoryCrm, MemoryMailbox
 from connectors.memory.failing import failure
 from connectors.models import Mailbox, Organization
-from connectors.records import EmailWrite, NoMatch, Person, PersonKind, PersonWrite
+from connectors.policies import NoMatch
+from connectors.records import EmailWrite, Person, PersonKind, PersonWrite
 from connectors.relations import PEOPLE_ALONE, Sought
 from issues import services as issues
 from issues.models import Issue

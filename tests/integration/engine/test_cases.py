@@ -8,8 +8,10 @@ import pytest
 
 from connectors.effects import crash_points
 from connectors.memory import MAILBOXES, MemoryCrm, MemoryMailbox
-from connectors.models import Mailbox, Organization, Route
-from connectors.records import CaseWrite, Email, EmailWrite, Flag, MailMode, PersonWrite
+from connectors.models import Mailbox, Organization
+from connectors.policies import MailMode
+from connectors.records import CaseWrite, Email, EmailWrite, Flag, PersonWrite
+from connectors.routes import Route
 from syncapp.engine.rehearsal import Outlook, rehearsed
 from syncapp.engine.rehearsing import rehearse
 from syncapp.models import Change, Conversation, Lease

@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 
 from connectors.memory import MAILBOXES, MemoryCrm, MemoryMailbox
-from connectors.models import Activity, Mailbox, Organization, Route, Verb
-from connectors.records import CaseWrite, MailMode
+from connectors.models import Activity, Mailbox, Organization, Verb
+from connectors.policies import MailMode
+from connectors.records import CaseWrite
+from connectors.routes import Route
 from issues import services as issues
 from issues.models import BulkOperation, Issue
 from issues.services import run_operation

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from connectors.calendars import Absences
-from connectors.records import Address, Attendee, EventKind, PrivateEvents, Ref
+from connectors.policies import PrivateEvents
+from connectors.records import Address, Attendee, EventKind, Ref
 from syncapp.engine.reconciling import compare
 from syncapp.models import Overruled
 from tests.builders import event

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from connectors.calendars import Conference
-from connectors.records import PrivateEvents
+from connectors.policies import PrivateEvents
 from syncapp.models import Item
 from tests.builders import event
 from tests.driving import codes

@@ -8,7 +8,8 @@ from connectors.effects import crash_points
 from connectors.errors import Kind
 from connectors.memory import failure
 from connectors.models import Activity, Verb
-from connectors.records import ConflictRule, Put, Ref
+from connectors.policies import ConflictRule
+from connectors.records import Put, Ref
 from issues import services as issues
 from issues.models import Issue
 from syncapp.engine import payload

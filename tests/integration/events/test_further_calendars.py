@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.memory.calendar import MemoryCalendar
-from connectors.models import FurtherCalendar
+from connectors.routes import FurtherCalendar
 from issues.lifecycle import Status
 from issues.models import Issue
 from syncapp.models import Binding

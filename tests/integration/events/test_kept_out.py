@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from connectors.records import Address, Attendee, EventKind, PrivateEvents
+from connectors.policies import PrivateEvents
+from connectors.records import Address, Attendee, EventKind
 from tests.builders import contact, event
 from tests.driving import codes
 from tests.integration.events.stage import ANNA, Stage, pending, rules

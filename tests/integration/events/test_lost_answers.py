@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from connectors.effects import crash_points
-from connectors.records import ConflictRule
+from connectors.policies import ConflictRule
 from syncapp.models import Overruled
 from tests.builders import event
 from tests.conftest import Time

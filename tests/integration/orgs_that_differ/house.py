@@ -9,7 +9,8 @@ from typing import Any
 from connectors import clock, credentials
 from connectors.models import Mailbox, Organization
 from connectors.oauth import Grant
-from connectors.records import Email, MailMode, NoMatch
+from connectors.policies import MailMode, NoMatch
+from connectors.records import Email
 from syncapp.engine.crm_reading import read_crm
 from tests import builders
 from tests.conftest import Time

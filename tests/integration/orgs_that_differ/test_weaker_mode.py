@@ -7,7 +7,7 @@ import pytest
 from connectors import clock
 from connectors.facts import Verdict
 from connectors.models import Mailbox, Organization
-from connectors.records import MailMode
+from connectors.policies import MailMode
 from connectors.simulators.faults import Fault
 from syncapp import equipping, first_checks, services, verifying
 from syncapp.models import Item

@@ -9,7 +9,8 @@ from django.test import Client
 from connectors.errors import Kind
 from connectors.memory import MemoryMailbox, failure
 from connectors.memory.calendar import MemoryCalendar
-from connectors.models import Activity, FurtherCalendar, Mailbox, Organization, Verb
+from connectors.models import Activity, Mailbox, Organization, Verb
+from connectors.routes import FurtherCalendar
 from syncapp import further_calendars
 from tests import builders
 from tests.integration.pages import scenery

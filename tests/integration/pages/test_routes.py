@@ -8,7 +8,8 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
-from connectors.models import Activity, Mailbox, Organization, Route, Verb
+from connectors.models import Activity, Mailbox, Organization, Verb
+from connectors.routes import Route
 from issues.models import BulkOperation
 from tests.integration.pages.conftest import Signed
 from tests.integration.pages.reading import read

@@ -10,7 +10,7 @@ import pytest
 
 from connectors import clock
 from connectors.models import Mailbox
-from connectors.records import ConflictRule
+from connectors.policies import ConflictRule
 from syncapp.engine.reconciling import compare
 from syncapp.models import Filtered
 from tests import builders

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from connectors.models import Activity, Mailbox, Organization, Verb
-from connectors.records import MailMode
+from connectors.policies import MailMode
 from connectors.scoping import EVERYTHING, scoped
 from issues.models import BulkOperation
 from tests import builders

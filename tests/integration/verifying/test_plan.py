@@ -12,7 +12,8 @@ from connectors.effects import commit, crash_points
 from connectors.errors import Kind
 from connectors.memory import MemoryCrm, MemoryMailbox, failure
 from connectors.models import Credential, Mailbox, Organization
-from connectors.records import Flag, NoMatch
+from connectors.policies import NoMatch
+from connectors.records import Flag
 from issues import services as issues
 from issues.models import Issue
 from syncapp.engine.lease import Held

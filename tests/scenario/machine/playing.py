@@ -7,7 +7,7 @@ from collections import Counter
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
-from connectors.records import ConflictRule
+from connectors.policies import ConflictRule
 from tests.conftest import Time
 from tests.scenario.machine.whole import Furnished, Whole, all_rules, machine
 

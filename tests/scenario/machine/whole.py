@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, invariant, precondition, rule
 
-from connectors.records import ConflictRule
+from connectors.policies import ConflictRule
 from issues import services as issues
 from issues.models import Issue
 from syncapp.models import Cursor

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from connectors.models import Mailbox
-from connectors.records import NoMatch
+from connectors.policies import NoMatch
 from connectors.simulators.faults import Fault
 from issues.models import Issue
 from syncapp import services
