@@ -1,4 +1,5 @@
-"""Events as they are put into the made world: in a calendar, by an outsider's file, or in Salesforce."""
+"""Events, tasks and contacts as they are put into the made world: in a calendar, a list or an address book, by an
+outsider's file, or in Salesforce."""
 
 from __future__ import annotations
 
@@ -77,9 +78,38 @@ class Listed:
         return str(self.body["title"])
 
 
+@dataclass(frozen=True, kw_only=True)
+class Card:
+    """A contact in its owner's address book, as People's API has it; under the label “Salesforce” if it is `shared`."""
+
+    group: str
+    owner: Colleague
+    body: Body
+    shared: bool = True
+
+    @property
+    def title(self) -> str:
+        """Its first address: names may be two people's."""
+        return str(self.body["emailAddresses"][0]["value"])
+
+
+@dataclass(frozen=True, kw_only=True)
+class Client:
+    """A contact that somebody enters in Salesforce. `account` is an account's name."""
+
+    group: str
+    owner: Colleague
+    fields: Mapping[str, Any]
+    account: str = ""
+
+    @property
+    def title(self) -> str:
+        return str(self.fields["Email"])
+
+
 @dataclass(kw_only=True)
 class Diaries:
-    """All events and tasks of the world. Working days are counted from the Monday after `today`."""
+    """All events, tasks and contacts of the world. Working days are counted from the Monday after `today`."""
 
     today: date
     placed: list[Placed] = field(default_factory=list)
@@ -87,16 +117,19 @@ class Diaries:
     booked: list[Booked] = field(default_factory=list)
     listed: list[Listed] = field(default_factory=list)
     entered: list[Booked] = field(default_factory=list)
+    cards: list[Card] = field(default_factory=list)
+    clients: list[Client] = field(default_factory=list)
 
     def titles(self, group: str) -> list[str]:
-        """What the events or tasks of a group are called, in the order in which they were made."""
+        """What the events, tasks or contacts of a group are called, in the order in which they were made."""
         return [title for title, owner in self.grouped() if owner == group]
 
     def grouped(self) -> list[tuple[str, str]]:
         """(title, group) of everything."""
         events: list[Placed | Sent | Booked] = [*self.placed, *self.sent, *self.booked]
-        everything: list[Placed | Sent | Booked | Listed] = [*events, *self.listed, *self.entered]
-        return [(each.title, each.group) for each in everything]
+        tasks: list[Listed | Booked] = [*self.listed, *self.entered]
+        contacts: list[Card | Client] = [*self.cards, *self.clients]
+        return [(each.title, each.group) for each in (*events, *tasks, *contacts)]
 
     def day(self, number: int) -> date:
         """The working day of that number; negative ones have been."""

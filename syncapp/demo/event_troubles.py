@@ -1,4 +1,5 @@
-"""What is broken about events in the made world, how it is mended, and how many mails each trouble ought to cause."""
+"""What is broken about events, tasks and contacts in the made world, how it is mended, and how many mails each trouble
+ought to cause."""
 
 from __future__ import annotations
 
@@ -6,6 +7,7 @@ from typing import Any
 
 from syncapp.demo.doors import Doors
 from syncapp.demo.placing import in_calendars, in_salesforce
+from syncapp.demo.placing_contacts import in_books
 from syncapp.demo.troubles import Deed, Ids, Trouble, off, rule
 
 LONG_TITLE = "Round table on the future of cargo bikes"
@@ -42,6 +44,21 @@ def _put_back(doors: Doors, _: Ids) -> None:
 def _lengthen(doors: Doors, _: Ids) -> None:
     for row in _records(doors, "Reminder: gate code"):
         doors.salesforce("update", id=row["Id"], fields={"DurationInMinutes": 15, "EndDateTime": None})
+
+
+def _complete(*endings: str) -> Deed:
+    """Whoever has a contact whose address ends so completes it in the address book."""
+
+    def complete(doors: Doors, _: Ids) -> None:
+        books = doors.google("snapshot")["contacts"].values()
+        said = {each["value"] for book in books for person in book for each in person.get("emailAddresses", [])}
+        for account, person in in_books(doors, [address for address in said if address.endswith(endings)]):
+            address = {"value": f"{person['emailAddresses'][0]['value']}.example", "type": "work"}
+            doors.google(
+                "change-contact", account=account, id=person["resourceName"], contact={"emailAddresses": [address]}
+            )
+
+    return complete
 
 
 EVENT_TROUBLES = (
@@ -109,6 +126,13 @@ EVENT_TROUBLES = (
         code="google.timeRangeEmpty",
         story="Somebody enters a reminder without a length in Salesforce, which no calendar of Google's takes.",
         mend_it=_lengthen,
+    ),
+    Trouble(
+        group="bad-entry",
+        code="salesforce.INVALID_EMAIL_ADDRESS",
+        story="Two people stand in address books under addresses that are not complete; a message has told of it.",
+        told=0,
+        mend_it=_complete("@hotline", "@desk"),
     ),
 )
 

@@ -70,7 +70,8 @@ def _first_time(doors: Doors, tell: Tell, told_to_stop: threading.Event) -> None
 
     Raises `Interrupted` soon after Ctrl-C.
     """
-    tell("Making a small company: six mailboxes, 400 messages, 150 events. Then a few things are broken …")
+    told = "Making a small company: six mailboxes, 400 messages, 150 events, 38 tasks, 34 contacts."
+    tell(f"{told} Then a few things are broken …")
     made = seed_made_world(doors, PASSWORD)
     worker = Worker()
     try:

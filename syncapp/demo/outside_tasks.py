@@ -8,13 +8,13 @@ knows our key: both sides are paired by what they say.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Hashable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from syncapp.demo.outside import Copy, start_of
+from syncapp.demo.one_by_one import Item, paired
+from syncapp.demo.outside import start_of
 
 KINDS = (None, "Task")  # of subtypes; the others stand for messages and calls
 
@@ -30,12 +30,7 @@ class Chore:
     id: str = ""
 
 
-@dataclass(kw_only=True)
-class TaskItem:
-    """One task, in one list."""
-
-    sight: Chore
-    copies: list[Copy] = field(default_factory=list)
+TaskItem = Item[Chore]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,8 +59,8 @@ LIKELY: Sameness = lambda chore: chore.title  # noqa: E731
 def look(google: Mapping[str, Any], salesforce: Mapping[str, Any], since: datetime) -> OutsideTasks:
     """Out of both snapshots. `since` is when the days that are kept in step begin."""
     found, rows = items(google, since), own_rows(salesforce)
-    sure, lonely, free = _paired(found, [row.chore for row in rows], SURELY)
-    altered, _, alone = _paired(lonely, free, LIKELY)
+    sure, lonely, free = paired(found, [row.chore for row in rows], SURELY)
+    altered, _, alone = paired(lonely, free, LIKELY)
     left = {chore.id for chore in alone}
     waiting = [row for row in rows if row.chore.id in left and row.born_here]
     return OutsideTasks(
@@ -122,28 +117,11 @@ def _waiting(google: Mapping[str, Any], salesforce: Mapping[str, Any], unlisted:
 
 def pair(wanted: Iterable[TaskItem], records: Iterable[Chore]) -> tuple[list[tuple[TaskItem, Chore]], list[TaskItem]]:
     """(pairs that say the same, items without a partner)."""
-    pairs, lonely, _ = _paired(list(wanted), list(records), SURELY)
+    pairs, lonely, _ = paired(wanted, records, SURELY)
     return pairs, lonely
 
 
 def duplicates(wanted: Iterable[TaskItem], records: Iterable[Chore]) -> int:
     """Records beyond what the lists account for."""
-    _, _, free = _paired(list(wanted), list(records), SURELY)
+    _, _, free = paired(wanted, records, SURELY)
     return len(free)
-
-
-def _paired(
-    wanted: list[TaskItem], records: list[Chore], same: Sameness
-) -> tuple[list[tuple[TaskItem, Chore]], list[TaskItem], list[Chore]]:
-    """One by one: (pairs, items without a record, records without an item)."""
-    free: dict[Hashable, list[Chore]] = defaultdict(list)
-    for record in records:
-        free[same(record)].append(record)
-    pairs, lonely = [], []
-    for item in wanted:
-        found = free[same(item.sight)]
-        if found:
-            pairs.append((item, found.pop(0)))
-        else:
-            lonely.append(item)
-    return pairs, lonely, [record for rest in free.values() for record in rest]

@@ -1,5 +1,5 @@
-"""Puts the made world's events and tasks where they belong, through the control doors, and stirs them on the second
-morning."""
+"""Puts the made world's events, tasks and contacts where they belong, through the control doors, and stirs them on
+the second morning."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 from syncapp.demo.diaries import Booked, Diaries, Listed, Placed, Touched
 from syncapp.demo.doors import Doors
+from syncapp.demo.placing_contacts import place_contacts, stir_contacts
 
 Ids = Mapping[str, str]
 
@@ -24,6 +25,7 @@ def place(doors: Doors, diaries: Diaries) -> None:
     doors.salesforce("create-many", object="Event", records=[_record(booked, ids) for booked in diaries.booked])
     doors.salesforce("create-many", object="Task", records=[_record(entered, ids) for entered in diaries.entered])
     _list(doors, diaries.listed)
+    place_contacts(doors, diaries, ids)
 
 
 def _list(doors: Doors, listed: Sequence[Listed]) -> None:
@@ -80,6 +82,7 @@ def stir(doors: Doors, diaries: Diaries) -> None:
     for row in in_salesforce(doors, diaries.titles("called-off-here")):
         doors.salesforce("delete", id=row["Id"])
     _stir_tasks(doors, diaries)
+    stir_contacts(doors, diaries)
 
 
 def _stir_tasks(doors: Doors, diaries: Diaries) -> None:

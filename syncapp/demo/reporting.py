@@ -1,13 +1,13 @@
 """Puts the two accounts side by side: the outside oracle's and ours. This is what `demo --once --json` prints.
 
-Messages, events and tasks are compared each for themselves (`by_resource`); the numbers above are their sums.
+Messages, events, tasks and contacts are compared each for themselves (`by_resource`); the numbers above are their sums.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,10 +15,11 @@ from django.conf import settings
 
 from connectors import clock
 from connectors.models import Activity, Mailbox, Verb
-from syncapp.demo import ours, outside, outside_events, outside_pairs, outside_tasks
+from syncapp.demo import ours, outside, outside_contacts, outside_events, outside_pairs, outside_tasks
 from syncapp.demo.doors import Doors
 from syncapp.demo.ours import Ours
 from syncapp.demo.outside import Outside, Stores
+from syncapp.demo.outside_contacts import OutsideContacts
 from syncapp.demo.outside_events import OutsideEvents, Reach
 from syncapp.demo.outside_tasks import OutsideTasks
 from syncapp.demo.seeding import RECIPIENTS
@@ -45,6 +46,7 @@ def account(doors: Doors, troubles: Sequence[Trouble], *, made: bool) -> Account
         "email": _messages(there, here),
         "event": _events(_calendars(stores), here),
         "task": _tasks(_lists(stores), here),
+        "contact": _contacts(outside_contacts.look(stores.google, stores.salesforce), here),
     }
     values = {
         **_sums(sides),
@@ -100,7 +102,6 @@ def _messages(there: Outside, here: Ours) -> Values:
 
 
 def _events(there: OutsideEvents, here: Ours) -> Values:
-    """`astray` are events out of step of which nobody is told and which wait for nothing."""
     classes, odd = ours.tally(there.items, here)
     pairs, rest = outside_pairs.pair(classes["synced"], there.records)
     differing = {
@@ -108,31 +109,46 @@ def _events(there: OutsideEvents, here: Ours) -> Values:
         for item, record in pairs
         if (different := outside_pairs.differences(item, record))
     }
-    behind = {id(item) for item in (*classes["failed"], *classes["held"])}
     return {
         **_counts(there.items, classes, odd),
         "records": len(there.records),
         "duplicates": outside_pairs.duplicates(there.items, there.records),
         "unpaired": {"ours_only": len(rest.items), "outside_only": len(rest.records)},
-        "altered": len(there.altered),
-        "astray": sum(id(item) not in behind for item, _ in there.altered),
+        **_out_of_step(there.altered, classes),
         **_copies(there.items, differing),
     }
 
 
 def _tasks(there: OutsideTasks, here: Ours) -> Values:
     classes, odd = ours.tally(there.items, here)
-    behind = {id(item) for item in (*classes["failed"], *classes["held"])}
     pairs, lonely = outside_tasks.pair(classes["synced"], there.records)
     return {
         **_counts(there.items, classes, odd),
         "records": len(there.records),
         "duplicates": outside_tasks.duplicates(there.items, there.records),
         "unpaired": {"ours_only": len(lonely), "outside_only": len(there.records) - len(pairs)},
-        "altered": len(there.altered),
-        "astray": sum(id(item) not in behind for item, _ in there.altered),
+        **_out_of_step(there.altered, classes),
         **_copies(there.items, {}),
     }
+
+
+def _contacts(there: OutsideContacts, here: Ours) -> Values:
+    classes, odd = ours.tally(there.items, here)
+    pairs, lonely = outside_contacts.pair(classes["synced"], there.records)
+    return {
+        **_counts(there.items, classes, odd),
+        "records": len(there.records),
+        "duplicates": len(there.doubled),
+        "unpaired": {"ours_only": len(lonely), "outside_only": len(there.records) - len(pairs)},
+        **_out_of_step(there.altered, classes),
+        **_copies(there.items, {}),
+    }
+
+
+def _out_of_step(altered: Collection[tuple[Any, Any]], classes: Mapping[str, Sequence[Any]]) -> Values:
+    """`astray` is of what nobody is told and what waits for nothing."""
+    behind = {id(item) for item in (*classes["failed"], *classes["held"])}
+    return {"altered": len(altered), "astray": sum(id(item) not in behind for item, _ in altered)}
 
 
 def _counts(items: Sequence[ours.Seen], classes: Mapping[str, Sequence[Any]], odd: Sequence[Any]) -> Values:

@@ -114,6 +114,7 @@ def seed_syncapp(doors: Doors, ids: dict[str, str], password: str, *, no_match: 
             is_demo=True,
             syncs_events=True,
             syncs_tasks=True,
+            syncs_contacts=True,
             secret="d" * 64,  # the keys of the demo's records protect nothing
         )
         _administrator(organization, password)
@@ -156,7 +157,7 @@ def google_grant(doors: Doors, address: str) -> Grant:
 
 def _consent() -> dict[str, Any]:
     """Who asks an owner for access, and for what: as the page for connecting does."""
-    app = registry.app("google", endpoints(), resources=(Resource.EVENT, Resource.TASK))
+    app = registry.app("google", endpoints(), resources=(Resource.EVENT, Resource.TASK, Resource.CONTACT))
     return {"client_id": settings.GOOGLE_CLIENT_ID, "scopes": list(app.scopes)}
 
 

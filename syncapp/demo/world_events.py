@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from syncapp.demo.cast import AKIRA, ANNA, CARLOS, CUSTOMERS, JONAS, LENA, SUPPORT, Colleague, Customer
 from syncapp.demo.diaries import BERLIN, HOUR, Body, Diaries, Sent, Touched, moment
 from syncapp.demo.world import customers_of
+from syncapp.demo.world_contacts import add_contacts
 from syncapp.demo.world_tasks import add_tasks
 
 TOKYO = "Asia/Tokyo"
@@ -21,7 +22,7 @@ UNTROUBLED = ("Velo Union", "Hotel Seeblick", "Outdoor Larsen")  # whose account
 
 
 def made_events(today: date) -> Diaries:
-    """All events and tasks of the first day."""
+    """All events, tasks and contacts of the first day."""
     diaries = Diaries(today=today)
     _visits(diaries)
     _together(diaries)
@@ -33,6 +34,7 @@ def made_events(today: date) -> Diaries:
     _booked(diaries)
     _troubled(diaries)
     add_tasks(diaries)
+    add_contacts(diaries)
     return diaries
 
 

@@ -82,6 +82,7 @@ from connectors.simulators.google.calendar import showing
 from connectors.simulators.google.calendar.store import Calendar
 from connectors.simulators.google.content import base64url
 from connectors.simulators.google.mailbox import Message
+from connectors.simulators.google.people import groups
 from connectors.simulators.google.people.masks import readable
 from connectors.simulators.google.people.showing import person
 from connectors.simulators.google.people.store import AddressBook
@@ -110,7 +111,8 @@ def carry_out(world: World, verb: str, arguments: dict[str, Any]) -> Any:
 def snapshot(world: World) -> dict[str, Any]:
     """Every account's labels, messages and contacts, every calendar and task list with what is in it, deleted ones too.
 
-    `raw` is base64url of the untouched bytes; events, contacts and tasks are as their owner sees them.
+    `raw` is base64url of the untouched bytes; events, contacts and tasks are as their owner sees them. The groups of
+    contacts are those that people have made, by their resource names.
     """
     return {
         "accounts": {
@@ -124,6 +126,7 @@ def snapshot(world: World) -> dict[str, Any]:
             for account in world.accounts.values()
         },
         "calendars": {c.id: _calendar(c, world.base_url) for c in world.calendars.by_id.values()},
+        "contact_groups": {email: _groups(book) for email, book in world.address_books.by_account.items()},
         "contacts": {email: _contacts(book) for email, book in world.address_books.by_account.items()},
         "tasks": {
             email: [_task_list(tasks, world.base_url) for tasks in book.lists.values()]
@@ -142,6 +145,10 @@ def _calendar(calendar: Calendar, base_url: str) -> dict[str, Any]:
         "access": dict(calendar.access),
         "events": events,
     }
+
+
+def _groups(book: AddressBook) -> dict[str, str]:
+    return {groups.resource_name(group.id): group.name for group in book.own.values()}
 
 
 def _contacts(book: AddressBook) -> list[dict[str, Any]]:

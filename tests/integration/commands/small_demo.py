@@ -17,6 +17,9 @@ KEPT_EVENTS = {"visit": 5, "shared": 2, "invited": 2, "booked": 5, "private": 1,
     "entered": 3,
     "done-there": 1,
     "done-here": 1,
+    "acquaintance": 3,
+    "client": 3,
+    "on-both-sides": 2,
 }
 
 
@@ -47,6 +50,8 @@ def narrowed_events(diaries: Diaries) -> Diaries:
         booked=narrowed(diaries.booked, KEPT_EVENTS),
         listed=narrowed(diaries.listed, KEPT_EVENTS),
         entered=narrowed(diaries.entered, KEPT_EVENTS),
+        cards=narrowed(diaries.cards, KEPT_EVENTS),
+        clients=narrowed(diaries.clients, KEPT_EVENTS),
     )
 
 

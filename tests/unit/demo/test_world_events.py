@@ -23,12 +23,13 @@ from tests.unit.demo.stages import Stage, stage
 
 ALL = (*EVENT_TROUBLES, OUTSIDER)
 WELL = {"visit", "shared", "trip", "free", "team", "stand-up", "call", "stocktaking", "whole-day", "invited", "booked"}
-WELL |= {"chore", "entered", "under-way"}
+WELL |= {"chore", "entered", "under-way"} | {"acquaintance", "client", "on-both-sides"}
 CHANGING = {"moved-there", "moved-here", "called-off-there", "called-off-here"} | {
     f"{what}-{where}" for what in ("done", "renamed", "dropped") for where in ("there", "here")
 }
-LEFT_OUT = {"private", "outside", "no-meeting", "no-task"}
-HELD = {"lena-event", "lena-task"}
+CHANGING |= {"changed-there", "changed-here", "deleted-here", "thrown-away", "unshared"}
+LEFT_OUT = {"private", "outside", "no-meeting", "no-task", "own", "someone-elses", "twice"}
+HELD = {"lena-event", "lena-task", "lena-contact"}
 REACH = Reach(back=30, ahead=180)
 NEW_YEAR = date(2027, 1, 1)
 DAYS = [NEW_YEAR + timedelta(days=days) for days in (0, 1, 2, 3, 4, 5, 6, 80, 170, 295)]
@@ -54,7 +55,7 @@ def seen(of: Stage, today: date) -> OutsideEvents:
     return look(google, of.doors.salesforce("snapshot"), windows(google, [], REACH, noon))
 
 
-def test_every_group_of_events_and_tasks_is_a_trouble_or_meant_to_be_so() -> None:
+def test_every_group_of_events_tasks_and_contacts_is_a_trouble_or_meant_to_be_so() -> None:
     assert set(groups()) == WELL | CHANGING | LEFT_OUT | HELD | {trouble.group for trouble in ALL}
 
 
