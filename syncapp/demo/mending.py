@@ -40,10 +40,10 @@ def mend_everything(
         retry_all(stage, organization)
     driver.to_rest()
     found = account(doors, troubles, made=True)
-    return _judged(found.values, troubles, recovered=len(stopped))
+    return judged(found.values, troubles, recovered=len(stopped))
 
 
-def _judged(values: dict[str, Any], troubles: Sequence[Trouble], *, recovered: int) -> tuple[dict[str, Any], list[str]]:
+def judged(values: dict[str, Any], troubles: Sequence[Trouble], *, recovered: int) -> tuple[dict[str, Any], list[str]]:
     not_mendable = {trouble.code: trouble.why_not for trouble in troubles if not trouble.mendable}
     left = {code: n for code, n in values["issues_by_code"].items() if code not in not_mendable}
     before = sum(t.told + t.over for t in troubles)
