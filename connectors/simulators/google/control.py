@@ -39,7 +39,9 @@ switches a trouble on, the last column says what mends it.
 | no-calendar-api |                                                | {}                              | calendar-api   |
 | fill-calendar   | account (or all), answer, until_mended         | spent                           | free-calendar  |
 | calendar-minutes| limits: usual, none                            | {}                              |                |
-| contact         | account, contact (as the API has it)           | resourceName, etag              |                |
+| contact         | account, contact (as the API has it), group    | resourceName, etag              |                |
+|                 |   (the name of one, no)                        |                                 |                |
+| contact-many    | contacts: a list of what `contact` takes       | [of each the same]              |                |
 | change-contact  | account, id, contact (the fields to replace)   | resourceName, etag              |                |
 | delete-contact  | account, id                                    | {}                              |                |
 | contact-group   | account, name, id (a contact, no), out (no)    | resourceName (of the group)     |                |

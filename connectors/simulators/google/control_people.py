@@ -17,7 +17,7 @@ from connectors.simulators.google.people.checking import check_room
 from connectors.simulators.google.people.limits import ANSWERS, METRICS
 from connectors.simulators.google.people.masks import readable, updatable
 from connectors.simulators.google.people.showing import etag
-from connectors.simulators.google.people.store import AddressBook, Contact
+from connectors.simulators.google.people.store import AddressBook, Contact, Group
 from connectors.simulators.google.world import World
 
 
@@ -28,7 +28,14 @@ def _contact(world: World, given: Arguments) -> dict[str, str]:
         fields = writing.new(book, body)
     except ApiError as refusal:
         raise ValueError(refusal.message) from None
-    return _placed(book.put(world.address_books.new_id(), fields, world.now()))
+    contact = book.put(world.address_books.new_id(), fields, world.now())
+    if name := given.text("group", ""):
+        groups.moved(book, contact, world.now(), into=_group(world, book, name).id)
+    return _placed(contact)
+
+
+def _contact_many(world: World, given: Arguments) -> list[dict[str, str]]:
+    return [_contact(world, one) for one in given.each("contacts")]
 
 
 def _change_contact(world: World, given: Arguments) -> dict[str, str]:
@@ -51,16 +58,21 @@ def _contact_group(world: World, given: Arguments) -> dict[str, Any]:
     """Makes a group; with `id`, a contact's resource name, it only puts that contact into it, or with `out` takes it
     out. A group that is there is the same one.
     """
-    book, name = _book(world, given), given.text("name")
-    group = next((each for each in book.own.values() if each.name.casefold() == name.casefold()), None)
-    try:
-        group = group or groups.made(book, f"{world.address_books.new_id():x}", {"name": name}, world.now())
-    except ApiError as refusal:
-        raise ValueError(refusal.message) from None
+    book = _book(world, given)
+    group = _group(world, book, given.text("name"))
     if given.text("id", ""):
         out, contact = given.flag("out"), _found(world, given)
         groups.moved(book, contact, world.now(), into="" if out else group.id, out_of=group.id if out else "")
     return {"resourceName": groups.resource_name(group.id)}
+
+
+def _group(world: World, book: AddressBook, name: str) -> Group:
+    """The one of that name, made where it is not there."""
+    group = next((each for each in book.own.values() if each.name.casefold() == name.casefold()), None)
+    try:
+        return group or groups.made(book, f"{world.address_books.new_id():x}", {"name": name}, world.now())
+    except ApiError as refusal:
+        raise ValueError(refusal.message) from None
 
 
 def _delete_contact_group(world: World, given: Arguments) -> dict[str, Any]:
@@ -148,6 +160,7 @@ def _minutes(world: World, given: Arguments) -> dict[str, Any]:
 
 VERBS: dict[str, Verb] = {
     "contact": _contact,
+    "contact-many": _contact_many,
     "change-contact": _change_contact,
     "delete-contact": _delete_contact,
     "contact-group": _contact_group,

@@ -59,6 +59,43 @@ def test_the_door_s_etag_is_good_for_the_api(google: GoogleWorld) -> None:
     assert first_names([person]) == ["Daniel"]
 
 
+def test_many_are_put_at_once_each_under_its_label(google: GoogleWorld) -> None:
+    given = [{"account": ADA, "contact": CAROL, "group": "Fair"}, {"account": ADA, "contact": DAN}]
+    placed = google.door("contact-many", contacts=given)
+    assert len({each["resourceName"] for each in placed}) == 2
+    assert [(names, len(groups)) for names, groups in shown(google)] == [("Carol", 1), ("Dan", 0)]
+
+
+def test_a_label_that_is_there_is_the_same_one(google: GoogleWorld) -> None:
+    first = google.door("contact-group", account=ADA, name="Fair")["resourceName"]
+    google.door("contact", account=ADA, contact=CAROL, group="fair")
+    assert (google.door("snapshot")["contact_groups"][ADA], shown(google)) == ({first: "Fair"}, [("Carol", [first])])
+
+
+def shown(google: GoogleWorld) -> list[tuple[str, list[str]]]:
+    """First names, each with the labels that people made."""
+    said = google.door("snapshot")
+    own = said["contact_groups"][ADA]
+    return [
+        (
+            person["names"][0]["givenName"],
+            [name for each in person["memberships"] if (name := _group(each)) in own],
+        )
+        for person in said["contacts"][ADA]
+    ]
+
+
+def _group(membership: dict[str, Any]) -> str:
+    return str(membership["contactGroupMembership"]["contactGroupResourceName"])
+
+
+def test_the_snapshot_names_the_labels_that_are_there(google: GoogleWorld) -> None:
+    kept = google.door("contact-group", account=ADA, name="Fair")["resourceName"]
+    gone = google.door("contact-group", account=ADA, name="Old")["resourceName"]
+    google.door("delete-contact-group", account=ADA, id=gone)
+    assert google.door("snapshot")["contact_groups"][ADA] == {kept: "Fair"}
+
+
 def test_an_empty_list_takes_a_field_away(google: GoogleWorld) -> None:
     placed = google.door("contact", account=ADA, contact=CAROL)
     google.door("change-contact", account=ADA, id=placed["resourceName"], contact={"phoneNumbers": []})
