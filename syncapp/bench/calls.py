@@ -17,6 +17,7 @@ from django.conf import settings
 from connectors.effects import commit
 from connectors.models import Mailbox, Organization
 from connectors.policies import NoMatch
+from connectors.records import Resource
 from syncapp.bench import deliveries, minimum
 from syncapp.bench.flows import FLOWS, MAIL, NOT_COUNTED, Flow, read_mailbox, read_salesforce
 from syncapp.demo import seeding
@@ -34,7 +35,9 @@ BOUND = 1.10
 UNITS_BOUND = 1.02
 SIZES = (1, 100, 1000)
 MANY = 1000  # items of a flow: an organization that has so many has more mailboxes too
-TASK_LOOKS = 2  # Tasks has no feed over all lists: one look names them, one reads each
+# What is kept in step besides messages and events, and in how many looks at a mailbox. Tasks has no feed over all its
+# lists: one look names them, one reads each.
+WITH = (("idle-with-tasks", Resource.TASK, 2), ("idle-with-contacts", Resource.CONTACT, 1))
 OFFICE = 500  # mailboxes
 AT_ONCE = 100  # people who are hired together
 ONE_JOB = 3600.0  # seconds
@@ -70,17 +73,18 @@ def measure(stage: Stage, sizes: Sequence[int], *, tell: Callable[[str], None]) 
         seeding.seed_syncapp(doors, seeding.users_only(doors), "bench", no_match=NoMatch.LOG)
         _lift_quotas(doors)
         world = _World(doors=doors)
-        world.keep_tasks(on=False)
+        world.keep(Resource.EVENT)
         rows: list[Row] = []
         for flow, size in product(FLOWS, sizes):
             tell(f"{flow.name}, {size} …")
             rows += _rows(world, flow, f"{flow.name}-{len(rows)}", size)
         world.settle()
         rows.append(_idle(world, "idle", resources=2, objects=1))
-        world.keep_tasks(on=True)
-        world.settle()
-        rows.append(_idle(world, "idle-with-tasks", resources=2 + TASK_LOOKS, objects=2))
-        world.keep_tasks(on=False)
+        for name, resource, looks in WITH:
+            world.keep(Resource.EVENT, resource)
+            world.settle()
+            rows.append(_idle(world, name, resources=2 + looks, objects=2))
+        world.keep(Resource.EVENT)
         if max(sizes) >= MANY:
             tell(f"idle, {OFFICE} mailboxes …")
             _grow(world, OFFICE)
@@ -117,10 +121,14 @@ class _World:
     def mailboxes(self) -> list[Mailbox]:
         return list(Mailbox.everywhere.order_by("pk"))
 
-    def keep_tasks(self, *, on: bool) -> None:
-        """Whether tasks are kept in step as well."""
-        with commit("bench: tasks"):
-            Organization.everywhere.update(syncs_tasks=on)
+    def keep(self, *resources: Resource) -> None:
+        """What is kept in step besides messages."""
+        with commit("bench: what is kept in step"):
+            Organization.everywhere.update(
+                syncs_events=Resource.EVENT in resources,
+                syncs_tasks=Resource.TASK in resources,
+                syncs_contacts=Resource.CONTACT in resources,
+            )
 
     def settle(self) -> None:
         """Until all that there is was read on both sides, echoes of our own writes included, and long ago."""

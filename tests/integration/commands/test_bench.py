@@ -29,6 +29,7 @@ def test_one_item_costs_the_fewest_possible_calls_in_each_flow_and_an_idle_round
         ("salesforce-calendar", 1, 2, 2),
         ("idle", 6, 13, 13),
         ("idle-with-tasks", 6, 26, 26),
+        ("idle-with-contacts", 6, 20, 20),
     ]
     assert {(row["value"], row["passed"]) for row in rows} == {(1.0, True)}
     assert {row["flow"]: row["bound"] for row in rows if row["bound"] != 1.1} == {"gmail-units": 1.02}
