@@ -2,7 +2,7 @@
 
 Each line of the paragraph says by itself that it is one of ours. Read back, such lines are no part of the text,
 wherever in the description people have moved them, whatever they wrote after them and whichever of them they took
-away. See docs/adr/0017.
+away. See docs/adr/0020.
 """
 
 from __future__ import annotations
