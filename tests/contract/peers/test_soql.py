@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -78,6 +79,8 @@ def do_everything(stage: SalesforceEventStage) -> None:
     letter, meeting = message(), write(owner, event(), stage.contact(ANN))
     for _ in range(2):
         crm.push([letter, lead(), case("%s", stage.queue("o'neill"))])
+    crm.find_files([letter.key, *HOSTILE])
+    crm.alike([letter.email, *(replace(letter.email, message_id=each) for each in ("", *HOSTILE))])
     crm.queues()
     (made,) = crm.push([meeting])
     crm.push([meeting])
