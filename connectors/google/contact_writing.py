@@ -1,12 +1,13 @@
-"""Writing contacts: 50 at a time, new ones, changes and deletions each in one request, one after the other.
+"""Writing contacts: 200 at a time, new ones, changes and deletions each in one request, one after the other.
 
 A field of a person is replaced as a whole, so whoever is to be changed or deleted is read first: what is written is
 what stands there, with our part in it. The etag of what was read goes with a change, and Google refuses it where
 somebody was faster. A deletion takes no etag: what somebody changes between the look and the deletion is lost with the
 contact, which lies in Google's trash for thirty days.
 
-Google writes all contacts of one request, or none. Where it refuses several, each is written by itself, so that the bad
-one alone is refused. Creating is not idempotent: after a lost answer `contact_reading.twins` finds what was made.
+Google writes all contacts of one request, or none. Where it refuses several, they are written by halves, so that in the
+end the bad one alone is refused. Creating is not idempotent: after a lost answer `contact_reading.twins` finds what was
+made.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from connectors.google import contact_body, contacts
 from connectors.google.contact_groups import AddressBook
 from connectors.google.contact_reading import Found, looked_at
 from connectors.google.parts import in_parts, parts
+from connectors.google.people_client import READ
 from connectors.records import Put, Ref
 
 Result = Ref | ItemError
@@ -46,7 +48,7 @@ Write = Callable[[AddressBook, Several], dict[int, Result]]
 
 def put(book: AddressBook, puts: Sequence[Put]) -> list[Result]:
     """As `MailConnector.push`. What a first part told is not lost if a later one fails."""
-    return in_parts(parts(puts, _identity), lambda part: _written(book, part))
+    return in_parts(parts(puts, _identity, READ), lambda part: _written(book, part))
 
 
 def _identity(each: Put) -> object:
@@ -109,8 +111,14 @@ def _carried_out(book: AddressBook, wanted: Several, *, known: bool) -> dict[int
             if len(some) == 1:
                 results |= {place: _refused(each, error.failure) for place, each in some.items()}
             else:
-                waiting.extendleft((write, {place: some[place]}) for place in reversed(list(some)))
+                waiting.extendleft((write, {each: some[each] for each in half}) for half in _halves(list(some)))
     return results
+
+
+def _halves(places: Sequence[int]) -> tuple[Sequence[int], Sequence[int]]:
+    """The second one first: what is put to the left of a queue comes out in the other order."""
+    middle = len(places) // 2
+    return places[middle:], places[:middle]
 
 
 def _jobs(wanted: Several) -> list[tuple[Write, Several]]:

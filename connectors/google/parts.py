@@ -14,11 +14,12 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 
-def parts(wanted: Sequence[T], identity: Callable[[T], Hashable]) -> Iterator[list[T]]:
-    """In their order. The calls of one batch are carried out in any, so that nothing may stand in it twice."""
+def parts(wanted: Sequence[T], identity: Callable[[T], Hashable], size: int = BATCH) -> Iterator[list[T]]:
+    """In their order, `size` of them at the most. The calls of one batch are carried out in any order, so that nothing
+    may stand in it twice."""
     part: dict[Hashable, T] = {}
     for each in wanted:
-        if len(part) == BATCH or identity(each) in part:
+        if len(part) == size or identity(each) in part:
             yield list(part.values())
             part = {}
         part[identity(each)] = each

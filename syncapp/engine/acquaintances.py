@@ -1,7 +1,8 @@
-"""Whom the CRM knows of those who are invited: each address is asked for once in a job, and no call goes half empty.
+"""Whom the CRM knows of those who are invited, or stand in an address book: each address is asked for once in a job,
+and no call goes half empty.
 
 A call takes 500 addresses, and the events of one write seldom have so many. What room is left is filled with those of
-the events that come next. What was heard is good for the job in hand, which is over in seconds.
+the events and contacts that come next. What was heard is good for the job in hand, which is over in seconds.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Iterator
 
+from connectors.contacts import Contact
 from connectors.records import Direction, Resource
 from syncapp.engine import payload
 from syncapp.engine.due import due
@@ -19,7 +21,7 @@ from syncapp.engine.preparing import ASKED, ask
 from syncapp.models import Change
 
 log = logging.getLogger(__name__)
-AHEAD = 2000  # events that are looked through for addresses, each of which has to be unsealed
+AHEAD = 2000  # of them that are looked through for addresses, each of which has to be unsealed
 
 
 def people(job: Job, addresses: Iterable[str], house: House) -> Found:
@@ -45,15 +47,16 @@ def _filled(job: Job, missing: list[str], house: House) -> dict[str, None]:
 
 def _ahead(job: Job, house: House) -> Iterator[str]:
     rows = due(job.mailbox.pk, only_writes=job.only_writes, by_hand=job.by_hand)
-    events = rows.filter(direction=Direction.TO_CRM, item__resource=Resource.EVENT).exclude(payload=None)
-    for change in events[:AHEAD].iterator(chunk_size=50):
-        yield from _invited(change, house)
+    told = rows.filter(direction=Direction.TO_CRM, item__resource__in=(Resource.EVENT, Resource.CONTACT))
+    for change in told.exclude(payload=None)[:AHEAD].iterator(chunk_size=50):
+        yield from _named(change, house)
 
 
-def _invited(change: Change, house: House) -> list[str]:
+def _named(change: Change, house: House) -> list[str]:
     """One that cannot be read stops no other; what is to become of it is seen when its turn comes."""
     try:
-        return looked_up(payload.record_from_json(change.payload), house)
+        record = payload.record_from_json(change.payload)
+        return list(record.emails) if isinstance(record, Contact) else looked_up(record, house)
     except Exception:
         log.exception("change %s cannot be looked at ahead of its turn", change.pk)
         return []

@@ -17,10 +17,10 @@ from issues import services as issues
 from issues.catalogue import Scope
 from issues.models import Resolution
 from syncapp.engine import contact_planning, content, payload, record_planning
+from syncapp.engine.acquaintances import people
 from syncapp.engine.contact_planning import with_address
 from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
-from syncapp.engine.preparing import ask
 from syncapp.engine.record_cases import Case
 from syncapp.engine.relating import whose
 from syncapp.engine.settling import Failed, settle
@@ -122,7 +122,9 @@ def asked(job: Job, fresh: Fresh, house: House) -> tuple[list[Known], dict[str, 
     Raises `SideFailed`."""
     doubles = _doubles(job, fresh)
     others = [contact for (_, contact), is_double in zip(fresh, doubles, strict=True) if not is_double]
-    found = ask(job, list(dict.fromkeys(a for contact in others for a in contact.emails)), house)
+    wanted = dict.fromkeys(address for contact in others for address in contact.emails)
+    heard = people(job, wanted, house) if wanted else {}
+    found = {address: heard.get(address, ()) for address in wanted}
     ids = list(dict.fromkeys(p.id for people in found.values() for p in people if p.kind is PersonKind.CONTACT))
     records = _records(job, ids)
     taken = set(Item.objects.filter(resource=Resource.CONTACT, record_id__in=ids).values_list("record_id", flat=True))

@@ -32,7 +32,7 @@ from syncapp.engine.settling import Failed, settle
 from syncapp.engine.writing import push
 from syncapp.models import Change, ChangeState, Item
 
-TOGETHER = 50  # puts in one request
+TOGETHER = {Resource.EVENT: 50, Resource.TASK: 50, Resource.CONTACT: 200}  # puts in one request
 _NOT_ALLOWED = (Kind.PERMISSION, Kind.CONFIG)
 _PLACES = {Resource.EVENT: "calendar", Resource.TASK: "task list", Resource.CONTACT: "address book"}
 
@@ -185,8 +185,9 @@ def _note_refused(job: Job, refused: Sequence[tuple[Item, Failure]]) -> None:
 
 
 def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
-    for at in range(0, len(verdicts), TOGETHER):
-        part = asking.note(job, verdicts[at : at + TOGETHER])
+    size = TOGETHER[verdicts[0].case.resource] if verdicts else 1
+    for at in range(0, len(verdicts), size):
+        part = asking.note(job, verdicts[at : at + size])
         puts = [_put(job, v) for v in part]
         place = _PLACES[part[0].case.resource]
         try:

@@ -11,10 +11,10 @@ import pytest
 
 from connectors import clock
 from connectors.contacts import Contact
-from connectors.errors import Failure, Kind
+from connectors.errors import Failure, ItemError, Kind
 from connectors.google import contact_reading, contact_writing
 from connectors.google.contact_groups import MARK, NAME
-from connectors.google.people_client import PeopleClient
+from connectors.google.people_client import READ, PeopleClient
 from connectors.records import Ref, RemoteChange
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Fault
@@ -169,7 +169,7 @@ def test_contacts_outside_are_not_looked_at_in_a_full_read(stage: GoogleContactS
     assert asked(stage, lambda: pages(stage.open())) == ["contactGroups.list", "people.connections.list"]
 
 
-def test_fifty_writes_are_three_requests_beside_the_look(stage: GoogleContactStage) -> None:
+def test_many_writes_are_three_requests_beside_the_look(stage: GoogleContactStage) -> None:
     refs = [stage.add(somebody(f"Number {n}")) for n in range(30)]
     puts = [patch(ref, job="Ours") for ref in refs[:15]] + [drop(ref) for ref in refs[15:]]
     puts += [new(somebody()) for _ in range(20)]
@@ -394,9 +394,18 @@ def test_what_was_written_is_told_where_the_rest_fails(stage: GoogleContactStage
 def test_the_first_part_is_told_where_a_later_one_fails(stage: GoogleContactStage) -> None:
     caught_up(stage.open())
     stage.simulator.faults.append(Fault.of({"action": "drop_before", "path": "batchCreate", "after": 1}))
-    results = stage.open().push([new(somebody(f"Number {n}")) for n in range(60)])
-    assert [isinstance(each, Ref) for each in results] == [True] * 50 + [False] * 10
-    assert len(stage.living()) == 50
+    results = stage.open().push([new(somebody(f"Number {n}")) for n in range(READ + 2)])
+    assert [isinstance(each, Ref) for each in results] == [True] * READ + [False] * 2
+    assert len(stage.living()) == READ
+
+
+def test_one_bad_contact_among_many_is_found_by_halves(stage: GoogleContactStage) -> None:
+    caught_up(stage.open())
+    puts = [new(somebody(f"Number {n}", text="x" * 300_000 if n == 77 else "")) for n in range(100)]
+    results: list[Ref | ItemError] = []
+    made = asked(stage, lambda: results.extend(stage.open().push(puts)))
+    assert [number for number, each in enumerate(results) if isinstance(each, ItemError)] == [77]
+    assert len([each for each in made if "reate" in each]) < 20
 
 
 # -- What Google refuses as a whole

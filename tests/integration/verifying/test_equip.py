@@ -172,7 +172,7 @@ def test_a_fact_is_one_line_with_what_to_do(world: World) -> None:
     (line,) = (line for line in out.splitlines() if "Required fields" in line)
     assert status == 1
     assert line.startswith(f"{world.organization.slug}: bad      Required fields: New records must have Event.Type")
-    assert line.endswith("give each of these fields a default value, or do not require it.")
+    assert line.endswith("do not require it. Or say what Syncapp is to write there: Field mappings > Add.")
 
 
 def test_a_look_costs_two_calls(world: World) -> None:
