@@ -89,6 +89,9 @@ class ContactMailContract(ContactReadingContract):
 
     every = FEED.calls(somebody, job="Moved")
 
+    def named(self, ref: Ref, title: str) -> Put:
+        return patch(ref, **self.title(title))
+
     # -- Inserting
 
     @each_contact

@@ -74,6 +74,7 @@ COSTS = {
     "people.batchCreateContacts": _BATCH,
     "people.batchUpdateContacts": _BATCH,
     "people.batchDeleteContacts": {"write": 10},
+    **{f"contactGroups.{name}": _READ for name in ("list", "get")},  # of these nobody says it
     **{f"contactGroups.{name}": {"write": 1} for name in ("create", "update", "delete", "members.modify")},
 }
 
