@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 import pytest
 
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
+from connectors.field_maps import FieldMap, Target
 from connectors.needs import Standing
 from connectors.protocol import CrmConnector
 from connectors.records import Address, EmailWrite, Link, Participant, Party, Person, PersonWrite, Ref, Write
@@ -113,6 +114,10 @@ class CrmConnectorContract:
         connector, before = stage.open(), stage.calls()
         connector.check()
         assert stage.calls() - before == 1
+
+    def test_a_line_of_the_field_mapping_that_makes_no_sense_does_not_fit(self, stage: CrmStage) -> None:
+        line = FieldMap(target=Target.EVENT, source="weather", field="Subject")
+        assert [bool(each.trouble) for each in stage.open().fits([line, line])] == [True, True]
 
     # -- Looking for people
 

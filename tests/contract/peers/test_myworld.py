@@ -90,6 +90,13 @@ SINGLY = (
 OF_CALENDARS: Mapping[str, str] = {
     "test_an_occurrence_that_is_cancelled_takes_no_other_along": "its changes lack occurrences that were cancelled",
     "test_what_goes_during_a_full_read_hides_nothing_else": "its pages are counted, and what is deleted moves them",
+    **dict.fromkeys(
+        (
+            "test_how_a_meeting_is_joined_is_told_beside_its_text",
+            "test_that_it_is_joined_otherwise_or_not_at_all_is_a_change",
+        ),
+        "it keeps no conference that an event is given",
+    ),
     **dict.fromkeys(SINGLY, "it knows no batch requests, and that is how single events are read and written"),
 }
 

@@ -238,15 +238,8 @@ def test_the_secret_is_on_no_page(boss: Client, root: User, acme: Organization, 
 
 
 def test_only_superusers_make_organizations(boss: Client, root: User, signed: Signed) -> None:
-    values = {
-        "name": "New",
-        "slug": "new",
-        "domains": "",
-        "no_match": "log",
-        "several_match": "ask",
-        "opportunity_rule": "none",
-        "mail_mode": "activities",
-    }
+    values = {"name": "New", "slug": "new", "domains": "", "no_match": "log", "several_match": "ask"}
+    values |= {"opportunity_rule": "none", "mail_mode": "activities"}
     values |= {"event_conflicts": "newest", "private_events": "filter", "absences": "filter", "largest_file": "10"}
     assert boss.post("/admin/connectors/organization/add/", values).status_code == 403
     signed(root).post("/admin/connectors/organization/add/", values)
