@@ -22,8 +22,17 @@ def with_conference(text: str, conference: Conference | None) -> str:
     """A description within what the field holds; where it is too long, the text is shortened and not how to join."""
     if conference is None:
         return described(text, "calendar")
-    last = _paragraph(conference)
-    return GAP.join(part for part in (described(text, "calendar", units(GAP + last)), last) if part)
+    return joined(described(text, "calendar", taken(conference)), conference)
+
+
+def joined(text: str, conference: Conference) -> str:
+    """A text with how to join below it."""
+    return GAP.join(part for part in (text, _paragraph(conference)) if part)
+
+
+def taken(conference: Conference) -> int:
+    """The units that how to join takes of a field."""
+    return units(GAP + _paragraph(conference))
 
 
 def _paragraph(conference: Conference) -> str:

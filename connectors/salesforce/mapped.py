@@ -13,9 +13,11 @@ from datetime import UTC, date, datetime
 from math import isfinite
 from typing import Any
 
+from connectors.calendars import Conference
 from connectors.errors import Failure
 from connectors.field_maps import FIXED, SOURCES, FieldMap, FieldMaps, Target, TooLong, Value, Way
 from connectors.records import CaseWrite, EmailWrite, Event, PersonWrite, Record, Resource, Task, Write
+from connectors.salesforce.joining import joined, taken, without_conference
 from connectors.salesforce.mapping import Row, shortened, timestamp
 
 OBJECTS: Mapping[Target, str] = {
@@ -65,7 +67,7 @@ def filled(record: Mapping[str, Any], write: Write, maps: FieldMaps, *, is_new: 
         if line.way is Way.BOTH:
             standard = STANDARD[line.target, line.source]
             if standard in fields:
-                fields[line.field] = fitted(line, fields.pop(standard))
+                fields[line.field] = _moved(line, fields.pop(standard))
         elif is_new or line.way is Way.TO_CRM:
             value = _value(line, write, maps)
             if value is not None or not is_new:
@@ -104,12 +106,35 @@ def _converted(value: Value, line: FieldMap) -> Any:
     return fitted(line, value.isoformat() if isinstance(value, date) else value)
 
 
-def fitted(line: FieldMap, value: str | None) -> str | None:
-    """A text within what its field holds, where too long ones are cut; the default where there is none."""
+def fitted(line: FieldMap, value: str | None, used: int = 0) -> str | None:
+    """A text within what its field holds, of which so many units are used, where too long ones are cut; the default
+    where there is none."""
     text = value or line.default
-    if line.type in TEXTS and line.length and line.too_long is TooLong.CUT:
-        text = shortened(text, line.length, "…" if line.length > 1 else "")
+    if _cuts(line):
+        text = shortened(text, line.length - used, "…" if line.length > 1 else "")
     return text or None
+
+
+def _cuts(line: FieldMap) -> bool:
+    return line.type in TEXTS and line.length > 0 and line.too_long is TooLong.CUT
+
+
+def _moved(line: FieldMap, value: str | None) -> str | None:
+    """What the built-in field would have had. How a meeting is joined is never cut, so that it can be told from the
+    text when it comes back."""
+    text, conference = without_conference(value or "") if _is_description(line) else (value, None)
+    if conference is None or not _has_room(line, conference):
+        return fitted(line, text)
+    return joined(fitted(line, text, taken(conference)) or "", conference)
+
+
+def _is_description(line: FieldMap) -> bool:
+    return (line.target, line.source) == (Target.EVENT, "text")
+
+
+def _has_room(line: FieldMap, conference: Conference) -> bool:
+    """Where most of the field would go to how the meeting is joined, the text alone stands there."""
+    return not _cuts(line) or taken(conference) * 2 <= line.length
 
 
 def typed(text: str, type_: str) -> Any:
@@ -160,15 +185,23 @@ def standard(row: Row, resource: Resource, maps: FieldMaps) -> Row:
 def kept(record: Record, maps: FieldMaps) -> Record:
     """How it reads back, where other fields are shorter or have a default. `record` is as the built-in ones keep it."""
     lines = [line for line in maps.of(KINDS.get(type(record), "")) if line.way is Way.BOTH]
-    others: dict[str, Any] = {line.source: _kept(line, getattr(record, line.source)) for line in lines}
+    others: dict[str, Any] = {
+        line.source: _kept(line, getattr(record, line.source), _used(line, record)) for line in lines
+    }
     return replace(record, **others)
 
 
-def _kept(line: FieldMap, value: str | date | None) -> str | date | None:
+def _used(line: FieldMap, record: Record) -> int:
+    """The units of the field that go to how a meeting is joined."""
+    conference = record.conference if isinstance(record, Event) and _is_description(line) else None
+    return taken(conference) if conference and _has_room(line, conference) else 0
+
+
+def _kept(line: FieldMap, value: str | date | None, used: int) -> str | date | None:
     if line.type == "date":
         day = fitted(line, value.isoformat() if isinstance(value, date) else None)
         return date.fromisoformat(day) if day else None
-    return (fitted(line, value if isinstance(value, str) else None) or "").strip()
+    return (fitted(line, value if isinstance(value, str) else None, used) or "").strip()
 
 
 # -- Refusals

@@ -8,10 +8,12 @@ from typing import Any
 
 import pytest
 
+from connectors.calendars import Conference
 from connectors.errors import Failure, Kind
 from connectors.field_maps import FieldMap, FieldMaps, Target, TooLong, Way
 from connectors.records import Record, RecordWrite, Resource
 from connectors.salesforce import mapped
+from connectors.salesforce.joining import with_conference, without_conference
 from connectors.salesforce.mapped import REFUSED, UNREAD
 from tests.builders import event, task
 
@@ -105,6 +107,38 @@ def test_it_reads_back_as_it_was_written(line: FieldMap, location: str, stands: 
     assert written == {"Room__c": stands}
     kept = mapped.kept(event(location=location), maps(line))
     assert getattr(kept, "location") == stands  # noqa: B009 - of either kind of record
+
+
+NOTE = FieldMap(target=Target.EVENT, source="text", field="Note__c", way=Way.BOTH, type="textarea", length=100)
+CALL = Conference(url="https://meet.example/abc")  # 33 units with its label, and the empty line before it
+
+
+@pytest.mark.parametrize(
+    ("line", "text", "stands", "told"),
+    [
+        (NOTE, "Agenda", "Agenda", CALL),
+        (NOTE, "x" * 90, "x" * 66 + "…", CALL),
+        (NOTE, "x" * 300, "x" * 66 + "…", CALL),
+        (replace(NOTE, default="none"), "", "none", CALL),
+        (replace(NOTE, too_long=TooLong.REFUSE), "x" * 90, "x" * 90, CALL),
+        (replace(NOTE, length=60), "Agenda", "Agenda", None),
+        (replace(NOTE, length=60), "", "", None),
+    ],
+)
+def test_how_to_join_is_never_torn_and_never_becomes_text(
+    line: FieldMap, text: str, stands: str, told: Conference | None
+) -> None:
+    """Where it would take most of the field, it is not written."""
+    written = filled(line, event(), {"Description": with_conference(text, CALL)})["Note__c"] or ""
+    assert without_conference(written) == (stands, told)
+    kept = mapped.kept(replace(event(text=text), conference=CALL), maps(line))
+    assert getattr(kept, "text") == stands  # noqa: B009
+
+
+def test_a_place_or_a_task_has_no_lines_of_ours() -> None:
+    assert filled(replace(ROOM, length=80), event(), {"Location": "[Join] Room"}) == {"Room__c": "[Join] Room"}
+    note = replace(NOTE, target=Target.TASK)
+    assert filled(note, task(), {"Description": "[Join] us"}) == {"Note__c": "[Join] us"}
 
 
 @pytest.mark.parametrize(
