@@ -39,6 +39,7 @@ _NOT_THERE: Mapping[str, str] = {
 }
 # What is in Salesforce and still needs somebody, and what stops nothing.
 _OF_CODES: Mapping[str, str] = {
+    "engine.CALENDAR_LOST": "cannot be read any more",
     "engine.CONFLICTING_SOFTWARE": "may get in Syncapp’s way",
     "engine.LOST_SHARING": "is hidden from us in Salesforce",
     "engine.MASS_CHANGE": "waits for an answer",
@@ -49,6 +50,7 @@ _OF_CODES: Mapping[str, str] = {
 _OF_WARNINGS: Mapping[str, str] = {"salesforce.QUEUE_GONE": "owns no cases any more"}
 # What has become of something that is no item of ours, and whose sync never stopped.
 _ENDED: Mapping[tuple[str, str], str] = {
+    ("engine.CALENDAR_LOST", Resolution.WORKS): "is not missed any more",
     ("engine.CONFLICTING_SOFTWARE", Resolution.WORKS): "used to get in Syncapp’s way",
     ("salesforce.QUEUE_GONE", Resolution.WORKS): "holds up no cases any more",
 }

@@ -293,6 +293,7 @@ def code_page(request: HttpRequest, slug: str) -> HttpResponse:
     theirs = visible_issues(viewer_in(request)).filter(code=entry.id)
     context = {
         "entry": entry,
+        "warns": entry.id in words.WARNINGS,
         "steps": words.step_groups(entry),
         "who": words.who(entry.fixer),
         "advice": words.ADVICE[entry.advice],

@@ -37,8 +37,8 @@ PAUSED = Sign(icon="pause", tone="grey", word="Paused")
 
 # What is asked about a whole mailbox while its sync goes on.
 QUESTIONS = frozenset({"engine.MASS_CHANGE"})
-# Of a whole organization, and its sync goes on.
-WARNINGS = frozenset({"engine.CONFLICTING_SOFTWARE", "salesforce.QUEUE_GONE"})
+# Of a whole organization or mailbox, and its sync goes on.
+WARNINGS = frozenset({"engine.CALENDAR_LOST", "engine.CONFLICTING_SOFTWARE", "salesforce.QUEUE_GONE"})
 # Of a whole organization, and a record of Salesforce is to be chosen that takes the place of another.
 PICKED = frozenset({"salesforce.QUEUE_GONE"})
 # Where two versions of an item stand side by side until somebody chooses.

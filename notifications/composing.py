@@ -29,7 +29,7 @@ def compose(delivery: Delivery, *, follows: str = "") -> Mail:
         "where": words.where(_said_of(incident, "direction"), _said_of(incident, "resource")),
         "others": max(open_ - 1, 0),
         "title": _title(incident, first),
-        "warning": f"{first.title} {ending_of(first)}" if first and first.scope == ScopeChoices.ORGANIZATION else "",
+        "warning": f"{first.title} {ending_of(first)}" if first and first.scope != ScopeChoices.ITEM else "",
         "reference": f"SYNC-{incident.issue_number}",
         "url": issue_url(incident.organization.slug, incident.issue_number or 0),
         "recovered": delivery.kind == Delivery.Kind.RECOVERED,

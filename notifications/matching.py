@@ -41,8 +41,7 @@ def turn(line: Line) -> Turn:
 def key(line: Line) -> str:
     """Which incident a line belongs to. Items share one for each cause, and so does what stops nothing; a stopped sync
     has one of its own."""
-    warns = (line.verb, line.scope) == ("issue_opened", "organization")
-    if line.verb == "cause_over" or line.scope == "item" or warns:
+    if line.scope == "item" or line.verb in ("issue_opened", "cause_over"):
         return f"cause:{line.cause}"
     return f"mailbox:{line.mailbox_address}" if line.scope == "mailbox" else "organization"
 

@@ -131,7 +131,7 @@ def _facts(mailbox: Any, changes: Sequence[_Changes], stops: Sequence[Card], *, 
     organization = mailbox.organization
     whole = organization.stopped_at is not None
     codes = [card.first.code for card in stops]
-    questions = [code for code in codes if code in words.QUESTIONS]
+    questions = [code for code in codes if code in words.QUESTIONS | words.WARNINGS]
     stilled = mailbox.stopped_by if mailbox.stopped_at else next((c for c in codes if c not in questions), "")
     return Facts(
         present=clock.now(),

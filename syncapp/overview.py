@@ -34,7 +34,7 @@ COUNTED_TO = 100_000  # items in step are counted up to here: beyond it the exac
 
 
 # What stops nothing, and asks somebody for a look or an answer.
-_ASKS = Q(scope=ScopeChoices.MAILBOX, code__in=sorted(words.QUESTIONS)) | Q(
+_ASKS = Q(scope=ScopeChoices.MAILBOX, code__in=sorted(words.QUESTIONS | words.WARNINGS)) | Q(
     scope=ScopeChoices.ORGANIZATION, code__in=sorted(words.WARNINGS)
 )
 

@@ -16,10 +16,11 @@ from issues import catalogue, words
 class Facts:
     """What is known of a mailbox. `stopped_by` is the code that stopped it or its organization, "" if it runs.
 
-    `asks` is the code of a question about the whole mailbox, whose sync goes on. `paused` says that it rests by order,
-    `organization_paused` that all of its organization do. `open` issues need somebody, `trying` of them are being tried
-    right now; `held` items wait behind a stopped sync, `waiting` ones are tried again by themselves; `read` is how far
-    the run of this moment is. `good_at` is the last good run, `clear_since` the moment since when nothing was open.
+    `asks` is the code of a question or a warning about the whole mailbox, whose sync goes on. `paused` says that it
+    rests by order, `organization_paused` that all of its organization do. `open` issues need somebody, `trying` of them
+    are being tried right now; `held` items wait behind a stopped sync, `waiting` ones are tried again by themselves;
+    `read` is how far the run of this moment is. `good_at` is the last good run, `clear_since` the moment since
+    when nothing was open.
     """
 
     present: datetime
@@ -105,7 +106,7 @@ def _asked(facts: Facts) -> Standing:
     return Standing(
         icon="bang",
         tone="amber",
-        sentence=f"You are asked: {_inside(title)}.",
+        sentence=f"{title}." if facts.asks in words.WARNINGS else f"You are asked: {_inside(title)}.",
         more="Everything else goes on meanwhile.",
     )
 

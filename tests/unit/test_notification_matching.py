@@ -65,9 +65,10 @@ def test_the_three_sorts_of_incident_never_share_a_key() -> None:
     assert len(stops | {key(line(cause="x", box="x"))}) == 3
 
 
-def test_what_stops_nothing_of_an_organization_is_told_by_its_cause() -> None:
-    warned = line(Verb.ISSUE_OPENED, "organization", cause="c1")
-    assert key(warned) == key(line(Verb.CAUSE_OVER, "", cause="c1")) != key(line(Verb.STOPPED, "organization"))
+@pytest.mark.parametrize("scope", ["mailbox", "organization"])
+def test_what_stops_nothing_is_told_by_its_cause(scope: str) -> None:
+    warned = line(Verb.ISSUE_OPENED, scope, cause="c1")
+    assert key(warned) == key(line(Verb.CAUSE_OVER, "", cause="c1")) != key(line(Verb.STOPPED, scope))
 
 
 # -- Message-IDs
