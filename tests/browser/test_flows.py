@@ -252,3 +252,25 @@ def test_without_a_script_an_order_shows_its_end(visit: Visit, world: Scene) -> 
 def test_without_a_script_dark_is_dark(visit: Visit, world: Scene) -> None:
     page = visit("/login/", scheme="dark", java_script_enabled=False)
     assert page.locator("body").evaluate("e => getComputedStyle(e).backgroundColor") == "rgb(15, 20, 25)"
+
+
+# -- Settings that mean something only with others
+
+
+@pytest.mark.parametrize(
+    ("switch", "fields"),
+    [
+        ("brings_files", ("largest_file", "files_only", "files_never")),
+        ("syncs_events", ("private_events", "absences", "event_conflicts")),
+        ("syncs_tasks", ("event_conflicts",)),
+        ("syncs_contacts", ("event_conflicts",)),
+    ],
+)
+def test_a_setting_is_there_once_what_gives_it_a_meaning_is_ticked(
+    visit: Visit, world: Scene, switch: str, fields: tuple[str, ...]
+) -> None:
+    page = visit(*at("admin-organization", world))
+    for shown in (False, True, False):
+        page.locator(f"#id_{switch}").set_checked(shown)
+        for field in fields:
+            expect(page.locator(f"#id_{field}")).to_be_visible(visible=shown)
