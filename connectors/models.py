@@ -172,8 +172,8 @@ class Organization(models.Model):
         default=False,
         help_text="Only where that Salesforce may have no fields of Syncapp’s. Messages are then known by their"
         " Message-ID, date, sender and subject: what another program has logged already is taken for Syncapp’s, names"
-        " of attachments are not shown, and Salesforce itself keeps no second copy out. Cases, events and tasks still"
-        " need the fields.",
+        " of attachments are not shown, and Salesforce itself keeps no second copy out. Cases, events, tasks"
+        " and contacts still need the fields.",
     )
     names_items_to_admins = models.BooleanField(
         default=True, help_text="Whether mails to administrators may name the item that failed."

@@ -87,7 +87,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='organization',
             name='weaker_mode',
-            field=models.BooleanField(default=False, help_text='Only where that Salesforce may have no fields of Syncapp’s. Messages are then known by their Message-ID, date, sender and subject: what another program has logged already is taken for Syncapp’s, names of attachments are not shown, and Salesforce itself keeps no second copy out. Cases, events and tasks still need the fields.'),
+            field=models.BooleanField(default=False, help_text='Only where that Salesforce may have no fields of Syncapp’s. Messages are then known by their Message-ID, date, sender and subject: what another program has logged already is taken for Syncapp’s, names of attachments are not shown, and Salesforce itself keeps no second copy out. Cases, events, tasks and contacts still need the fields.'),
         ),
         migrations.AlterField(
             model_name='activity',

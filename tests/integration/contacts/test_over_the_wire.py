@@ -9,6 +9,8 @@ import pytest
 from connectors import credentials
 from connectors.models import Mailbox, Organization
 from connectors.oauth import Grant
+from issues import services as issues
+from issues.models import Issue
 from syncapp.engine.crm_reading import read_crm
 from syncapp.models import Item
 from tests.conftest import Time
@@ -121,3 +123,32 @@ def test_a_contact_of_salesforce_comes_under_the_label_and_is_one_with_whom_the_
     titles = sorted(Item.everywhere.filter(resource="contact", synced_at__isnull=False).values_list("title", flat=True))
     assert titles == ["Newman", "Zoe Young"]
     assert (len(wire.rows()), wire.person(name)["organizations"][0]["department"], codes()) == (2, "Buying", [])
+
+
+OURS = [
+    ("EmailMessage", "Syncapp_Key__c"),
+    ("EmailMessage", "Syncapp_Attachments__c"),
+    ("Lead", "Syncapp_Key__c"),
+    ("Contact", "Syncapp_Key__c"),
+    ("Contact", "Syncapp_Version__c"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [OURS, OURS[3:4], OURS[4:]], ids=["all", "the key", "the version"])
+def test_in_weaker_mode_contacts_stop_the_organization_and_say_what_is_missing(
+    wire: Wire, fields: list[tuple[str, str]]
+) -> None:
+    """Until they are switched off: then mail goes on without the fields."""
+    Organization.everywhere.update(weaker_mode=True)
+    for sobject, name in fields:
+        wire.world.salesforce.control("remove-field", {"object": sobject, "field": name})
+    name = wire.enter(ZOE)
+    wire.world.deliver(wire.box, "Renewal")
+    wire.run(2)
+    assert (codes(), wire.rows()) == (["salesforce.OWN_FIELD_MISSING"], [])
+    assert wire.person(name)["names"][0]["givenName"] == "Zoe"
+    Organization.everywhere.update(syncs_contacts=False)
+    issues.retry(Issue.everywhere.all())
+    wire.run(2)
+    assert (codes(), len(wire.world.salesforce.snapshot()["records"]["EmailMessage"])) == ([], 1)
