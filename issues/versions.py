@@ -23,8 +23,14 @@ _LABELS: Mapping[str, str] = {
     "private": "Private",
     "people": "People",
     "conference": "How to join",
+    "email": "E-mail",
+    "home_phone": "Home phone",
+    "job": "Job title",
+    "other_address": "Other address",
 }
 _FLAGS: Mapping[str, tuple[str, str]] = {"busy": ("free", "busy")}
+# What is told part by part, of which some may be empty, and what stands between two.
+_IN_PARTS: Mapping[str, str] = {"name": " ", "address": ", ", "other_address": ", "}
 _DAY = timedelta(days=1)
 
 
@@ -149,6 +155,8 @@ def _said(name: str, value: object) -> str:
         return _FLAGS.get(name, ("no", "yes"))[value]
     if name == "time" and isinstance(value, list | tuple) and len(value) == 3:
         return _time(value)
+    if name in _IN_PARTS and isinstance(value, list | tuple):
+        return _IN_PARTS[name].join(filter(None, map(str, value))) or NOTHING
     if isinstance(value, list | tuple):
         return ", ".join(map(_entry, value)) or NOTHING
     return str(value).strip() or NOTHING if value is not None else NOTHING

@@ -52,6 +52,11 @@ def test_each_field_stands_with_both_sides() -> None:
             "ann@a.example (accepted), bob@a.example",
         ),
         ("people", [], "nothing"),
+        ("name", ["Ann", "Smith"], "Ann Smith"),
+        ("name", ["", "Smith"], "Smith"),
+        ("address", ["Ring 1", "Wien", "", "", "Austria"], "Ring 1, Wien, Austria"),
+        ("other_address", ["", "Graz"], "Graz"),
+        ("address", ["", "", "", "", ""], "nothing"),
         ("seats", 7, "7"),
     ],
 )
@@ -60,7 +65,8 @@ def test_a_value_is_told_as_people_say_it(name: str, value: object, words: str) 
 
 
 @pytest.mark.parametrize(
-    ("name", "label"), [("time", "Time"), ("busy", "Shown as"), ("location", "Place"), ("seats", "Seats")]
+    ("name", "label"),
+    [("time", "Time"), ("busy", "Shown as"), ("location", "Place"), ("seats", "Seats"), ("home_phone", "Home phone")],
 )
 def test_a_field_has_a_name_that_people_know(name: str, label: str) -> None:
     asked = question({"fields": {name: {"crm": 1, "mailbox": 2}}, "choices": BOTH})
