@@ -54,7 +54,7 @@ class Sort(StrEnum):
     DAY = "day"
     MOMENT = "moment"
     FLAG = "flag"
-    FIXED, OWNER = "fixed", "mailbox_owner"
+    FIXED = "fixed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,7 +121,6 @@ class Source:
     always: int = 0
 
 
-FIXED = "fixed"
 DIRECTIONS = {True: "incoming", False: "outgoing"}
 LONGEST_ADDRESS = 80
 
