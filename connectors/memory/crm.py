@@ -42,6 +42,7 @@ from connectors.relations import PEOPLE_ALONE, Opportunity, OpportunityRule, Sou
 PREFIXES: Mapping[type, str] = {EmailWrite: "02s", PersonWrite: "00Q", CaseWrite: "500"}
 QUEUE = "00G"
 OWN_FIELD_MISSING = failure("salesforce.OWN_FIELD_MISSING", Kind.CONFIG, "No such column 'Syncapp_Key__c'")
+NOT_READY = failure("engine.CASES_NOT_READY", Kind.CONFIG, "No such column 'Syncapp_Key__c' on sobject of type Case")
 Verdict = Callable[[Write], Failure | None]
 
 
@@ -199,7 +200,7 @@ class MemoryCrm:
         if not isinstance(write, CaseWrite) and write.keyless:
             write = replace(write, key=f"{KEYLESS}{next(self._ids)}")
         elif not self.has_our_fields:
-            return ItemError(failure=OWN_FIELD_MISSING)
+            return ItemError(failure=NOT_READY if isinstance(write, CaseWrite) else OWN_FIELD_MISSING)
         if write.key in self.ids:
             return Ref(id=self.ids[write.key])
         refused = self._refused(write)
