@@ -5,7 +5,8 @@
     update            id, fields                           → id
     delete, undelete, purge    id                          → id
     race              ids: deleted right after the next query that shows them; an empty list calls it off
-    add-field         object, name; label, type (string), length (255), unique, externalId, values, restricted
+    add-field         object, name; label, type (string), length (255), unique, externalId, values, restricted, formula,
+                      rich (a text area with HTML), references (objects)
     remove-field      object, field (custom)               restore-field undoes it, values included
     require-field     object, field                        unrequire-field undoes it
     validation-rule   object, name, message; field, pattern (regular expression), active (true); with falls (false) it

@@ -127,7 +127,8 @@ def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
         "digits": 9 if field.type == "int" else 0,
         "nameField": field.name_field,
         "autoNumber": field.auto_number,
-        "calculated": False,
+        "calculated": field.calculated,
+        "htmlFormatted": field.rich,
         "permissionable": grantings.grantable(tx, sobject.name, field),
         "restrictedPicklist": field.restricted,
         "picklistValues": [

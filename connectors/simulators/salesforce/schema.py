@@ -41,6 +41,8 @@ class Field:
     relationship: str = ""
     lookup: bool = False  # records are found by it
     auto_number: bool = False
+    calculated: bool = False  # by a formula, which nobody can write
+    rich: bool = False  # a text area whose text is HTML
     hidden: bool = False  # no user sees it: the platform's own, or of a feature that is off
     misfit: str = "MALFORMED_ID"  # the code for an id of an object that it may not point at
 

@@ -79,7 +79,13 @@ def _custom(given: Arguments, name: str, kind: str) -> Field:
     length = int(given.number("length", LENGTHS.get(kind, LONG_TEXT)))
     plain = not (kind == "textarea" and length > LONG_TEXT)
     unique, external = given.flag("unique", default=False), given.flag("externalId", default=False)
+    formula = given.flag("formula", default=False)
     return Field(
+        calculated=formula,
+        create=not formula,
+        update=not formula,
+        rich=given.flag("rich", default=False),
+        references=given.texts("references"),
         name=name,
         label=given.text("label", name.removesuffix("__c").replace("_", " ")),
         type=kind,

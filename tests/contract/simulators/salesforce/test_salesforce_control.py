@@ -37,6 +37,29 @@ def test_a_custom_field_can_be_added_written_and_queried(bench: Bench) -> None:
     assert not works(lambda: bench.lead(Region__c="x" * 11))
 
 
+def test_a_formula_is_read_and_never_written(bench: Bench) -> None:
+    bench.control("add-field", object="Lead", name="Score__c", formula=True)
+    said = described(bench, "Score__c")
+    assert (said["calculated"], said["createable"], said["updateable"]) == (True, False, False)
+    assert not works(lambda: bench.lead(Score__c="9"))
+
+
+def test_a_text_area_may_hold_html(bench: Bench) -> None:
+    bench.control("add-field", object="Lead", name="Rich__c", type="textarea", length=1000, rich=True)
+    assert (described(bench, "Rich__c")["htmlFormatted"], described(bench, "Company")["htmlFormatted"]) == (True, False)
+
+
+def test_a_lookup_points_at_what_it_was_made_for(bench: Bench) -> None:
+    bench.control("add-field", object="Lead", name="Partner__c", type="reference", references=["Account"])
+    assert described(bench, "Partner__c")["referenceTo"] == ["Account"]
+    assert not works(lambda: bench.lead(Partner__c="a text"))
+    assert not works(lambda: bench.lead(Partner__c=bench.make("Contact")))
+
+
+def described(b: Bench, name: str) -> Any:
+    return next(each for each in b.sf.Lead.describe()["fields"] if each["name"] == name)
+
+
 def test_a_removed_field_keeps_its_values_for_when_it_comes_back(bench: Bench) -> None:
     made = bench.make("Lead", Syncapp_Key__c="K1")
     bench.control("remove-field", **KEY)
