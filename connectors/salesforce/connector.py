@@ -159,9 +159,11 @@ class SalesforceConnector:
         return messages.explained(self._client, lambda: self._create("EmailMessage", writes, mapping.email_message))
 
     def _create(self, sobject: str, writes: Sequence[W], record: Callable[[W], dict[str, Any]]) -> dict[str, Result]:
-        filled = [mapped.filled(record(write), write, self._maps) for write in writes]
-        answers = self._client.create(filled)
-        results = {w.key: self._told(w, result(a, self._client)) for w, a in zip(writes, answers, strict=True)}
+        def made(some: Sequence[W]) -> dict[str, Result]:
+            answers = self._client.create([mapped.filled(record(write), write, self._maps) for write in some])
+            return {w.key: self._told(w, result(a, self._client)) for w, a in zip(some, answers, strict=True)}
+
+        results = mapped.carried_out(self._maps, made, writes)
         return results | self._adopted(sobject, results)
 
     def _adopted(self, sobject: str, results: Mapping[str, Result]) -> dict[str, Result]:

@@ -7,19 +7,20 @@ there when a record is read: whoever reads a record never knows in which field i
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from math import isfinite
-from typing import Any
+from typing import Any, TypeVar
 
 from connectors.calendars import Conference
-from connectors.errors import Failure
+from connectors.errors import ConnectorError, Failure, ItemError
 from connectors.field_maps import FIXED, SOURCES, FieldMap, FieldMaps, Target, TooLong, Value, Way
-from connectors.records import CaseWrite, EmailWrite, Event, PersonWrite, Record, Resource, Task, Write
+from connectors.records import CaseWrite, EmailWrite, Event, PersonWrite, Record, Ref, Resource, Task, Write
 from connectors.salesforce.joining import joined, taken, without_conference
 from connectors.salesforce.mapping import Row, shortened, timestamp
 
+W = TypeVar("W", bound=Write)
 OBJECTS: Mapping[Target, str] = {
     Target.EMAIL: "EmailMessage",
     Target.EVENT: "Event",
@@ -205,6 +206,20 @@ def _kept(line: FieldMap, value: str | date | None, used: int) -> str | date | N
 
 
 # -- Refusals
+
+
+def carried_out(
+    maps: FieldMaps, carry_out: Callable[[Sequence[W]], dict[str, Ref | ItemError]], writes: Sequence[W]
+) -> dict[str, Ref | ItemError]:
+    """What became of writes of one kind. One that is refused as a whole for the sake of a line is the line's trouble,
+    and not that of all that the organization writes. Raises `ConnectorError`."""
+    try:
+        return carry_out(writes)
+    except ConnectorError as error:
+        told = refused(error.failure, target_of(writes[0]), maps)
+        if told is error.failure:
+            raise
+        return {write.key: ItemError(failure=told) for write in writes}
 
 
 def refused(failure: Failure, target: str, maps: FieldMaps) -> Failure:

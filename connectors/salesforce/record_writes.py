@@ -9,6 +9,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 from simple_salesforce.format import format_soql
@@ -50,8 +51,10 @@ class RecordWriter(ABC):
         nowhere = [w for w in latest if w.record_id and not whole(w.record_id)]
         known |= {w.key: _nowhere(w) for w in nowhere}
         there = [w for w in latest if w not in nowhere]
-        in_batches([w for w in there if w.record and not w.record_id], self._insert, known)
-        in_batches([w for w in there if w.record and w.record_id], self._update, known)
+        insert = partial(mapped.carried_out, self._maps, self._insert)
+        update = partial(mapped.carried_out, self._maps, self._update)
+        in_batches([w for w in there if w.record and not w.record_id], insert, known)
+        in_batches([w for w in there if w.record and w.record_id], update, known)
         in_batches([w for w in there if not w.record], self._delete, known)
 
     # -- What an object has of its own

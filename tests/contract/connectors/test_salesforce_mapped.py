@@ -19,6 +19,7 @@ from connectors.salesforce import facts
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.salesforce.mapped import REFUSED, UNREAD
 from connectors.simulators.authority import Certificate
+from connectors.simulators.faults import Fault
 from tests.builders import event, task
 from tests.contract.connectors.crm_contract import ids, key, lead, message
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
@@ -130,6 +131,42 @@ def test_too_long_a_text_is_refused_where_that_is_wanted(stage: SalesforceEventS
     code, said = refusal(opened(stage, replace(COPY, too_long=TooLong.REFUSE)), write(event(location="x" * 40)))
     assert code == REFUSED
     assert said.startswith("Field mapping “Location → Room__c” of Event: ")
+
+
+def refuse_whole(stage: SalesforceEventStage, sobject: str, name: str) -> None:
+    """The next write is refused with all that stands in it, since no such field is known."""
+    refused = [{"errorCode": "INVALID_FIELD", "message": f"No such column '{name}' on sobject of type {sobject}"}]
+    part = {"body": refused, "httpHeaders": {}, "httpStatusCode": 400, "referenceId": "records"}
+    answers = {"sobjects$": (400, refused), "composite/?$": (200, {"compositeResponse": [part]})}
+    stage.simulator.faults += [
+        Fault.of({"action": "answer", "method": "POST", "path": path, "status": status, "body": body})
+        for path, (status, body) in answers.items()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("target", "sobject", "source", "of"),
+    [
+        (Target.EMAIL, "EmailMessage", "subject", message),
+        (Target.LEAD, "Lead", "email", lead),
+        (Target.CASE, "Case", "subject", lambda: CaseWrite(key=key(), subject="Broken", text="", sender=None)),
+        (Target.EVENT, "Event", "title", lambda: write(event())),
+    ],
+)
+def test_a_call_that_is_refused_as_a_whole_is_the_lines_trouble_as_well(
+    stage: SalesforceEventStage, target: Target, sobject: str, source: str, of: Callable[[], Write]
+) -> None:
+    line = FieldMap(target=target, source=source, field="Gone__c", way=Way.NEW, length=255)
+    refuse_whole(stage, sobject, "Gone__c")
+    code, said = refusal(opened(stage, line), of())
+    assert (code, said.startswith("Field mapping “"), f"of {sobject}: " in said) == (REFUSED, True, True)
+
+
+def test_one_that_is_about_something_else_is_not(stage: SalesforceEventStage) -> None:
+    refuse_whole(stage, "EmailMessage", "Other__c")
+    line = FieldMap(target=Target.EMAIL, source="subject", field="Gone__c", way=Way.NEW, length=255)
+    with pytest.raises(ConnectorError):
+        opened(stage, line).push([message()])
 
 
 @pytest.mark.parametrize(
