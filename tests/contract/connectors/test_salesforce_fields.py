@@ -211,7 +211,7 @@ class TestContacts:
     def test_a_call_for_each_object_and_one_for_each_rule(self, stage: SalesforceEventStage) -> None:
         connector, before = stage.open(), stage.calls()
         connector.ensure_fields(syncs_contacts=True)
-        assert stage.calls() - before == 9
+        assert stage.calls() - before == 10
 
 
 class TestHidden:
