@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from django.db.models import F, QuerySet
 
 from connectors import clock
+from connectors.contacts import Contact
 from connectors.effects import commit
 from connectors.errors import Failure, ItemError
 from connectors.errors import Kind as FailureKind
@@ -241,6 +242,8 @@ def _copy(
     record = answer.record if isinstance(answer.record, Record) and not answer.gone else None
     if record is not None and not _settled(record, before):
         return []
+    if isinstance(record, Contact) and answer.outside:
+        record = None  # it is not shared any more, and what it says is no concern of ours
     seen = content.projected(record, organization.private_events) if record else None
     findings = comparing.in_mailbox(believed(item), seen, organization.secret, binding.remote_id)
     return [Difference(item=item, finding=finding, event=record, ref=answer.ref) for finding in findings]

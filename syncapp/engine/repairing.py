@@ -2,14 +2,17 @@
 
 A message that is not in the CRM is written again, from the mailbox that has it; one whose record was altered is taken
 away first, since no message can be edited there. An event goes both ways: what somebody altered or deleted on one side
-is an ordinary change from there, decided by the same table and rules as if the feed had told of it. A second record of
-something is taken away, if it says nothing else than ours; the CRM keeps it for a while in its recycle bin.
+is an ordinary change from there, decided by the same table and rules as if the feed had told of it. A contact that is
+otherwise in its address book is looked at once more by its mailbox: it may not be shared any more, and what is thrown
+away there stays in the CRM. A second record of something is taken away, if it says nothing else than ours; the CRM
+keeps it for a while in its recycle bin.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.journal import entry, record_all
 from connectors.models import Activity, Mailbox, Organization, Verb
@@ -19,6 +22,7 @@ from issues import services as issues
 from issues.models import ScopeChoices
 from syncapp.engine import content
 from syncapp.engine.comparing import RECORD, Kind
+from syncapp.engine.conflicts import MAILBOX
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lines import Lines
 from syncapp.engine.reconciling import Difference
@@ -38,6 +42,7 @@ def repair(organization: Organization, differences: Sequence[Difference]) -> int
         issues.take_turns([organization.pk])  # before its items, as everybody does
         _adopt(able)
         _again([each for each in able if _is_rewritten(each)], homes)
+        _look_at([each for each in able if _is_looked_at(each)])
         intend(organization.pk, [intent for each in able if (intent := _intent(organization, each, homes))])
         record_all(_line(organization, each) for each in able)
     for mailbox_id in sorted({homes[each.item.pk].pk for each in able if each.item.pk in homes}):
@@ -62,6 +67,10 @@ def _is_moved(difference: Difference) -> bool:
 def _is_rewritten(difference: Difference) -> bool:
     wanted = difference.finding.kind in (Kind.MISSING, Kind.ALTERED) and not _is_moved(difference)
     return wanted and difference.item.resource == Resource.EMAIL
+
+
+def _is_looked_at(difference: Difference) -> bool:
+    return difference.item.resource == Resource.CONTACT and difference.finding.side == MAILBOX
 
 
 # -- What is taken away
@@ -120,12 +129,20 @@ def _again(differences: Sequence[Difference], homes: dict[int, Mailbox]) -> None
             Change.objects.bulk_create([change], ignore_conflicts=True)
 
 
+@within_commit
+def _look_at(differences: Sequence[Difference]) -> None:
+    """Each copy is asked for by name with the next run of its mailbox."""
+    copies = [ref for each in differences for ref in each.finding.records]
+    items = [each.item for each in differences]
+    Binding.objects.filter(item__in=items, remote_id__in=copies, gone_at=None).update(missing_since=clock.now())
+
+
 def _intent(organization: Organization, difference: Difference, homes: dict[int, Mailbox]) -> Intent | None:
     """Its difference as a change from the side where it is."""
     item, finding = difference.item, difference.finding
     if item.resource == Resource.EMAIL or finding.kind is Kind.DOUBLED or _is_moved(difference):
         return None
-    if finding.fields == ("version",):
+    if finding.fields == ("version",) or _is_looked_at(difference):
         return None
     if finding.side == "crm":
         proof = PROOF if difference.event is None else ""
