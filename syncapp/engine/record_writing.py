@@ -120,7 +120,8 @@ def _guests(job: Job, verdicts: Sequence[Verdict], house: House) -> tuple[dict[i
 
 def _number(job: Job, verdicts: Sequence[Verdict]) -> None:
     """Each state that goes to the CRM gets a number of its own before it goes; a sleeper's is lower. What both sides
-    will have agreed on once it is there is written down with it: the answer may get lost."""
+    will have agreed on once it is there is written down with it, and whose record it is going to: the answer may get
+    lost, and whom the CRM had before would be made a second time."""
     items = [v.case.item for v in verdicts]
     with commit("version: reserve"):
         job.show()
@@ -131,6 +132,8 @@ def _number(job: Job, verdicts: Sequence[Verdict]) -> None:
             item.version = rows[item.pk].version + 1
             item.sent = record_settling.agreed_once_there(job, verdict)
         Item.objects.bulk_update(items, ["version", "sent"], batch_size=200)
+        linked = [item for item in items if item.record_id and not rows[item.pk].record_id]
+        Item.objects.bulk_update(linked, ["record_id"], batch_size=200)
 
 
 def _new_contacts(verdicts: Sequence[Verdict]) -> dict[int, Contact]:

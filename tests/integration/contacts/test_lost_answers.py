@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import suppress
 
 import pytest
@@ -143,6 +144,33 @@ class Died(BaseException):
     """The worker is gone."""
 
 
+def dies_at(point: str, act: Callable[[], object]) -> None:
+    """The worker dies there, and the next ones do not."""
+    died: list[str] = []
+
+    def die(name: str) -> None:
+        if name == point and not died:
+            died.append(name)
+            raise Died
+
+    with crash_points(die), suppress(Died):
+        act()
+    assert died == [point]
+
+
+@pytest.mark.parametrize(
+    "point", ["version: reserve: after commit", "push contacts: before", "push contacts: after"], ids=str
+)
+def test_whom_the_crm_has_is_linked_once_whenever_the_worker_dies(stage: ContactStage, point: str) -> None:
+    stage.book.add(ann(mobile="+1 555 0111"))
+    stage.crm.contacts.create(ann(phone="", job="Head of Sales"), ANNA)
+    dies_at(point, lambda: sync(stage.anna))
+    later(stage)
+    later(stage)
+    assert (len(stage.at_crm()), titles(stage), len(items())) == (1, ["Ann Smith"], 1)
+    assert (stage.only().said.job, stage.are_equal()) == ("Head of Sales", True)
+
+
 def busy(stage: ContactStage) -> None:
     """Something of every kind is to be done: to make, to change and to delete on either side, to hand over, to let go,
     to find whom both have, and whom one has twice."""
@@ -192,18 +220,9 @@ def test_a_worker_that_dies_at_any_of_them_loses_nothing_and_makes_nothing_twice
     stage: ContactStage, point: str
 ) -> None:
     busy(stage)
-    died: list[str] = []
-
-    def die(name: str) -> None:
-        if name == point and not died:
-            died.append(name)
-            raise Died
-
-    with crash_points(die), suppress(Died):
-        stage.run(2)
+    dies_at(point, lambda: stage.run(2))
     later(stage)
     later(stage)
-    assert died == [point]
     assert titles(stage) == HERE
     assert [each.title for each in stage.other_book.living.values()] == ["Handed Over"]
     assert sorted(each.said.title for each in stage.at_crm()) == THERE
