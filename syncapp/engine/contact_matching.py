@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from connectors.contacts import Contact, same_name
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure
-from connectors.records import CrmRecord, Page, Person, PersonKind, Ref, RemoteChange, Resource
+from connectors.records import CrmRecord, Direction, Page, Person, PersonKind, Ref, RemoteChange, Resource
 from issues import services as issues
 from issues.catalogue import Scope
 from issues.models import Resolution
@@ -218,7 +218,8 @@ def _unlinked(job: Job, item: Item, contact: Contact) -> Binding | None:
 
 
 def _unite(job: Job, pairs: Sequence[tuple[Item, Binding]]) -> None:
-    """Each copy is that of the item from now on, and is read as that. Raises `SideFailed`, `LeaseLost`."""
+    """Each copy is that of the item from now on, and is read as that: nothing is written to it before it was. Raises
+    `SideFailed`, `LeaseLost`."""
     if pairs:
         with commit("contacts: unite"):
             job.show()
@@ -238,6 +239,8 @@ def _become_one(job: Job, item: Item, copy: Binding) -> None:
     stood.delete()
     item.alias = stood.key
     item.save(update_fields=["alias"])
+    unread = Change(organization=job.organization, mailbox=job.mailbox, item=item, direction=Direction.TO_CRM)
+    Change.objects.bulk_create([unread], ignore_conflicts=True)
 
 
 def _read(job: Job, refs: Sequence[Ref]) -> None:

@@ -9,11 +9,14 @@ import pytest
 
 from connectors.contacts import Contact
 from connectors.effects import crash_points
+from connectors.policies import ConflictRule
 from connectors.records import Page
+from connectors.scoping import scoped
 from syncapp.models import Change, Cursor
 from tests import builders
+from tests.conftest import Time
 from tests.driving import codes, sync
-from tests.integration.contacts.stage import ContactStage, ann, items, rules
+from tests.integration.contacts.stage import ContactStage, ann, items, rules, staged
 from tests.integration.events.stage import ANNA, BEN, pending
 
 CALLS = (
@@ -213,6 +216,23 @@ def test_the_points_are_all_that_the_run_has(stage: ContactStage) -> None:
 
 HERE = ["Both Ways", "Changed Here", "Changed There", "Given Tous", "Known Both", "New Here", "New Here", "New There"]
 THERE = sorted({*HERE, "Handed Over", "Thrown Away"})
+
+
+@pytest.mark.parametrize("point", ["contacts: unite: after commit", "look at contacts here: before"])
+def test_nothing_is_written_to_whom_the_address_book_has_before_it_was_read(db: None, time: Time, point: str) -> None:
+    """The mailbox's word counts here; it had not been heard when the worker died."""
+    stage = staged(time, event_conflicts=ConflictRule.MAILBOX)
+    with scoped(stage.organization.pk):
+        stage.crm.contacts.create(ann(phone="+1 555 0999"), BEN)
+        stage.book.add(ann(job="Head of Sales"))
+        stage.run(2)
+        stage.only().owner_id = ANNA
+        stage.crm.contacts.edit(stage.only().id)
+        dies_at(point, lambda: stage.run(3))
+        later(stage)
+        said = stage.there()[1]
+        assert (said.job, said.phone, stage.only().said.job) == ("Head of Sales", "+1 555 0100", "Head of Sales")
+        assert stage.are_equal()
 
 
 @pytest.mark.parametrize("point", POINTS)
