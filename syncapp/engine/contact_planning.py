@@ -10,13 +10,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from connectors import clock
 from connectors.contacts import Contact, same_name
 from connectors.effects import within_commit
 from connectors.journal import entry, record_all
-from connectors.models import Verb
+from connectors.models import Mailbox, Verb
 from connectors.records import Direction, Page, RemoteChange, Resource
 from issues import services as issues
 from issues.models import Resolution
@@ -108,14 +108,22 @@ def by_address(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, str
 
 
 def waiting(job: Job, contact: Contact, taken: Sequence[int] = ()) -> Item | None:
-    """The item of the CRM that is this person, that this mailbox was to get or had let go, and that no mailbox has."""
+    """The item of the CRM that is this person, that this mailbox was to get or has let go, and that no mailbox has."""
     living = Binding.objects.filter(item=OuterRef("pk"), gone_at=None)
     meant = Change.objects.filter(item=OuterRef("pk"), mailbox=job.mailbox, direction=Direction.TO_MAILBOX, gone=False)
-    had = Binding.objects.filter(item=OuterRef("pk"), mailbox=job.mailbox)
-    let_go = Q(filtered__rule__in=content.LET_GO) & Exists(had)
-    rows = with_address(job, contact).exclude(record_id="").exclude(pk__in=taken)
+    had = Binding.objects.filter(item=OuterRef("pk")).exclude(gone_at=None).order_by("-gone_at", "-pk")
+    let_go = Q(filtered__rule__in=content.LET_GO, let_go_by=job.mailbox.pk)
+    rows = with_address(job, contact).annotate(let_go_by=Subquery(had.values("mailbox")[:1]))
+    rows = rows.exclude(record_id="").exclude(pk__in=taken)
     found = rows.filter(~Exists(living), Exists(meant) | let_go).order_by("pk")
     return next((item for item in found if same_name(item.title, contact.title)), None)
+
+
+def last_holders(item_ids: Iterable[int]) -> dict[int, Mailbox]:
+    """The mailbox that had each contact last, of these. It may have been another one's before."""
+    rows = Binding.objects.filter(item__in=list(item_ids))
+    had = rows.exclude(gone_at=None).select_related("mailbox").order_by("gone_at", "pk")
+    return {row.item_id: row.mailbox for row in had}
 
 
 def with_address(job: Job, contact: Contact) -> QuerySet[Item]:

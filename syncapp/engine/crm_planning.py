@@ -17,7 +17,7 @@ from connectors.models import Mailbox, Organization
 from connectors.records import CrmChange, CrmPage, CrmRecord, Direction, Resource
 from issues import services as issues
 from issues.models import Resolution
-from syncapp.engine import agreeing, content, identity, lease
+from syncapp.engine import agreeing, contact_planning, content, identity, lease
 from syncapp.engine.decisions import News
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lease import Held
@@ -171,19 +171,34 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
     _still_far(reading, [(item, change.record) for item, change in far if change.record])
 
 
+@within_commit
 def _without_let_go(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> list[tuple[Item, CrmChange]]:
-    """Without contacts that their owner's mailbox has let go, and does not want again; one that came to be somebody
-    else's is told there."""
-    let_go = _let_go(pairs)
-    had = Binding.objects.filter(item__in=let_go).values_list("item_id", "mailbox_id")
-    before = set(had) if let_go else set()
-    return [(i, c) for i, c in pairs if not (c.record and i.pk in let_go and (i.pk, _owner(reading, c)) in before)]
+    """Without contacts that their owner's mailbox has let go, and does not want again, and without those that came to
+    be somebody's who has no mailbox; whoever else they came to be is told."""
+    had = contact_planning.last_holders(_let_go(pairs))
+    told: list[tuple[Item, CrmChange]] = []
+    left: list[Item] = []
+    for item, change in pairs:
+        box, owner = had.get(item.pk), _owner(reading, change)
+        if change.record and box and owner is None and is_anothers(item, box, change.record):
+            left.append(item)
+        elif not (change.record and box and owner == box.pk):
+            told.append((item, change))
+    _leave(left)
+    return told
 
 
 def _let_go(pairs: Sequence[tuple[Item, CrmChange]]) -> set[int]:
     contacts = [item.pk for item, _ in pairs if item.resource == Resource.CONTACT]
     rows = Filtered.objects.filter(item__in=contacts, rule__in=content.LET_GO)
     return set(rows.values_list("item_id", flat=True)) if contacts else set()
+
+
+@within_commit
+def _leave(items: Sequence[Item]) -> None:
+    """They are none of ours any more: whoever enters the person again finds somebody else's contact."""
+    Filtered.objects.filter(item__in=items).delete()
+    Item.objects.filter(pk__in=[item.pk for item in items]).update(gone_at=clock.now())
 
 
 def _is_stray(item: Item, change: CrmChange) -> bool:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
+from syncapp.models import Filtered, Item
 from tests.driving import codes
-from tests.integration.contacts.stage import ContactStage, ann, items
+from tests.integration.contacts.stage import ContactStage, ann, items, rules
 from tests.integration.events.stage import ANNA, BEN, pending
 
 NOBODY = "005000000000009"
@@ -63,3 +66,63 @@ def test_what_its_last_owner_changed_meanwhile_goes_with_it(stage: ContactStage)
     stage.run(3)
     assert [each.job for each in stage.other_book.living.values()] == ["Head of Sales"]
     assert (stage.only().said.job, stage.is_quiet()) == ("Head of Sales", True)
+
+
+# -- Given away, and let go
+
+
+def ben_throws_it_away(stage: ContactStage) -> None:
+    in_annas_book(stage)
+    give(stage, BEN)
+    stage.run(2)
+    ((id_, _),) = stage.other_book.shared.items()
+    stage.other_book.delete(stage.other_book.entries[id_].ref)
+    stage.run()
+    assert rules() == {"Ann Smith": "thrown_away"}
+
+
+def test_what_the_heir_threw_away_comes_back_to_whoever_had_it_before(stage: ContactStage) -> None:
+    ben_throws_it_away(stage)
+    give(stage, ANNA)
+    stage.run(2)
+    assert (stage.there()[1].title, bens(stage), rules(), stage.are_equal()) == ("Ann Smith", [], {}, True)
+
+
+def test_what_the_heir_threw_away_is_the_heirs_still(stage: ContactStage) -> None:
+    """Whoever had it before enters the person again, and finds somebody else's contact."""
+    ben_throws_it_away(stage)
+    stage.book.add(ann(job="Head of Sales"))
+    stage.run(3)
+    assert sorted(rule for item in items() if (rule := rule_of(item))) == ["someone_elses", "thrown_away"]
+    assert (stage.there()[1].job, stage.only().said.job, stage.is_quiet()) == ("Head of Sales", "", True)
+
+
+def rule_of(item: Item) -> str:
+    return Filtered.everywhere.filter(item=item).values_list("rule", flat=True).first() or ""
+
+
+@pytest.mark.parametrize("owner", [BEN, NOBODY])
+def test_whom_somebody_let_go_and_enters_again_is_left_to_the_next_owner(stage: ContactStage, owner: str) -> None:
+    in_annas_book(stage)
+    stage.book.delete(stage.there()[0])
+    stage.run()
+    give(stage, owner)
+    stage.run(2)
+    stage.book.add(ann(job="Head of Sales"))
+    stage.run(3)
+    assert (stage.there()[1].job, stage.only().said.job, rules()) == (
+        "Head of Sales",
+        "",
+        {"Ann Smith": "someone_elses"},
+    )
+    assert (pending(), codes(), stage.is_quiet()) == ([], [], True)
+
+
+def test_whom_somebody_let_go_who_is_gone_from_here_comes_to_the_next_owner(stage: ContactStage) -> None:
+    in_annas_book(stage)
+    stage.book.delete(stage.there()[0])
+    stage.run()
+    stage.anna.delete()
+    give(stage, BEN)
+    stage.run_only(stage.ben)
+    assert (bens(stage), rules()) == (["Ann Smith"], {})
