@@ -36,6 +36,24 @@ def kept(job: Job, page: Page) -> Page:
 
 
 @within_commit
+def let_go(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
+    """Contacts that the mailbox lets go, by the rule that says so. Those that Salesforce has deleted or given away are
+    on their way out already, and go on to whoever is to have them; the mailbox keeps what it has for itself."""
+    going = _leaving([item for item, _ in out.values()])
+    leave_out(job, {pk: each for pk, each in out.items() if pk not in going})
+    proofs = {item.key: f"rule {rule}" for pk, (item, rule) in out.items() if pk in going}
+    issues.close(job.organization.pk, proofs, Resolution.FILTERED, direction=Direction.TO_CRM.value)
+    Change.objects.filter(item__in=going, direction=Direction.TO_CRM).delete()
+    Binding.objects.filter(item__in=going, mailbox=job.mailbox).update(gone_at=clock.now(), missing_since=None)
+
+
+def _leaving(items: Sequence[Item]) -> set[int]:
+    """Those that are to leave the mailbox, by the word of the CRM."""
+    told = Change.objects.filter(item__in=items, direction=Direction.TO_MAILBOX, gone=True)
+    return set(told.values_list("item_id", flat=True))
+
+
+@within_commit
 def leave_out(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
     """Contacts that the mailbox lets go, or that the CRM has otherwise, by the rule that says so. Nothing is written on
     either side. What was let go is none of this mailbox's copies any more."""
@@ -81,8 +99,7 @@ def without_kept(job: Job, deleted: Sequence[Item]) -> list[Item]:
     contacts = [item for item in deleted if item.resource == Resource.CONTACT]
     if not contacts:
         return list(deleted)
-    told = Change.objects.filter(item__in=contacts, direction=Direction.TO_MAILBOX, gone=True)
-    gone = set(told.values_list("item_id", flat=True))
+    gone = _leaving(contacts)
     leave_out(job, {item.pk: (item, content.THROWN_AWAY) for item in contacts if item.pk not in gone})
     return [item for item in deleted if item.resource != Resource.CONTACT or item.pk in gone]
 

@@ -324,7 +324,7 @@ def _keep_out(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
     """By its name. What stands in the CRM already, and may not be there any more, is taken away first; contacts stay
     there."""
     contacts = {pk: each for pk, each in out.items() if each[0].resource == Resource.CONTACT}
-    contact_planning.leave_out(job, contacts)
+    contact_planning.let_go(job, contacts)
     there = {pk: each for pk, each in out.items() if pk not in contacts and _may_be_in_crm(each[0])}
     away = {pk: each for pk, each in out.items() if pk not in contacts and pk not in there}
     intend(

@@ -126,3 +126,30 @@ def test_whom_somebody_let_go_who_is_gone_from_here_comes_to_the_next_owner(stag
     give(stage, BEN)
     stage.run_only(stage.ben)
     assert (bens(stage), rules()) == (["Ann Smith"], {})
+
+
+@pytest.mark.parametrize("unshared", [True, False], ids=["not shared", "without a name"])
+def test_what_its_last_owner_lets_go_meanwhile_comes_to_the_next_one(stage: ContactStage, unshared: bool) -> None:
+    """The CRM says once that it was given away."""
+    stage.crm.contacts.overlap = 0
+    in_annas_book(stage)
+    give(stage, BEN)
+    stage.read()
+    ref = stage.there()[0]
+    _ = stage.book.keep(ref) if unshared else stage.book.edit(ref, first="", last="", email="")
+    stage.run(2)
+    assert (bens(stage), rules(), len(stage.book.living), pending()) == (["Ann Smith"], {}, 1, [])
+    assert stage.is_quiet()
+
+
+def test_what_the_crm_deleted_meanwhile_is_made_again_once_it_is_shared_again(stage: ContactStage) -> None:
+    stage.crm.contacts.overlap = 0
+    in_annas_book(stage)
+    stage.crm.contacts.delete(stage.only().id)
+    stage.read()
+    ref = stage.book.keep(stage.there()[0])
+    stage.run(2)
+    assert (stage.at_crm(), rules(), pending(), len(stage.book.living)) == ([], {}, [], 1)
+    stage.book.share(ref)
+    stage.run(2)
+    assert (codes(), stage.are_equal(), len(stage.at_crm())) == ([], True, 1)
