@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
+from connectors.contacts import Contact
+from connectors.policies import ConflictRule
 from connectors.records import Record
 from syncapp.engine import content
 from syncapp.engine.conflicts import CRM, MAILBOX, Asked, Keeps, both_changed, one_deleted
@@ -27,12 +29,13 @@ SHARED_WHEN_PRIVATE = frozenset({content.TIME, "busy"})  # what the CRM may chan
 class Side:
     """How one side has an event: `event` is None where it is gone, or where nobody looked because nothing is new.
 
-    `changed` are the fields that say something else than what was agreed on.
+    `changed` are the fields that say something else than what was agreed on; `meets`: nothing was yet.
     """
 
     news: News = News.NONE
     event: Record | None = None
     changed: frozenset[str] = frozenset()
+    meets: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -67,7 +70,7 @@ def seen(event: Record | None, gone: bool, base: Mapping[str, str], secret: str)
         return Side()
     found = content.hashes(event, secret)
     changed = content.changed(found, base) if base else content.spoken(event)
-    return Side(news=News.UPSERT if changed else News.NONE, event=event, changed=changed)
+    return Side(news=News.UPSERT if changed else News.NONE, event=event, changed=changed, meets=not base)
 
 
 def mailbox_side(event: Record | None, gone: bool, base: Mapping[str, str], secret: str) -> Side:
@@ -165,7 +168,7 @@ def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, keeps: Keeps) -> P
         crm.event,
         by_mailbox=mailbox.changed,
         by_crm=crm.changed,
-        rule=rule,
+        rule=_of_parts(rule, mailbox, crm),
         chosen=chosen,
         keeps=keeps,
     )
@@ -180,6 +183,13 @@ def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, keeps: Keeps) -> P
         loser=found.loser if found.overruled else "",
         overruled=found.overruled,
     )
+
+
+def _of_parts(rule: str, mailbox: Side, crm: Side) -> str:
+    """Of a contact that both sides knew before, each knows a part: there is a question only where they contradict each
+    other, and whoever chooses loses nothing of the rest."""
+    knew = isinstance(mailbox.event, Contact) and mailbox.meets and crm.meets
+    return ConflictRule.MERGE if knew and rule == ConflictRule.ASK else rule
 
 
 def moved(base: Base, places: Places) -> frozenset[str]:

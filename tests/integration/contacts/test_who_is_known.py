@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from connectors.models import Mailbox
+from connectors.policies import ConflictRule
 from connectors.records import Person, PersonKind
+from issues import services as issues
 from issues.models import Issue
 from tests import builders
 from tests.conftest import Time
@@ -54,6 +56,29 @@ def test_nothing_that_one_side_has_alone_is_emptied_by_the_other(stage: ContactS
     stage.run(2)
     said = stage.only().said
     assert (said.phone, said.job, said.department) == ("+1 555 0100", "Head of Sales", "Sales")
+
+
+def test_where_the_rule_is_to_ask_nothing_is_asked_that_only_one_side_says(db: None, time: Time) -> None:
+    stage = staged(time, event_conflicts=ConflictRule.ASK)
+    stage.crm.contacts.create(ann(phone="", job="Head of Sales"), ANNA)
+    stage.book.add(ann(mobile="+1 555 0111"))
+    stage.run(2)
+    assert (codes(), stage.only().said.mobile, stage.there()[1].job) == ([], "+1 555 0111", "Head of Sales")
+    assert stage.are_equal()
+
+
+def test_where_both_contradict_each_other_it_is_asked_about_that_alone(db: None, time: Time) -> None:
+    stage = staged(time, event_conflicts=ConflictRule.ASK)
+    stage.crm.contacts.create(ann(phone="+1 555 0999", job="Head of Sales"), ANNA)
+    stage.book.add(ann(mobile="+1 555 0111"))
+    stage.run(2)
+    issue = Issue.everywhere.get(code="engine.SYNC_CONFLICT")
+    assert list(issue.evidence["fields"]) == ["phone"]
+    issues.decide(issue, "mailbox")
+    stage.run(2)
+    said = stage.only().said
+    assert (said.phone, said.mobile, said.job) == ("+1 555 0100", "+1 555 0111", "Head of Sales")
+    assert stage.are_equal()
 
 
 def test_another_address_of_the_same_person_is_enough(stage: ContactStage) -> None:
