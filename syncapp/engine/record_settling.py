@@ -109,7 +109,12 @@ def agreed_once_there(job: Job, verdict: Verdict) -> Base:
     if plan.to_crm is None:
         return {}
     fields = content.FIELDS - (plan.fields if plan.to_mailbox else frozenset())
-    return _settled(job, verdict.case.item, plan.to_crm, fields)
+    return _settled(job, verdict.case.item, plan.to_crm, fields - _heard(verdict.case.item))
+
+
+def _heard(item: Item) -> frozenset[str]:
+    """What the CRM tells, and told us before: that the mailbox says something else by now does not change it."""
+    return content.TOLD & item.base.get("crm", {}).keys()
 
 
 def _settled(job: Job, item: Item, event: Record, fields: frozenset[str]) -> dict[str, dict[str, str]]:
@@ -121,7 +126,8 @@ def _settled(job: Job, item: Item, event: Record, fields: frozenset[str]) -> dic
 def _said_alike(job: Job, verdict: Verdict, event: Record, crm: Record) -> frozenset[str]:
     """All fields but those that the CRM is to have in another place and does not have there yet."""
     elsewhere = agreeing.moved(verdict.case.item.base, places_of(job, verdict.case.item))
-    return content.FIELDS - (elsewhere & content.differing(keeps_of(job)(event), crm))
+    displaced = elsewhere & content.differing(keeps_of(job)(event), crm)
+    return content.FIELDS - displaced - _heard(verdict.case.item)
 
 
 @within_commit

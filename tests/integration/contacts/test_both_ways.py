@@ -208,6 +208,18 @@ def test_a_company_that_is_changed_in_the_address_book_changes_no_account(stage:
     assert (stage.is_quiet(), stage.there()[1].company, stage.only().said.company) == (True, "Other Ltd", "")
 
 
+def test_nor_does_it_come_back_with_what_else_is_changed_there(stage: ContactStage) -> None:
+    stage.crm.contacts.accounts["001000000000001"] = "Acme"
+    ref = stage.book.add(ann(company="Acme"))
+    stage.run()
+    stage.book.edit(ref, company="Other Ltd", job="Head of Sales")
+    stage.run(2)
+    assert (stage.there()[1].company, stage.only().said.company) == ("Other Ltd", "Acme")
+    stage.crm.contacts.edit(stage.only().id, company="Acme Inc.")
+    stage.run()
+    assert (stage.there()[1].company, stage.only().said.job, stage.are_equal()) == ("Acme Inc.", "Head of Sales", True)
+
+
 # -- What else there is
 
 
