@@ -9,12 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db.models import Q
+
 from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.errors import ItemError, Kind
 from connectors.records import Page, Ref, RemoteChange, Resource
 from issues import services as issues
-from syncapp.engine import further, record_planning
+from syncapp.engine import content, further, record_planning
 from syncapp.engine.guarding import ABSENT, close_if_over
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
@@ -62,7 +64,8 @@ def _note_missing(job: Job, resource: Resource) -> None:
     cursor = Cursor.objects.filter(mailbox=job.mailbox, resource=resource).exclude(full_since=None).first()
     if cursor is None:
         return
-    known = Binding.objects.filter(mailbox=job.mailbox, item__resource=resource, gone_at=None, item__filtered=None)
+    shown = Q(item__filtered=None) | Q(item__filtered__rule__in=content.TAKEN)
+    known = Binding.objects.filter(shown, mailbox=job.mailbox, item__resource=resource, gone_at=None)
     listed = known.filter(record_planning.listed(resource), seen_at__lt=cursor.full_since)
     listed.filter(missing_since=None).update(missing_since=clock.now())
     Cursor.objects.filter(pk=cursor.pk).update(full_since=None)

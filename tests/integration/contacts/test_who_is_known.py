@@ -124,6 +124,20 @@ def test_and_becomes_one_with_ours_once_it_is_given_to_us(stage: ContactStage) -
     assert (stage.only().said.job, stage.are_equal()) == ("Head of Sales", True)
 
 
+def test_whom_nobody_has_here_any_more_is_made_here_once_given_to_us(stage: ContactStage) -> None:
+    """The deletion was never told: the cursor had been lost."""
+    stage.crm.contacts.create(ann(), BEN)
+    ref = stage.book.add(ann())
+    stage.run(2)
+    stage.book.cursors.forget()
+    stage.book.delete(ref)
+    stage.run(2)
+    stage.only().owner_id = ANNA
+    stage.crm.contacts.edit(stage.only().id)
+    stage.run(2)
+    assert (len(stage.book.living), pending(), stage.are_equal()) == (1, [], True)
+
+
 def test_who_is_a_lead_is_left_out_until_it_is_converted(stage: ContactStage) -> None:
     stage.crm.people.append(LEAD)
     stage.book.add(ann(job="Head of Sales"))
