@@ -35,6 +35,17 @@ def kept(job: Job, page: Page) -> Page:
     return replace(page, changes=tuple(c for c in page.changes if c.ref.id not in strangers))
 
 
+def lead(copies: Sequence[Binding]) -> None:
+    """Of a contact one entry is in step: what is taken back out of the trash stands beside the one that came after it,
+    here or with somebody else, and has no say while that is there."""
+    ids = [copy.item_id for copy in copies if copy.item.resource == Resource.CONTACT]
+    rows = Binding.objects.filter(item__in=ids, gone_at=None, leads=True).order_by("-pk")
+    leading = {row.item_id: (row.mailbox_id, row.remote_id) for row in rows}
+    for copy in copies:
+        mine = copy.mailbox_id, copy.remote_id
+        copy.leads = copy.leads and leading.setdefault(copy.item_id, mine) == mine
+
+
 @within_commit
 def let_go(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
     """Contacts that the mailbox lets go, by the rule that says so. Those that Salesforce has deleted or given away are

@@ -193,8 +193,10 @@ def describe(item: Item, record: Record, secret: str) -> None:
 @within_commit
 def bind(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item]) -> None:
     """This mailbox's copies, as they are now."""
+    rows = [_binding(job, change, items[change.ref.id]) for change in changes]
+    contact_planning.lead(rows)
     Binding.objects.bulk_create(
-        [_binding(job, change, items[change.ref.id]) for change in changes],
+        rows,
         update_conflicts=True,
         unique_fields=["mailbox", "remote_id"],
         update_fields=["version", "content_hash", "leads", "series", "seen_at", "missing_since", "gone_at"],
@@ -304,7 +306,7 @@ def _speaks(job: Job, item: Item, ref: Ref, leading: Mapping[int, Binding], spok
     to be kept out. Of copies in two calendars of one mailbox one leads."""
     leader = leading.get(item.pk)
     if leader is None or (leader.mailbox_id == job.mailbox.pk and _is_beside(leader, ref)):
-        return True
+        return leader is None or item.resource != Resource.CONTACT or leader.remote_id == ref.id
     return item.synced_at is None and not item.record_id and item.pk not in spoken
 
 
@@ -380,9 +382,7 @@ def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
     rows.update(gone_at=clock.now(), missing_since=None)
     living = leaders([b.item_id for b in dead])
     over = [b.item for b in dead if b.item_id not in living or (b.leads and not _was_moved(b, living[b.item_id]))]
-    _look_at(
-        [living[b.item_id] for b in dead if not b.leads and b.item_id in living and _follows(living[b.item_id], b)]
-    )
+    _look_at([living[b.item_id] for b in dead if b.item_id in living and _follows(living[b.item_id], b)])
     written = contact_planning.without_kept(job, [item for item in over if _may_be_in_crm(item)])
     intend(
         job.organization.pk,
@@ -398,7 +398,9 @@ def bury(job: Job, remote_ids: Sequence[str], proof: str) -> None:
 
 
 def _was_moved(dead: Binding, living: Binding) -> bool:
-    """Whether the same mailbox has it in another of its calendars now."""
+    """Whether the same mailbox has it in another of its calendars now, or another entry of the same person."""
+    if dead.item.resource == Resource.CONTACT:
+        return living.mailbox_id == dead.mailbox_id
     there = living.leads and living.mailbox_id == dead.mailbox_id
     return there and rounds.split(living.remote_id)[0] != rounds.split(dead.remote_id)[0]
 
@@ -409,8 +411,10 @@ def _is_beside(leader: Binding, ref: Ref) -> bool:
 
 
 def _follows(living: Binding, dead: Binding) -> bool:
-    """Whether a guest's copy leads now, after one that said something else."""
-    return not living.leads and living.pk > dead.pk and living.content_hash != dead.content_hash
+    """Whether a guest's copy leads now, after one that said something else; or the other entry of a person."""
+    if dead.item.resource == Resource.CONTACT:
+        return not living.leads and dead.leads and living.mailbox_id == dead.mailbox_id
+    return not living.leads and not dead.leads and living.pk > dead.pk and living.content_hash != dead.content_hash
 
 
 @within_commit

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from connectors.records import Ref
 from issues.models import Issue
 from syncapp.models import Change
 from tests.driving import codes, sync
@@ -164,3 +165,60 @@ def test_one_that_the_crm_had_first_is_let_go_like_any(stage: ContactStage) -> N
     stage.crm.contacts.edit(stage.only().id, job="Head of Sales")
     stage.run(2)
     assert (stage.book.living, stage.is_quiet()) == ({}, True)
+
+
+# -- Taken back out of the trash
+
+
+def entered_again(stage: ContactStage) -> tuple[Ref, Ref]:
+    """Thrown away, entered again, and then taken out of the trash all the same: (the old entry, the new one)."""
+    in_step(stage)
+    old = stage.there()[0]
+    stage.book.delete(old)
+    stage.run()
+    new = stage.book.add(ann(job="Head of Sales"))
+    stage.run(2)
+    stage.book.entries[old.id].gone = False
+    old = stage.book.edit(old, job="Trainee")
+    stage.run(2)
+    return old, new
+
+
+def jobs(stage: ContactStage) -> list[str]:
+    return sorted(each.job for each in stage.book.living.values())
+
+
+def test_of_two_entries_of_one_person_one_is_in_step(stage: ContactStage) -> None:
+    entered_again(stage)
+    stage.book.cursors.forget()
+    stage.run(2)
+    assert (stage.only().said.job, jobs(stage), rules(), pending()) == (
+        "Head of Sales",
+        ["Head of Sales", "Trainee"],
+        {},
+        [],
+    )
+    assert stage.is_quiet()
+
+
+def test_the_older_one_takes_its_place_once_the_newer_one_is_thrown_away(stage: ContactStage) -> None:
+    _, new = entered_again(stage)
+    stage.book.delete(new)
+    stage.run(3)
+    assert (stage.only().said.job, jobs(stage), rules(), stage.are_equal()) == ("Trainee", ["Trainee"], {}, True)
+
+
+def test_what_was_given_away_and_is_taken_out_of_the_trash_is_somebody_elses_still(stage: ContactStage) -> None:
+    in_step(stage)
+    ref = stage.there()[0]
+    stage.only().owner_id = BEN
+    stage.crm.contacts.edit(stage.only().id)
+    stage.run(2)
+    stage.book.entries[ref.id].gone = False
+    stage.book.edit(ref, job="Trainee")
+    stage.run(2)
+    stage.crm.contacts.edit(stage.only().id, department="Sales")
+    stage.run(3)
+    theirs = [(each.job, each.department) for each in stage.other_book.living.values()]
+    assert (jobs(stage), theirs, stage.only().said.job) == (["Trainee"], [("", "Sales")], "")
+    assert (pending(), codes(), stage.is_quiet()) == ([], [], True)
