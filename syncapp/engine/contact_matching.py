@@ -42,21 +42,26 @@ NOBODY = Known()
 def known_as(
     contact: Contact, found: Found, records: Mapping[str, CrmRecord], taken: Collection[str], house: House
 ) -> Known:
-    """Pure. `records` are the contacts that have its addresses, by id, `taken` the ids of those that are in step."""
-    for address in contact.emails:
-        people = [each for each in found.get(address, ()) if same_name(_name(each, records), contact.title)]
-        contacts = [each for each in people if each.id in records]
-        mine = [each for each in contacts if _is_of(house, records[each.id])]
-        free = tuple(each for each in mine if each.id not in taken)
-        if free:
-            return _chosen(address, free, house)
-        if mine:
-            return Known(rule=content.SAME_ADDRESS)
-        if contacts:
-            return Known(rule=content.SOMEONE_ELSES)
-        if any(each.kind is PersonKind.LEAD for each in people):
-            return Known(rule=content.A_LEAD)
-    return NOBODY
+    """Pure. `records` are the contacts that have its addresses, by id, `taken` the ids of those that are in step. Whom
+    the owner has by any of the addresses comes before somebody else's contact, or a lead."""
+    people = [
+        (address, each)
+        for address in contact.emails
+        for each in found.get(address, ())
+        if same_name(_name(each, records), contact.title)
+    ]
+    contacts = [(address, each) for address, each in people if each.id in records]
+    mine = [(address, each) for address, each in contacts if _is_of(house, records[each.id])]
+    free = [(address, each) for address, each in mine if each.id not in taken]
+    if free:
+        first = free[0][0]
+        return _chosen(first, tuple(each for address, each in free if address == first), house)
+    if mine:
+        return Known(rule=content.SAME_ADDRESS)
+    if contacts:
+        return Known(rule=content.SOMEONE_ELSES)
+    is_lead = any(each.kind is PersonKind.LEAD for _, each in people)
+    return Known(rule=content.A_LEAD) if is_lead else NOBODY
 
 
 def _name(person: Person, records: Mapping[str, CrmRecord]) -> str:

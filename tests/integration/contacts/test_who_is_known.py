@@ -89,6 +89,18 @@ def test_another_address_of_the_same_person_is_enough(stage: ContactStage) -> No
     assert set(stage.there()[1].emails) == {"ann@customer.example", "ann@home.example"}
 
 
+@pytest.mark.parametrize("rival", ["somebody else's contact", "a lead"])
+def test_whom_its_owner_has_by_another_address_comes_first(stage: ContactStage, rival: str) -> None:
+    if rival == "a lead":
+        stage.crm.people.append(LEAD)
+    else:
+        stage.crm.contacts.create(ann(), BEN)
+    mine = stage.crm.contacts.create(ann(email="ann@home.example"), ANNA)
+    stage.book.add(ann(more_emails=("ann@home.example",), job="Head of Sales"))
+    sync(stage.anna)
+    assert (rules(), stage.crm.contacts.records[mine.id].said.job) == ({}, "Head of Sales")
+
+
 @pytest.mark.parametrize("name", [("Ann B.", "Smith"), ("A.", "Smith"), ("", "Smith")], ids=str)
 def test_a_name_may_be_written_otherwise(stage: ContactStage, name: tuple[str, str]) -> None:
     stage.crm.contacts.create(ann(first=name[0], last=name[1]), ANNA)
