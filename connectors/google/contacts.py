@@ -78,14 +78,14 @@ def key(said: Said) -> str:
 
 
 def change(said: Said, group: str) -> RemoteChange:
-    """One that cannot be read comes without its record."""
+    """One that cannot be read comes without its record; it is known all the same whether it is shared."""
     where, outside = ref(said), not is_in(said, group)
     if is_gone(said):
         return RemoteChange(ref=where, gone=True)
     try:
         return RemoteChange(ref=where, record=contact(said), outside=outside)
     except (ValueError, TypeError, AttributeError):
-        return RemoteChange(ref=where)
+        return RemoteChange(ref=where, outside=outside)
 
 
 def contact(said: Said) -> Contact:

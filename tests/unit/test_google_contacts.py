@@ -101,8 +101,15 @@ def test_a_deleted_one_is_a_tombstone() -> None:
     ],
 )
 def test_what_cannot_be_read_comes_without_a_record(wrong: dict[str, Any]) -> None:
-    change = contacts.change(SAID | wrong, GROUP)
-    assert (change.ref.id, change.record, change.gone) == ("c255", None, False)
+    ours = {"memberships": [{"contactGroupMembership": {"contactGroupResourceName": GROUP}}]}
+    change = contacts.change(SAID | ours | wrong, GROUP)
+    assert (change.ref.id, change.record, change.gone, change.outside) == ("c255", None, False, False)
+
+
+def test_what_cannot_be_read_and_is_not_shared_is_outside_all_the_same() -> None:
+    """So it is nobody's issue."""
+    change = contacts.change(SAID | {"names": ["Ann"]}, "contactGroups/another")
+    assert (change.record, change.outside) == (None, True)
 
 
 # -- Reading
