@@ -22,7 +22,7 @@ from issues import services as issues
 from issues.models import Resolution
 from syncapp.engine import content, identity
 from syncapp.engine.job import Job
-from syncapp.models import Binding, Change, Filtered, Item
+from syncapp.models import Binding, Change, ChangeState, Filtered, Item
 
 
 def kept(job: Job, page: Page) -> Page:
@@ -54,7 +54,10 @@ def let_go(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
     leave_out(job, {pk: each for pk, each in out.items() if pk not in going})
     proofs = {item.key: f"rule {rule}" for pk, (item, rule) in out.items() if pk in going}
     issues.close(job.organization.pk, proofs, Resolution.FILTERED, direction=Direction.TO_CRM.value)
-    Change.objects.filter(item__in=going, direction=Direction.TO_CRM).delete()
+    rows = Change.objects.filter(item__in=going)
+    rows.filter(direction=Direction.TO_CRM).delete()
+    # Nothing is to be deleted here any more, so that nobody has to be asked.
+    rows.update(state=ChangeState.PENDING, next_attempt_at=None, issue=None, code="")
     Binding.objects.filter(item__in=going, mailbox=job.mailbox).update(gone_at=clock.now(), missing_since=None)
 
 

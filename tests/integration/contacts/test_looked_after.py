@@ -35,6 +35,16 @@ def test_many_deletions_in_the_crm_are_asked_about_first(stage: ContactStage) ->
     assert (len(stage.book.living), Issue.everywhere.get(code="engine.MASS_CHANGE").resource) == (MANY, "contact")
 
 
+def test_nothing_is_asked_any_more_once_the_mailbox_has_let_them_go(stage: ContactStage) -> None:
+    in_step(stage)
+    for each in stage.at_crm():
+        stage.crm.contacts.delete(each.id)
+    stage.run()
+    stage.book.drop_group()
+    stage.run(2)
+    assert (codes(), pending(), len(stage.book.living)) == ([], [], MANY)
+
+
 def test_many_deletions_in_the_address_book_delete_nothing(stage: ContactStage) -> None:
     in_step(stage)
     for entry in list(stage.book.entries.values()):
