@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from connectors.records import CrmEmail, CrmRecord, Email, Record, Resource, Task
+from connectors.records import CrmEmail, CrmRecord, Email, Event, Record, Resource
 from syncapp.engine import agreeing, content, identity
 from syncapp.engine.decisions import News
 
@@ -140,8 +140,8 @@ def in_crm(
 
 def _is_twin(one: CrmRecord, own: CrmRecord, key: str, known: Collection[str]) -> bool:
     """Whether a record is a second one of the same event: it has its key, or nothing but what it says. People do the
-    same task again and again: of a task only the key tells."""
-    if one.key or isinstance(one.record, Task):
+    same task again and again, and a contact may be meant twice: of these only the key tells."""
+    if one.key or not isinstance(one.record, Event):
         return one.key == key
     same = not content.differing(one.record, own.record)
     return same and one.owner_id == own.owner_id and one.ref.id not in known

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
+from django.conf import settings
+from django.db.models import Q
+
+from connectors import clock
 from connectors.contacts import Contact, same_name
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure
 from connectors.records import CrmRecord, Direction, Page, Person, PersonKind, Ref, RemoteChange, Resource
 from issues import services as issues
 from issues.catalogue import Scope
+from issues.lifecycle import Status
 from issues.models import Resolution
 from syncapp.engine import contact_planning, content, payload, record_planning
 from syncapp.engine.acquaintances import people
@@ -24,7 +30,9 @@ from syncapp.engine.job import Job
 from syncapp.engine.record_cases import Case
 from syncapp.engine.relating import whose
 from syncapp.engine.settling import Failed, settle
-from syncapp.models import Binding, Change, Item
+from syncapp.models import Binding, Change, ChangeState, Item
+
+ASKED = "engine.AMBIGUOUS_MATCH"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,11 +101,22 @@ def known_in_crm(job: Job, cases: Sequence[Case], house: House) -> tuple[list[Ca
     told, records = asked(job, fresh, house)
     pairs = [(case, known) for (case, _), known in zip(fresh, told, strict=True)]
     _settle(job, pairs)
+    united = _united(job, pairs)
     for case, known in pairs:
         case.item.record_id = known.record_id
-    over = {case.item.pk for case, known in pairs if known.rule or known.failure}
+    over = united | {case.item.pk for case, known in pairs if known.rule or known.failure}
     linked = {known.record_id for known in told}
     return [case for case in cases if case.item.pk not in over], {k: r for k, r in records.items() if k in linked}
+
+
+def _united(job: Job, pairs: Sequence[tuple[Case, Known]]) -> set[int]:
+    """Those whose record is to come into this mailbox, and comes as the copy that is there."""
+    wanted = {known.record_id: case for case, known in pairs if known.record_id and case.binding}
+    meant = Item.objects.filter(resource=Resource.CONTACT, record_id__in=wanted).order_by("pk")
+    here = {item.record_id: item for item in meant}
+    copies = [(item, wanted[record_id].binding) for record_id, item in here.items()]
+    _unite(job, [(item, copy) for item, copy in copies if copy is not None])
+    return {wanted[record_id].item.pk for record_id in here}
 
 
 def _taken_up_again(job: Job, cases: Sequence[Case]) -> list[Case]:
@@ -132,7 +151,8 @@ def asked(job: Job, fresh: Fresh, house: House) -> tuple[list[Known], dict[str, 
     found = {address: heard.get(address, ()) for address in wanted}
     ids = list(dict.fromkeys(p.id for people in found.values() for p in people if p.kind is PersonKind.CONTACT))
     records = _records(job, ids)
-    taken = set(Item.objects.filter(resource=Resource.CONTACT, record_id__in=ids).values_list("record_id", flat=True))
+    living = Binding.objects.filter(gone_at=None, item__resource=Resource.CONTACT, item__record_id__in=ids)
+    taken = set(living.values_list("item__record_id", flat=True))
     told: list[Known] = []
     for (_, contact), is_double in zip(fresh, doubles, strict=True):
         double = Known(rule=content.SAME_ADDRESS)
@@ -202,9 +222,30 @@ def known_here(job: Job, cases: Sequence[Case]) -> list[Case]:
     """The cases, without contacts that this address book has by themselves: these are read, and go on as one. Raises
     `SideFailed`, `LeaseLost`."""
     wanted = [(case, contact) for case in cases if (contact := _to_be_made(case))]
-    here = {case.item.pk: (case.item, copy) for case, contact in wanted if (copy := _unlinked(job, case.item, contact))}
-    _unite(job, list(here.values()))
+    here = {case.item.pk: (case, copy) for case, contact in wanted if (copy := _unlinked(job, case.item, contact))}
+    open_ = _undecided([copy for _, copy in here.values()])
+    _put_off(job, [case for case, copy in here.values() if copy.item_id in open_])
+    _unite(job, [(case.item, copy) for case, copy in here.values() if copy.item_id not in open_])
     return [case for case in cases if case.item.pk not in here]
+
+
+def _undecided(copies: Sequence[Binding]) -> set[int]:
+    """The items of those about whom it is still to be found out, or asked, who they are in the CRM: which of several is
+    for the rules to say."""
+    rows = Change.objects.filter(item__in=[copy.item_id for copy in copies], direction=Direction.TO_CRM)
+    asked_about = Q(code=ASKED) & ~Q(issue__status=Status.IGNORED)
+    new = Q(state__in=(ChangeState.PENDING, ChangeState.WAITING))
+    return set(rows.filter(new | asked_about).values_list("item_id", flat=True))
+
+
+def _put_off(job: Job, cases: Sequence[Case]) -> None:
+    """Until the mailbox is looked at again."""
+    ids = [change.pk for case in cases for change in case.changes]
+    if ids:
+        again = clock.now() + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
+        with commit("contacts: put off"):
+            job.show()
+            Change.objects.filter(pk__in=ids).update(state=ChangeState.WAITING, next_attempt_at=again)
 
 
 def _to_be_made(case: Case) -> Contact | None:

@@ -139,7 +139,8 @@ def by_address(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, str
 
 
 def waiting(job: Job, contact: Contact, taken: Sequence[int] = ()) -> Item | None:
-    """The item of the CRM that is this person, that this mailbox was to get or has let go, and that no mailbox has."""
+    """The item of the CRM that is this person, that this mailbox was to get or has let go, and that no mailbox has;
+    none where there are several: which of them it is, is for the rules to say."""
     living = Binding.objects.filter(item=OuterRef("pk"), gone_at=None)
     meant = Change.objects.filter(item=OuterRef("pk"), mailbox=job.mailbox, direction=Direction.TO_MAILBOX, gone=False)
     had = Binding.objects.filter(item=OuterRef("pk")).exclude(gone_at=None).order_by("-gone_at", "-pk")
@@ -147,7 +148,8 @@ def waiting(job: Job, contact: Contact, taken: Sequence[int] = ()) -> Item | Non
     rows = with_address(job, contact).annotate(let_go_by=Subquery(had.values("mailbox")[:1]))
     rows = rows.exclude(record_id="").exclude(pk__in=taken)
     found = rows.filter(~Exists(living), Exists(meant) | let_go).order_by("pk")
-    return next((item for item in found if same_name(item.title, contact.title)), None)
+    alike = [item for item in found if same_name(item.title, contact.title)]
+    return alike[0] if len(alike) == 1 else None
 
 
 def last_holders(item_ids: Iterable[int]) -> dict[int, Mailbox]:

@@ -7,8 +7,10 @@ import pytest
 from connectors.models import Mailbox
 from connectors.policies import ConflictRule
 from connectors.records import Person, PersonKind
+from connectors.scoping import EVERYTHING, scoped
 from issues import services as issues
 from issues.models import Issue
+from issues.services.deciding import decide
 from tests import builders
 from tests.conftest import Time
 from tests.driving import codes, sync
@@ -200,6 +202,32 @@ def test_of_several_the_rule_says_which(db: None, time: Time, rule: str, job: st
     sync(stage.anna)
     noted = [each.said.job for each in stage.at_crm() if each.said.text]
     assert noted == [job]
+
+
+@pytest.mark.parametrize(("rule", "job"), [("oldest", "the older one"), ("newest", "the newer one")])
+def test_so_it_does_where_the_crm_was_read_first(db: None, time: Time, rule: str, job: str) -> None:
+    stage = staged(time, several_match=rule)
+    stage.book.add(ann(text="From the fair."))
+    twice(stage)
+    stage.run(4)
+    noted = [each.said.job for each in stage.at_crm() if each.said.text]
+    assert (noted, len(stage.book.living), len(items()), pending(), codes()) == ([job], 2, 2, [], [])
+    assert stage.are_equal()
+
+
+def test_while_it_is_asked_nobody_comes_twice_and_the_answer_counts(stage: ContactStage) -> None:
+    stage.book.add(ann(text="From the fair."))
+    twice(stage)
+    stage.run(4)
+    assert (codes(), len(stage.book.living)) == (["engine.AMBIGUOUS_MATCH"], 1)
+    issue = Issue.everywhere.get(code="engine.AMBIGUOUS_MATCH")
+    newer = max(stage.at_crm(), key=lambda each: each.id)
+    with scoped(EVERYTHING):
+        decide(issue, newer.id)
+    stage.time.move(hours=2)
+    stage.run(4)
+    assert [each.said.job for each in stage.at_crm() if each.said.text] == ["the newer one"]
+    assert (codes(), pending(), len(stage.book.living), stage.are_equal()) == ([], [], 2, True)
 
 
 def test_where_the_rule_is_to_ask_it_is_asked_and_nothing_is_made(stage: ContactStage) -> None:
