@@ -180,7 +180,7 @@ _SINGLE = r"""
     Not like that
 400 INVALID_OPERATION -> REQUEST_NOT_UNDERSTOOD: invalid item vendor_support
     Not like that
-400 INVALID_OPERATION -> QUEUE_GONE: config item salesforce_admin
+400 INVALID_OPERATION -> QUEUE_GONE: config organization mailbox_admin
     Queue not associated with this SObject type
 400 ILLEGAL_QUERY_PARAMETER_VALUE -> REQUEST_NOT_UNDERSTOOD: invalid item vendor_support
     Not like that
