@@ -20,6 +20,8 @@ EVERY = 5  # one in so many of what is divided is played on the second database;
 DIVIDED = (
     "tests/browser/",
     "tests/contract/",
+    "tests/integration/contacts/test_lost_answers.py",
+    "tests/integration/tasks/test_lost_answers.py",
     "tests/scenario/matrix/",
     "tests/scenario/test_wrong_designs.py",
 )
