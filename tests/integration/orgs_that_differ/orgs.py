@@ -202,6 +202,6 @@ ORGS = (
         mended=lambda house: house.control("namespace", prefix=""),
         refused={ORGANIZATION: MISSING},
         looks=WRITTEN,
-        needs=MADE,
+        needs=(*MADE, "ContentVersion.Syncapp_Key__c"),
     ),
 )
