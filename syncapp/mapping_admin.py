@@ -222,7 +222,8 @@ class FieldMappingAdmin(ScopedAdmin[FieldMapping]):
 
     @admin.display(description="What goes there")
     def goes_there(self, row: FieldMapping) -> SafeString | str:
-        label = SOURCES[Target(row.target)][row.source].label
+        known = SOURCES[Target(row.target)].get(row.source)
+        label = known.label if known else row.source  # of a release that knew more
         return format_html("{}: <bdi>{}</bdi>", label, row.fixed) if row.fixed else label
 
 
