@@ -19,8 +19,8 @@ from issues import services as issues
 from syncapp.engine import content, payload
 from syncapp.engine.intending import towards_mailbox
 from syncapp.engine.job import Job
-from syncapp.engine.record_cases import Case, Verdict
-from syncapp.models import Binding, Change, ChangeState
+from syncapp.engine.record_cases import Case, Verdict, put_off
+from syncapp.models import Binding, Change
 
 SKEW = timedelta(minutes=10)  # by which a provider's clock may be behind ours
 LAG = timedelta(minutes=10)  # after which a contact that was made is in every list; Google says “several minutes”
@@ -63,24 +63,13 @@ def found_again(job: Job, cases: Sequence[Case]) -> list[Case]:
     answers = job.lines.mail.call(f"look for {resource}s", lambda mail: mail.twins(resource, records, since))
     bound = _bound(job, unsure, answers)
     early = [case for case in unsure if case.item.pk not in bound and _is_early(case)]
-    _wait(job, early)
+    put_off(job, "asking: wait", [(case, _sent(case)[0] + LAG) for case in early])
     going = [case for case in cases if case not in early]
     return [_with(case, bound[case.item.pk]) if case.item.pk in bound else case for case in going]
 
 
 def _is_early(case: Case) -> bool:
     return case.resource is Resource.CONTACT and clock.now() < _sent(case)[0] + LAG
-
-
-def _wait(job: Job, early: Sequence[Case]) -> None:
-    """Both directions of each, until it would have been told of."""
-    if early:
-        with commit("asking: wait"):
-            job.show()
-            for case in early:
-                ids = [change.pk for change in case.changes]
-                again = _sent(case)[0] + LAG
-                Change.objects.filter(pk__in=ids).update(state=ChangeState.WAITING, next_attempt_at=again)
 
 
 def _with(case: Case, copy: Binding) -> Case:

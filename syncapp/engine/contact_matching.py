@@ -8,12 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.conf import settings
 from django.db.models import Q
 
-from connectors import clock
 from connectors.contacts import Contact, same_name
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure
@@ -27,7 +24,7 @@ from syncapp.engine.acquaintances import people
 from syncapp.engine.contact_planning import with_address
 from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
-from syncapp.engine.record_cases import Case
+from syncapp.engine.record_cases import Case, next_look, put_off
 from syncapp.engine.relating import whose
 from syncapp.engine.settling import Failed, settle
 from syncapp.models import Binding, Change, ChangeState, Item
@@ -224,7 +221,8 @@ def known_here(job: Job, cases: Sequence[Case]) -> list[Case]:
     wanted = [(case, contact) for case in cases if (contact := _to_be_made(case))]
     here = {case.item.pk: (case, copy) for case, contact in wanted if (copy := _unlinked(job, case.item, contact))}
     open_ = _undecided([copy for _, copy in here.values()])
-    _put_off(job, [case for case, copy in here.values() if copy.item_id in open_])
+    again = next_look()
+    put_off(job, "contacts: put off", [(case, again) for case, copy in here.values() if copy.item_id in open_])
     _unite(job, [(case.item, copy) for case, copy in here.values() if copy.item_id not in open_])
     return [case for case in cases if case.item.pk not in here]
 
@@ -236,16 +234,6 @@ def _undecided(copies: Sequence[Binding]) -> set[int]:
     asked_about = Q(code=ASKED) & ~Q(issue__status=Status.IGNORED)
     new = Q(state__in=(ChangeState.PENDING, ChangeState.WAITING))
     return set(rows.filter(new | asked_about).values_list("item_id", flat=True))
-
-
-def _put_off(job: Job, cases: Sequence[Case]) -> None:
-    """Until the mailbox is looked at again."""
-    ids = [change.pk for case in cases for change in case.changes]
-    if ids:
-        again = clock.now() + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
-        with commit("contacts: put off"):
-            job.show()
-            Change.objects.filter(pk__in=ids).update(state=ChangeState.WAITING, next_attempt_at=again)
 
 
 def _to_be_made(case: Case) -> Contact | None:

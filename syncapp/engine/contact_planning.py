@@ -21,8 +21,9 @@ from connectors.records import Direction, Page, RemoteChange, Resource
 from issues import services as issues
 from issues.models import Resolution
 from syncapp.engine import content, identity
+from syncapp.engine.filtering import keep_out
 from syncapp.engine.job import Job
-from syncapp.models import Binding, Change, ChangeState, Filtered, Item
+from syncapp.models import Binding, Change, ChangeState, Item
 
 
 def kept(job: Job, page: Page) -> Page:
@@ -78,12 +79,7 @@ def leave_out(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
         proofs = {item.key: f"rule {rule}" for item, rule in out.values()}
         issues.close(job.organization.pk, proofs, Resolution.FILTERED, direction=direction.value)
     Change.objects.filter(item__in=items).delete()
-    Filtered.objects.bulk_create(
-        [Filtered(organization=job.organization, item=item, rule=rule) for item, rule in out.values()],
-        update_conflicts=True,
-        unique_fields=["item"],
-        update_fields=["rule", "at"],
-    )
+    keep_out(job.organization, {item.pk: rule for item, rule in out.values()})
     over = [item for item, rule in out.values() if rule in content.LET_GO]
     Binding.objects.filter(item__in=over, mailbox=job.mailbox).update(gone_at=clock.now(), missing_since=None)
     Item.objects.filter(pk__in=[item.pk for item in over]).update(base={}, sent={}, synced_at=None)

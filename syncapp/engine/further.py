@@ -15,9 +15,10 @@ from issues import services as issues
 from issues.lifecycle import UNRESOLVED, Status
 from issues.models import Issue, Resolution, ScopeChoices
 from syncapp.engine import content
+from syncapp.engine.filtering import keep_out
 from syncapp.engine.job import Job
 from syncapp.engine.record_planning import leaders
-from syncapp.models import Binding, Change, Filtered, Item
+from syncapp.models import Binding, Change, Item
 
 CODE = "engine.CALENDAR_LOST"
 BACK, LET_GO = "it can be read again", "it is not kept in step any more"
@@ -69,12 +70,7 @@ def _leave(job: Job, items: list[Item]) -> None:
         issues.close(job.organization.pk, proof, Resolution.FILTERED, direction=direction.value)
     Change.objects.filter(item__in=ids).delete()
     Item.objects.filter(pk__in=ids).update(base={}, sent={}, synced_at=None)
-    Filtered.objects.bulk_create(
-        [Filtered(organization=job.organization, item=item, rule=content.CALENDAR_LET_GO) for item in items],
-        update_conflicts=True,
-        unique_fields=["item"],
-        update_fields=["rule", "at"],
-    )
+    keep_out(job.organization, dict.fromkeys(ids, content.CALENDAR_LET_GO))
 
 
 def _issue(job: Job, row: FurtherCalendar) -> Issue | None:

@@ -5,9 +5,13 @@ from __future__ import annotations
 import logging
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from django.conf import settings
+
 from connectors import clock, registry
+from connectors.effects import commit
 from connectors.errors import Failure, ItemError, Kind, Matched
 from connectors.models import Mailbox
 from connectors.records import CrmRecord, Direction, Event, EventKind, Record, Resource
@@ -31,7 +35,7 @@ from syncapp.engine.decisions import News
 from syncapp.engine.job import Job
 from syncapp.engine.preparing import unexpected
 from syncapp.engine.record_planning import leaders
-from syncapp.models import Binding, Change, Item
+from syncapp.models import Binding, Change, ChangeState, Item
 
 LANDED = ("record_id", "synced_at", "base", "sent")  # what a look may find out about an item
 GIVEN_PROOF = "It was given to somebody else in Salesforce."
@@ -116,6 +120,22 @@ def cases_of(job: Job, ids: Sequence[int]) -> list[Case]:
         )
         for pk, changes in grouped.items()
     ]
+
+
+def put_off(job: Job, step: str, until: Sequence[tuple[Case, datetime]]) -> None:
+    """Each case waits until then, in both directions. `step` is what the commit is called. Raises `LeaseLost`."""
+    moments = {change.pk: again for case, again in until for change in case.changes}
+    if moments:
+        with commit(step):
+            job.show()
+            for again in sorted({*moments.values()}):
+                rows = Change.objects.filter(pk__in=[pk for pk, moment in moments.items() if moment == again])
+                rows.update(state=ChangeState.WAITING, next_attempt_at=again)
+
+
+def next_look() -> datetime:
+    """When a mailbox is looked at again."""
+    return clock.now() + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
 
 
 def _chosen(rows: Iterable[Change]) -> dict[int, str]:

@@ -22,6 +22,7 @@ from connectors.records import Direction, Event, Page, Record, Ref, RemoteChange
 from issues import services as issues
 from issues.models import Resolution
 from syncapp.engine import contact_planning, content, identity, payload
+from syncapp.engine.filtering import keep_out
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.job import Job
 from syncapp.models import Binding, Change, Filtered, Item
@@ -339,14 +340,8 @@ def _keep_out(job: Job, out: Mapping[int, tuple[Item, str]]) -> None:
     proofs = {item.key: f"rule {rule}" for item, rule in away.values()}
     issues.close(job.organization.pk, proofs, Resolution.FILTERED)
     Change.objects.filter(item__in=away, direction=Direction.TO_CRM).delete()
-    Filtered.objects.bulk_create(
-        [Filtered(organization=job.organization, item=item, rule=rule) for item, rule in away.values()],
-        update_conflicts=True,
-        unique_fields=["item"],
-        update_fields=["rule", "at"],
-    )
-    known = len(away)
-    job.count(filtered=known)
+    keep_out(job.organization, {item.pk: rule for item, rule in away.values()})
+    job.count(filtered=len(away))
 
 
 def _may_be_in_crm(item: Item) -> bool:

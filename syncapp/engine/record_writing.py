@@ -9,11 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
-from django.conf import settings
-
-from connectors import clock
 from connectors.contacts import Contact
 from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError, Kind
@@ -26,11 +22,11 @@ from syncapp.engine.inviting import NOBODY, Guests, guests
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.matching import looked_up
-from syncapp.engine.record_cases import Case, Verdict
+from syncapp.engine.record_cases import Case, Verdict, next_look, put_off
 from syncapp.engine.record_settling import Done
 from syncapp.engine.settling import Failed, settle
 from syncapp.engine.writing import push
-from syncapp.models import Change, ChangeState, Item
+from syncapp.models import Change, Item
 
 TOGETHER = {Resource.EVENT: 50, Resource.TASK: 50, Resource.CONTACT: 200}  # puts in one request
 _NOT_ALLOWED = (Kind.PERMISSION, Kind.CONFIG)
@@ -266,12 +262,8 @@ def _step_on(job: Job, cases: Sequence[Case]) -> None:
 
 def _put_off(job: Job, cases: Sequence[Case]) -> None:
     """The calendar must not be asked now; it is looked at again when the mailbox is."""
-    ids = [change.pk for case in cases for change in case.changes]
-    if ids:
-        again = clock.now() + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
-        with commit("calendar: put off"):
-            job.show()
-            Change.objects.filter(pk__in=ids).update(state=ChangeState.WAITING, next_attempt_at=again)
+    again = next_look()
+    put_off(job, "calendar: put off", [(case, again) for case in cases])
 
 
 # -- What did not go through
