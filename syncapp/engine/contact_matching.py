@@ -21,7 +21,7 @@ from issues.lifecycle import Status
 from issues.models import Resolution
 from syncapp.engine import contact_planning, content, payload, record_planning
 from syncapp.engine.acquaintances import people
-from syncapp.engine.contact_planning import with_address
+from syncapp.engine.contact_planning import alike, grouped, with_address
 from syncapp.engine.house import Found, House
 from syncapp.engine.job import Job
 from syncapp.engine.record_cases import Case, next_look, put_off
@@ -91,17 +91,18 @@ Fresh = Sequence[tuple[Case, Contact]]
 def known_in_crm(job: Job, cases: Sequence[Case], house: House) -> tuple[list[Case], dict[str, CrmRecord]]:
     """The cases that go on, those of known people with their records, and how these stand. Raises `SideFailed`,
     `LeaseLost`."""
-    cases = _taken_up_again(job, cases)
     fresh = fresh_of(cases)
     if not fresh:
         return list(cases), {}
+    over = _taken_up_again(job, fresh)
+    fresh = [(case, contact) for case, contact in fresh if case.item.pk not in over]
     told, records = asked(job, fresh, house)
     pairs = [(case, known) for (case, _), known in zip(fresh, told, strict=True)]
     _settle(job, pairs)
-    united = _united(job, pairs)
+    over |= _united(job, pairs)
     for case, known in pairs:
         case.item.record_id = known.record_id
-    over = united | {case.item.pk for case, known in pairs if known.rule or known.failure}
+    over |= {case.item.pk for case, known in pairs if known.rule or known.failure}
     linked = {known.record_id for known in told}
     return [case for case in cases if case.item.pk not in over], {k: r for k, r in records.items() if k in linked}
 
@@ -116,15 +117,12 @@ def _united(job: Job, pairs: Sequence[tuple[Case, Known]]) -> set[int]:
     return {wanted[record_id].item.pk for record_id in here}
 
 
-def _taken_up_again(job: Job, cases: Sequence[Case]) -> list[Case]:
-    """Without contacts whom this mailbox had before, under another entry of its address book, and let go."""
-    here: dict[int, tuple[Item, Binding]] = {}
-    for case, contact in fresh_of(cases):
-        item = contact_planning.waiting(job, contact, [each.pk for each, _ in here.values()])
-        if item is not None and case.binding is not None:
-            here[case.item.pk] = (item, case.binding)
-    _unite(job, list(here.values()))
-    return [case for case in cases if case.item.pk not in here]
+def _taken_up_again(job: Job, fresh: Fresh) -> set[int]:
+    """Those whom this mailbox had before, under another entry of its address book, and let go."""
+    told = zip(fresh, contact_planning.waiting(job, [contact for _, contact in fresh]), strict=True)
+    here = [(case.item.pk, item, case.binding) for (case, _), item in told if item and case.binding]
+    _unite(job, [(item, copy) for _, item, copy in here])
+    return {pk for pk, _, _ in here}
 
 
 def fresh_of(cases: Sequence[Case]) -> list[tuple[Case, Contact]]:
@@ -160,22 +158,20 @@ def asked(job: Job, fresh: Fresh, house: House) -> tuple[list[Known], dict[str, 
 
 def _doubles(job: Job, fresh: Fresh) -> list[bool]:
     """Whether this address book has each twice: the other one is in step, or is about to be."""
+    rows = with_address(job, [contact for _, contact in fresh])
+    here = rows.filter(bindings__mailbox=job.mailbox, bindings__gone_at=None).exclude(record_id="", sent={})
+    in_step = grouped(here)
     over: list[bool] = []
     seen: list[Contact] = []
     for case, contact in fresh:
-        over.append(any(_are_one(contact, each) for each in seen) or _is_in_step(job, case.item, contact))
+        others = [item for item in alike(job, contact, in_step) if item.pk != case.item.pk]
+        over.append(bool(others) or any(_are_one(contact, each) for each in seen))
         seen.append(contact)
     return over
 
 
 def _are_one(one: Contact, other: Contact) -> bool:
     return bool({*one.emails} & {*other.emails}) and same_name(one.title, other.title)
-
-
-def _is_in_step(job: Job, item: Item, contact: Contact) -> bool:
-    rows = with_address(job, contact).filter(bindings__mailbox=job.mailbox, bindings__gone_at=None)
-    others = rows.exclude(pk=item.pk).exclude(record_id="", sent={})
-    return any(same_name(other.title, contact.title) for other in others)
 
 
 def _records(job: Job, ids: Sequence[str]) -> dict[str, CrmRecord]:
@@ -219,12 +215,15 @@ def known_here(job: Job, cases: Sequence[Case]) -> list[Case]:
     """The cases, without contacts that this address book has by themselves: these are read, and go on as one. Raises
     `SideFailed`, `LeaseLost`."""
     wanted = [(case, contact) for case in cases if (contact := _to_be_made(case))]
-    here = {case.item.pk: (case, copy) for case, contact in wanted if (copy := _unlinked(job, case.item, contact))}
-    open_ = _undecided([copy for _, copy in here.values()])
+    here = _unlinked(job, wanted) if wanted else []
+    open_ = _undecided([copy for _, copy in here])
     again = next_look()
-    put_off(job, "contacts: put off", [(case, again) for case, copy in here.values() if copy.item_id in open_])
-    _unite(job, [(case.item, copy) for case, copy in here.values() if copy.item_id not in open_])
-    return [case for case in cases if case.item.pk not in here]
+    put_off(job, "contacts: put off", [(case, again) for case, copy in here if copy.item_id in open_])
+    free = [(case, copy) for case, copy in reversed(here) if copy.item_id not in open_]
+    first = {copy.pk: (case.item, copy) for case, copy in free}  # of several the others are made beside it
+    _unite(job, list(first.values()))
+    over = {case.item.pk for case, copy in here if copy.item_id in open_} | {item.pk for item, _ in first.values()}
+    return [case for case in cases if case.item.pk not in over]
 
 
 def _undecided(copies: Sequence[Binding]) -> set[int]:
@@ -244,11 +243,18 @@ def _to_be_made(case: Case) -> Contact | None:
     return contact if isinstance(contact, Contact) else None
 
 
-def _unlinked(job: Job, item: Item, contact: Contact) -> Binding | None:
-    """This mailbox's own copy of the person, of whom nothing is in the CRM."""
-    rows = Binding.objects.filter(mailbox=job.mailbox, gone_at=None, item__in=with_address(job, contact))
-    free = rows.filter(item__record_id="", item__sent={}).exclude(item=item).select_related("item").order_by("pk")
-    return next((copy for copy in free if same_name(copy.item.title, contact.title)), None)
+def _unlinked(job: Job, wanted: Sequence[tuple[Case, Contact]]) -> list[tuple[Case, Binding]]:
+    """This mailbox's own copies of these people, of whom nothing is in the CRM. Several may have the same one."""
+    items = with_address(job, [contact for _, contact in wanted])
+    rows = Binding.objects.filter(mailbox=job.mailbox, gone_at=None, item__in=items)
+    free = rows.filter(item__record_id="", item__sent={}).select_related("item").order_by("-pk")
+    copies = {copy.item_id: copy for copy in free}
+    there = grouped(copy.item for copy in copies.values())
+    found: list[tuple[Case, Binding]] = []
+    for case, contact in wanted:
+        near = [copies[item.pk] for item in alike(job, contact, there) if item.pk != case.item.pk]
+        found += [(case, min(near, key=lambda copy: copy.pk))] if near else []
+    return found
 
 
 def _unite(job: Job, pairs: Sequence[tuple[Item, Binding]]) -> None:

@@ -121,31 +121,57 @@ def without_kept(job: Job, deleted: Sequence[Item]) -> list[Item]:
 def by_address(job: Job, changes: Sequence[RemoteChange], keys: Mapping[str, str]) -> dict[str, Item]:
     """Contacts that are new to this mailbox, and that it was to get or had let go: the items, by the key of what is
     there now."""
-    known: dict[str, Item] = {}
-    for change in changes:
-        contact = change.record
-        if isinstance(contact, Contact) and not change.outside and contact.email:
-            item = waiting(job, contact, [each.pk for each in known.values()])
-            if item is not None:
-                item.alias = keys[change.ref.id]
-                item.save(update_fields=["alias"])
-                known[item.alias] = item
+    new = [(keys[c.ref.id], c.record) for c in changes if isinstance(c.record, Contact) and not c.outside]
+    told = zip(new, waiting(job, [contact for _, contact in new]), strict=True)
+    known = {key: item for (key, _), item in told if item}
+    for alias, item in known.items():
+        item.alias = alias
+        item.save(update_fields=["alias"])
     Change.objects.filter(item__in=known.values()).exclude(asked=None).update(asked=None)
     return known
 
 
-def waiting(job: Job, contact: Contact, taken: Sequence[int] = ()) -> Item | None:
-    """The item of the CRM that is this person, that this mailbox was to get or has let go, and that no mailbox has;
-    none where there are several: which of them it is, is for the rules to say."""
+def waiting(job: Job, contacts: Sequence[Contact]) -> list[Item | None]:
+    """For each of these, in their order, the item of the CRM that is this person, that this mailbox was to get or has
+    let go, and that no mailbox has, each once; none where there are several: which of them it is, is for the rules to
+    say."""
     living = Binding.objects.filter(item=OuterRef("pk"), gone_at=None)
     meant = Change.objects.filter(item=OuterRef("pk"), mailbox=job.mailbox, direction=Direction.TO_MAILBOX, gone=False)
     had = Binding.objects.filter(item=OuterRef("pk")).exclude(gone_at=None).order_by("-gone_at", "-pk")
     let_go = Q(filtered__rule__in=content.LET_GO, let_go_by=job.mailbox.pk)
-    rows = with_address(job, contact).annotate(let_go_by=Subquery(had.values("mailbox")[:1]))
-    rows = rows.exclude(record_id="").exclude(pk__in=taken)
-    found = rows.filter(~Exists(living), Exists(meant) | let_go).order_by("pk")
-    alike = [item for item in found if same_name(item.title, contact.title)]
-    return alike[0] if len(alike) == 1 else None
+    rows = with_address(job, contacts).annotate(let_go_by=Subquery(had.values("mailbox")[:1])).exclude(record_id="")
+    items = grouped(rows.filter(~Exists(living), Exists(meant) | let_go))
+    taken: set[int] = set()
+    told: list[Item | None] = []
+    for contact in contacts:
+        found = [item for item in alike(job, contact, items) if item.pk not in taken]
+        told.append(found[0] if len(found) == 1 else None)
+        taken |= {item.pk for item in found if len(found) == 1}
+    return told
+
+
+def with_address(job: Job, contacts: Iterable[Contact]) -> QuerySet[Item]:
+    """The contacts of the organization that have one of their addresses."""
+    wanted = {key for contact in contacts for key in _keys(job, contact)}
+    return Item.objects.filter(resource=Resource.CONTACT, address_key__in=wanted, gone_at=None)
+
+
+def grouped(items: Iterable[Item]) -> dict[str, list[Item]]:
+    """By the keys of their addresses."""
+    found: dict[str, list[Item]] = {}
+    for item in items:
+        found.setdefault(item.address_key, []).append(item)
+    return found
+
+
+def alike(job: Job, contact: Contact, items: Mapping[str, Sequence[Item]]) -> list[Item]:
+    """Those of these, grouped, that have one of its addresses and may have its name."""
+    near = (item for key in _keys(job, contact) for item in items.get(key, ()))
+    return [item for item in near if same_name(item.title, contact.title)]
+
+
+def _keys(job: Job, contact: Contact) -> list[str]:
+    return [identity.address_key(job.organization.secret, each) for each in dict.fromkeys(contact.emails)]
 
 
 def last_holders(item_ids: Iterable[int]) -> dict[int, Mailbox]:
@@ -153,10 +179,3 @@ def last_holders(item_ids: Iterable[int]) -> dict[int, Mailbox]:
     rows = Binding.objects.filter(item__in=list(item_ids))
     had = rows.exclude(gone_at=None).select_related("mailbox").order_by("gone_at", "pk")
     return {row.item_id: row.mailbox for row in had}
-
-
-def with_address(job: Job, contact: Contact) -> QuerySet[Item]:
-    """The contacts of the organization that have one of its addresses."""
-    secret = job.organization.secret
-    wanted = [identity.address_key(secret, address) for address in contact.emails]
-    return Item.objects.filter(resource=Resource.CONTACT, address_key__in=wanted, gone_at=None)

@@ -6,7 +6,7 @@ What we wrote ourselves says what was agreed on and is no change. What nobody wi
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.conf import settings
@@ -132,7 +132,8 @@ def intend_all(reading: Reading, told: Sequence[tuple[Item, CrmRecord | None, in
 @within_commit
 def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: str = PROOF) -> None:
     """What says something else than what was agreed on, and what is gone, by this proof."""
-    pairs = _without_let_go(reading, pairs)
+    let_go = _let_go(pairs)
+    pairs = _without_let_go(reading, pairs, let_go)
     strays = [(item, change) for item, change in pairs if _is_stray(item, change)]
     _take_away(reading, [(item, change.record) for item, change in strays if change.record])
     over_already = {item.pk for item, _ in strays}
@@ -142,7 +143,6 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
     waiting = {row.item_id: row for row in rows.select_related("mailbox")}
     asked = {pk: row for pk, row in waiting.items() if row.asked}  # they may be there by now
     orphans = _orphans(pairs, copies)
-    let_go = _let_go(pairs)
     given: dict[bool, list[tuple[Item, CrmRecord | None, int]]] = {True: [], False: []}
     told: list[tuple[Item, CrmRecord | None, int]] = []
     over: list[Item] = []
@@ -172,10 +172,12 @@ def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: st
 
 
 @within_commit
-def _without_let_go(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]]) -> list[tuple[Item, CrmChange]]:
+def _without_let_go(
+    reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], let_go: Collection[int]
+) -> list[tuple[Item, CrmChange]]:
     """Without contacts that their owner's mailbox has let go, and does not want again, and without those that came to
     be somebody's who has no mailbox; whoever else they came to be is told."""
-    had = contact_planning.last_holders(_let_go(pairs))
+    had = contact_planning.last_holders(let_go)
     told: list[tuple[Item, CrmChange]] = []
     left: list[Item] = []
     for item, change in pairs:

@@ -196,7 +196,7 @@ class _Page:
 
 
 def _known_or_fresh(job: Rehearsal, record: Record, key: str) -> Item:
-    waiting = contact_planning.waiting(job, record) if isinstance(record, Contact) else None
+    waiting = contact_planning.waiting(job, [record])[0] if isinstance(record, Contact) else None
     return waiting or Item(organization=job.organization, resource=content.resource_of(record), key=key)
 
 

@@ -152,6 +152,20 @@ def test_whom_nobody_has_here_any_more_is_made_here_once_given_to_us(stage: Cont
     assert (len(stage.book.living), pending(), stage.are_equal()) == (1, [], True)
 
 
+def test_of_two_that_are_given_to_us_at_once_one_is_ours_and_the_other_comes_beside_it(stage: ContactStage) -> None:
+    stage.crm.contacts.create(ann(phone=""), BEN)
+    stage.crm.contacts.create(ann(phone="", department="Sales"), BEN)
+    stage.book.add(ann(job="Head of Sales"))
+    stage.run(2)
+    assert rules() == {"Ann Smith": "someone_elses"}
+    for each in stage.at_crm():
+        each.owner_id = ANNA
+        stage.crm.contacts.edit(each.id)
+    stage.run(4)
+    assert (len(stage.book.living), len(stage.at_crm()), len(items()), pending(), rules()) == (2, 2, 2, [], {})
+    assert stage.are_equal()
+
+
 def test_who_is_a_lead_is_left_out_until_it_is_converted(stage: ContactStage) -> None:
     stage.crm.people.append(LEAD)
     stage.book.add(ann(job="Head of Sales"))
