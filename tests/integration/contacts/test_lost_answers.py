@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
-
 import pytest
 
 from connectors.contacts import Contact
-from connectors.effects import crash_points
 from connectors.policies import ConflictRule
 from connectors.records import Page
 from connectors.scoping import scoped
 from syncapp.models import Change, Cursor
-from tests import builders
 from tests.conftest import Time
 from tests.driving import codes, sync
 from tests.integration.contacts.stage import ContactStage, ann, items, rules, staged
+from tests.integration.events.dying import dies_at, later, lost, points, seen
 from tests.integration.events.stage import ANNA, BEN, pending
 
 CALLS = (
@@ -31,45 +27,7 @@ CALLS = (
     "read crm contacts",
     "read page",
 )
-COMMITS = (
-    "asking: note",
-    "budget: draw",
-    "contacts: leave out",
-    "contacts: unite",
-    "cursor: move",
-    "jobs: ask for a write",
-    "lease: claim",
-    "lease: release",
-    "plan crm events",
-    "plan events",
-    "prepare: claim",
-    "prepare: done",
-    "prepare: survived",
-    "reader: next",
-    "run: finish",
-    "run: open",
-    "settle",
-    "settle events",
-    "settle events in crm",
-    "settle events in mailbox",
-    "version: reserve",
-)
-SIDES = ("before", "after")
-POINTS = [
-    *(f"{name}: {side}" for name in CALLS for side in SIDES),
-    *(f"{name}: {side} commit" for name in COMMITS for side in SIDES),
-]
-
-
-def lost(stage: ContactStage) -> None:
-    """The address book does what it is asked next, and we do not hear of it."""
-    builders.store_of(stage.anna).faults.lost_answers.append(True)
-    stage.run()
-
-
-def later(stage: ContactStage) -> None:
-    stage.time.move(hours=5)
-    stage.run(2)
+POINTS = points(CALLS, ("contacts: leave out", "contacts: unite"))
 
 
 def titles(stage: ContactStage) -> list[str]:
@@ -143,24 +101,6 @@ def test_a_write_to_the_crm_whose_answer_was_lost_makes_one(stage: ContactStage)
     assert (len(stage.at_crm()), pending(), codes(), stage.are_equal()) == (1, [], [], True)
 
 
-class Died(BaseException):
-    """The worker is gone."""
-
-
-def dies_at(point: str, act: Callable[[], object]) -> None:
-    """The worker dies there, and the next ones do not."""
-    died: list[str] = []
-
-    def die(name: str) -> None:
-        if name == point and not died:
-            died.append(name)
-            raise Died
-
-    with crash_points(die), suppress(Died):
-        act()
-    assert died == [point]
-
-
 @pytest.mark.parametrize(
     "point", ["version: reserve: after commit", "push contacts: before", "push contacts: after"], ids=str
 )
@@ -208,10 +148,7 @@ def named(name: str, **fields: object) -> Contact:
 
 def test_the_points_are_all_that_the_run_has(stage: ContactStage) -> None:
     busy(stage)
-    seen: dict[str, None] = {}
-    with crash_points(seen.setdefault):
-        stage.run(2)
-    assert sorted(seen) == sorted(POINTS)
+    assert seen(lambda: stage.run(2)) == sorted(POINTS)
 
 
 HERE = ["Both Ways", "Changed Here", "Changed There", "Given Tous", "Known Both", "New Here", "New Here", "New There"]

@@ -12,9 +12,9 @@ from connectors.models import Mailbox
 from issues.models import Issue
 from tests import builders
 from tests.driving import codes, sync
+from tests.integration.events.dying import lost
 from tests.integration.events.stage import ANNA, BEN, pending
 from tests.integration.tasks.stage import TaskStage, items, task
-from tests.integration.tasks.test_lost_answers import lost
 
 NOBODY = "005000000000009"
 

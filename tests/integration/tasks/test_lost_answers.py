@@ -2,28 +2,16 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from dataclasses import replace
 
 import pytest
 
-from connectors.effects import crash_points
 from syncapp.models import Change
 from tests import builders
 from tests.driving import codes, sync
+from tests.integration.events.dying import dies_at, later, lost, points, seen
 from tests.integration.events.stage import ANNA, BEN, pending
 from tests.integration.tasks.stage import TaskStage, items, task
-
-
-def lost(stage: TaskStage) -> None:
-    """The list does what it is asked next, and we do not hear of it."""
-    builders.store_of(stage.anna).faults.lost_answers.append(True)
-    stage.run()
-
-
-def later(stage: TaskStage) -> None:
-    stage.time.move(hours=5)
-    stage.run(2)
 
 
 def titles(stage: TaskStage) -> list[str]:
@@ -118,10 +106,6 @@ def test_what_the_feed_showed_first_counts_as_in_step(stage: TaskStage) -> None:
     assert (titles(stage), len(stage.at_crm())) == (["Call Ann"], 1)
 
 
-class Died(BaseException):
-    """A worker that is gone."""
-
-
 CALLS = (
     "look at tasks",
     "push tasks",
@@ -130,32 +114,7 @@ CALLS = (
     "read page",
     "read tasks",
 )
-COMMITS = (
-    "asking: note",
-    "budget: draw",
-    "cursor: move",
-    "jobs: ask for a write",
-    "lease: claim",
-    "lease: release",
-    "plan crm events",
-    "plan events",
-    "prepare: claim",
-    "prepare: done",
-    "prepare: survived",
-    "reader: next",
-    "run: finish",
-    "run: open",
-    "settle",
-    "settle events",
-    "settle events in crm",
-    "settle events in mailbox",
-    "version: reserve",
-)
-SIDES = ("before", "after")
-POINTS = [
-    *(f"{name}: {side}" for name in CALLS for side in SIDES),
-    *(f"{name}: {side} commit" for name in COMMITS for side in SIDES),
-]
+POINTS = points(CALLS)
 
 
 def busy(stage: TaskStage) -> None:
@@ -179,26 +138,14 @@ def busy(stage: TaskStage) -> None:
 
 def test_the_points_are_all_that_the_run_has(stage: TaskStage) -> None:
     busy(stage)
-    seen: dict[str, None] = {}
-    with crash_points(seen.setdefault):
-        stage.run()
-    assert sorted(seen) == sorted(POINTS)
+    assert seen(stage.run) == sorted(POINTS)
 
 
 @pytest.mark.parametrize("point", POINTS)
 def test_a_worker_that_dies_at_any_of_them_loses_nothing_and_makes_nothing_twice(stage: TaskStage, point: str) -> None:
     busy(stage)
-    died: list[str] = []
-
-    def die(name: str) -> None:
-        if name == point and not died:
-            died.append(name)
-            raise Died
-
-    with crash_points(die), suppress(Died):
-        stage.run()
+    dies_at(point, stage.run)
     later(stage)
-    assert died == [point]
     assert titles(stage) == ["Ring Eve twice", "Write Ben", "new in the CRM", "new in the list", "of both"]
     assert [each.title for each in builders.store_of(stage.ben).tasks.living.values()] == ["handed over"]
     assert (len(stage.at_crm()), pending(), codes(), stage.is_quiet()) == (6, [], [], True)
