@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from connectors.errors import ConnectorError, Kind
-from connectors.facts import App, Fact, Survey, Trace, Verdict
+from connectors.facts import App, Trace, Verdict
 from connectors.records import Address, CaseWrite, EmailWrite, Link, Party, PersonWrite, RecordWrite, Resource
 from connectors.salesforce import (
     cases,
@@ -21,52 +20,16 @@ from connectors.salesforce import (
     uses,
 )
 from connectors.salesforce.facts import DEMANDED, DUPLICATE_RULES, REFRESH, VALUES
-from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Action, Fault
 from connectors.simulators.salesforce.other_apps import APPS
 from tests.builders import entry, event, task
 from tests.contract.connectors.crm_contract import ANN, lead, message
-from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
-from tests.contract.connectors.salesforce_record_stage import beside
-from tests.contract.connectors.stage import CountingServer
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage
+from tests.contract.connectors.salesforce_facts_stage import bench, give, open_bench, stage, survey, told
 from tests.contract.simulators.salesforce.bench import Bench
 
-SEES_ALL = ("ViewSetup", "CustomizeApplication", "ManageUsers")
 OBJECTS = ("EmailMessage", "Event", "Task", "Lead", "Contact", "Case")
-
-
-@pytest.fixture
-def stage(salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceEventStage]:
-    with staged(salesforce_server, contract_certificate) as made:
-        yield made
-
-
-@pytest.fixture
-def bench(stage: SalesforceEventStage) -> Iterator[Bench]:
-    """The same org, with a client of others and the simulator's door."""
-    with beside(stage) as made:
-        yield made
-
-
-@pytest.fixture
-def open_bench(bench: Bench) -> Bench:
-    """The user that we work as sees setup, and the tokens and log-ins of others."""
-    give(bench, *SEES_ALL)
-    return bench
-
-
-def give(bench: Bench, *rights: str) -> None:
-    for name in rights:
-        bench.control("permission", name=name, on=True)
-
-
-def survey(stage: SalesforceEventStage) -> Survey:
-    return stage.open().survey()
-
-
-def told(stage: SalesforceEventStage, name: str) -> Fact:
-    (fact,) = (each for each in survey(stage).facts if each.name == name)
-    return fact
+__all__ = ["bench", "open_bench", "stage"]  # fixtures
 
 
 class TestCalls:
