@@ -214,8 +214,3 @@ def free_mapped(organization_id: int, *, actor_id: int | None = None) -> None:
         choice = issues.Choice(code=code)
         if issues.choose(organization_id, BulkOperation.Verb.RETRY, choice).exists():
             issues.start_operation(organization_id, BulkOperation.Verb.RETRY, choice, actor_id=actor_id)
-
-
-def is_held(mailbox: Mailbox) -> bool:
-    """Whether what arrives in this mailbox waits behind a stopped sync."""
-    return mailbox.stopped_at is not None or mailbox.organization.stopped_at is not None

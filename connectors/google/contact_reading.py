@@ -13,15 +13,17 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from connectors.errors import Answer, ConnectorError, Failure, ItemError, Kind, Matched
+from connectors.errors import Answer, ConnectorError, Failure, ItemError, Kind
 from connectors.google import contacts
 from connectors.google.contact_cursor import ContactPosition
 from connectors.google.contact_groups import AddressBook
 from connectors.google.errors import DIALECT
+from connectors.google.parts import gone, unreadable
 from connectors.google.people_client import READ
 from connectors.records import Page, Record, Ref, RemoteChange
 
 PAGE = 1_000  # the most that connections.list gives
+GONE = gone("contact")
 Found = Mapping[str, Any] | Failure  # a person, or why there is none
 
 # Codes of google.rpc.Code as HTTP has them, and their names.
@@ -108,7 +110,7 @@ def _one(found: Found, group: str) -> RemoteChange | ItemError:
     if isinstance(found, Failure):
         return ItemError(failure=found)
     change = contacts.change(found, group)
-    return change if change.record else ItemError(failure=_unreadable())
+    return change if change.record else ItemError(failure=unreadable("contact"))
 
 
 def looked_at(book: AddressBook, ids: Sequence[str]) -> list[Found]:
@@ -123,10 +125,10 @@ def looked_at(book: AddressBook, ids: Sequence[str]) -> list[Found]:
 def _person(id_: str, said: Mapping[str, Any] | None) -> Found:
     """Where it was merged into another one, Google shows that one."""
     if said is None:
-        return gone()
+        return GONE
     person = said.get("person")
     if person:
-        return person if contacts.id_of(person) == id_ and not contacts.is_gone(person) else gone()
+        return person if contacts.id_of(person) == id_ and not contacts.is_gone(person) else GONE
     return _refusal(said)
 
 
@@ -139,17 +141,6 @@ def _refusal(said: Mapping[str, Any]) -> Failure:
     if failure.kind is Kind.AUTH:
         raise ConnectorError(failure)
     return failure
-
-
-def gone() -> Failure:
-    """What there is to say of whom nobody has, or has any more."""
-    return Failure(
-        provider="google", code="google.notFound", kind=Kind.NOT_FOUND, said="no such contact", matched=Matched.CODE
-    )
-
-
-def _unreadable() -> Failure:
-    return Failure(provider="google", code="google.UNKNOWN", kind=Kind.UNKNOWN, said="the contact cannot be read")
 
 
 # -- The same contact twice

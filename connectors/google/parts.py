@@ -6,7 +6,7 @@ from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Seq
 from typing import Any, TypeVar
 
 from connectors.bodies import json_value
-from connectors.errors import Answer, ConnectorError, Failure, ItemError, Kind
+from connectors.errors import Answer, ConnectorError, Failure, ItemError, Kind, Matched
 from connectors.google.client import BATCH
 from connectors.google.errors import DIALECT
 
@@ -56,3 +56,14 @@ def stop_without_access(results: Sequence[object]) -> None:
     denied = next((failure for failure in refusals if failure.kind is Kind.AUTH), None)
     if denied and len(refusals) == len(results):
         raise ConnectorError(denied)
+
+
+def gone(what: str) -> Failure:
+    """What there is to say of what nobody has, or has any more."""
+    return Failure(
+        provider="google", code="google.notFound", kind=Kind.NOT_FOUND, said=f"no such {what}", matched=Matched.CODE
+    )
+
+
+def unreadable(what: str) -> Failure:
+    return Failure(provider="google", code="google.UNKNOWN", kind=Kind.UNKNOWN, said=f"the {what} cannot be read")

@@ -16,7 +16,7 @@ from connectors.errors import Answer, ConnectorError, Failure, ItemError, Kind
 from connectors.google import events
 from connectors.google.client import BATCH, CalendarClient
 from connectors.google.cursor import CalendarPosition, Phase
-from connectors.google.parts import said_of
+from connectors.google.parts import said_of, unreadable
 from connectors.records import Event, Page, Ref, RemoteChange, Window
 
 PAGE = 2500  # the most that events.list gives
@@ -144,14 +144,10 @@ def current(client: CalendarClient, refs: Sequence[Ref]) -> list[RemoteChange | 
 def _one(ref: Ref, found: Mapping[str, Any] | Failure) -> RemoteChange | ItemError:
     if not isinstance(found, Failure):
         change = rounds.within(rounds.split(ref.id)[0], events.change(found))
-        return change if change.gone or change.record else ItemError(failure=_unreadable())
+        return change if change.gone or change.record else ItemError(failure=unreadable("event"))
     if found.kind is Kind.AUTH:
         raise ConnectorError(found)
     return ItemError(failure=found)
-
-
-def _unreadable() -> Failure:
-    return Failure(provider="google", code="google.UNKNOWN", kind=Kind.UNKNOWN, said="the event cannot be read")
 
 
 def looked_at(client: CalendarClient, ids: Sequence[str], fields: str) -> list[Mapping[str, Any] | Failure]:

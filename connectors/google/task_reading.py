@@ -15,15 +15,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from connectors.errors import ConnectorError, Failure, ItemError, Kind, Matched
+from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.google import tasks
 from connectors.google.client import BATCH, TasksClient
-from connectors.google.parts import said_of
+from connectors.google.parts import gone, said_of, unreadable
 from connectors.google.task_cursor import TaskPosition, list_gone
 from connectors.records import Page, Record, Ref, RemoteChange, Task, Window
 
 LISTS = 1_000  # the most that tasklists.list gives
 PAGE = 100  # the most that tasks.list gives
+GONE = gone("task")
 Found = tuple[str, Mapping[str, Any]] | Failure  # a task and the list that has it
 
 
@@ -77,7 +78,7 @@ def _without_moved(client: TasksClient, found: list[RemoteChange], others: Seque
     unknown = next((each for each in elsewhere.values() if _rank(each) == _UNKNOWN), None)
     if isinstance(unknown, Failure):
         raise ConnectorError(unknown)
-    return [each for each in found if not each.gone or _rank(elsewhere.get(each.ref.id, gone())) != _ALIVE]
+    return [each for each in found if not each.gone or _rank(elsewhere.get(each.ref.id, GONE)) != _ALIVE]
 
 
 # -- Single tasks
@@ -92,7 +93,7 @@ def _one(found: Found) -> RemoteChange | ItemError:
     if isinstance(found, Failure):
         return ItemError(failure=found)
     change = tasks.change(*found)
-    return change if change.gone or change.record else ItemError(failure=_unreadable())
+    return change if change.gone or change.record else ItemError(failure=unreadable("task"))
 
 
 def looked_at(client: TasksClient, refs: Sequence[Ref], fields: str) -> list[Found]:
@@ -101,12 +102,12 @@ def looked_at(client: TasksClient, refs: Sequence[Ref], fields: str) -> list[Fou
     """
     asked = [ref for ref in refs if tasks.is_id(ref.id)]
     found = _best(client, [(tasks.list_of(ref.version), ref.id) for ref in asked if ref.version], fields)
-    lost = list(dict.fromkeys(ref.id for ref in asked if _rank(found.get(ref.id, gone())) > _UNKNOWN))
+    lost = list(dict.fromkeys(ref.id for ref in asked if _rank(found.get(ref.id, GONE)) > _UNKNOWN))
     if lost:
         lists = _lists(client)
         anywhere = _best(client, [(each, id_) for id_ in lost for each in lists], fields)
-        found |= {id_: _better(found.get(id_, gone()), each) for id_, each in anywhere.items()}
-    return [found.get(ref.id, gone()) for ref in refs]
+        found |= {id_: _better(found.get(id_, GONE), each) for id_, each in anywhere.items()}
+    return [found.get(ref.id, GONE) for ref in refs]
 
 
 def _lists(client: TasksClient) -> list[str]:
@@ -156,17 +157,6 @@ def _stop_without_access(found: Iterable[Found]) -> None:
     denied = next((each for each in found if isinstance(each, Failure) and each.kind is Kind.AUTH), None)
     if denied:
         raise ConnectorError(denied)
-
-
-def gone() -> Failure:
-    """What there is to say of what nobody has, or has no more."""
-    return Failure(
-        provider="google", code="google.notFound", kind=Kind.NOT_FOUND, said="no such task", matched=Matched.CODE
-    )
-
-
-def _unreadable() -> Failure:
-    return Failure(provider="google", code="google.UNKNOWN", kind=Kind.UNKNOWN, said="the task cannot be read")
 
 
 # -- The same task twice

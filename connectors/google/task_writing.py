@@ -18,7 +18,7 @@ from connectors.errors import Answer, ConnectorError, Failure, ItemError, Kind, 
 from connectors.google import tasks
 from connectors.google.client import TasksClient
 from connectors.google.parts import in_parts, parts, said_of, stop_without_access
-from connectors.google.task_reading import Found, gone, is_gone, looked_at
+from connectors.google.task_reading import GONE, Found, is_gone, looked_at
 from connectors.records import Put, Ref
 
 Result = Ref | ItemError
@@ -67,7 +67,7 @@ def _seen(each: Put, ref: Ref, found: Found) -> Result | None:
 
 def _of_gone(each: Put, ref: Ref) -> Result:
     """To delete it is done; to change it is too late."""
-    return ref if each.record is None else ItemError(failure=gone())
+    return ref if each.record is None else ItemError(failure=GONE)
 
 
 def _changed() -> Failure:
