@@ -10,6 +10,7 @@ from django_q.models import OrmQ
 from django_q.signing import SignedPackage
 
 from connectors import clock
+from connectors.effects import crash_points
 from connectors.errors import Failure, Kind
 from connectors.memory import Verdict, failure
 from connectors.models import Activity, Mailbox, Organization, Verb
@@ -63,6 +64,36 @@ def sync(*mailboxes: Mailbox) -> list[Ending]:
             pass
         endings.append(ending)
     return endings
+
+
+class Killed(BaseException):
+    """The worker is gone, with whatever it knew."""
+
+
+def points(mailbox: Mailbox) -> list[str]:
+    """The points that one job of the mailbox comes by, in their order."""
+    seen: list[str] = []
+    with crash_points(seen.append):
+        sync(mailbox)
+    return seen
+
+
+def dies_at(place: int, mailbox: Mailbox) -> None:
+    """One job of the mailbox, whose worker dies at the point of that place, if it comes so far; its lease is over."""
+    left = place
+
+    def die(name: str) -> None:
+        nonlocal left
+        if left == 0:
+            left = -1
+            raise Killed(name)
+        left -= 1
+
+    try:
+        with crash_points(die):
+            sync(mailbox)
+    except Killed:
+        Lease.everywhere.update(owner="", until="2000-01-01T00:00:00Z")
 
 
 def drain() -> int:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -11,13 +10,11 @@ from connectors.errors import ConnectorError, ItemError, Kind
 from connectors.needs import Need, Standing
 from connectors.records import RecordWrite, Ref, Resource
 from connectors.salesforce import fields
-from connectors.simulators.authority import Certificate
 from tests.builders import entry, event, task
 from tests.contract.connectors.case_contract import case
 from tests.contract.connectors.crm_contract import ids, key, message
-from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
-from tests.contract.connectors.salesforce_record_stage import beside
-from tests.contract.connectors.stage import CountingServer
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage
+from tests.contract.connectors.salesforce_facts_stage import bench, stage
 from tests.contract.simulators.salesforce import tooling_bench as t
 from tests.contract.simulators.salesforce.bench import Bench
 
@@ -28,17 +25,7 @@ RIGHTS = ("ViewSetup", "CustomizeApplication", "ManageProfilesPermissionsets", "
 NAMES = [*(each.full_name for each in fields.FIELDS), *RULES]
 
 
-@pytest.fixture
-def stage(salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceEventStage]:
-    with staged(salesforce_server, contract_certificate) as made:
-        yield made
-
-
-@pytest.fixture
-def bench(stage: SalesforceEventStage) -> Iterator[Bench]:
-    """An administrator of the same org, with a client of others."""
-    with beside(stage) as made:
-        yield made
+__all__ = ["bench", "stage"]  # fixtures
 
 
 @pytest.fixture

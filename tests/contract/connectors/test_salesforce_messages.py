@@ -2,32 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.records import Ref, Write
 from connectors.salesforce.messages import OFF, POINTING, lacks_enhanced_email
-from connectors.simulators.authority import Certificate
 from tests.contract.connectors.case_contract import case, message_of
 from tests.contract.connectors.crm_contract import ids, key, lead, message
-from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
-from tests.contract.connectors.salesforce_record_stage import beside
-from tests.contract.connectors.stage import CountingServer
+from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage
+from tests.contract.connectors.salesforce_facts_stage import bench, stage
 from tests.contract.simulators.salesforce.bench import Bench
 
-
-@pytest.fixture
-def stage(salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceEventStage]:
-    with staged(salesforce_server, contract_certificate) as made:
-        yield made
-
-
-@pytest.fixture
-def bench(stage: SalesforceEventStage) -> Iterator[Bench]:
-    with beside(stage) as made:
-        yield made
+__all__ = ["bench", "stage"]  # fixtures
 
 
 def said(stage: SalesforceEventStage, *writes: Write) -> list[Failure | None]:

@@ -14,17 +14,13 @@ from connectors.records import CaseWrite, Email, EmailWrite, Flag, PersonWrite
 from connectors.routes import Route
 from syncapp.engine.rehearsal import Outlook, rehearsed
 from syncapp.engine.rehearsing import rehearse
-from syncapp.models import Change, Conversation, Lease
+from syncapp.models import Change, Conversation
 from tests import builders
 from tests.builders import email
-from tests.driving import filtered, states, sync, synced
+from tests.driving import dies_at, filtered, points, states, sync, synced
 
 pytestmark = pytest.mark.django_db
 OLD, NEW = "00G000000000001AAA", "00G000000000002AAA"
-
-
-class Killed(BaseException):
-    """The process is gone."""
 
 
 @pytest.fixture
@@ -174,13 +170,6 @@ def test_another_worker_that_opened_the_case_meanwhile_is_no_harm(
 # -- Crashes
 
 
-def points(mailbox: Mailbox) -> list[str]:
-    seen: list[str] = []
-    with crash_points(seen.append):
-        sync(mailbox)
-    return seen
-
-
 def test_wherever_it_dies_there_is_one_case_with_all_of_its_messages(
     organization: Organization, mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm
 ) -> None:
@@ -191,20 +180,7 @@ def test_wherever_it_dies_there_is_one_case_with_all_of_its_messages(
         first = to_support(mailbox, subject=f"Number {at}")
         store.deliver(first)
         store.deliver(answer(first))
-        left = at
-
-        def die(name: str) -> None:
-            nonlocal left
-            if left == 0:
-                left = -1
-                raise Killed(name)
-            left -= 1
-
-        try:
-            with crash_points(die):
-                sync(mailbox)
-        except Killed:
-            Lease.everywhere.update(owner="", until="2000-01-01T00:00:00Z")
+        dies_at(at, mailbox)
         sync(mailbox)
         mine = {crm.ids[c.key] for c in opened(crm) if c.subject.endswith(f"Number {at}")}
         assert len(mine) == 1, f"point {at}"

@@ -21,15 +21,11 @@ from syncapp.engine import keyless
 from syncapp.models import Change, Item, Lease
 from tests.builders import email
 from tests.conftest import Time
-from tests.driving import codes, fresh, refusing, rest, states, sync, synced
+from tests.driving import Killed, codes, dies_at, fresh, points, refusing, rest, states, sync, synced
 from tests.tiers import share
 
 pytestmark = pytest.mark.django_db
 MISSING = "salesforce.OWN_FIELD_MISSING"
-
-
-class Killed(BaseException):
-    """The process is gone."""
 
 
 @pytest.fixture
@@ -289,13 +285,6 @@ def _dies_at(mailbox: Mailbox, store: MemoryMailbox, point: str) -> Email:
     return sent
 
 
-def _points(mailbox: Mailbox) -> list[str]:
-    seen: list[str] = []
-    with crash_points(seen.append):
-        sync(mailbox)
-    return seen
-
-
 @pytest.mark.parametrize("already", [True, False], ids=["known to lack", "found out"])
 def test_wherever_it_dies_each_message_is_there_once(
     mailbox: Mailbox, store: MemoryMailbox, bare: MemoryCrm, time: Time, *, already: bool
@@ -303,31 +292,18 @@ def test_wherever_it_dies_each_message_is_there_once(
     known = clock.now() if already else None
     Organization.everywhere.update(keyless_at=known)
     store.deliver(email(subject="First"))
-    points = _points(mailbox)
-    assert sum("without keys" in name or "sending" in name for name in points) >= 4
-    played = share(range(len(points)))
+    names = points(mailbox)
+    assert sum("without keys" in name or "sending" in name for name in names) >= 4
+    played = share(range(len(names)))
     for at in played:
         Organization.everywhere.update(keyless_at=known and clock.now())
         for part in ("a", "b"):
             store.deliver(email(subject=f"Number {at}{part}."))
-        left = at
-
-        def die(name: str) -> None:
-            nonlocal left
-            if left == 0:
-                left = -1
-                raise Killed(name)
-            left -= 1
-
-        try:
-            with crash_points(die):
-                sync(mailbox)
-        except Killed:
-            Lease.everywhere.update(owner="", until="2000-01-01T00:00:00Z")
+        dies_at(at, mailbox)
         sync(mailbox)
         time.move(minutes=10)
         sync(mailbox)
-        assert [len(there(bare, f"Number {at}{part}.")) for part in ("a", "b")] == [1, 1], points[at]
+        assert [len(there(bare, f"Number {at}{part}.")) for part in ("a", "b")] == [1, 1], names[at]
     assert (states(), codes(), synced()) == ([], [], 2 * len(played) + 1)
 
 
