@@ -43,7 +43,7 @@ fix: setup ## what the tools can mend by themselves
 
 NODE := tests/contract/peers/node
 
-peers: .venv-myworld/installed .venv-mitmproxy/installed $(NODE)/node_modules/installed ## servers and clients that others wrote, for tests; each apart, they pin old libraries
+peers: .venv-myworld/installed .venv-mitmproxy/installed .venv-schemathesis/installed $(NODE)/node_modules/installed ## servers and clients that others wrote, for tests; each apart, they pin old libraries
 
 .venv-%/installed: tests/contract/peers/%.lock
 	@test -x .venv-$*/bin/python || $(PYTHON) -m venv .venv-$*
@@ -68,4 +68,4 @@ lock: ## new lock files (needs uv)
 	uv pip compile -q --no-header --generate-hashes --python-version 3.11 --universal pyproject.toml --extra postgres -o requirements.lock
 	uv pip compile -q --no-header --generate-hashes --python-version 3.11 --universal pyproject.toml --extra postgres --extra dev -o requirements-dev.lock
 	npm --prefix $(NODE) install --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts --no-audit --no-fund
-	for peer in myworld mitmproxy; do uv pip compile -q --no-header --generate-hashes --python-version 3.11 --universal tests/contract/peers/$$peer.in -o tests/contract/peers/$$peer.lock; done
+	for peer in myworld mitmproxy schemathesis; do uv pip compile -q --no-header --generate-hashes --python-version 3.11 --universal tests/contract/peers/$$peer.in -o tests/contract/peers/$$peer.lock; done

@@ -18,8 +18,9 @@ from connectors import settings_changes
 from connectors.access import ADMINS
 from connectors.admin_filters import Conditions
 from connectors.markup import warning
-from connectors.models import MailboxLabels, Membership, Organization
+from connectors.models import Membership, Organization
 from connectors.pages import user_id, viewer_in
+from connectors.routes import MailboxLabels
 from connectors.scoped_admin import ScopedAdmin, ScopedInline
 from connectors.scoping import EVERYTHING, scoped
 from connectors.setting_fields import Domains, FieldNames, Kinds, Labels, OtherSoftware
@@ -70,6 +71,13 @@ class OrganizationForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no p
             self.add_error("brings_files", "Attachments are not read where only headers are.")
         return cleaned
 
+    access_ends_on = forms.DateField(
+        required=False,
+        label="The key to Salesforce ends on",
+        help_text="The day on which its certificate or secret ends, as its page in Salesforce says. A month before,"
+        " Syncapp warns.",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
     domains = Domains(
         required=False,
         label="Own domains",
@@ -179,7 +187,9 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
         "several_match": "If several people in Salesforce have an address",
         "opportunity_rule": "Mail and events belong to opportunities",
         "finds_accounts": "Find accounts by their domains",
-        "names_items_to_admins": "Mails to administrators name the item",
+        "support_address": "“Ask for help” writes to",
+        "names_items_to_admins": "Administrators see what items are about",
+        "labels_failed": "Label messages that could not be brought over",
         "headers_only": "Read only the headers of messages",
         "brings_files": "Bring attachments to Salesforce as files",
         "largest_file": "Largest attachment, in megabytes",
@@ -207,7 +217,9 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
                     "opportunity_rule",
                     "labels_never",
                     "labels_only",
+                    "labels_failed",
                     "names_items_to_admins",
+                    "support_address",
                     "other_software",
                 )
             },
@@ -229,7 +241,7 @@ class OrganizationAdmin(ScopedAdmin[Organization]):
                 )
             },
         ),
-        ("Sign-in", {"fields": ("salesforce_org", "crm_flow", "crm_version", "mail_flow")}),
+        ("Sign-in", {"fields": ("salesforce_org", "crm_flow", "access_ends_on", "crm_version", "mail_flow")}),
         ("Weaker mode", {"fields": ("weaker_mode", "records")}),
         ("State", {"fields": ("warning", "paused")}),
     )

@@ -6,7 +6,8 @@ class ConnectorsConfig(AppConfig):
     name = "connectors"
 
     def ready(self) -> None:
-        from connectors.checks import the_keys_open, the_ways_in_are_whole
+        from connectors.checks import the_hints_arrive, the_keys_open, the_ways_in_are_whole
 
         register(the_keys_open)
         register(the_ways_in_are_whole)
+        register(the_hints_arrive)

@@ -9,14 +9,19 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.core.checks import CheckMessage, Error
 from django.core.checks import Warning as Caution
+from django.http.request import split_domain_port, validate_host
 
 from connectors import flows
 from connectors.flows import Flow
-from connectors.services import endpoints
+from connectors.hints import flaws
+from connectors.services import endpoints, push
 
 HINT = (
     "`python -m syncapp env` writes a good key into a new .env; several stand with commas between them, newest first."
 )
+
+
+PUSH_HINT = "How it is set up stands in docs/operations.md: Hints of Google."
 
 
 def the_keys_open(**_: Any) -> Sequence[CheckMessage]:
@@ -56,6 +61,18 @@ def the_ways_in_are_whole(**_: Any) -> Sequence[CheckMessage]:
     Names of settings are told, and never what is in them.
     """
     return [*_bad_keys(), *_half_ways()]
+
+
+def the_hints_arrive(**_: Any) -> Sequence[CheckMessage]:
+    """A warning for each setting for hints of providers that lets none of them arrive."""
+    return [Caution(flaw, hint=PUSH_HINT, id="connectors.W002") for flaw in (*flaws(push()), *_closed_doors())]
+
+
+def _closed_doors() -> Iterator[str]:
+    """That hints come to a host for which nobody answers here: each would be refused, and no page would say so."""
+    scheme, _, place = settings.PUSH_URL.partition("://")
+    if scheme == "https" and not validate_host(split_domain_port(place)[0], settings.ALLOWED_HOSTS):
+        yield "ALLOWED_HOSTS lacks the host of PUSH_URL, so that no hint is taken."
 
 
 def _bad_keys() -> Iterator[CheckMessage]:

@@ -10,13 +10,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from connectors import clock, flows, oauth
 from connectors.effects import commit, outside
 from connectors.errors import ConnectorError, Failure, Kind, Matched
 from connectors.fields import SealBroken
 from connectors.flows import DELEGATED, Flow
+from connectors.google import oauth as google
 from connectors.journal import entry, record
 from connectors.models import Credential, Mailbox, Organization, Verb
 from connectors.registry import Access
@@ -70,6 +73,9 @@ def _take(credential: Credential, grant: oauth.Grant) -> None:
     credential.access = {"token": grant.access_token, "instance_url": instance_url}
     if credential.grant == DELEGATED:
         credential.access["resources"] = list(credential.organization.both_ways)
+        credential.access["labels"] = credential.organization.labels_failed
+    credential.scopes = list(grant.scopes) or credential.scopes
+    credential.may_label = google.may_label(grant.scopes) if credential.provider == "google" else None
     credential.access_until = clock.now() + timedelta(seconds=grant.lifetime)
     credential.refreshing_until = None
 
@@ -84,14 +90,16 @@ def _is_good(credential: Credential) -> bool:
     wanted."""
     if credential.access is None or credential.access_until is None:
         return False
-    return _is_enough(credential, credential.access.get("resources")) and clock.now() < credential.access_until - EARLY
+    return _is_enough(credential, credential.access) and clock.now() < credential.access_until - EARLY
 
 
-def _is_enough(credential: Credential, asked: list[str] | None) -> bool:
-    """Whether it was asked for whatever is kept in step by now; what a person agreed to, only that person can widen."""
-    if asked is None:
+def _is_enough(credential: Credential, access: Mapping[str, Any]) -> bool:
+    """Whether it was asked for whatever is wanted by now; what a person agreed to, only that person can widen."""
+    if access.get("resources") is None:
         return bool(credential.grant != DELEGATED)
-    return {*asked} >= {*credential.organization.both_ways}
+    organization = credential.organization
+    labels = bool(access.get("labels")) or not organization.labels_failed
+    return labels and {*access["resources"]} >= {*organization.both_ways}
 
 
 def _opened(credential: Credential) -> Access:
@@ -147,7 +155,9 @@ def _keep(credential: Credential, grant: oauth.Grant) -> None:
         newest = Credential.everywhere.select_for_update().get(pk=credential.pk)
         if newest.renewed_at == credential.renewed_at:
             _take(credential, grant)
-            credential.save(update_fields=["grant", "access", "access_until", "refreshing_until"])
+            credential.save(
+                update_fields=["grant", "access", "access_until", "refreshing_until", "may_label", "scopes"]
+            )
             return
     credential.refresh_from_db()
 
@@ -167,17 +177,29 @@ def _was_renewed(credential: Credential) -> bool:
 def ask(
     provider: str, lasting: Mapping[str, str], organization: Organization, mailbox: Mailbox | None = None
 ) -> oauth.Grant:
-    """What the provider gives for a grant right now; nothing is stored. Raises `ConnectorError`."""
-    question = flows.question(
-        flows.Request(
-            provider=provider,
-            lasting=lasting,
-            endpoints=endpoints(),
-            at=clock.now().timestamp(),
-            subject=mailbox.address if mailbox else "",
-            resources=organization.both_ways,
-        )
+    """What the provider gives for a grant right now; nothing is stored. Raises `ConnectorError`.
+
+    A domain that does not let our service account label messages may let it read them.
+    """
+    request = flows.Request(
+        provider=provider,
+        lasting=lasting,
+        endpoints=endpoints(),
+        at=clock.now().timestamp(),
+        subject=mailbox.address if mailbox else "",
+        resources=organization.both_ways,
+        labels=organization.labels_failed and lasting == DELEGATED,
     )
+    try:
+        return _asked(request)
+    except ConnectorError as error:
+        if not request.labels or error.failure.kind is not Kind.PERMISSION:
+            raise
+    return _asked(replace(request, labels=False))
+
+
+def _asked(request: flows.Request) -> oauth.Grant:
+    question = flows.question(request)
     with outside("credential: refresh"):
         return _put(question)
 
@@ -230,7 +252,8 @@ def delegate(mailbox: Mailbox, *, actor_id: int | None = None) -> Credential:
     place = {"organization": mailbox.organization, "provider": mailbox.provider, "mailbox": mailbox}
     credential = Credential.everywhere.filter(**place).first() or Credential(**place)
     credential.grant, credential.account = DELEGATED, mailbox.address
-    credential.access = credential.access_until = credential.refreshing_until = None
+    credential.access = credential.access_until = credential.refreshing_until = credential.may_label = None
+    credential.scopes = []
     credential.renewed_at = clock.now()
     with commit("credential: delegate"):
         credential.save()

@@ -1,23 +1,24 @@
 """What a CRM says of itself when it is looked at first, and what that means for syncing. Pure.
 
+    Wishes    what an organization has us do, as far as its CRM has to allow it
     Fact      one thing that was found out, with its verdict and what to do
     App       the name of other software, and by what trace it was seen
     Survey    all facts and apps of one CRM, and the traces that we do not see in full
-    Software  what we know of a product by its name, for `judged`
 
-A trace that we see in part proves only what it shows: that nothing was found there is told as unknown.
+What the apps mean stands in `connectors.software`.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from connectors.errors import Failure
+from connectors.fixers import Fixer
+from connectors.relations import PEOPLE_ALONE, Sought
 
-LONGEST_NAME = 80
 LISTED = 10  # names in one sentence
 
 
@@ -26,6 +27,7 @@ class Verdict(StrEnum):
     ASK = "ask"  # it may matter; a person has to look
     BAD = "bad"
     UNKNOWN = "unknown"  # it could not be found out
+    CLOSED = "closed"  # nobody can ask for it, and nobody has to
 
 
 class Trace(StrEnum):
@@ -34,36 +36,48 @@ class Trace(StrEnum):
     PACKAGE = "package"
 
 
-class Effect(StrEnum):
-    """What a product does to our records."""
+@dataclass(frozen=True, kw_only=True)
+class Wishes:
+    """What is not done in every organization, and is looked at only where it is wanted. `sought` is what its rules need
+    to know of people; `shows_absences`: entries that say “out of office” are shown in the CRM. `owners` are the ids of
+    those who are to own cases; `keeps_token`: what lasts of its access is a refresh token."""
 
-    CONFLICTS = "conflicts"
-    ASK = "ask"
-    HARMLESS = "harmless"
+    opens_cases: bool = True
+    syncs_contacts: bool = False
+    brings_files: bool = False
+    shows_absences: bool = False
+    sought: Sought = PEOPLE_ALONE
+    owners: tuple[str, ...] = ()
+    keeps_token: bool = True
 
 
-SEEN_AS: Mapping[Trace, str] = {
-    Trace.TOKEN: "the apps that users let in",
-    Trace.LOGIN: "the login history",
-    Trace.PACKAGE: "the installed packages",
-}
+USUAL = Wishes()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """`text` says what is so, `steps` what an administrator of the CRM does about it; none where all is well."""
+    """`text` says what is so, `steps` what is to be done about it, and `who` does it; no steps where all is well.
+
+    `warns` is the code of the issue that it is of its whole organization while it is to be looked at or to be mended;
+    else it proves that this is over. What could not be found out warns of nothing.
+    """
 
     name: str
     verdict: Verdict
     text: str
     steps: tuple[str, ...] = ()
+    who: Fixer = Fixer.SALESFORCE_ADMIN
     failure: Failure | None = None
+    warns: str = ""
 
 
 @dataclass(frozen=True, order=True, kw_only=True)
 class App:
+    """`used_at` is when it was seen at work last, None where its trace does not say."""
+
     name: str
     trace: Trace
+    used_at: datetime | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,94 +89,6 @@ class Survey:
     blind: Mapping[Trace, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, kw_only=True)
-class Software:
-    """A product by the words of its name; `note` is told with it."""
-
-    name: str
-    effect: Effect
-    note: str = ""
-
-    def is_named(self, app: str) -> bool:
-        """Whether the name stands in it as whole words, whatever their case: vendors add words to it."""
-        return bool(re.search(rf"(?<!\w){re.escape(self.name)}(?!\w)", app, re.IGNORECASE))
-
-
-OTHERS = "Other sync software"
-OFF = "Switch one of the two off for the mailboxes that Syncapp syncs, or let each do what the other does not."
-LOOK = "Ask who uses it whether it writes messages or events to Salesforce; if it does, let only one of the two do so."
-NATIVE = (
-    "Look in Setup > Einstein Activity Capture > Settings as well: what belongs to Salesforce itself may leave no "
-    "trace that Syncapp can see."
-)
-
-
-def listed(lines: Iterable[str]) -> tuple[Software, ...]:
-    """The shipped list with the lines of an organization, which overrule it. Raises ValueError for one that is none."""
-    own = [read(line) for line in lines]
-    named = {each.name.casefold() for each in own}
-    return (*own, *(each for each in SOFTWARE if each.name.casefold() not in named))
-
-
-def read(line: str) -> Software:
-    """A product as people write it down, `Riva: harmless`. Raises ValueError whose text says what to write."""
-    name, colon, effect = (part.strip() for part in line.rpartition(":"))
-    if not (name and colon and effect.lower() in tuple(Effect)):
-        words = ", ".join(Effect)
-        shown = line.strip()[:LONGEST_NAME]
-        raise ValueError(f"“{shown}” says nothing of a product; write it like “Riva: harmless”, with one of {words}.")
-    if len(name) > LONGEST_NAME:
-        raise ValueError(f"A name has {LONGEST_NAME} characters at most; “{name[:20]}…” is longer.")
-    return Software(name=name, effect=Effect(effect.lower()))
-
-
-def written(software: Software) -> str:
-    """The line of a product; `read` understands it."""
-    return f"{software.name}: {software.effect}"
-
-
-def judged(survey: Survey, known: Iterable[Software]) -> list[Fact]:
-    """What the apps of a survey mean: one fact for each product that matters, and one for the rest.
-
-    Of several products that a name fits, the one with the longest name counts.
-    """
-    ranked = sorted(known, key=lambda one: (-len(one.name), one.name))
-    found: dict[Software, set[Trace]] = {}
-    strange: set[str] = set()
-    for app in sorted(survey.apps):
-        product = next((one for one in ranked if one.is_named(app.name)), None)
-        if product is None:
-            strange.add(app.name)
-        else:
-            found.setdefault(product, set()).add(app.trace)
-    told = [_product(one, traces) for one, traces in found.items() if one.effect is not Effect.HARMLESS]
-    told.sort(key=lambda fact: (fact.verdict is not Verdict.BAD, fact.name))
-    return [*told, _rest(survey, strange, is_alone=not told)]
-
-
-def conflicting(survey: Survey, known: Iterable[Software]) -> list[str]:
-    """The products that work against us, by name."""
-    return [fact.name for fact in judged(survey, known) if fact.verdict is Verdict.BAD]
-
-
-def _product(product: Software, traces: Iterable[Trace]) -> Fact:
-    seen = " and in ".join(SEEN_AS[trace] for trace in sorted(traces))
-    text = f"It was seen in {seen}. {product.note}".strip()
-    if product.effect is Effect.CONFLICTS:
-        return Fact(name=product.name, verdict=Verdict.BAD, text=text, steps=(OFF,))
-    return Fact(name=product.name, verdict=Verdict.ASK, text=text, steps=(LOOK,))
-
-
-def _rest(survey: Survey, strange: Iterable[str], *, is_alone: bool) -> Fact:
-    others = f" Not on the list: {enumerated(sorted(strange))}." if strange else ""
-    if survey.blind:
-        unseen = " and ".join(SEEN_AS[trace] for trace in sorted(survey.blind))
-        text = f"Syncapp does not see all of {unseen}, so there may be more than it found.{others}"
-        return Fact(name=OTHERS, verdict=Verdict.UNKNOWN, text=text, steps=(*survey.blind.values(), NATIVE))
-    text = f"{'None' if is_alone else 'No other'} that matters was found.{others}"
-    return Fact(name=OTHERS, verdict=Verdict.GOOD, text=text, steps=(NATIVE,))
-
-
 def enumerated(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
     more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
@@ -172,58 +98,3 @@ def enumerated(names: Sequence[str]) -> str:
 def is_whole(facts: Iterable[Fact]) -> bool:
     """Whether nothing among them needs somebody for syncing to work."""
     return all(fact.verdict is not Verdict.BAD for fact in facts)
-
-
-_ACTIVITIES = "It writes messages and events to Salesforce as well, so that they can be there twice."
-_CONFLICTS = (
-    "Cirrus Insight",
-    "Ebsta",
-    "Groove",
-    "Lightning Sync",
-    "LinkPoint360",
-    "Match My Email",
-    "Mixmax",
-    "Outreach",
-    "Revenue Grid",
-    "Revenue Inbox",
-    "Riva",
-    "Salesforce for Outlook",
-    "Salesforce Inbox",
-    "Salesloft",
-    "SmartCloud Connect",
-    "Yesware",
-)
-_MAY_WRITE = "Whether it writes messages or events to Salesforce depends on how it is set up."
-_ASK = (
-    "Clari",
-    "Gmail Integration",
-    "Gong",
-    "HubSpot",
-    "LinkedIn Sales Navigator",
-    "Outlook Integration",
-    "Veloxy",
-    "Zapier",
-)
-_HARMLESS = (
-    "Browser",
-    "Data Loader",
-    "DataLoader",
-    "dataloader.io",
-    "N/A",
-    "Salesforce CLI",
-    "Salesforce for Android",
-    "Salesforce for iOS",
-    "Salesforce Platform CLI",
-    "Syncapp",
-    "Workbench",
-)
-SOFTWARE = (
-    Software(
-        name="Einstein Activity Capture",
-        effect=Effect.CONFLICTS,
-        note="It shows messages and events beside ours, and syncs events both ways where that is switched on.",
-    ),
-    *(Software(name=name, effect=Effect.CONFLICTS, note=_ACTIVITIES) for name in _CONFLICTS),
-    *(Software(name=name, effect=Effect.ASK, note=_MAY_WRITE) for name in _ASK),
-    *(Software(name=name, effect=Effect.HARMLESS) for name in _HARMLESS),
-)

@@ -14,6 +14,7 @@ TARGETS = [
     (Target.EMAIL.value, "E-mail message (EmailMessage)"),
     (Target.EVENT.value, "Event"),
     (Target.TASK.value, "Task"),
+    (Target.CONTACT.value, "Contact"),
     (Target.LEAD.value, "Lead"),
     (Target.CASE.value, "Case"),
 ]

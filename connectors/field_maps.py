@@ -17,7 +17,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from connectors.records import Party, Resource
+from connectors.records import CaseWrite, EmailWrite, Party, PersonWrite, Resource, Write
 
 Value = str | date | datetime | bool | None
 FIXED, OWNER = "fixed", "mailbox_owner"
@@ -29,6 +29,7 @@ class Target(StrEnum):
     EMAIL = "email"
     EVENT = "event"
     TASK = "task"
+    CONTACT = "contact"
     LEAD = "lead"
     CASE = "case"
 
@@ -103,12 +104,13 @@ NO_MAPS = FieldMaps()
 @dataclass(frozen=True, kw_only=True)
 class Fit:
     """`trouble` is the sentence why writing by a line would fail; "" where it is fine. `field`, `type` and `length` are
-    as the CRM has them."""
+    as the CRM has them, and `fixed` is the fixed value as the CRM knows it, "" where it is as it was typed."""
 
     trouble: str = ""
     field: str = ""
     type: str = "string"
     length: int = 0
+    fixed: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +194,22 @@ _TASK: dict[str, Source] = {
     "due": Source(label="Due date", sort=Sort.DAY, reads=lambda write, _: write.record.due),
     "done": Source(label="Whether it is done", sort=Sort.FLAG, reads=lambda write, _: write.record.done),
 }
+_CONTACT: dict[str, Source] = {
+    "first_name": Source(label="First name", sort=Sort.TEXT, reads=lambda write, _: write.record.name[0]),
+    "last_name": Source(label="Last name", sort=Sort.TEXT, reads=lambda write, _: write.record.name[1]),
+    "email": Source(
+        label="E-mail address", sort=Sort.TEXT, always=LONGEST_ADDRESS, reads=lambda write, _: write.record.email
+    ),
+    "phone": _text("Phone", "phone"),
+    "mobile": _text("Mobile phone", "mobile"),
+    "home_phone": _text("Phone at home", "home_phone"),
+    "fax": _text("Fax", "fax"),
+    "job": _text("Job title", "job"),
+    "department": _text("Department", "department"),
+    "company": _text("Company", "company"),
+    "birthday": Source(label="Birthday", sort=Sort.DAY, reads=lambda write, _: write.record.birthday),
+    "text": _text("Notes", "text"),
+}
 _LEAD: dict[str, Source] = {
     "email": _own("E-mail address", "email", always=LONGEST_ADDRESS),
     "first_name": _own("First name", "first_name"),
@@ -214,15 +232,24 @@ SOURCES: Mapping[Target, Mapping[str, Source]] = {
     Target.EMAIL: _EMAIL | _EVERYWHERE,
     Target.EVENT: _EVENT | _EVERYWHERE,
     Target.TASK: _TASK | _EVERYWHERE,
+    Target.CONTACT: _CONTACT | _EVERYWHERE,
     Target.LEAD: _LEAD | _EVERYWHERE,
     Target.CASE: _CASE | _EVERYWHERE,
 }
 # What may be kept in another field than the built-in one. By its title a record is known in every list there, and by
-# the title of a task its copies are found.
+# the title of a task its copies are found. A contact is found by its address, and its postal ones are several fields
+# each, which have to agree.
 BOTH_WAYS: Mapping[Target, frozenset[str]] = {
     Target.EVENT: frozenset({"location", "text"}),
     Target.TASK: frozenset({"text", "due"}),
+    Target.CONTACT: frozenset({"phone", "mobile", "home_phone", "fax", "job", "department", "birthday", "text"}),
 }
+
+
+def both_ways(target: Target) -> str:
+    """What of such a record may go both ways, as people call it: “Due date and Description”; "" if nothing may."""
+    *others, last = [SOURCES[target][name].label for name in sorted(BOTH_WAYS.get(target, ()))] or [""]
+    return " and ".join([", ".join(others), last]) if others else last
 
 
 def misfit(line: FieldMap) -> str:
@@ -234,8 +261,20 @@ def misfit(line: FieldMap) -> str:
     if line.source == FIXED and not line.fixed:
         return "Write down the fixed value."
     if line.way is Way.BOTH and line.source not in (both := BOTH_WAYS.get(line.target, frozenset())):
-        names = " and ".join(sources[name].label for name in sorted(both))
         return (
-            f"Of such a record only these go both ways: {names}." if both else "Such a record goes to Salesforce only."
+            f"Of such a record only these go both ways: {both_ways(line.target)}."
+            if both
+            else "Such a record goes to Salesforce only."
         )
     return ""
+
+
+def target_of(write: Write) -> str:
+    """Which kind of record a write makes or changes, as `Target` names it."""
+    if isinstance(write, EmailWrite):
+        return Target.EMAIL
+    if isinstance(write, PersonWrite):
+        return Target.LEAD
+    if isinstance(write, CaseWrite):
+        return Target.CASE
+    return write.resource.value

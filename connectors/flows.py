@@ -20,6 +20,7 @@ from connectors.errors import ConnectorError, Failure, Kind, Matched
 from connectors.google import oauth as google
 from connectors.records import Resource
 from connectors.registry import Endpoints
+from connectors.rights import Right
 from connectors.salesforce import oauth as salesforce
 
 
@@ -36,7 +37,7 @@ DELEGATED = {"flow": Flow.DELEGATED.value}  # what a credential keeps of it: who
 @dataclass(frozen=True, kw_only=True)
 class Request:
     """A wish for an access token. `lasting` is what the credential keeps, `subject` whose mailbox it is; `at` is now,
-    in seconds since 1970, and `resources` are what is kept in step beside messages."""
+    in seconds since 1970, `resources` are what is kept in step beside messages, `labels` whether some get a label."""
 
     provider: str
     lasting: Mapping[str, str]
@@ -44,6 +45,7 @@ class Request:
     at: float
     subject: str = ""
     resources: tuple[Resource, ...] = ()
+    labels: bool = False
 
 
 def covers(domains: Collection[str], address: str) -> bool:
@@ -55,6 +57,15 @@ def covers(domains: Collection[str], address: str) -> bool:
 def flow_of(lasting: Mapping[str, str]) -> Flow:
     """How the holder of this grant signs in; one that keeps a refresh token names nothing."""
     return Flow(lasting.get("flow", Flow.CONSENT))
+
+
+def rights(provider: str, flow: Flow, *, resources: Collection[Resource] = (), labels: bool = False) -> list[Right]:
+    """What access to a provider has to let us do; none where we know of none."""
+    if provider == "google":
+        return google.rights(resources, labels=labels)
+    if provider == "salesforce":
+        return salesforce.rights(keeps_token=flow is Flow.CONSENT)
+    return []
 
 
 _NEEDS: Mapping[tuple[str, Flow], tuple[str, ...]] = {
@@ -130,7 +141,7 @@ def _client(request: Request) -> oauth.Question:
 
 
 def _delegated(request: Request) -> oauth.Question:
-    app = registry.app("google", request.endpoints, resources=request.resources)
+    app = registry.app("google", request.endpoints, resources=request.resources, labels=request.labels)
     robot = google.robot(request.endpoints.google_service_account)
     claims = google.claims(robot, app, subject=request.subject, at=request.at)
     return oauth.assertion(app, assertions.signed(claims, robot.private_key))

@@ -13,6 +13,7 @@ from connectors.records import Label
 
 LONGEST = 225  # characters of a name, as Gmail has it
 MOST = 50  # names in one setting
+FAILED = "Salesforce Emails/Sync Error"  # what messages have that could not be brought over; Gmail nests by the slash
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,6 +41,11 @@ def rules(never: Iterable[str], only: Sequence[str], ids: Mapping[str, str]) -> 
 
 def _known(names: Iterable[str], ids: Mapping[str, str]) -> frozenset[str]:
     return frozenset(ids.get(name, "") for name in names) - {""}
+
+
+def named(name: str, listed: Sequence[Label]) -> str:
+    """The id of the label with this name, in whatever letter case; "" if there is none."""
+    return next((label.id for label in listed if label.name.casefold() == name.casefold()), "")
 
 
 def resolved(names: Iterable[str], listed: Sequence[Label], before: Mapping[str, str]) -> dict[str, str]:

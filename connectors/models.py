@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
 
-from connectors import attachments, clock, field_mapping, routes  # noqa: F401 - the last two are tables as well
+from connectors import attachments, clock, field_mapping, routes, watches  # noqa: F401 - three of them have tables
 from connectors.calendars import Absences
 from connectors.choices import (
     ABSENCES,
@@ -56,7 +56,7 @@ class Organization(models.Model):
     `crm_version` is the newest version of Salesforce's interface that its org and we both know, as it was asked last.
     `crm_flow` and `mail_flow` say how we sign in (see `connectors.flows`); `delegated_domains` are those whose
     administrators let our service account in, as whoever runs the product has made sure.
-    `other_software` overrules the shipped list of what conflicts with us, in lines that `connectors.facts` reads.
+    `other_software` overrules the shipped list of what conflicts with us, in lines that `connectors.software` reads.
     With `weaker_mode` it goes on where its CRM has none of our fields, as it was found at `keyless_at`.
     `next_read_at` is when its CRM is to be read again; `paused_at` stands while somebody has it rest.
     """
@@ -109,6 +109,13 @@ class Organization(models.Model):
         default=list,
         blank=True,
         help_text="Names. Where there are any, mail without one of them stays out of Salesforce.",
+    )
+    labels_failed = models.BooleanField(
+        "labels on failed messages",
+        default=False,
+        help_text="“Salesforce Emails/Sync Error”, as long as an issue is open. For this Syncapp asks for the right to"
+        " change messages, and not only to read them. Mailboxes that are connected already go on as they are, without"
+        " the label, until their owners renew their access.",
     )
     headers_only = models.BooleanField(
         "headers only",
@@ -176,7 +183,16 @@ class Organization(models.Model):
         " and contacts still need the fields.",
     )
     names_items_to_admins = models.BooleanField(
-        default=True, help_text="Whether mails to administrators may name the item that failed."
+        default=False,
+        help_text="Subjects, links and what Salesforce or Google answered, of items in other people’s mailboxes: on"
+        " pages, in mails and over the API. Else administrators see that an item failed, and why. What is marked"
+        " private stays its owner’s alone either way.",
+    )
+    support_address = models.EmailField(
+        "address of support",
+        blank=True,
+        help_text="Where “Ask for help” on the page of an issue sends its mail: your own help desk, or whoever looks "
+        "after Syncapp for you. Without it people are told to ask you.",
     )
     crm = models.CharField(max_length=20, default="salesforce")
     crm_org_id = models.CharField(max_length=18, blank=True)
@@ -185,6 +201,9 @@ class Organization(models.Model):
     )
     crm_flow = models.CharField(
         "sign-in to Salesforce", max_length=10, choices=CRM_FLOWS, default=Flow.JWT.value, editable=False
+    )
+    access_ends_on = models.DateField(
+        null=True, blank=True, help_text="Of the certificate or the secret, as its page in Salesforce says."
     )
     mail_flow = models.CharField(
         "sign-in to Google", max_length=10, choices=MAIL_FLOWS, default=Flow.CONSENT.value, editable=False
@@ -204,7 +223,7 @@ class Organization(models.Model):
     keyless_at = models.DateTimeField(null=True, blank=True, editable=False)
     created_at = models.DateTimeField(default=clock.now, editable=False)
 
-    objects = ScopedManager("pk")
+    objects = ScopedManager("id")
     everywhere = models.Manager()
 
     class Meta:
@@ -326,36 +345,13 @@ class Mailbox(models.Model):
         return self.address
 
 
-class MailboxLabels(models.Model):
-    """The labels of a mailbox that its organization's settings name, as the mailbox said when it was asked last.
-
-    `ids` has each name with the label's id, "" where there is none; `there` the ids of all labels, without their names,
-    which are its owner's own business.
-    """
-
-    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    mailbox = models.OneToOneField(Mailbox, models.CASCADE, related_name="+")
-    ids: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
-    there: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
-    looked_at = models.DateTimeField(default=clock.now)
-
-    objects = ScopedManager()
-    everywhere = models.Manager()
-
-    class Meta:
-        base_manager_name = "everywhere"
-        verbose_name_plural = "labels of mailboxes"
-
-    def __str__(self) -> str:
-        return f"labels of {self.mailbox}"
-
-
 class Credential(models.Model):
     """The right to act at a provider: for one mailbox, or (`mailbox` empty) for the whole Salesforce org.
 
     `grant` holds what lasts (a refresh token), `access` what passes (an access token and where to use it).
     Both are sealed to this organization, provider and mailbox. `refreshing_until` is the right to refresh:
-    with refresh-token rotation two refreshers at once would lock the customer out.
+    with refresh-token rotation two refreshers at once would lock the customer out. `may_label` says whether it lets us
+    label messages, None where nobody knows yet; `scopes` are those that were granted, as they were told last.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="credentials")
@@ -366,6 +362,8 @@ class Credential(models.Model):
     access = EncryptedField(binds=("provider", "mailbox_id"), null=True)
     access_until = models.DateTimeField(null=True, editable=False)
     refreshing_until = models.DateTimeField(null=True, editable=False)
+    may_label = models.BooleanField(null=True, editable=False)
+    scopes: models.JSONField[list[str], list[str]] = models.JSONField(default=list, editable=False)
     renewed_at = models.DateTimeField(default=clock.now, editable=False)
 
     objects = ScopedManager()
@@ -398,6 +396,8 @@ class Verb(models.TextChoices):
     ISSUE_OPENED = "issue_opened", "issue opened"
     ISSUE_RESOLVED = "issue_resolved", "issue resolved"
     CAUSE_OVER = "cause_over", "nothing of this cause is open any more"
+    ASSIGNED = "assigned", "assigned"
+    ACKNOWLEDGED = "acknowledged", "acknowledged"
     RETRIED = "retried", "retried"
     IGNORED = "ignored", "ignored"
     WOKEN = "woken", "no longer ignored"
@@ -416,6 +416,9 @@ class Verb(models.TextChoices):
     PAUSED = "paused", "sync paused"
     RESUMED = "resumed", "sync goes on"
     RESET = "reset", "to be read anew"
+    HELP_ASKED = "help_asked", "help asked for"
+    HELP_SENT = "help_sent", "request for help sent"
+    HELP_FAILED = "help_failed", "request for help could not be sent"
     DIFFERENCE = "difference", "differed from the other side and is written again"
 
 

@@ -38,23 +38,27 @@ class App:
 
 @dataclass(frozen=True, kw_only=True)
 class Question:
-    """What is asked of a token endpoint. `operation` tells the flows apart where the same refusal means two things."""
+    """What is asked of a token endpoint. `operation` tells the flows apart where the same refusal means two things;
+    `scopes` are those that it names."""
 
     url: str
     form: Mapping[str, str] = field(repr=False)
     dialect: Dialect
     operation: str = "token"
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Grant:
-    """What a token endpoint gave. `refresh_token` is "" when the old one stays good; `lifetime` in seconds."""
+    """What a token endpoint gave. `refresh_token` is "" when the old one stays good; `lifetime` in seconds; no `scopes`
+    stand here where neither question nor answer named any."""
 
     access_token: str = field(repr=False)
     refresh_token: str = field(repr=False, default="")
     lifetime: float
     instance_url: str = ""
     identity_url: str = ""
+    scopes: tuple[str, ...] = ()
 
 
 def new_verifier() -> str:
@@ -104,7 +108,7 @@ def client_credentials(app: App) -> Question:
 def assertion(app: App, signed: str) -> Question:
     """For an access token by a signed assertion, which says who we are: no secret goes with it."""
     form = {"grant_type": JWT_BEARER, "assertion": signed}
-    return Question(url=app.token_url, form=form, dialect=app.dialect, operation=ASSERTION)
+    return Question(url=app.token_url, form=form, dialect=app.dialect, operation=ASSERTION, scopes=app.scopes)
 
 
 def _known(app: App, form: Mapping[str, str]) -> Question:
@@ -125,10 +129,11 @@ def ask(question: Question, session: Session) -> Grant:
     answer = answer_of(response, question.operation)
     if response.status_code != 200 or question.dialect.details(answer):
         raise ConnectorError(question.dialect.verdict(answer))
-    return _grant(response.content, response.status_code)
+    return _grant(response.content, response.status_code, question.scopes)
 
 
-def _grant(body: bytes, status: int) -> Grant:
+def _grant(body: bytes, status: int, asked: tuple[str, ...]) -> Grant:
+    """An answer that names no scopes is about those that were `asked` for (RFC 6749, 5.1)."""
     try:
         said: dict[str, Any] = json.loads(body)
         return Grant(
@@ -137,6 +142,7 @@ def _grant(body: bytes, status: int) -> Grant:
             lifetime=float(said.get("expires_in", DEFAULT_LIFETIME)),
             instance_url=said.get("instance_url", ""),
             identity_url=said.get("id", ""),
+            scopes=tuple(said.get("scope", "").split()) or asked,
         )
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise network.error("NON_JSON_ANSWER", "the token endpoint", status=status) from error

@@ -13,9 +13,13 @@ from typing import ClassVar, Protocol
 
 from connectors.attachments import FileWrite
 from connectors.calendars import Calendar
+from connectors.doubles import Double
 from connectors.errors import ItemError
-from connectors.facts import Survey
+from connectors.facts import USUAL, Survey, Wishes
 from connectors.field_maps import FieldMap, Fit
+from connectors.fills import Sheet
+from connectors.hints import Channel, Place, Promise
+from connectors.loads import Load, Loaded
 from connectors.needs import Need
 from connectors.records import (
     Account,
@@ -31,6 +35,7 @@ from connectors.records import (
     Put,
     Queue,
     Record,
+    RecordWrite,
     Ref,
     RemoteChange,
     Resource,
@@ -51,6 +56,20 @@ class MailConnector(Protocol):
 
     def labels(self) -> list[Label]:
         """Those of the mailbox, the provider's own as well. One request. Raises `ConnectorError`."""
+
+    def failed_label(self) -> str:
+        """The id of the label that messages get which failed, `labels.FAILED`; made where none has that name. Three
+        requests at the most. Raises `ConnectorError`: of kind PERMISSION where we may only read, of kind CONFLICT where
+        somebody made it in the same moment, and it is found the next time.
+        """
+
+    def label_failed(self, refs: Sequence[Ref], label: str, *, on: bool) -> None:
+        """Puts a label (an id) on messages, or takes it off; up to 1,000 of them are one request.
+
+        Doing it again changes nothing, and is no change of the content. What is gone is passed over, and nobody says
+        which. A label that is gone is off everywhere; putting it on is a `ConnectorError` of kind NOT_FOUND. Raises
+        `ConnectorError`, where some of it may be done.
+        """
 
     def find_calendar(self, id_: str) -> Calendar:
         """A calendar that the account sees beside its own. One request. Raises `ConnectorError`: of kind NOT_FOUND or
@@ -111,6 +130,15 @@ class MailConnector(Protocol):
 
         Marking what is marked already changes nothing. A mark is no change of the content.
         """
+
+    def watch(self, channel: Channel) -> Promise:
+        """Asks to be told of changes in a place; asking again, with another id, makes it last. One request.
+
+        Whatever is told is a hint to look, and nothing that is read changes by it. Raises `ConnectorError`.
+        """
+
+    def unwatch(self, place: Place, channel_id: str, remote_id: str) -> None:
+        """Ends that; what has ended already is ended. One request. Raises `ConnectorError`."""
 
     def url(self, resource: Resource, ref: Ref) -> str:
         """Opens the item in the provider's own pages."""
@@ -192,7 +220,9 @@ class CrmConnector(Protocol):
     def push(self, writes: Sequence[Write]) -> list[Ref | ItemError]:
         """Creates what is not there yet, in order; an existing record with the same key is adopted.
 
-        A record without all of its relations is an `ItemError`, and pushing it again completes it. Events, tasks and
+        A record without all of its relations is an `ItemError`, and pushing it again completes it. What people filled
+        in (`fills`) is laid over each record. A refusal that names fields says in its evidence which kind of record it
+        was (`target`) and what was `sent` in them. Events, tasks and
         contacts are also changed and deleted (see `RecordWrite`); a version that is too low is an `ItemError` of kind
         CONFLICT whose code is `salesforce.SYNCAPP_STALE` or the like of another CRM, and whose evidence has the
         `version` that stands there if the CRM said it. Deleting what is deleted is done.
@@ -201,10 +231,37 @@ class CrmConnector(Protocol):
         Raises `ConnectorError` only when nothing is known of any of the writes.
         """
 
+    def open_load(self, resource: Resource) -> str:
+        """Opens a load of new records: its id. Nothing is ever written of one that is not closed; so whoever does not
+        hear the answer opens another one. `registry.crm_loads` says of which resources there are loads. Raises
+        `ConnectorError`, here and in all that follows.
+        """
+
+    def fill_load(self, load_id: str, writes: Sequence[RecordWrite]) -> None:
+        """Gives a load all of its records, once: a second time, or once it is closed, is refused."""
+
+    def close_load(self, load_id: str) -> None:
+        """Has the CRM write what the load was given. What `push` would adopt is left as it is."""
+
+    def look_at_load(self, load_id: str) -> Load:
+        """How it stands. One request. Of kind NOT_FOUND where there is no such load (any more)."""
+
+    def told_of_load(self, load_id: str) -> list[Loaded]:
+        """What became of the records of a load that is DONE. Those of which nothing is told are for `push` to write:
+        they could not be carried, have been left alone, or stand there already."""
+
+    def drop_load(self, load_id: str) -> None:
+        """Has the CRM stop where it is. One that is over is refused."""
+
     def accounts(self, names: Sequence[str]) -> Mapping[str, str]:
         """The ids of the accounts that are called so, by name as it was asked for, whatever the case of its letters.
 
         "" where there is none, or several; accounts of single persons are none. Raises `ConnectorError`.
+        """
+
+    def readable(self, user_id: str, record_ids: Sequence[str]) -> frozenset[str]:
+        """Those of these records that a user of the CRM may read, by what the CRM itself says. Raises
+        `ConnectorError`.
         """
 
     def find_files(self, keys: Sequence[str]) -> Mapping[str, str]:
@@ -226,12 +283,12 @@ class CrmConnector(Protocol):
         `ConnectorError` for what stops every call.
         """
 
-    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False, brings_files: bool = False) -> Survey:
+    def survey(self, wishes: Wishes = USUAL) -> Survey:
         """What the CRM says of itself, and what that means for our records; nothing is changed.
 
         Of cases it is told only where we open some, of writing contacts only where they are kept in step, of files
-        where we bring some. What may not be seen by us is told as unknown. Raises `ConnectorError` for what stops every
-        call.
+        where we bring some, and of opportunities and of the domains of accounts where they are sought. What may not be
+        seen by us is told as unknown. Raises `ConnectorError` for what stops every call.
         """
 
     def fits(self, lines: Sequence[FieldMap]) -> list[Fit]:
@@ -239,6 +296,18 @@ class CrmConnector(Protocol):
 
         They stand beside the lines that the connector was opened with. Raises `ConnectorError`.
         """
+
+    def sheet(self, target: str, names: Sequence[str], *, record_id: str = "", user_id: str = "") -> Sheet:
+        """How fields of a kind of record (a `field_maps.Target`) are filled in by a person, in the order of `names`.
+
+        What is not there, is closed to us, or is no value that somebody could type, is left out. Where a user is named,
+        it is also told whether they may change the record with `record_id`, or, without one, make such records. Nothing
+        is written. Two requests at the most. Raises `ConnectorError`.
+        """
+
+    def doubles(self, record_ids: Sequence[str], *, user_id: str = "") -> list[Double]:
+        """Those of the contacts and leads that are there, in the order of their ids: thirty at the most. Where a user
+        is named, it is told which of them they may change. One request. Raises `ConnectorError`."""
 
     def url(self, ref: Ref) -> str:
         """Opens the record in the CRM's own pages."""

@@ -8,6 +8,7 @@ from enum import StrEnum
 
 from connectors.calendars import Conference
 from connectors.contacts import Contact
+from connectors.fills import NO_FILLS, Fill
 from connectors.relations import Opportunity
 
 
@@ -266,6 +267,8 @@ class PersonWrite:
     company: str
     owner_id: str = ""
     keyless: bool = False
+    fills: tuple[Fill, ...] = NO_FILLS
+    anyway: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -282,6 +285,7 @@ class CaseWrite:
     sender: Address | None = None
     contact_id: str = ""
     owner_id: str = ""
+    fills: tuple[Fill, ...] = NO_FILLS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -299,7 +303,8 @@ class EmailWrite:
     It is about the opportunity, or else about the account. With `case_id` it is a message of that case, and of no other
     record than people; then these do not count. `files` are the ids of those that it takes along (see
     `CrmConnector.find_files`): later there is no way to add one. A `keyless` one is written without any field of our
-    own, since the CRM has none: writing it twice makes two.
+    own, since the CRM has none: writing it twice makes two. `fills` are what people filled in for this record, here and
+    in every other write.
     """
 
     key: str
@@ -311,6 +316,7 @@ class EmailWrite:
     case_id: str = ""
     files: tuple[str, ...] = ()
     keyless: bool = False
+    fills: tuple[Fill, ...] = NO_FILLS
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -333,7 +339,8 @@ class RecordWrite:
     `invitees` are all of those who are to be related to an event, the first contact or lead before the others; the
     owner among them is left out. With `record_id` only these `fields` of a task or a contact are written: where the CRM
     knows more, as how far it has come, the rest stays. A new event is about the account or opportunity `about_id`, if
-    there is one.
+    there is one. With `anyway` a person has said that it is no duplicate, which counts where the CRM's rules allow it;
+    so in a lead.
     """
 
     resource: Resource
@@ -346,6 +353,8 @@ class RecordWrite:
     about_id: str = ""
     fields: frozenset[str] = frozenset()
     account_id: str = ""
+    fills: tuple[Fill, ...] = NO_FILLS
+    anyway: bool = False
 
 
 Write = PersonWrite | CaseWrite | EmailWrite | RecordWrite
@@ -470,7 +479,8 @@ class Page:
     """A piece of a change feed. `cursor` covers exactly the changes up to here; `complete` means no more.
 
     `calendar` is the further calendar that it is of, "" for the account's own and for whatever is no calendar. `lost`:
-    that calendar is not there any more, or not for us.
+    that calendar is not there any more, or not for us. `lags`: what it says of a record that we have ever written may
+    be older than our write; whoever wants to know how that one stands looks at it by name.
     """
 
     changes: tuple[RemoteChange, ...] = field(default=())
@@ -478,3 +488,4 @@ class Page:
     complete: bool
     calendar: str = ""
     lost: bool = False
+    lags: bool = False

@@ -55,6 +55,9 @@ class Access:
 
 MAIL = ("google", "memory")
 CRM = ("salesforce", "memory_crm")
+# Of what a CRM takes many new records in one load (ADR 27).
+LOADS = {"salesforce": frozenset({Resource.CONTACT}), "memory_crm": frozenset({Resource.CONTACT})}
+TELLS = ("google", "memory")  # of changes, whoever wants to hear of them
 
 
 def open_mail(
@@ -143,6 +146,11 @@ def crm_version(access: Access, endpoints: Endpoints, wire: Wire) -> str:
         connector.close()
 
 
+def crm_loads(provider: str) -> frozenset[Resource]:
+    """The resources of which the CRM takes loads."""
+    return LOADS.get(provider, frozenset())
+
+
 def crm_keeps(provider: str, record: Record, maps: FieldMaps = NO_MAPS) -> Record:
     """How it reads back once it was written to the CRM, which may shorten or round what it is given."""
     if provider == "salesforce":
@@ -154,7 +162,7 @@ def crm_keeps(provider: str, record: Record, maps: FieldMaps = NO_MAPS) -> Recor
             case Task():
                 return mapped.kept(task_mapping.kept(record), maps)
             case Contact():
-                return contact_mapping.kept(record)
+                return mapped.kept(contact_mapping.kept(record), maps)
     return record
 
 
@@ -179,9 +187,9 @@ def crm_url(provider: str, instance_url: str, record_id: str) -> str:
     return f"{root}/{quote(record_id, safe='')}" if root else ""
 
 
-def app(provider: str, endpoints: Endpoints, *, resources: Collection[Resource] = ()) -> App:
-    """Our OAuth registration at a provider. `resources` are asked for beside messages. Raises KeyError where there is
-    none.
+def app(provider: str, endpoints: Endpoints, *, resources: Collection[Resource] = (), labels: bool = False) -> App:
+    """Our OAuth registration at a provider. `resources` are asked for beside messages, and with `labels` the right to
+    label these. Raises KeyError where there is none.
     """
     if provider == "google":
         from connectors.google import oauth as google
@@ -192,6 +200,7 @@ def app(provider: str, endpoints: Endpoints, *, resources: Collection[Resource] 
             client_id=endpoints.google_client_id,
             client_secret=endpoints.google_client_secret,
             resources=resources,
+            labels=labels,
         )
     if provider == "salesforce":
         from connectors.salesforce import oauth as salesforce

@@ -1,4 +1,4 @@
-"""Tables of an organization that say where its mail goes, and which calendars of a mailbox are read."""
+"""Tables of an organization that say where its mail goes, and which calendars and labels of a mailbox count."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from django.db import models
 
 from connectors import clock
 from connectors.choices import MAIL_MODES, OWNER_ID
+from connectors.labels import LONGEST
 from connectors.policies import MailMode
 from connectors.scoping import ScopedManager
 
@@ -57,3 +58,28 @@ class FurtherCalendar(models.Model):
 
     def __str__(self) -> str:
         return f"“{self.name}” of {self.mailbox}"
+
+
+class MailboxLabels(models.Model):
+    """The labels of a mailbox that its organization's settings name, as the mailbox said when it was asked last.
+
+    `ids` has each name with the label's id, "" where there is none; `there` the ids of all labels, without their names,
+    which are its owner's own business. `failed` is the id of the label on messages that failed, "" before any did.
+    """
+
+    organization = models.ForeignKey("connectors.Organization", models.CASCADE, related_name="+")
+    mailbox = models.OneToOneField("connectors.Mailbox", models.CASCADE, related_name="+")
+    ids: models.JSONField[dict[str, str], dict[str, str]] = models.JSONField(default=dict)
+    there: models.JSONField[list[str], list[str]] = models.JSONField(default=list)
+    failed = models.CharField(max_length=LONGEST, blank=True)
+    looked_at = models.DateTimeField(default=clock.now)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        verbose_name_plural = "labels of mailboxes"
+
+    def __str__(self) -> str:
+        return f"labels of {self.mailbox}"

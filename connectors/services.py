@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.conf import settings
+from django.urls import reverse
 
 from connectors.field_mapping import FieldMapping
 from connectors.field_maps import OWNER, FieldMaps
+from connectors.hints import Push
 from connectors.models import Mailbox, Organization
 from connectors.registry import Endpoints
 from connectors.scoping import scoped
@@ -42,7 +46,7 @@ def wire() -> Wire:
     """How to reach the providers: only their own hosts, and those that the installer added."""
     mail_and_calendar = (settings.GOOGLE_API_ROOT, settings.GOOGLE_CALENDAR_API_ROOT)
     apis = (*mail_and_calendar, settings.GOOGLE_TASKS_API_ROOT, settings.GOOGLE_CONTACTS_API_ROOT)
-    own = {host_of(url) for url in (*apis, settings.GOOGLE_TOKEN_URL)}
+    own = {host_of(url) for url in (*apis, settings.GOOGLE_TOKEN_URL, settings.GOOGLE_CERTS_URL)}
     return Wire(
         hosts=frozenset(own) | SALESFORCE_HOSTS | frozenset(settings.PROVIDER_EXTRA_HOSTS),
         ca_bundle=settings.PROVIDER_CA_BUNDLE,
@@ -50,6 +54,19 @@ def wire() -> Wire:
         total=settings.SYNC_REQUEST_SECONDS,
         connect=min(5.0, settings.SYNC_REQUEST_SECONDS),
         read=min(30.0, settings.SYNC_REQUEST_SECONDS),
+    )
+
+
+def push() -> Push:
+    """What is set up for hints of the providers; their addresses lie beneath the one under which they reach us."""
+    url: str = settings.PUSH_URL
+    told = Push(url=url, topic=settings.GOOGLE_PUSH_TOPIC, account=settings.GOOGLE_PUSH_ACCOUNT)
+    if not url:  # a worker without hints need not load every page of the product to find an address
+        return told
+    return replace(
+        told,
+        audience=settings.GOOGLE_PUSH_AUDIENCE or f"{url}{reverse('push-mail')}",
+        calendars_at=f"{url}{reverse('push-calendar')}",
     )
 
 

@@ -8,9 +8,9 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from connectors import attachments, facts
+from connectors import attachments, software
 from connectors.domains import DOMAIN
-from connectors.labels import LONGEST, MOST
+from connectors.labels import FAILED, LONGEST, MOST
 
 FIELD = re.compile(r"[A-Za-z]\w{0,79}", re.ASCII)
 MOST_FIELDS = 5
@@ -49,10 +49,10 @@ class OtherSoftware(Lines):
 
     def clean(self, value: Any) -> Any:
         try:
-            found = {each.name.casefold(): each for each in map(facts.read, super().clean(value))}
+            found = {each.name.casefold(): each for each in map(software.read, super().clean(value))}
         except ValueError as error:
             raise ValidationError(str(error)) from error
-        return [facts.written(each) for each in found.values()]
+        return [software.written(each) for each in found.values()]
 
 
 class FieldNames(Lines):
@@ -78,6 +78,11 @@ class Labels(Lines):
         if too_long := next((name for name in names.values() if len(name) > LONGEST), ""):
             raise ValidationError(
                 f"“{too_long[:30]}…” is longer than a label can be: {LONGEST} characters at the most."
+            )
+        if FAILED.casefold() in names:
+            raise ValidationError(
+                f"“{FAILED}” is what Syncapp itself puts on messages that failed; it can neither let them in nor keep"
+                " them out."
             )
         if len(names) > MOST:
             raise ValidationError(f"These are {len(names)} labels; name {MOST} at the most.")

@@ -1,21 +1,24 @@
-"""The working table of issues, and their causes. Nothing is edited here: what moves goes through the services."""
+"""The working table of issues. Nothing is edited here: what moves goes through the services."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 from typing import Any, ClassVar
-from urllib.parse import urlencode
 
 from django.contrib import admin, messages
-from django.db.models import F, Q, QuerySet
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.http.response import HttpResponseBase
+from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from connectors import clock
 from connectors.admin_filters import Conditions, OfOrganization
+from connectors.lists import LongList
 from connectors.markup import icon
 from connectors.pages import viewer_in
 from connectors.scoped_admin import ScopedAdmin
@@ -27,16 +30,18 @@ from issues import (
     pick_admin,  # noqa: F401 - registers itself
     words,
 )
-from issues.access import visible_causes
+from issues.access import seen_whole, sight_of
 from issues.bulk_views import ask_about
-from issues.catalogue import CATALOGUE, Fixer
+from issues.cause_admin import ByFixer
+from issues.export import as_csv
+from issues.finding import NEEDED, STOPPED, TYPES, matching
 from issues.forms import MOST_IDS
-from issues.gathering import lean, matching
-from issues.lifecycle import NEEDS_SOMEBODY, Status
-from issues.models import BulkOperation, Cause, Issue, ResourceChoices, ScopeChoices
+from issues.gathering import lean
+from issues.lifecycle import Status
+from issues.models import BulkOperation, Cause, Issue, ScopeChoices
+from issues.privacy import Sight
 
 TITLE = 120  # characters of a title in a table
-_NEEDED = Q(status__in=sorted(NEEDS_SOMEBODY))
 
 
 class ByStatus(Conditions):
@@ -46,12 +51,12 @@ class ByStatus(Conditions):
     parameter_name = "status"
     CONDITIONS: ClassVar[Mapping[str, tuple[str, Q]]] = {
         **{status.value: (words.SIGNS[status].word, Q(status=status)) for status in Status},
-        "stopped": ("Stopped sync", _NEEDED & ~Q(scope=ScopeChoices.ITEM)),
+        "stopped": ("Stopped sync", STOPPED),
         "all": ("All", Q()),
     }
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return super().queryset(request, queryset) if self.value() else queryset.filter(_NEEDED)
+        return super().queryset(request, queryset) if self.value() else queryset.filter(NEEDED)
 
     def choices(self, changelist: Any) -> Any:
         first, *rest = super().choices(changelist)
@@ -62,25 +67,10 @@ class ByStatus(Conditions):
 class ByType(Conditions):
     title = "type"
     parameter_name = "type"
-    CONDITIONS: ClassVar[Mapping[str, tuple[str, Q]]] = {
-        **{value: (label, Q(resource=value)) for value, label in ResourceChoices.choices},
-        "whole": ("A whole sync", ~Q(scope=ScopeChoices.ITEM)),
-    }
+    CONDITIONS: ClassVar[Mapping[str, tuple[str, Q]]] = TYPES
 
     def has_output(self) -> bool:
         return True
-
-
-class ByFixer(Conditions):
-    title = "who can mend it"
-    parameter_name = "fixer"
-    CONDITIONS: ClassVar[Mapping[str, tuple[str, Q]]] = {
-        fixer.value: (
-            words.WHO[fixer],
-            Q(code__in=sorted(entry.id for entry in CATALOGUE.values() if entry.fixer is fixer)),
-        )
-        for fixer in Fixer
-    }
 
 
 class ByCode(admin.SimpleListFilter):
@@ -128,6 +118,35 @@ class OfCause(admin.SimpleListFilter):
         return queryset.filter(cause=self.value()) if self.value() else queryset
 
 
+_AS_FILTER = ("type", "code", "fixer", "cause", "q")
+
+
+def _filter(asked: Mapping[str, str]) -> dict[str, str]:
+    """All that the list shows, however long it is, as its filters say it."""
+    status = asked.get("status") or "needed"
+    return {"filter": "1", "status": status, **{name: asked[name] for name in _AS_FILTER if asked.get(name)}}
+
+
+def _ids(ticked: QuerySet[Issue]) -> dict[str, str]:
+    """What was ticked on one page."""
+    return {"ids": ",".join(map(str, ticked.order_by("pk").values_list("pk", flat=True)[: MOST_IDS + 1]))}
+
+
+class IssueList(LongList):
+    """Rows that know how much of each the viewer may see."""
+
+    @property
+    def export(self) -> str:
+        """Where what is chosen here can be taken away."""
+        return f"{reverse('admin:issues_issue_export')}{self.get_query_string()}"
+
+    def get_results(self, request: HttpRequest) -> None:
+        super().get_results(request)
+        viewer = viewer_in(request)
+        for row in self.result_list:
+            row.sight = sight_of(viewer, row)
+
+
 @admin.register(Issue)
 class IssueAdmin(ScopedAdmin[Issue]):
     """What did not sync, why, and who can mend it. A row leads to the issue's page."""
@@ -137,16 +156,35 @@ class IssueAdmin(ScopedAdmin[Issue]):
     list_filter = (ByStatus, OfOrganization, ByType, ByCode, ByFixer, OfCause)
     search_fields = ("number", "title", "mailbox__address")
     search_help_text = "SYNC-1042, a part of the title, or a mailbox"
-    sortable_by = ("state", "what", "last_try", "tries")
+    sortable_by = ("what",)  # what has an index, however a list is narrowed
     actions = ("try_again", "ignore")
     ordering = ("-pk",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Issue]:
-        return lean(super().get_queryset(request)).select_related("organization", "mailbox", "mailbox__owner", "cause")
+        return lean(super().get_queryset(request)).select_related(
+            "organization", "mailbox", "mailbox__owner", "cause", "ignored_by"
+        )
+
+    def get_urls(self) -> list[Any]:
+        own = path("export/", self.admin_site.admin_view(self.export), name="issues_issue_export")
+        return [own, *super().get_urls()]
+
+    def export(self, request: HttpRequest) -> HttpResponseBase:
+        """All pages of what the list shows with these filters, as CSV. What makes no sense leads back to the list."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        try:
+            chosen = self.get_changelist_instance(request)
+        except IncorrectLookupParameters:
+            return HttpResponseRedirect(reverse("admin:issues_issue_changelist"))
+        return as_csv(chosen.queryset, viewer_in(request))
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[LongList]:
+        return IssueList
 
     def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> Any:
         text = search_term.replace("\0", "").strip()
-        return (queryset.filter(matching(text)) if text else queryset), False
+        return (queryset.filter(matching(text, seen_whole(viewer_in(request)))) if text else queryset), False
 
     def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
         """An issue has one page, for everybody."""
@@ -165,25 +203,23 @@ class IssueAdmin(ScopedAdmin[Issue]):
 
     def _ask(self, request: HttpRequest, queryset: QuerySet[Any], verb: BulkOperation.Verb) -> HttpResponse | None:
         """Leads to the page that says what will happen; an order is about one organization."""
-        found = list(queryset.order_by("pk").values_list("pk", "organization__slug")[: MOST_IDS + 1])
-        slugs = {slug for _, slug in found}
-        if not found:
+        whole = request.POST.get("select_across") == "1"
+        slugs = list(queryset.order_by().values_list("organization__slug", flat=True).distinct()[:2])
+        if not slugs:
             messages.error(request, "None of these issues is there for you any more. Reload the list and choose again.")
         elif len(slugs) > 1:
             messages.error(request, "Choose issues of one organization at a time; the filter on top helps.")
-        elif len(found) > MOST_IDS:
-            messages.error(request, f"Choose at most {MOST_IDS:,} at once, or a whole cause on the first page.")
         else:
-            return ask_about(request, verb, slugs.pop(), [pk for pk, _ in found])
+            return ask_about(request, verb, slugs[0], _filter(request.GET) if whole else _ids(queryset))
         return None
 
-    @admin.display(description="State", ordering="status")
+    @admin.display(description="State")
     def state(self, row: Issue) -> SafeString:
         return markup.state(words.sign(row.status, row.scope, row.code))
 
-    @admin.display(description="What", ordering="number")
+    @admin.display(description="What", ordering="pk")
     def what(self, row: Issue) -> SafeString:
-        title = display.title_of(row)
+        title = display.title_of(row, getattr(row, "sight", Sight.OUTLINE))
         shown = title if len(title) <= TITLE else title[: TITLE - 1] + "…"
         return format_html(
             '<a class="row-title" href="{}"><bdi>{}</bdi></a><span class="row-meta">{} {}</span>',
@@ -209,96 +245,24 @@ class IssueAdmin(ScopedAdmin[Issue]):
     def mended_by(self, row: Issue) -> str:
         return words.WHO[catalogue.entry(row.code).fixer]
 
-    @admin.display(description="Last try", ordering="last_at")
+    @admin.display(description="Last try")
     def last_try(self, row: Issue) -> SafeString:
         return markup.moment(row.last_at)
 
     @admin.display(description="Next try")
     def next_try(self, row: Issue) -> SafeString:
+        if row.status == Status.IGNORED:
+            return self._ignored(row)
         at, said = display.next_try(row, clock.now())
         return markup.moment(at) if at else format_html("{}", said)
 
-    @admin.display(description="Tries", ordering="failures")
+    def _ignored(self, row: Issue) -> SafeString:
+        """Until when, and by whom."""
+        at, said = display.ignored_until(row)
+        by = display.person(row.ignored_by) if row.ignored_by else "a service"
+        until = format_html("ignored until {}", markup.moment(at)) if at else format_html("ignored {}", said)
+        return format_html('{}<span class="row-meta">by <bdi>{}</bdi></span>', until, by)
+
+    @admin.display(description="Tries")
     def tries(self, row: Issue) -> SafeString:
         return format_html('<span class="num">{}</span>', words.number(row.failures))
-
-
-class StillOpen(Conditions):
-    title = "state"
-    parameter_name = "state"
-    CONDITIONS: ClassVar[Mapping[str, tuple[str, Q]]] = {
-        "over": ("Over", Q(open_issues=0)),
-        "all": ("All", Q()),
-    }
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        return super().queryset(request, queryset) if self.value() else queryset.filter(open_issues__gt=0)
-
-    def choices(self, changelist: Any) -> Any:
-        first, *rest = super().choices(changelist)
-        yield {**first, "display": "Open"}
-        yield from rest
-
-
-@admin.register(Cause)
-class CauseAdmin(ScopedAdmin[Cause]):
-    """What issues have in common: mend it once, try all of them again."""
-
-    list_display = ("items", "reason", "organization", "mended_by", "first", "last", "orders")
-    list_display_links = ("reason",)
-    list_filter = (StillOpen, OfOrganization, ByFixer)
-    list_select_related = ("organization",)
-    sortable_by = ("items", "first", "last")
-    fields = ("reason", "plain", "steps", "said_first", "items", "organization", "first", "last", "orders")
-    readonly_fields = fields
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Cause]:
-        rows = visible_causes(viewer_in(request)).select_related("organization").defer("organization__secret")
-        return rows.order_by(F("open_issues").desc(), "-last_at")
-
-    @admin.display(description="Open", ordering="open_issues")
-    def items(self, row: Cause) -> SafeString:
-        return format_html('<span class="num count">{}</span>', words.number(row.open_issues))
-
-    @admin.display(description="Reason")
-    def reason(self, row: Cause) -> str:
-        return catalogue.entry(row.code).title
-
-    @admin.display(description="What happened")
-    def plain(self, row: Cause) -> str:
-        return catalogue.entry(row.code).plain
-
-    @admin.display(description="What mends it")
-    def steps(self, row: Cause) -> SafeString:
-        return markup.steps(catalogue.entry(row.code))
-
-    @admin.display(description="Said the first time")
-    def said_first(self, row: Cause) -> SafeString:
-        return format_html('<span class="quote"><bdi>{}</bdi></span>', display.first_said(row) or "Nothing was said.")
-
-    @admin.display(description="Who can mend it")
-    def mended_by(self, row: Cause) -> str:
-        return words.WHO[catalogue.entry(row.code).fixer]
-
-    @admin.display(description="Since", ordering="first_at")
-    def first(self, row: Cause) -> SafeString:
-        return markup.moment(row.first_at)
-
-    @admin.display(description="Last", ordering="last_at")
-    def last(self, row: Cause) -> SafeString:
-        return markup.moment(row.last_at)
-
-    @admin.display(description="What to do")
-    def orders(self, row: Cause) -> SafeString:
-        """Links to the issues and to the two orders; none where nothing is open."""
-        issues = f"{reverse('admin:issues_issue_changelist')}?{urlencode({'cause': row.pk})}"
-        if not row.open_issues:
-            return format_html('<a href="{}&amp;status=all">The issues</a>', issues)
-        order = f"{reverse('bulk')}?{urlencode({'organization': row.organization.slug, 'cause': row.pk})}"
-        return format_html(
-            '<span class="row-orders"><a href="{}">The issues</a><a href="{}&amp;verb=retry">Try again…</a>'
-            '<a href="{}&amp;verb=ignore">Ignore…</a></span>',
-            issues,
-            order,
-            order,
-        )

@@ -15,7 +15,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from connectors import dialects
+from connectors import dialects, fixers
 
 
 class Scope(StrEnum):
@@ -37,18 +37,13 @@ class Retry(StrEnum):
     NEVER = "never"
 
 
+Fixer = fixers.Fixer
+
+
 class Advice(StrEnum):
     RETRY = "retry"
     IGNORE = "ignore"
     EITHER = "either"
-
-
-class Fixer(StrEnum):
-    END_USER = "end_user"
-    MAILBOX_ADMIN = "mailbox_admin"
-    SALESFORCE_ADMIN = "salesforce_admin"
-    VENDOR_SUPPORT = "vendor_support"
-    NOBODY = "nobody"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -15,8 +15,9 @@ from connectors.fields import SealBroken
 from connectors.models import Activity, Mailbox, Verb
 from issues import catalogue, words
 from issues.catalogue import Advice, Entry, Fixer
-from issues.lifecycle import Status
+from issues.lifecycle import End, Status
 from issues.models import Attempt, Cause, Issue, Resolution, ScopeChoices
+from issues.privacy import Sight
 from issues.versions import Question
 from issues.words import Reader, Sign
 
@@ -39,19 +40,29 @@ _NOT_THERE: Mapping[str, str] = {
 }
 # What is in Salesforce and still needs somebody, and what stops nothing.
 _OF_CODES: Mapping[str, str] = {
+    "engine.ACCESS_ENDS": "ends soon, or has ended",
+    "engine.ACCESS_UNUSED": "has ceased for weeks",
     "engine.CALENDAR_LOST": "cannot be read any more",
+    "engine.CALLS_RUN_LOW": "run low",
     "engine.CONFLICTING_SOFTWARE": "may get in Syncapp’s way",
+    "engine.FILES_RUN_LOW": "is nearly full",
     "engine.LOST_SHARING": "is hidden from us in Salesforce",
     "engine.MASS_CHANGE": "waits for an answer",
     "engine.NOT_ORGANIZER": "may be changed by its organizer only",
+    "engine.STORAGE_RUNS_LOW": "is nearly full",
     "engine.SYNC_CONFLICT": "was changed on both sides",
 }
 # Of what only some of the items of an organization wait for.
 _OF_WARNINGS: Mapping[str, str] = {"salesforce.QUEUE_GONE": "owns no cases any more"}
 # What has become of something that is no item of ours, and whose sync never stopped.
 _ENDED: Mapping[tuple[str, str], str] = {
+    ("engine.ACCESS_ENDS", Resolution.WORKS): "was renewed",
+    ("engine.ACCESS_UNUSED", Resolution.WORKS): "goes on",
     ("engine.CALENDAR_LOST", Resolution.WORKS): "is not missed any more",
+    ("engine.CALLS_RUN_LOW", Resolution.WORKS): "are enough again",
     ("engine.CONFLICTING_SOFTWARE", Resolution.WORKS): "used to get in Syncapp’s way",
+    ("engine.FILES_RUN_LOW", Resolution.WORKS): "has room again",
+    ("engine.STORAGE_RUNS_LOW", Resolution.WORKS): "has room again",
     ("salesforce.QUEUE_GONE", Resolution.WORKS): "holds up no cases any more",
 }
 _PROVIDERS: Mapping[str, str] = {
@@ -97,8 +108,13 @@ def reader_of(viewer: Viewer, mailbox: Mailbox | None, organization_id: int) -> 
     return frozenset(roles)
 
 
-def title_of(issue: Issue) -> str:
-    """What an issue is about, in a few words; what would make a reader see other words is taken out."""
+def title_of(issue: Issue, sight: Sight) -> str:
+    """What an issue is about, in a few words; what would make a reader see other words is taken out.
+
+    For those who may not see it, what it is and of when: the mailbox and the number stand beside it.
+    """
+    if sight is not Sight.WHOLE:
+        return words.outline(issue.resource, issue.first_at)
     return words.visible(issue.title).strip() or _UNTITLED.get(issue.resource, "An e-mail without a subject")
 
 
@@ -113,8 +129,19 @@ def ending_of(issue: Issue) -> str:
     return ENDINGS.get(issue.resolution) or _OF_CODES.get(issue.code) or warning or _NOT_THERE[issue.scope]
 
 
-def links_of(issue: Issue) -> list[tuple[str, str]]:
-    """(label, address) of the record on both sides, as far as they are known and safe to follow."""
+def kept_from(issue: Issue, sight: Sight) -> str:
+    """Why a reader sees no more of it, as a sentence; "" where they see everything."""
+    if sight is Sight.WHOLE:
+        return ""
+    if issue.private:
+        return "It is marked private: what it says, and what was answered, is its owner’s alone."
+    return "What it says, and what was answered, is its owner’s: this organization does not show it to administrators."
+
+
+def links_of(issue: Issue, sight: Sight) -> list[tuple[str, str]]:
+    """(label, address) of the record on both sides, as far as they are known, safe to follow and the reader's."""
+    if sight is not Sight.WHOLE:
+        return []
     page = mail_name(issue.mailbox.provider if issue.mailbox else "", issue.resource)
     sides = ((f"Open in {page}", issue.mailbox_url), ("Open in Salesforce", issue.crm_url))
     return [(label, link) for label, url in sides if (link := words.safe_link(url))]
@@ -143,7 +170,10 @@ def said_by(attempt: Attempt) -> str:
 
 
 def first_said(cause: Cause) -> str:
-    """What was said when a cause came up for the first time. It may be about anybody's item: for administrators."""
+    """What was said when a cause came up for the first time, where administrators may see what items are about: it may
+    be about anybody's. Words about a private item never get there."""
+    if not cause.organization.names_items_to_admins:
+        return ""
     try:
         return str(cause.said or "")
     except SealBroken:
@@ -155,6 +185,7 @@ _RETRY_WORDS: Mapping[str, str] = {
     "engine.MASS_CHANGE": "Yes, delete them",
 }
 _RENEW = "“Renew access”"
+HELP = "“Ask for help”"
 
 
 def retry_word(code: str) -> str:
@@ -188,6 +219,18 @@ def next_try(issue: Issue, present: datetime) -> tuple[datetime | None, str]:
     if at is None or catalogue.entry(issue.code).retry is catalogue.Retry.NEVER:
         return None, "when you ask"
     return max(at, present), ""
+
+
+_IGNORED_UNTIL: Mapping[str, str] = {End.CHANGE: "until the item changes", End.NEVER: "for good"}
+
+
+def ignored_until(issue: Issue) -> tuple[datetime | None, str]:
+    """What ends it that it is ignored: a moment, or words."""
+    if issue.ignored_end == End.FAILURES:
+        return None, f"until it fails {words.counted(issue.ignored_failures or 1, 'more time', 'more times')}"
+    if issue.ignored_until:
+        return issue.ignored_until, ""
+    return None, _IGNORED_UNTIL.get(issue.ignored_end, _IGNORED_UNTIL[End.NEVER])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -270,6 +313,11 @@ class Card:
     def retry_word(self) -> str:
         return retry_word(self.first.code)
 
+    @property
+    def sends_for_help(self) -> bool:
+        """Whether the steps send the reader to “Ask for help”, so that it is at hand."""
+        return any(HELP in step.text for step in self.entry.steps)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Moment:
@@ -299,6 +347,9 @@ _VERBS: Mapping[str, tuple[str, str, str]] = {
     Verb.RECOVERED: ("check", "green", "Sync runs again"),
     Verb.SYNCED: ("check", "green", "Written"),
     Verb.FILTERED: ("dash", "grey", "Left out by a rule"),
+    Verb.HELP_ASKED: ("person", "grey", "Help asked for"),
+    Verb.HELP_SENT: ("check", "green", "Request for help sent"),
+    Verb.HELP_FAILED: ("bang", "amber", "Request for help could not be sent"),
 }
 
 

@@ -20,10 +20,11 @@ _WORDED = re.compile(r"CUSTOM_VALIDATION|ACTIVATE_ENTITY|FLOW_TRIGGER|DUPLICATES
 _NAMING = re.compile(r"\.INVALID_(FIELD|TYPE)$")
 _QUOTES = r"\"[^\"]*\"|“[^”]*”|(?<!\w)'[^']*'(?!\w)"
 
+ADDRESS = r"\b[\w.+%'-]+@[\w-]+(?:\.[\w-]+)*"
 # In this order: what is replaced first is out of reach of the later rules. Ids may be all digits, so they end as
 # numbers do.
 _RULES: tuple[tuple[str, str], ...] = (
-    (r"\b[\w.+%'-]+@[\w-]+(?:\.[\w-]+)*", "<address>"),
+    (ADDRESS, "<address>"),
     (r"https?://\S+", "<url>"),
     (r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:?\d\d)?)?", "<date>"),
     (r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b", "<n>"),

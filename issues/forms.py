@@ -3,23 +3,43 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
-from typing import Any
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, ClassVar
 
 from django import forms
 
+from connectors import clock
 from connectors.access import Viewer, visible_mailboxes
 from connectors.models import Organization
-from issues.models import BulkOperation
+from issues.catalogue import Fixer
+from issues.finding import TYPES
+from issues.lifecycle import MOST_FAILURES, End, failures
+from issues.models import BulkOperation, ResourceChoices, StatusChoices
 from issues.services import Choice
 
 SAY_WHY = "Say why, so that the next person understands."
 MOST_IDS = 1000
-_UNTIL = (("", "for good"), ("1", "for a day"), ("7", "for a week"), ("30", "for a month"))
+LARGEST_NUMBER = 2**63 - 1
+FILTER_STATUSES = (
+    ("needed", "Needs somebody"),
+    *StatusChoices.choices,
+    ("stopped", "Stopped sync"),
+    ("all", "All"),
+)
+_DAYS = ("1", "7", "30")
+_UNTIL = (
+    ("", "for good"),
+    ("1", "for a day"),
+    ("7", "for a week"),
+    ("30", "for a month"),
+    (End.DATE.value, "until a day that I name"),
+    (End.FAILURES.value, "until it has failed so often again"),
+    (End.CHANGE.value, "until the item changes"),
+)
 
 
 class IgnoreForm(forms.Form):
-    """The reason is asked for, always; the end is a choice."""
+    """The reason is asked for, always; the end is a choice. An e-mail never changes, so that is no end of it."""
 
     reason = forms.CharField(
         label="Why",
@@ -28,11 +48,54 @@ class IgnoreForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
     )
     until = forms.ChoiceField(label="For how long", choices=_UNTIL, required=False)
+    day = forms.DateField(
+        label="Until which day? It begins at midnight UTC.",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": "Write the day like 2026-12-31."},
+    )
+    failures = forms.IntegerField(
+        label="After how many more failures?",
+        required=False,
+        min_value=1,
+        max_value=MOST_FAILURES,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
+        error_messages=dict.fromkeys(
+            ("invalid", "min_value", "max_value"), f"Write a number from 1 to {MOST_FAILURES:,}."
+        ),
+    )
+
+    def __init__(self, *args: Any, resource: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if resource == ResourceChoices.EMAIL:
+            self.fields["until"].choices = [each for each in _UNTIL if each[0] != End.CHANGE]  # type: ignore[attr-defined]  # it is a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        until, day = cleaned.get("until"), cleaned.get("day")
+        if until == End.DATE and "day" not in self.errors and (day is None or _moment(day) <= clock.now()):
+            self.add_error("day", "Name a day from tomorrow on.")
+        if until == End.FAILURES and "failures" not in self.errors and not cleaned.get("failures"):
+            self.add_error("failures", f"Write a number from 1 to {MOST_FAILURES:,}.")
+        return cleaned
 
     def until_moment(self, present: datetime) -> datetime | None:
-        """When it comes back by itself; None for good."""
-        days = self.cleaned_data["until"]
-        return present + timedelta(days=int(days)) if days else None
+        """When it comes back by itself; None where no moment ends it."""
+        until = self.cleaned_data["until"]
+        if until == End.DATE:
+            return _moment(self.cleaned_data["day"])
+        return present + timedelta(days=int(until)) if until in _DAYS else None
+
+    def ending(self) -> str:
+        """What else ends it, as `lifecycle.ending` reads it."""
+        until = self.cleaned_data["until"]
+        if until == End.FAILURES:
+            return failures(self.cleaned_data["failures"])
+        return End.CHANGE.value if until == End.CHANGE else ""
+
+
+def _moment(day: date) -> datetime:
+    return datetime.combine(day, time(), UTC)
 
 
 class Ids(forms.CharField):
@@ -44,12 +107,20 @@ class Ids(forms.CharField):
             raise forms.ValidationError("This choice is damaged. Go back and choose again.")
         ids = tuple(sorted({int(each) for each in text.split(",") if each}))
         if len(ids) > MOST_IDS:
-            raise forms.ValidationError(f"Choose at most {MOST_IDS} at once, or everything of one cause.")
+            raise forms.ValidationError(f"Choose at most {MOST_IDS} at once, or everything that a filter lets through.")
         return ids
 
 
+class Word(forms.ChoiceField):
+    """One of a few words that stand in an address; whoever changes one by hand is told which there are."""
+
+    default_error_messages: ClassVar[dict[str, Any]] = {
+        "invalid_choice": "“%(value)s” is none of the words that narrow a list here. Go back and choose again."
+    }
+
+
 class ChoiceForm(forms.Form):
-    """Which issues an order is about: a selection, a cause, a conversation, a code, or all of an organization."""
+    """Which issues an order is about: a selection, a cause, a conversation, a code, all, or a filter."""
 
     verb = forms.ChoiceField(choices=BulkOperation.Verb.choices)
     organization = forms.SlugField()
@@ -58,14 +129,30 @@ class ChoiceForm(forms.Form):
     conversation = forms.CharField(required=False, max_length=120)
     code = forms.CharField(required=False, max_length=120)
     all = forms.BooleanField(required=False)
+    filter = forms.BooleanField(required=False)
+    status = Word(required=False, choices=FILTER_STATUSES)
+    mailbox = forms.IntegerField(required=False, min_value=1, max_value=LARGEST_NUMBER)
+    type = Word(required=False, choices=[(name, word) for name, (word, _) in TYPES.items()])
+    fixer = Word(required=False, choices=[(each.value, each.value) for each in Fixer])
+    q = forms.CharField(required=False, max_length=200)
+    since = forms.DateTimeField(required=False)
+    without = Ids(required=False)
 
     WAYS = ("ids", "cause", "conversation", "code", "all")
+    NARROW = ("cause", "conversation", "code", "status", "mailbox", "type", "fixer", "q", "since")
 
     def clean(self) -> dict[str, Any]:
+        """One way to choose, or a filter, which may narrow by several things. What is left out goes with both."""
         cleaned: dict[str, Any] = super().clean() or {}
         chosen = [way for way in self.WAYS if cleaned.get(way)]
+        if cleaned.get("filter"):
+            chosen = ["filter", *(way for way in ("ids", "all") if cleaned.get(way))]
+        elif any(cleaned.get(name) for name in set(self.NARROW) - set(self.WAYS)):
+            chosen = []
         if not self.errors and len(chosen) != 1:
-            raise forms.ValidationError("Choose what this is about: a selection, a cause, a conversation or a code.")
+            raise forms.ValidationError(
+                "Choose what this is about: a selection, a cause, a conversation, a code or a filter."
+            )
         return cleaned
 
     def choice(self, viewer: Viewer, organization: Organization) -> Choice:
@@ -77,12 +164,24 @@ class ChoiceForm(forms.Form):
             cause=chosen["cause"],
             conversation=chosen["conversation"],
             code=chosen["code"],
+            status=chosen["status"],
+            mailbox=chosen["mailbox"],
+            type=chosen["type"],
+            fixer=chosen["fixer"],
+            text=chosen["q"],
+            since=chosen["since"].isoformat() if chosen["since"] else "",
+            without=chosen["without"],
             mailboxes=None if whole else tuple(sorted(visible_mailboxes(viewer))),
+            reader=viewer.user_id if chosen["q"] else None,
         )
 
     def hidden(self) -> dict[str, str]:
-        """The same choice as fields of a form that is sent back."""
-        chosen = self.cleaned_data
-        fields = {name: chosen[name] for name in ("verb", "organization", *self.WAYS) if chosen[name]}
-        ids = ",".join(map(str, chosen["ids"]))
-        return {name: ids if name == "ids" else str(value) for name, value in fields.items()}
+        """The same choice as fields of a form that is sent back, or of an address."""
+        names = dict.fromkeys(("verb", "organization", *self.WAYS, "filter", *self.NARROW, "without"))
+        return {name: _sent(self.cleaned_data[name]) for name in names if self.cleaned_data[name]}
+
+
+def _sent(value: object) -> str:
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return value.isoformat() if isinstance(value, datetime) else str(value)

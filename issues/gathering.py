@@ -1,8 +1,7 @@
-"""Gathers issues into cards and finds them by what people type. Three queries, however many issues there are."""
+"""Gathers issues into cards. Three queries, however many issues there are."""
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -12,27 +11,20 @@ from django.db.models.functions import RowNumber
 
 from connectors.access import Viewer
 from issues import catalogue
+from issues.access import sight_of
 from issues.display import Card, reader_of, said_by
-from issues.lifecycle import NEEDS_SOMEBODY, Status
+from issues.finding import NEEDED
+from issues.lifecycle import Status
 from issues.models import Attempt, Issue
+from issues.privacy import Sight
 
 SAMPLES = 3
 MOST_CARDS = 20
 
-_NUMBER = re.compile(r"(?:sync-)?0*(?P<number>[1-9][0-9]{0,8})", re.IGNORECASE)
-
-
-def matching(text: str) -> Q:
-    """Issues that somebody means: “SYNC-1042” and “1042” are a number, all else is part of a title or an address."""
-    wanted = text.strip()
-    if found := _NUMBER.fullmatch(wanted):
-        return Q(number=int(found["number"]))
-    return Q(title__icontains=wanted) | Q(mailbox__address__icontains=wanted)
-
 
 def in_need(rows: QuerySet[Issue]) -> QuerySet[Issue]:
     """Those that still need somebody."""
-    return rows.filter(status__in=sorted(NEEDS_SOMEBODY))
+    return rows.filter(NEEDED)
 
 
 def lean(rows: QuerySet[Issue]) -> QuerySet[Issue]:
@@ -49,7 +41,8 @@ def cards(rows: QuerySet[Issue], viewer: Viewer) -> list[Card]:
     needed = in_need(rows)
     groups = _groups(needed)
     samples = _samples(needed, groups)
-    said = _said(members[0] for members in samples.values())
+    firsts = [members[0] for members in samples.values()]
+    said = _said(first for first in firsts if sight_of(viewer, first) is Sight.WHOLE)
     made = [_card(group, samples[_key(group)], said, viewer) for group in groups if _key(group) in samples]
     return sorted(made, key=lambda card: (not card.stops, -card.count))
 

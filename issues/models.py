@@ -16,6 +16,10 @@ from connectors import clock
 from connectors.fields import EncryptedField
 from connectors.models import Mailbox, Organization
 from connectors.scoping import ScopedManager
+from issues import help_requests, saved_filters  # noqa: F401 - tables as well
+from issues.lifecycle import NEEDS_SOMEBODY
+
+_NEEDED = Q(status__in=sorted(each.value for each in NEEDS_SOMEBODY))
 
 
 class StatusChoices(models.TextChoices):
@@ -52,8 +56,21 @@ class Resolution(models.TextChoices):
     WORKS = "works", "Sync runs again"
 
 
+class EndChoices(models.TextChoices):
+    """`issues.lifecycle.End` in people's words."""
+
+    DATE = "date", "Until a date"
+    FAILURES = "failures", "Until it failed so often again"
+    CHANGE = "change", "Until the item changes"
+    NEVER = "never", "For good"
+
+
 class Cause(models.Model):
-    """Issues of one organization that share a normalised reason. Its counter is kept with every change."""
+    """Issues of one organization that share a normalised reason. Its counter is kept with every change.
+
+    `assignee` is who looks after it, `acknowledged_at` since when somebody (`acknowledged_by`; None: a service) knows
+    of it. Once nothing of it is open any more, what comes afterwards has to be acknowledged anew; whose it is stays.
+    """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="causes")
     fingerprint = models.CharField(max_length=32)
@@ -63,6 +80,10 @@ class Cause(models.Model):
     first_at = models.DateTimeField(default=clock.now)
     last_at = models.DateTimeField(default=clock.now)
     probe_at = models.DateTimeField(null=True)
+    assignee = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    assigned_at = models.DateTimeField(null=True)
+    acknowledged_at = models.DateTimeField(null=True)
+    acknowledged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
 
     objects = ScopedManager()
     everywhere = models.Manager()
@@ -79,11 +100,46 @@ class Cause(models.Model):
         return self.code
 
 
+class Tally(models.Model):
+    """How many issues came and went within one hour: of a cause, or (`cause` None) of the organization as a whole.
+
+    What came needs somebody since then, what went does not any more; an issue that found another cause went from one
+    and came to the other, and the organization saw neither. So `open_issues` at the end of any hour is the number of
+    now, less what came since, plus what went.
+    """
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    cause = models.ForeignKey(Cause, models.CASCADE, null=True, related_name="tallies")
+    hour = models.DateTimeField()
+    came = models.PositiveIntegerField(default=0)
+    went = models.PositiveIntegerField(default=0)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cause", "hour"], name="one_tally", condition=Q(cause__isnull=False)),
+            models.UniqueConstraint(
+                fields=["organization", "hour"], name="one_tally_of_all", condition=Q(cause__isnull=True)
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["hour"], name="tally_by_age")]
+
+    def __str__(self) -> str:
+        return f"{self.hour:%Y-%m-%d %H}: +{self.came} -{self.went}"
+
+
 class BulkOperation(models.Model):
     """One order for many issues: what was chosen, frozen, and how far it is.
 
     However often it is clicked or posted, there is one unfinished operation for the same choice
-    (`choice_digest`), and one for the same `idempotency_key`.
+    (`choice_digest`), and one for the same `idempotency_key`. The issues that it is about are its parts: those up to
+    the number `up_to` that fitted when they were looked through (`frozen_to`, until `frozen_at`); `total` is None where
+    they are too many to be counted sooner. `done` were taken up; the counters after it say what became of these.
+    `asked` says that a person or a client gave it, not the product by itself.
+    `first_at` is when the first few were handed out, `waits_until` until when it gives way to the CRM's allowance.
     """
 
     class Verb(models.TextChoices):
@@ -91,8 +147,16 @@ class BulkOperation(models.Model):
         IGNORE = "ignore", "Ignore"
 
     class State(models.TextChoices):
+        """`issues.ordering.State` in people's words."""
+
+        CANARY = "canary", "Trying a few first"
+        HELD = "held", "Waits for you"
         RUNNING = "running", "Running"
+        PAUSED = "paused", "Paused"
         FINISHED = "finished", "Finished"
+        CANCELLED = "cancelled", "Cancelled"
+        UNDOING = "undoing", "Being undone"
+        UNDONE = "undone", "Undone"
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="operations")
     verb = models.CharField(max_length=10, choices=Verb)
@@ -101,12 +165,25 @@ class BulkOperation(models.Model):
     idempotency_key = models.CharField(max_length=200, blank=True)
     reason = models.CharField(max_length=500, blank=True)
     until = models.DateTimeField(null=True)
+    ending = models.CharField(max_length=20, blank=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
+    asked = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State, default=State.RUNNING)
-    total = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(null=True)
     done = models.PositiveIntegerField(default=0)
-    last_id = models.BigIntegerField(default=0)
-    up_to_id = models.BigIntegerField(default=0)
+    still_trying = models.PositiveIntegerField(default=0)
+    resolved = models.PositiveIntegerField(default=0)
+    failed_again = models.PositiveIntegerField(default=0)
+    ignored = models.PositiveIntegerField(default=0)
+    skipped = models.PositiveIntegerField(default=0)
+    elsewhere = models.PositiveIntegerField(default=0)
+    returned = models.PositiveIntegerField(default=0)
+    up_to = models.PositiveIntegerField(default=0)
+    frozen_to = models.PositiveIntegerField(default=0)
+    frozen_at = models.DateTimeField(null=True)
+    first_at = models.DateTimeField(null=True)
+    moved_at = models.DateTimeField(default=clock.now)
+    waits_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)
 
@@ -120,7 +197,7 @@ class BulkOperation(models.Model):
             models.UniqueConstraint(
                 fields=["organization", "verb", "choice_digest"],
                 name="one_running_operation",
-                condition=Q(state="running"),
+                condition=Q(state__in=["canary", "held", "running", "paused"]),
             ),
             models.UniqueConstraint(
                 fields=["organization", "idempotency_key"],
@@ -133,12 +210,36 @@ class BulkOperation(models.Model):
         return f"{self.get_verb_display()}: {self.done} of {self.total}"
 
 
+class OutcomeChoices(models.TextChoices):
+    """`issues.ordering.Outcome` in people's words."""
+
+    WAITING = "waiting", "not taken up yet"
+    TRYING = "trying", "still trying"
+    RESOLVED = "resolved", "resolved"
+    FAILED = "failed", "failed again"
+    IGNORED = "ignored", "ignored"
+    SKIPPED = "skipped", "skipped"
+    ELSEWHERE = "elsewhere", "taken over"
+    RETURNED = "returned", "put back"
+
+
+class SkippedChoices(models.TextChoices):
+    """`issues.ordering.Skipped` in people's words."""
+
+    RESOLVED = "resolved", "closed before its turn came"
+    TRYING = "trying", "being tried already"
+    ASIDE = "aside", "set aside before its turn came"
+
+
 class Issue(models.Model):
     """One item, one mailbox or one organization that needs a person.
 
     `subject_key` says what it is about: the item's key, `mailbox:<id>`, or `organization`. At most one
     unresolved issue stands for each subject and direction; the database sees to that. A resolved issue
-    names its proof; the database sees to that too.
+    names its proof; the database sees to that too. `private` says that the item is, or was at any time, marked private
+    by somebody who has it: what it says is then nobody's but its owner's.
+    What is ignored says what ends it (`ignored_end`): a date
+    (`ignored_until`), so many more failures as are left (`ignored_failures`), a change of the item, or nothing.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="issues")
@@ -152,6 +253,7 @@ class Issue(models.Model):
     code = models.CharField(max_length=120)
     cause = models.ForeignKey(Cause, models.PROTECT, related_name="issues")
     title = models.CharField(max_length=300, blank=True)
+    private = models.BooleanField(default=False)
     conversation_key = models.CharField(max_length=120, blank=True)
     mailbox_url = models.URLField(max_length=500, blank=True)
     crm_url = models.URLField(max_length=500, blank=True)
@@ -163,6 +265,8 @@ class Issue(models.Model):
     last_at = models.DateTimeField(default=clock.now)
     next_attempt_at = models.DateTimeField(null=True, blank=True)
     ignored_until = models.DateTimeField(null=True, blank=True)
+    ignored_end = models.CharField(max_length=10, choices=EndChoices, blank=True)
+    ignored_failures = models.PositiveSmallIntegerField(null=True, blank=True)
     ignored_reason = models.CharField(max_length=500, blank=True)
     ignored_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="+")
     regressed_at = models.DateTimeField(null=True, blank=True)
@@ -193,6 +297,19 @@ class Issue(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["organization", "status", "-id"], name="issue_list"),
             models.Index(fields=["mailbox", "status", "-id"], name="issue_of_mailbox"),
+            # Lists are newest first: of an organization, of a mailbox, of all; and the filters of what needs somebody.
+            models.Index(fields=["organization", "-id"], name="issue_newest"),
+            models.Index(fields=["status", "-id"], name="issue_by_status"),
+            models.Index(fields=["-id"], name="issue_needs", condition=_NEEDED),
+            models.Index(fields=["organization", "-id"], name="issue_needs_here", condition=_NEEDED),
+            models.Index(fields=["mailbox", "-id"], name="issue_needs_in_mailbox", condition=_NEEDED),
+            models.Index(fields=["organization", "resource", "-id"], name="issue_needs_by_type", condition=_NEEDED),
+            models.Index(fields=["organization", "code", "-id"], name="issue_needs_by_code", condition=_NEEDED),
+            models.Index(
+                fields=["organization", "-id"],
+                name="issue_needs_whole",
+                condition=_NEEDED & Q(scope__in=["mailbox", "organization"]),
+            ),
             models.Index(fields=["cause", "id"], name="issue_of_cause", condition=~Q(status="resolved")),
             models.Index(fields=["organization", "conversation_key"], name="issue_of_conversation"),
         ]
@@ -206,15 +323,43 @@ class Issue(models.Model):
         return f"SYNC-{self.number}"
 
 
+class Part(models.Model):
+    """One issue of an order: how it was when the order was given, and what became of it."""
+
+    organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
+    operation = models.ForeignKey(BulkOperation, models.CASCADE, related_name="parts")
+    issue = models.ForeignKey(Issue, models.CASCADE, related_name="parts")
+    mailbox = models.ForeignKey(Mailbox, models.CASCADE, null=True, related_name="+")
+    before = models.CharField(max_length=10, choices=StatusChoices)
+    outcome = models.CharField(max_length=10, choices=OutcomeChoices, default=OutcomeChoices.WAITING)
+    skipped = models.CharField(max_length=10, choices=SkippedChoices, blank=True)
+
+    objects = ScopedManager()
+    everywhere = models.Manager()
+
+    class Meta:
+        base_manager_name = "everywhere"
+        constraints: ClassVar = [models.UniqueConstraint(fields=["operation", "issue"], name="one_part")]
+        indexes: ClassVar = [
+            models.Index(fields=["operation", "outcome", "mailbox", "issue"], name="part_by_outcome"),
+        ]
+
+    def __str__(self) -> str:
+        return self.outcome
+
+
 class Decision(models.Model):
     """What a person chose for an item that the rules could not decide; read when the item is worked on next.
 
-    `choice` is one that the issue offered, such as `crm` or `mailbox`. One stands for each issue: the last one.
+    `choice` is one that the issue offered, such as `crm` or `mailbox`, or `fields` where a side was chosen for each
+    field. `answer` has the sides by field, and what both said when they were chosen from: it counts for that alone. One
+    stands for each issue: the last one.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     issue = models.OneToOneField(Issue, models.CASCADE, related_name="decision")
     choice = models.CharField(max_length=40)
+    answer = EncryptedField(binds=("issue_id",), null=True)
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField(default=clock.now)
 

@@ -27,6 +27,8 @@ class PickAdmin(ScopedAdmin[Pick]):
 
     @admin.display(description="Address or domain")
     def of(self, row: Pick) -> str:
+        if not row.organization.names_items_to_admins:
+            return "not shown to administrators"
         try:
             return str(row.address)
         except SealBroken:

@@ -1,18 +1,26 @@
 """What an issue asks, told so that a person can choose. Pure.
 
 The evidence of one that asks which version of an item counts has `{"fields": {name: {"crm": …, "mailbox": …}},
-"choices": […]}`; of one that asks whose an address or a domain is, `{"address": …, "address_key": …, "asks": …,
-"candidates": [{"id": …, "name": …}, …]}`, where `asks` says what the candidates are; of one that asks for a queue that
-is to own cases, `{"queue": …, "candidates": […]}`.
+"choices": […]}`, with `"by_field": True` where a side may be chosen for each field, and `"held"` where some of them
+were answered before and have not changed since; of one that asks whose an address or a domain is, `{"address": …,
+"address_key": …, "asks": …, "candidates": [{"id": …, "name": …}, …]}`, where `asks` says what the candidates are; of
+one that asks for a queue that is to own cases, `{"queue": …, "candidates": […]}`.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 CHOICES: Mapping[str, str] = {"crm": "Keep what Salesforce says", "mailbox": "Keep what the mailbox says"}
+BY_FIELD = "fields"  # as a choice: a side for each field
+SIDES: Mapping[str, str] = {"crm": "Salesforce", "mailbox": "the mailbox"}
+NOT_OFFERED = "This choice is not among those that the issue offers."
+CHOOSE = "Choose whose version counts."
 NOTHING = "nothing"
 _LABELS: Mapping[str, str] = {
     "title": "Title",
@@ -36,12 +44,16 @@ _DAY = timedelta(days=1)
 
 @dataclass(frozen=True, kw_only=True)
 class Difference:
-    """A field that the sides say differently, in people's words; `name` is the field's own."""
+    """A field that the sides say differently, in people's words; `name` is the field's own.
+
+    `held` is the side that somebody chose for it when it was asked about before, "" where nobody has.
+    """
 
     name: str
     label: str
     crm: str
     mailbox: str
+    held: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,6 +95,9 @@ class Question:
     Where it is asked whose an address or a domain is, `address` and `address_key` are that, `asking` are the words, and
     nothing differs. Who else has it is not for everybody to know, and the answer counts for everybody: it is for
     administrators alone. So is the one to what is to take the place of a `queue` that is gone.
+
+    `by_field` says that a side may be chosen for each difference, `seen` is what both sides say as it stands in the
+    evidence, and `revision` changes whenever that does: whoever answers says which one they have read.
     """
 
     differences: tuple[Difference, ...]
@@ -91,14 +106,36 @@ class Question:
     address_key: str = ""
     asking: Asking = _PEOPLE
     queue: str = ""
+    by_field: bool = False
+    seen: Mapping[str, object] = field(default_factory=dict)
+    revision: str = ""
 
     @property
     def picks(self) -> bool:
         """Whether records in the CRM are to choose from, and the choice counts from then on."""
         return bool(self.address_key or self.queue)
 
-    def note(self, choice: str) -> str:
+    def faults(self, choice: str, sides: Mapping[str, str]) -> dict[str, str]:
+        """What is wrong with an answer, by the field that it is about, and under "" what is wrong with all of it."""
+        if choice in dict(self.choices):
+            return {"": "Sides of single fields go with no other choice."} if sides else {}
+        if choice != BY_FIELD or not self.by_field:
+            return {"": NOT_OFFERED}
+        asked = {each.name for each in self.differences}
+        wrong = {name: CHOOSE for name in asked if sides.get(name) not in CHOICES}
+        return wrong | dict.fromkeys(sides.keys() - asked, "Both sides say the same of it, or nothing.")
+
+    def answer(self, choice: str, sides: Mapping[str, str]) -> dict[str, object] | None:
+        """What is kept of it: the side of each field, and what both said then; None where nothing differs."""
+        if self.picks:
+            return None
+        chosen = sides if choice == BY_FIELD else dict.fromkeys(self.seen, choice)
+        return {"sides": dict(chosen), "seen": dict(self.seen)}
+
+    def note(self, choice: str, sides: Mapping[str, str] = MappingProxyType({})) -> str:
         """A choice in words that everybody may read who sees the issue."""
+        if choice == BY_FIELD:
+            return "; ".join(f"{label(name)} from {SIDES.get(side, side)}" for name, side in sorted(sides.items()))
         return f"Record {choice}" if self.picks else dict(self.choices)[choice]
 
 
@@ -112,11 +149,21 @@ def question(evidence: object) -> Question | None:
     choices = [each for each in offered if each in CHOICES] if isinstance(offered, list | tuple) else []
     if not choices:
         return None
-    fields = evidence.get("fields")
+    fields, held = evidence.get("fields"), evidence.get("held")
+    known = held if isinstance(held, Mapping) else {}
+    differences = tuple(_difference(name, sides, str(known.get(name, ""))) for name, sides in _pairs(fields))
     return Question(
-        differences=tuple(_difference(name, sides) for name, sides in _pairs(fields)),
+        differences=differences,
         choices=tuple((each, CHOICES[each]) for each in choices),
+        by_field=bool(differences) and evidence.get("by_field") is True,
+        seen=dict(_pairs(fields)),
+        revision=_revision(fields),
     )
+
+
+def _revision(fields: object) -> str:
+    text = json.dumps(fields, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
 def _which(evidence: Mapping[str, object]) -> Question | None:
@@ -125,9 +172,9 @@ def _which(evidence: Mapping[str, object]) -> Question | None:
     choices = tuple((str(each["id"]), _named(each)) for each in records if each.get("id"))
     if not choices:
         return None
-    asked = {name: str(evidence.get(name) or "") for name in ("address", "address_key", "queue")}
+    address, key, queue = (str(evidence.get(name) or "") for name in ("address", "address_key", "queue"))
     asking = _ASKING.get(str(evidence.get("asks")), _PEOPLE)
-    return Question(differences=(), choices=choices, asking=asking, **asked)
+    return Question(differences=(), choices=choices, asking=asking, address=address, address_key=key, queue=queue)
 
 
 def _named(person: Mapping[str, object]) -> str:
@@ -140,16 +187,22 @@ def _pairs(fields: object) -> list[tuple[str, Mapping[str, object]]]:
     return [(str(name), sides) for name, sides in known if isinstance(sides, Mapping)]
 
 
-def _difference(name: str, sides: Mapping[str, object]) -> Difference:
+def _difference(name: str, sides: Mapping[str, object], held: str) -> Difference:
     return Difference(
         name=name,
-        label=_LABELS.get(name, name.capitalize()),
-        crm=_said(name, sides.get("crm")),
-        mailbox=_said(name, sides.get("mailbox")),
+        label=label(name),
+        crm=said(name, sides.get("crm")),
+        mailbox=said(name, sides.get("mailbox")),
+        held=held if held in CHOICES else "",
     )
 
 
-def _said(name: str, value: object) -> str:
+def label(name: str) -> str:
+    """What people call a field."""
+    return _LABELS.get(name, name.capitalize())
+
+
+def said(name: str, value: object) -> str:
     """A value as people say it."""
     if isinstance(value, bool):
         return _FLAGS.get(name, ("no", "yes"))[value]

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import re
-from typing import Any
-from urllib.parse import urlencode
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -20,14 +15,17 @@ from connectors import clock
 from connectors.access import ADMINS
 from connectors.models import Activity, Membership
 from connectors.pages import back, user_id, viewer_in
-from issues import catalogue, display, words
-from issues.access import may_answer, visible_issues
+from issues import catalogue, deciding, display, words
+from issues.access import may_answer, sight_of, visible_issues
 from issues.catalogue import CATALOGUE, Entry, Fixer
 from issues.forms import IgnoreForm
-from issues.gathering import in_need, lean, matching
+from issues.gathering import in_need, lean
+from issues.help_requests import HelpRequest, HelpState
 from issues.lifecycle import Status
 from issues.models import Attempt, Decision, Issue, ScopeChoices
-from issues.services import decide, ignore, question_of, retry
+from issues.privacy import Sight
+from issues.services import Outdated, Wrong, decide, ignore, question_of, retry, stop_ignoring
+from issues.versions import BY_FIELD
 
 LONGEST_LINE = 100  # of a time line: attempts, and lines of the journal
 PER_PAGE = 50
@@ -55,7 +53,13 @@ def _address(issue: Issue) -> str:
 @require_safe
 def issue_page(request: HttpRequest, organization: str, number: int) -> HttpResponse:
     """One issue: what happened, what to do, and everything that was tried."""
-    return _shown(request, _issue(request, organization, number), IgnoreForm(), ignoring="ignore" in request.GET)
+    issue = _issue(request, organization, number)
+    return _shown(request, issue, IgnoreForm(resource=issue.resource), ignoring="ignore" in request.GET)
+
+
+def shown_again(request: HttpRequest, issue: Issue) -> HttpResponse:
+    """The page of an issue that the viewer sees, in answer to something on it that has to be corrected."""
+    return _shown(request, issue, IgnoreForm(resource=issue.resource), ignoring=False, status=422)
 
 
 @login_required
@@ -73,12 +77,13 @@ def retry_issue(request: HttpRequest, organization: str, number: int) -> HttpRes
 def ignore_issue(request: HttpRequest, organization: str, number: int) -> HttpResponse:
     """Sets an issue aside; without a reason the page says what is missing and keeps what was typed."""
     issue = _writable(request, organization, number)
-    form = IgnoreForm(request.POST)
+    form = IgnoreForm(request.POST, resource=issue.resource)
     if not form.is_valid():
         return _shown(request, issue, form, ignoring=True, status=422)
     until = form.until_moment(clock.now())
     rows = Issue.objects.filter(pk=issue.pk)
-    if ignore(rows, reason=form.cleaned_data["reason"], actor_id=user_id(request), until=until):
+    reason, ending = form.cleaned_data["reason"], form.ending()
+    if ignore(rows, reason=reason, actor_id=user_id(request), until=until, ending=ending):
         messages.success(request, f"{issue.reference} is ignored. You find it again under “Ignored”.")
     else:
         messages.warning(request, f"{issue.reference} cannot be ignored: other items wait behind it.")
@@ -87,40 +92,76 @@ def ignore_issue(request: HttpRequest, organization: str, number: int) -> HttpRe
 
 @login_required
 @require_POST
-def decide_issue(request: HttpRequest, organization: str, number: int) -> HttpResponse:
-    """Keeps one of the versions, or takes one of the people, that the issue shows."""
+def wake_issue(request: HttpRequest, organization: str, number: int) -> HttpResponse:
+    """Has an ignored issue need somebody again; nothing is tried because of it."""
     issue = _writable(request, organization, number)
-    if not may_answer(viewer_in(request), issue, question_of(issue)):
+    if stop_ignoring(Issue.objects.filter(pk=issue.pk), actor_id=user_id(request)):
+        messages.success(request, f"{issue.reference} is no longer ignored.")
+    else:
+        messages.info(request, f"{issue.reference} is not ignored.")
+    return HttpResponseRedirect(_address(issue))
+
+
+@login_required
+@require_POST
+def decide_issue(request: HttpRequest, organization: str, number: int) -> HttpResponse:
+    """Keeps one of the versions, or of each field one, or takes one of the people, that the issue shows."""
+    issue = _writable(request, organization, number)
+    asked = question_of(issue)
+    if not may_answer(viewer_in(request), issue, asked):
         raise PermissionDenied
+    answer = request.POST.dict()
+    choice = answer.get("choice", "")
+    sides = deciding.sides_in(answer) if choice == BY_FIELD else {}
     try:
-        decided = decide(issue, request.POST.get("choice", ""), actor_id=user_id(request))
-    except ValueError as error:
+        decided = decide(issue, choice, sides, revision=answer.get("revision", ""), actor_id=user_id(request))
+    except Wrong as error:
+        if asked is not None and asked.by_field and choice == BY_FIELD:
+            form = IgnoreForm(resource=issue.resource)
+            answered = deciding.fields_of(asked, sides, error.faults)
+            return _shown(request, issue, form, ignoring=False, status=422, answered=answered)
         messages.error(request, str(error))
+    except Outdated as error:
+        messages.warning(request, str(error))
     else:
         said = "is decided. It is tried again now." if decided else "is resolved already."
         messages.success(request, f"{issue.reference} {said}")
     return HttpResponseRedirect(_address(issue))
 
 
-def _shown(request: HttpRequest, issue: Issue, form: IgnoreForm, *, ignoring: bool, status: int = 200) -> HttpResponse:
+def _shown(
+    request: HttpRequest,
+    issue: Issue,
+    form: IgnoreForm,
+    *,
+    ignoring: bool,
+    status: int = 200,
+    answered: list[deciding.Field] | None = None,
+) -> HttpResponse:
+    """`answered` is what was chosen and could not be taken, to be shown as it was left."""
     viewer, entry = viewer_in(request), catalogue.entry(issue.code)
     reader = display.reader_of(viewer, issue.mailbox, issue.organization_id)
-    line = _time_line(issue, answers=bool(reader))
+    sight = sight_of(viewer, issue)
+    line = _time_line(issue, answers=sight is Sight.WHOLE)
     resolved = issue.status == Status.RESOLVED
     may_write = viewer.may_write and not resolved
-    asked = question_of(issue) if reader and not resolved else None
+    asked = question_of(issue) if not resolved else None
     question = asked if may_answer(viewer, issue, asked) else None
+    decision = Decision.objects.filter(issue=issue).select_related("actor").first() if question else None
     context = {
         "question": question,
         "people_asked": display.people_asked(issue, question) if question else [],
-        "decision": Decision.objects.filter(issue=issue).select_related("actor").first() if question else None,
+        "decision": decision,
+        "decided": deciding.said(question, decision) if question and decision else "",
+        "by_field": answered or (deciding.fields_of(question, deciding.sides_of(decision)) if question else []),
         "may_decide": may_write and question is not None,
         "issue": issue,
         "entry": entry,
-        "title": display.title_of(issue),
+        "title": display.title_of(issue, sight),
+        "kept_from": display.kept_from(issue, sight),
         "ending": display.ending_of(issue),
         "sign": words.sign(issue.status, issue.scope, issue.code),
-        "links": display.links_of(issue),
+        "links": display.links_of(issue, sight),
         "steps": words.step_groups(entry, reader),
         "who": words.who(entry.fixer, reader),
         "people": _people(issue, entry.fixer),
@@ -131,20 +172,31 @@ def _shown(request: HttpRequest, issue: Issue, form: IgnoreForm, *, ignoring: bo
         "provider": display.provider_name(issue.code),
         "next_try": display.next_try(issue, clock.now()),
         "related": _conversation(request, issue),
+        "help": _help(issue),
+        "may_write": may_write,
         "may_retry": may_write and issue.status != Status.RETRYING and (question is None or question.picks),
+        "ignored": display.ignored_until(issue),
+        "may_wake": may_write and issue.status == Status.IGNORED,
         "may_ignore": may_write and issue.scope == ScopeChoices.ITEM and issue.status != Status.IGNORED,
         "ignoring_is_best": entry.advice is catalogue.Advice.IGNORE,
         "retry_word": display.retry_word(issue.code),
         "renewable": display.renewable(issue),
-        "mapped": not resolved and issue.code in words.MAPPED and _may_map(request, issue),
+        "mapped": not resolved and issue.code in words.MAPPED and _may_set(request, issue),
+        "may_set": _may_set(request, issue),
         "form": form,
         "ignoring": ignoring,
     }
     return render(request, "issues/issue.html", context, status=status)
 
 
-def _may_map(request: HttpRequest, issue: Issue) -> bool:
-    """Whether the viewer can open the page of the organization's field mapping."""
+def _help(issue: Issue) -> list[HelpRequest]:
+    """Requests for help that were handed in, the newest first, without what they say."""
+    rows = HelpRequest.objects.filter(issue=issue).exclude(state=HelpState.DRAFT).select_related("author")
+    return list(rows.defer("text", "description")[:3])
+
+
+def _may_set(request: HttpRequest, issue: Issue) -> bool:
+    """Whether the viewer can open the pages of the organization's settings."""
     return bool(request.user.is_staff) and viewer_in(request).is_admin_of(issue.organization_id)
 
 
@@ -176,94 +228,6 @@ def _conversation(request: HttpRequest, issue: Issue) -> list[Issue]:
         organization=issue.organization, conversation_key=issue.conversation_key
     )
     return list(lean(in_need(rows).exclude(pk=issue.pk))[:5])
-
-
-_ID = re.compile(r"[0-9]{1,18}")
-STATUSES = {
-    "": "Needs somebody",
-    "ignored": "Ignored",
-    "resolved": "Resolved",
-    "all": "All",
-}
-# The parts of an address that narrow the list, and the columns behind them.
-NARROW = {"organization": "organization__slug", "code": "code", "conversation": "conversation_key"}
-NARROW_BY_NUMBER = {"cause": "cause_id", "mailbox": "mailbox_id"}
-
-
-@login_required
-@require_safe
-def issue_list(request: HttpRequest) -> HttpResponse:
-    """Everything that the reader may see, narrowed by what stands in the address."""
-    asked = request.GET
-    rows = _narrowed(visible_issues(viewer_in(request)), asked.dict())
-    page = Paginator(lean(rows), PER_PAGE).get_page(asked.get("page"))
-    kept = {name: asked[name] for name in (*NARROW, *NARROW_BY_NUMBER, "q", "status") if asked.get(name)}
-    present = clock.now()
-    context = {
-        "page": page,
-        "rows": [_row(issue, present) for issue in page],
-        "q": asked.get("q", ""),
-        "chips": _chips(kept),
-        "kept": [(name, value) for name, value in kept.items() if name != "q"],
-        "narrowed": _narrowed_to(kept),
-        "address": urlencode(kept),
-        "status": kept.get("status", ""),
-    }
-    return render(request, "issues/list.html", context)
-
-
-def _narrowed(rows: QuerySet[Issue], asked: dict[str, str]) -> QuerySet[Issue]:
-    """Values that cannot be meant (a cause that is no number, a status that is none) find nothing."""
-    status = asked.get("status", "")
-    if status not in STATUSES:
-        return rows.none()
-    if status != "all":
-        rows = rows.filter(status=status) if status else in_need(rows)
-    for name, column in NARROW.items():
-        if value := asked.get(name):
-            rows = rows.filter(**{column: value.replace("\0", "")})
-    for name, column in NARROW_BY_NUMBER.items():
-        if value := asked.get(name):
-            rows = rows.filter(**{column: int(value)}) if _ID.fullmatch(value) else rows.none()
-    text = asked.get("q", "").replace("\0", "").strip()
-    return rows.filter(matching(text)) if text else rows
-
-
-def _chips(kept: dict[str, str]) -> list[dict[str, Any]]:
-    """One chip a status: its word, its address, and whether it is chosen."""
-    others = {name: value for name, value in kept.items() if name != "status"}
-    return [
-        {
-            "word": word,
-            "address": urlencode(others | ({"status": name} if name else {})),
-            "chosen": kept.get("status", "") == name,
-        }
-        for name, word in STATUSES.items()
-    ]
-
-
-def _narrowed_to(kept: dict[str, str]) -> str:
-    """What the list is narrowed to besides status and search, in words."""
-    said = []
-    if code := kept.get("code"):
-        said.append(f"“{catalogue.entry(code).title}”")
-    if "cause" in kept:
-        said.append("one cause")
-    if "conversation" in kept:
-        said.append("one conversation")
-    if "mailbox" in kept:
-        said.append("one mailbox")
-    return words.listed(said)
-
-
-def _row(issue: Issue, present: Any) -> dict[str, Any]:
-    return {
-        "issue": issue,
-        "title": display.title_of(issue),
-        "sign": words.sign(issue.status, issue.scope, issue.code),
-        "entry": catalogue.entry(issue.code),
-        "next_try": display.next_try(issue, present),
-    }
 
 
 @require_safe

@@ -38,7 +38,18 @@ PAUSED = Sign(icon="pause", tone="grey", word="Paused")
 # What is asked about a whole mailbox while its sync goes on.
 QUESTIONS = frozenset({"engine.MASS_CHANGE"})
 # Of a whole organization or mailbox, and its sync goes on.
-WARNINGS = frozenset({"engine.CALENDAR_LOST", "engine.CONFLICTING_SOFTWARE", "salesforce.QUEUE_GONE"})
+WARNINGS = frozenset(
+    {
+        "engine.ACCESS_ENDS",
+        "engine.ACCESS_UNUSED",
+        "engine.CALENDAR_LOST",
+        "engine.CALLS_RUN_LOW",
+        "engine.CONFLICTING_SOFTWARE",
+        "engine.FILES_RUN_LOW",
+        "engine.STORAGE_RUNS_LOW",
+        "salesforce.QUEUE_GONE",
+    }
+)
 # Of a whole organization, and a record of Salesforce is to be chosen that takes the place of another.
 PICKED = frozenset({"salesforce.QUEUE_GONE"})
 # Where two versions of an item stand side by side until somebody chooses.
@@ -100,6 +111,14 @@ NOUNS: Mapping[str, tuple[str, str]] = {
     "contact": ("contact", "contacts"),
     "": ("item", "items"),
 }
+
+
+_ONE: Mapping[str, str] = {"email": "An e-mail", "event": "An event", "task": "A task", "contact": "A contact"}
+
+
+def outline(resource: str, moment: datetime) -> str:
+    """What stands for a title that the reader may not see: “An e-mail of 28 November”."""
+    return f"{_ONE.get(resource, 'An item')} of {moment:%-d %B}"
 
 
 TO_MAILBOX = "to_mailbox"
@@ -189,3 +208,11 @@ def listed(names: Iterable[str]) -> str:
     """“Ann, Ben and Cleo”."""
     *most, last = [*names] or [""]
     return f"{', '.join(most)} and {last}" if most else last
+
+
+def trend(lately: int, before: int) -> str:
+    """“12 new in 24 hours, 3 the day before”."""
+    if not lately and not before:
+        return "none new for 2 days"
+    than = "as many as the day before" if lately == before else f"{number(before) if before else 'none'} the day before"
+    return f"{number(lately) if lately else 'none'} new in 24 hours, {than}"

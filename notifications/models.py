@@ -10,6 +10,7 @@ from django.db.models import Q
 from connectors import clock
 from connectors.models import Mailbox, Organization
 from connectors.scoping import ScopedManager
+from issues.help_requests import HelpRequest
 
 
 class Recipient(models.Model):
@@ -67,14 +68,16 @@ class Incident(models.Model):
 
 
 class Delivery(models.Model):
-    """One mail to one recipient about one incident: that it is there, or that it is over."""
+    """One mail to one recipient: about one incident, that it is there or that it is over, or a request for help."""
 
     class Kind(models.TextChoices):
         OPENED = "opened", "Something needs you"
         RECOVERED = "recovered", "It works again"
+        HELP = "help", "Somebody asks for help"
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
-    incident = models.ForeignKey(Incident, models.CASCADE, related_name="deliveries")
+    incident = models.ForeignKey(Incident, models.CASCADE, null=True, related_name="deliveries")
+    help_request = models.ForeignKey(HelpRequest, models.CASCADE, null=True, related_name="deliveries")
     kind = models.CharField(max_length=10, choices=Kind)
     address = models.EmailField()
     name = models.CharField(max_length=120, blank=True)
@@ -94,6 +97,13 @@ class Delivery(models.Model):
         base_manager_name = "everywhere"
         verbose_name_plural = "deliveries"
         ordering: ClassVar[list[str]] = ["-pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="delivery_of_one_thing",
+                condition=Q(incident__isnull=True, help_request__isnull=False)
+                | Q(incident__isnull=False, help_request__isnull=True),
+            )
+        ]
         indexes: ClassVar = [
             models.Index(
                 fields=["due_at"], name="delivery_due", condition=Q(sent_at__isnull=True, failed_at__isnull=True)

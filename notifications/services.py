@@ -3,6 +3,8 @@
 dispatch   one transaction: lines of the journal become incidents and deliveries, and count as seen
 deliver    each delivery is claimed, sent, and marked as sent. A crash between the last two sends it again
            with the same Message-ID: “exactly once” does not exist in mail, one mail per Message-ID does
+
+A request for help (`owe`) goes the same way, from its delivery on.
 """
 
 from __future__ import annotations
@@ -16,6 +18,8 @@ from django.db.models import F, Max, Q, QuerySet
 from connectors import clock
 from connectors.effects import commit, outside, within_commit
 from connectors.models import Activity
+from issues import services as issues
+from issues.help_requests import HelpRequest
 from notifications import matching
 from notifications.channels.email import Refused, post
 from notifications.composing import compose
@@ -103,6 +107,19 @@ def message_id(incident: Incident, kind: str, address: str) -> str:
     )
 
 
+@within_commit
+def owe(request: HelpRequest) -> None:
+    """A request for help is to be mailed, once, however often it is asked for."""
+    row = Delivery(
+        organization_id=request.organization_id,
+        help_request=request,
+        kind=Delivery.Kind.HELP,
+        address=request.address,
+        message_id=request.message_id,
+    )
+    Delivery.everywhere.bulk_create([row], ignore_conflicts=True)
+
+
 def deliver() -> int:
     """Sends what is due; how many mails left."""
     while dispatch() == BATCH:
@@ -119,7 +136,8 @@ def _send(pk: int) -> bool:
         free = due.filter(Q(claimed_until=None) | Q(claimed_until__lte=present))
         if not free.update(claimed_until=present + CLAIM, tries=F("tries") + 1):
             return False
-    delivery = Delivery.everywhere.select_related("incident__organization", "incident__mailbox").get(pk=pk)
+    about = ("incident__organization", "incident__mailbox", "help_request")
+    delivery = Delivery.everywhere.select_related(*about).get(pk=pk)
     try:
         mail = compose(delivery, follows=_threads(delivery))
         with outside("mail: send"):
@@ -128,17 +146,19 @@ def _send(pk: int) -> bool:
         _put_off(delivery, refused)
         return False
     except Exception as error:
-        log.exception("a mail about incident %s could not be made", delivery.incident_id)
+        log.exception("mail %s could not be made", pk)
         _put_off(delivery, Refused(type(error).__name__, for_good=False))
         return False
     with commit("mail: sent"):
-        Delivery.everywhere.filter(pk=pk).update(sent_at=clock.now(), claimed_until=None, last_error="")
+        Delivery.everywhere.filter(pk=pk).update(sent_at=(at := clock.now()), claimed_until=None, last_error="")
+        if delivery.help_request_id:
+            issues.help_sent(delivery.help_request_id, tries=delivery.tries, at=at)
     return True
 
 
 def _threads(delivery: Delivery) -> str:
     """The mail that this one follows up on, "" for the first."""
-    if delivery.kind == Delivery.Kind.OPENED:
+    if delivery.kind == Delivery.Kind.OPENED or delivery.incident is None:
         return ""
     return message_id(delivery.incident, Delivery.Kind.OPENED, delivery.address)
 
@@ -147,11 +167,13 @@ def _put_off(delivery: Delivery, refused: Refused) -> None:
     """Tried again later, ten times in all; what is refused for good is marked and shown."""
     present = clock.now()
     over = refused.for_good or delivery.tries >= TRIES
-    log.warning("a mail about incident %s was not taken: %s", delivery.incident_id, refused)
+    said, due_at = str(refused)[:200], present + LADDER[min(delivery.tries, len(LADDER)) - 1]
+    log.warning("mail %s was not taken: %s", delivery.pk, refused)
     with commit("mail: put off"):
         Delivery.everywhere.filter(pk=delivery.pk).update(
-            claimed_until=None,
-            last_error=str(refused)[:200],
-            due_at=present + LADDER[min(delivery.tries, len(LADDER)) - 1],
-            failed_at=present if over else None,
+            claimed_until=None, last_error=said, due_at=due_at, failed_at=present if over else None
         )
+        if delivery.help_request_id:
+            issues.help_put_off(
+                delivery.help_request_id, tries=delivery.tries, said=said, due_at=None if over else due_at
+            )

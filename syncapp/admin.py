@@ -10,7 +10,7 @@ from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group, User
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
@@ -28,9 +28,10 @@ from connectors.scoped_admin import ScopedAdmin
 from connectors.scoping import EVERYTHING
 from issues import catalogue, markup, words
 from issues.words import Sign
-from syncapp import breaker_admin, mapping_admin, route_admin, services  # noqa: F401 - these register themselves
-from syncapp.engine import gates
+from syncapp import breaker_admin, heartbeat, mapping_admin, route_admin, services  # noqa: F401 - these register themselves
+from syncapp.engine import carrying, gates
 from syncapp.models import Outcome, Run
+from syncapp.standing import loaded
 
 # The queue is machinery: its rows are hints, and the truth stands in ours.
 admin.site.unregister([Schedule, Success, Failure, OrmQ, Group, User])
@@ -38,6 +39,7 @@ admin.site.unregister([Schedule, Success, Failure, OrmQ, Group, User])
 _PAUSED = Q(paused_at__isnull=False) | Q(organization__paused_at__isnull=False)
 _STOPPED = ~_PAUSED & (Q(stopped_at__isnull=False) | Q(organization__stopped_at__isnull=False))
 _RUNS = ~_PAUSED & Q(stopped_at=None, organization__stopped_at=None)
+_QUIET = _RUNS & Q(failed_runs=0, open_issues=0)
 
 
 class MailboxCondition(Conditions):
@@ -48,8 +50,15 @@ class MailboxCondition(Conditions):
         "failing": ("Runs fail", _RUNS & Q(failed_runs__gt=0)),
         "issues": ("With issues", Q(open_issues__gt=0)),
         "paused": ("Paused", _PAUSED),
-        "fine": ("In step", _RUNS & Q(failed_runs=0, open_issues=0)),
+        "late": ("Not looked at", _QUIET),
+        "fine": ("In step", _QUIET),
     }
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Whether the last good run still proves something depends on the moment."""
+        moments = {"late": heartbeat.late, "fine": heartbeat.fresh}
+        rows = super().queryset(request, queryset)
+        return rows.filter(moments[chosen]()) if (chosen := self.value() or "") in moments else rows
 
 
 def sign_of(mailbox: Mailbox) -> Sign:
@@ -64,6 +73,8 @@ def sign_of(mailbox: Mailbox) -> Sign:
         return Sign(icon="bang", tone="amber", word="Issues")
     if mailbox.good_at is None:
         return Sign(icon="clock", tone="grey", word="Not read yet")
+    if not heartbeat.is_fresh(mailbox):
+        return Sign(icon="half", tone="amber", word="Not looked at")
     return Sign(icon="dot", tone="green", word="In step")
 
 
@@ -183,7 +194,12 @@ def _unstopped(row: Mailbox) -> str:
     """What is the matter with a mailbox that runs."""
     if row.failed_runs:
         return f"{words.counted(row.failed_runs, 'failed run')} in a row"
-    return f"{words.counted(row.open_issues, 'issue')} open" if row.open_issues else "Nothing is wrong."
+    if row.open_issues:
+        return f"{words.counted(row.open_issues, 'issue')} open"
+    if row.good_at and not heartbeat.is_fresh(row):
+        return "Nobody has looked at it for too long to know."
+    load = carrying.under_way(row).filter(records__gt=0).first()
+    return f"Nothing is wrong. {loaded(load.processed, load.records)}" if load else "Nothing is wrong."
 
 
 class ByOutcome(Conditions):

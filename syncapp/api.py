@@ -19,10 +19,11 @@ from connectors.rest.parameters import AnyOf, FilterSet, IdFilter
 from connectors.rest.shapes import MailboxRef, OrganizationRef, Stop, StopShape, TextOrNull, stop_of
 from connectors.rest.views import Resource
 from issues.rest.codes import CodeUrl
+from syncapp import heartbeat
+from syncapp.check_api import Checking
 from syncapp.models import Change, ChangeState, Outcome, Run
-from syncapp.order_api import Ordering
 
-STATES = ("in_step", "failing", "stopped", "starting", "paused")
+STATES = ("in_step", "late", "failing", "stopped", "starting", "paused")
 HELD = (ChangeState.PENDING, ChangeState.WAITING)
 RUNNING = "running"
 OUTCOMES = [(outcome.value or RUNNING, outcome.label) for outcome in Outcome]
@@ -45,8 +46,9 @@ class MailboxShape(serializers.Serializer[Mailbox]):
     name = TextOrNull()
     provider = serializers.CharField()
     state = serializers.SerializerMethodField(
-        help_text="in_step: the last run was good. failing: it was not, and the next one may be. stopped: nothing runs "
-        "but a probe. starting: no run has ended well yet. paused: somebody ordered that it rests."
+        help_text="in_step: a run a short time ago was good. late: the last good one is too long ago to know. failing: "
+        "the last run was not good, and the next one may be. stopped: nothing runs but a probe. starting: no run has "
+        "ended well yet. paused: somebody ordered that it rests."
     )
     open_issues = serializers.IntegerField(help_text="Issues of the mailbox that need somebody.")
     failed_runs = serializers.IntegerField(help_text="Failed runs in a row.")
@@ -67,7 +69,9 @@ class MailboxShape(serializers.Serializer[Mailbox]):
             return "stopped"
         if mailbox.failed_runs:
             return "failing"
-        return "in_step" if mailbox.good_at else "starting"
+        if mailbox.good_at is None:
+            return "starting"
+        return "in_step" if heartbeat.is_fresh(mailbox) else "late"
 
     @extend_schema_field(MailboxStopShape(allow_null=True))
     def get_stopped(self, mailbox: Mailbox) -> object:
@@ -89,13 +93,19 @@ def _stop(mailbox: Mailbox) -> Stop | None:
 PAUSED = Q(paused_at__isnull=False) | Q(organization__paused_at__isnull=False)
 STOPPED = Q(stopped_at__isnull=False) | Q(organization__stopped_at__isnull=False)
 RUNS = ~PAUSED & ~STOPPED
-IN_STATE = {
-    "paused": PAUSED,
-    "stopped": ~PAUSED & STOPPED,
-    "failing": RUNS & Q(failed_runs__gt=0),
-    "in_step": RUNS & Q(failed_runs=0, good_at__isnull=False),
-    "starting": RUNS & Q(failed_runs=0, good_at__isnull=True),
-}
+
+
+def in_state() -> dict[str, Q]:
+    """Who is in which state right now."""
+    well = RUNS & Q(failed_runs=0)
+    return {
+        "paused": PAUSED,
+        "stopped": ~PAUSED & STOPPED,
+        "failing": RUNS & Q(failed_runs__gt=0),
+        "in_step": well & heartbeat.fresh(),
+        "late": well & heartbeat.late(),
+        "starting": well & Q(good_at__isnull=True),
+    }
 
 
 class MailboxFilters(FilterSet):  # type: ignore[misc]  # django-filter has no types
@@ -108,7 +118,8 @@ class MailboxFilters(FilterSet):  # type: ignore[misc]  # django-filter has no t
         fields: tuple[str, ...] = ()
 
     def in_state(self, rows: QuerySet[Mailbox], _: str, states: list[str]) -> QuerySet[Mailbox]:
-        return rows.filter(reduce(or_, (IN_STATE[state] for state in states))) if states else rows
+        known = in_state()
+        return rows.filter(reduce(or_, (known[state] for state in states))) if states else rows
 
 
 def visible_mailbox_rows(viewer: Viewer) -> QuerySet[Mailbox]:
@@ -121,7 +132,7 @@ def visible_mailbox_rows(viewer: Viewer) -> QuerySet[Mailbox]:
 @extend_schema_view(
     list=extend_schema(summary="Mailboxes, newest first"), retrieve=extend_schema(summary="One mailbox")
 )
-class Mailboxes(Ordering):
+class Mailboxes(Checking):
     """Accounts at mail providers and how their sync is. Members see their own."""
 
     serializer_class = MailboxShape
@@ -132,7 +143,8 @@ class Mailboxes(Ordering):
         return visible_mailbox_rows(self.viewer)
 
 
-class Organizations(Ordering, connectors_api.Organizations):
+@extend_schema_view(retrieve=extend_schema(summary="One organization"))
+class Organizations(Checking, connectors_api.Organizations):
     """Tenants: one Salesforce org each, and the mailboxes synced with it. Administrators order for one."""
 
 
@@ -141,6 +153,7 @@ class RunShape(serializers.Serializer[Run]):
 
     url = serializers.HyperlinkedIdentityField(view_name="api-run-detail")
     id = serializers.IntegerField()
+    organization = OrganizationRef()
     mailbox = MailboxRef()
     started_at = serializers.DateTimeField()
     finished_at = serializers.DateTimeField(allow_null=True)
@@ -157,6 +170,7 @@ class RunShape(serializers.Serializer[Run]):
 
 
 class RunFilters(FilterSet):  # type: ignore[misc]  # django-filter has no types
+    organization = django_filters.CharFilter("organization__slug", label="Slug of the organization.", max_length=50)
     mailbox = IdFilter("mailbox", label="Id of the mailbox.")
     outcome = AnyOf(choices=OUTCOMES, method="ended", label="How it ended.")
     since = django_filters.IsoDateTimeFilter("started_at", "gte", label="Started at or after this moment (ISO 8601).")
@@ -180,4 +194,4 @@ class Runs(Resource[Run]):
 
     def get_queryset(self) -> QuerySet[Run]:
         mailboxes = Mailbox.objects.filter(self.viewer.mailboxes())
-        return Run.objects.filter(mailbox__in=mailboxes).select_related("mailbox")
+        return Run.objects.filter(mailbox__in=mailboxes).select_related("organization", "mailbox")

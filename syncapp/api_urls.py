@@ -20,19 +20,31 @@ from rest_framework.viewsets import ViewSetMixin
 from connectors.rest import problems
 from connectors.rest.schema import document
 from connectors.rest.views import Guarded
-from issues.api import Causes, Codes, Issues, Operations
+from issues.api import Causes, Codes, Operations
 from issues.catalogue import Advice, Fixer, Retry, Severity
-from issues.models import BulkOperation, Resolution, ResourceChoices, ScopeChoices, StatusChoices
+from issues.models import BulkOperation, EndChoices, Resolution, ResourceChoices, ScopeChoices, StatusChoices
+from syncapp import help_api
 from syncapp.api import OUTCOMES, STATES, Mailboxes, Organizations, Runs
+from syncapp.check_api import VERDICTS, Checks
+from syncapp.checked import Why
+from syncapp.help_api import HelpRequests
+from syncapp.item_api import Items
+from syncapp.item_looks import STATES as ITEM_STATES
+from syncapp.left_out_api import LeftOut
+from syncapp.mend_api import DOUBLES, SORTS, MendableIssues
 
 RESOURCES: dict[str, tuple[type[ViewSetMixin], str]] = {
     "organizations": (Organizations, "organization"),
     "mailboxes": (Mailboxes, "mailbox"),
     "runs": (Runs, "run"),
-    "issues": (Issues, "issue"),
+    "checks": (Checks, "check"),
+    "items": (Items, "item"),
+    "left-out": (LeftOut, "left-out"),
+    "issues": (MendableIssues, "issue"),
     "causes": (Causes, "cause"),
     "codes": (Codes, "code"),
     "operations": (Operations, "operation"),
+    "help-requests": (HelpRequests, "help-request"),
 }
 # Names for the enumerations of the schema: generated ones would change whenever a field is added somewhere.
 ENUMERATIONS: dict[str, object] = {
@@ -48,8 +60,15 @@ ENUMERATIONS: dict[str, object] = {
     "Verb": BulkOperation.Verb.choices,
     "OperationState": BulkOperation.State.choices,
     "MailboxState": STATES,
+    "ItemState": ITEM_STATES,
     "StopScope": ["mailbox", "organization"],
     "Outcome": OUTCOMES,
+    "HelpState": help_api.STATES,
+    "Verdict": VERDICTS,
+    "WhyChecked": Why.choices,
+    "IgnoredEnd": EndChoices.choices,
+    "FieldSort": SORTS,
+    "DoubleKind": DOUBLES,
 }
 
 

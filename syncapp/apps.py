@@ -12,14 +12,17 @@ class SyncappConfig(AppConfig):
     name = "syncapp"
 
     def ready(self) -> None:
-        """Ties the loose ends between the layers: who wakes whom, and which clock we go by."""
+        """Ties the loose ends between the layers: who wakes whom, how fast orders go, and which clock we go by."""
         from pathlib import Path
 
         from django.conf import settings
 
         from connectors import clock, wake
+        from issues import pacing
         from syncapp import services
+        from syncapp.engine import rationing
 
+        pacing.bind(rationing.standing_of_orders)
         wake.bind(services.wake_up, services.wake_to_write)
         if settings.SYNC_CLOCK_FILE:
             clock.use(clock.offset_in(Path(settings.SYNC_CLOCK_FILE)))

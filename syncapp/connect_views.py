@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
 from typing import Any
 
 from django.contrib import messages
@@ -23,7 +22,9 @@ from connectors.models import Mailbox, Organization
 from connectors.needs import Need
 from connectors.pages import user_id
 from connectors.scoping import EVERYTHING
-from syncapp import connecting, crm_version, equipping, first_checks, switching
+from issues import display
+from syncapp import checking, connecting, crm_version, equipping, first_checks, switching
+from syncapp.checked import Why
 from syncapp.engine.lines import SideFailed
 from syncapp.ways import OFFERED, TEXTS, Way, form_for, in_use
 
@@ -86,6 +87,8 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
         messages.success(request, f"{target} is connected. What waited is being synced now.")
         if isinstance(target, Organization):
             _look_first(request, target)
+        else:
+            checking.ask_for_mailbox(target)
     return redirect("home")
 
 
@@ -113,12 +116,11 @@ def ways(request: HttpRequest, organization: str, provider: str) -> HttpResponse
 
 
 def _look_first(request: HttpRequest, organization: Organization) -> None:
-    """Says what the first checks found. That they failed is said by the first run, if it is still so then."""
-    with suppress(SideFailed):
-        facts = first_checks.look(organization)
-        if said := first_checks.sentence(facts):
-            say = messages.info if is_whole(facts) else messages.warning
-            say(request, said)
+    """Says what the first checks found."""
+    facts = checking.check_organization(organization, Why.CONNECTED)
+    if said := first_checks.sentence(facts):
+        say = messages.info if is_whole(facts) else messages.warning
+        say(request, said)
 
 
 def _switched(organization: Organization, flow: Flow, form: Any, viewer: Viewer) -> str:
@@ -184,10 +186,11 @@ def equip(request: HttpRequest, organization: str) -> HttpResponse:
         try:
             if request.POST.get("only") != "look":
                 needs = equipping.equip(found, actor_id=user_id(request))
-            facts = first_checks.look(found)
         except SideFailed as error:
             refusal = connecting.sentence_of(error)
+        facts = checking.in_order(checking.check_organization(found))
     told = {"needs": equipping.shown(needs), "facts": first_checks.shown(facts)}
     offers = equipping.may_go_without(found, needs)
     context = {"organization": found, "refusal": refusal, "offers_weaker_mode": offers, **told}
+    context["reader"] = display.reader_of(_viewer(request), None, found.pk)
     return render(request, "syncapp/equip.html", context)

@@ -61,7 +61,8 @@ def leave(session: MutableMapping[str, Any], provider: str, target: Mailbox | Or
     session[_SLOT] = {state: asdict(errand)}
     hint = target.address if isinstance(target, Mailbox) else ""
     organization = target.organization if isinstance(target, Mailbox) else target
-    app = registry.app(provider, endpoints(), resources=organization.both_ways)
+    wanted, labels = organization.both_ways, organization.labels_failed
+    app = registry.app(provider, endpoints(), resources=wanted, labels=labels)
     return oauth.consent_url(app, redirect=_redirect(provider), state=state, verifier=errand.verifier, hint=hint)
 
 

@@ -16,6 +16,7 @@ from connectors.models import Mailbox
 from connectors.routes import FurtherCalendar
 from connectors.wake import wake
 from syncapp.connecting import Refusal, sentence_of
+from syncapp.engine import further
 from syncapp.engine.lines import Lines, SideFailed
 
 MOST = 10
@@ -48,7 +49,9 @@ def add(mailbox: Mailbox, calendar_id: str, actor_id: int | None) -> FurtherCale
     if not found.writable:
         raise Refusal(ONLY_SEEN.format(mailbox, found.name))
     with commit("calendar: add"):
-        row = FurtherCalendar.objects.filter(mailbox=mailbox, remote_id=calendar_id).first()
+        # One that was taken out is let go by its mailbox's next run, which may be at it just now.
+        rows = FurtherCalendar.objects.select_for_update()
+        row = rows.filter(mailbox=mailbox, remote_id=calendar_id).first()
         row = row or FurtherCalendar(organization_id=mailbox.organization_id, mailbox=mailbox, remote_id=calendar_id)
         row.name, row.wanted = found.name[:LONGEST], True
         settings_changes.save(row, ["name", "wanted"], actor_id)
@@ -57,10 +60,12 @@ def add(mailbox: Mailbox, calendar_id: str, actor_id: int | None) -> FurtherCale
 
 
 def take_out(row: FurtherCalendar, actor_id: int | None) -> None:
-    """Has it kept in step no more; nothing is deleted anywhere."""
+    """Has it kept in step no more; nothing is deleted anywhere. Nobody misses it from now on, whether its mailbox is at
+    work or rests."""
     row.wanted = False
     with commit("calendar: take out"):
         settings_changes.save(row, ["wanted"], actor_id)
+        further.close(row, further.LET_GO)
         wake(row.mailbox_id)
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Min, OuterRef, Q, Subquery
+from django.db.models import Count, Max, Min, OuterRef, Q, QuerySet, Subquery
 
 from connectors import clock
 from connectors.access import Viewer
@@ -21,15 +21,29 @@ from issues.display import Card, Shelf
 from issues.gathering import cards
 from issues.lifecycle import Status
 from issues.models import ScopeChoices
-from syncapp.engine import content, matching
+from syncapp.engine import carrying
 from syncapp.engine.lines import KEYLESS
+from syncapp.heartbeat import is_fresh
+from syncapp.left_out import ByRule, text_of
+from syncapp.loads import progress
 from syncapp.models import Binding, Change, ChangeState, Outcome, Run
 from syncapp.standing import Facts, Standing, standing
 
 WAITING_SHOWN = 5
+UNLABELLED = (
+    "Messages that could not be brought over have no label yet: Syncapp may read your mail, and no more. Press “Renew"
+    " access” to allow it."
+)
+UNLABELLED_BY_DOMAIN = (
+    "Messages that could not be brought over have no label yet: Syncapp may read your mail, and no more. Your Google"
+    " administrator can allow it."
+)
 
 
-_RULES = {**matching.RULES, **content.RULES}
+_THEIRS = {
+    Fixer.MAILBOX_ADMIN: "Your mailbox administrator",
+    Fixer.SALESFORCE_ADMIN: "Your Salesforce administrator",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,11 +56,11 @@ class Waiting:
 
 
 @dataclass(frozen=True, kw_only=True)
-class LeftOut:
-    """How many items a rule with a name keeps out of Salesforce."""
+class Part:
+    """Issues that the same person can mend, under a heading that says who and how many, by type."""
 
-    rule: str
-    count: int
+    heading: str
+    shelves: list[Shelf]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +72,22 @@ class Box:
     credential: Credential | None
     connected: bool
     stops: list[Card] = field(default_factory=list)
-    mine: list[Shelf] = field(default_factory=list)
-    theirs: list[Shelf] = field(default_factory=list)
+    mine: Part | None = None
+    theirs: list[Part] = field(default_factory=list)
     itself: list[Shelf] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
-    left_out: list[LeftOut] = field(default_factory=list)
+    left_out: list[ByRule] = field(default_factory=list)
     ignored: int = 0
     unshown: int = 0
+    moved: int = 0
+
+    @property
+    def unlabelled(self) -> str:
+        """Why messages that failed get no label here, as a sentence; "" where they do, or nobody wants it."""
+        unable = self.credential is not None and self.credential.may_label is False
+        if not (unable and self.mailbox.organization.labels_failed):
+            return ""
+        return UNLABELLED_BY_DOMAIN if is_covered(self.mailbox) else UNLABELLED
 
     @property
     def rests(self) -> bool:
@@ -86,6 +109,8 @@ def boxes(viewer: Viewer) -> list[Box]:
             ignored=Count("issues", filter=Q(issues__status=Status.IGNORED)),
             clear_since=Max("issues__resolved_at", filter=Q(issues__status=Status.RESOLVED)),
             trying=Count("issues", filter=Q(issues__status=Status.RETRYING, issues__scope=ScopeChoices.ITEM)),
+            **progress(),
+            moved=Subquery(_good_runs().values("written")[:1]),
             read=Subquery(Run.objects.filter(mailbox=OuterRef("pk"), outcome=Outcome.RUNNING).values("read")[:1]),
         )
         .defer("organization__secret")
@@ -102,12 +127,17 @@ def boxes(viewer: Viewer) -> list[Box]:
     ]
 
 
+def _good_runs() -> QuerySet[Run]:
+    """Of the mailbox in the outer query, the last one first."""
+    return Run.objects.filter(mailbox=OuterRef("pk"), outcome=Outcome.GOOD).order_by("-pk")
+
+
 def _box(
     mailbox: Any,
     own: Sequence[Card],
     changes: Sequence[_Changes],
     credential: Credential | None,
-    left_out: list[LeftOut],
+    left_out: list[ByRule],
 ) -> Box:
     connected = credential is not None or mailbox.provider in KEYLESS or is_covered(mailbox)
     items = [card for card in own if not card.stops]
@@ -117,14 +147,40 @@ def _box(
         credential=credential,
         connected=connected,
         stops=[card for card in own if card.stops],
-        mine=display.shelves(card for card in items if card.mine),
-        theirs=display.shelves(card for card in items if not card.mine and card.entry.fixer is not Fixer.NOBODY),
+        mine=_mine([card for card in items if card.mine]),
+        theirs=_theirs([card for card in items if not card.mine and card.entry.fixer is not Fixer.NOBODY]),
         itself=display.shelves(card for card in items if card.entry.fixer is Fixer.NOBODY),
         waiting=_waiting(changes),
         left_out=left_out,
         ignored=mailbox.ignored,
+        moved=mailbox.moved or 0,
         unshown=max(mailbox.open_issues - sum(card.count for card in own), 0),
     )
+
+
+def _mine(own: Sequence[Card]) -> Part | None:
+    """What the owner can mend, with how much it is."""
+    count = sum(card.count for card in own)
+    heading = "You can mend this one" if count == 1 else f"You can mend these {words.number(count)}"
+    return Part(heading=heading, shelves=display.shelves(own)) if own else None
+
+
+def _theirs(own: Sequence[Card]) -> list[Part]:
+    """What somebody else can mend, by who that is; whoever has most of it first."""
+    by_fixer: dict[Fixer, list[Card]] = defaultdict(list)
+    for card in own:
+        by_fixer[card.entry.fixer].append(card)
+    counts = {fixer: sum(card.count for card in members) for fixer, members in by_fixer.items()}
+    return [
+        Part(heading=_is_on(fixer, counts[fixer]), shelves=display.shelves(by_fixer[fixer]))
+        for fixer in sorted(counts, key=lambda fixer: -counts[fixer])
+    ]
+
+
+def _is_on(fixer: Fixer, count: int) -> str:
+    """“Your Salesforce administrator is on these 12”."""
+    which = "this one" if count == 1 else f"these {words.number(count)}"
+    return f"{_THEIRS.get(fixer, words.WHO[fixer])} is on {which}"
 
 
 def _facts(mailbox: Any, changes: Sequence[_Changes], stops: Sequence[Card], *, connected: bool) -> Facts:
@@ -148,9 +204,13 @@ def _facts(mailbox: Any, changes: Sequence[_Changes], stops: Sequence[Card], *, 
         trying=mailbox.trying,
         held=sum(change.count for change in changes if change.state == ChangeState.PENDING),
         waiting=sum(each.count for each in changes if each.state == ChangeState.WAITING),
+        loading=mailbox.loading or 0,
+        loaded=mailbox.loaded or 0,
+        loading_of=mailbox.loading_of or "",
         ignored=mailbox.ignored,
         read=mailbox.read or 0,
         good_at=mailbox.good_at,
+        fresh=is_fresh(mailbox),
         clear_since=mailbox.clear_since or mailbox.created_at,
     )
 
@@ -176,6 +236,7 @@ def _changes(mailboxes: Sequence[int]) -> dict[int, list[_Changes]]:
     rows = Change.objects.filter(mailbox__in=mailboxes, state__in=(ChangeState.PENDING, ChangeState.WAITING))
     counts = (
         rows.filter(issue=None)
+        .exclude(carrying.IN_A_LOAD)
         .values("mailbox", "state", "code")
         .annotate(count=Count("pk"), at=Min("next_attempt_at"))
     )
@@ -197,16 +258,16 @@ def _waiting(changes: Iterable[_Changes]) -> list[Waiting]:
 def _credentials(mailboxes: Sequence[int]) -> dict[int, Credential]:
     """Whom each mailbox is connected as; what is sealed stays in the database."""
     rows = Credential.objects.filter(mailbox__in=mailboxes).only(
-        "mailbox_id", "organization_id", "account", "renewed_at"
+        "mailbox_id", "organization_id", "account", "renewed_at", "may_label"
     )
     return {row.mailbox_id: row for row in rows if row.mailbox_id}
 
 
-def _left_out(mailboxes: Sequence[int]) -> dict[int, list[LeftOut]]:
+def _left_out(mailboxes: Sequence[int]) -> dict[int, list[ByRule]]:
     rows = Binding.objects.filter(mailbox__in=mailboxes, item__filtered__isnull=False)
     counts = rows.values("mailbox", "item__filtered__rule").annotate(count=Count("item", distinct=True))
-    groups: dict[int, list[LeftOut]] = defaultdict(list)
+    groups: dict[int, list[ByRule]] = defaultdict(list)
     for row in counts.order_by("-count"):
         rule = row["item__filtered__rule"]
-        groups[row["mailbox"]].append(LeftOut(rule=_RULES.get(rule, rule), count=row["count"]))
+        groups[row["mailbox"]].append(ByRule(rule=rule, text=text_of(rule), count=row["count"]))
     return groups

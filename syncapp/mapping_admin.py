@@ -15,14 +15,15 @@ from django.utils.safestring import SafeString
 from connectors import settings_changes
 from connectors.admin_filters import OfOrganization
 from connectors.field_mapping import TARGETS, FieldMapping
-from connectors.field_maps import BOTH_WAYS, SOURCES, FieldMap, FieldMaps, Fit, Target, Way, misfit
+from connectors.field_maps import BOTH_WAYS, SOURCES, FieldMap, Fit, Target, Way, both_ways, misfit
 from connectors.models import Organization
 from connectors.pages import user_id, viewer_in
 from connectors.scoped_admin import ScopedAdmin
 from connectors.scoping import scoped
 from issues import catalogue
 from syncapp import services
-from syncapp.engine.lines import SideFailed, crm_line
+from syncapp.engine.lines import SideFailed
+from syncapp.fitting import fits_beside
 from syncapp.models import Item
 
 UNASKED = "Salesforce could not be asked ({}). Nothing is saved yet: press “Save” again when it answers."
@@ -94,6 +95,7 @@ class FieldMappingForm(forms.ModelForm):  # type: ignore[type-arg]  # takes no p
         if fit.trouble:
             self.add_error("field", fit.trouble)
         cleaned["field"] = fit.field
+        cleaned["fixed"] = fit.fixed or cleaned["fixed"]
         self.instance.crm_type, self.instance.crm_length = fit.type, fit.length
 
     def typed(self, cleaned: dict[str, Any]) -> FieldMap:
@@ -229,22 +231,16 @@ class FieldMappingAdmin(ScopedAdmin[FieldMapping]):
 
 def fit_of(row: FieldMapping) -> Fit | str:
     """How a line stands beside the organization's Salesforce and its other lines; a sentence where nobody could say."""
-    others = FieldMapping.objects.filter(organization=row.organization).exclude(pk=row.pk)
-    line = crm_line(row.organization, FieldMaps(maps=tuple(each.line for each in others)))
     try:
-        return line.call("field mapping: look", lambda crm: crm.fits([row.line]))[0]
+        return fits_beside(row.organization, [row])[0]
     except SideFailed as error:
         return UNASKED.format(catalogue.entry(error.failure.code).title)
-    finally:
-        line.close()
 
 
-_BOTH = "; ".join(
-    f"of {target}s {' and '.join(SOURCES[target][name].label for name in sorted(names))}"
-    for target, names in BOTH_WAYS.items()
-)
+_BOTH = "; ".join(f"of {target}s {both_ways(target)}" for target in BOTH_WAYS)
 HELP = {
-    "fixed": "Only for “A fixed value”: a text, a number, yes or no, a day like 2026-11-29, or a value of a picklist.",
+    "fixed": "Only for “A fixed value”: a text, a number, yes or no, a day like 2026-11-29, or a value of a picklist. "
+    "For RecordTypeId the name of a record type, which is kept as its id.",
     "field": "Its API name, as Setup > Object Manager shows it: Region__c. Syncapp looks at it before it saves.",
     "way": (
         "“New records only” leaves alone what people change there later; “at every write” overwrites it. “Both ways” "

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
 
 from connectors import clock
-from connectors.fields import EncryptedField
+from connectors.fields import EncryptedField, SealBroken
 from connectors.models import Mailbox, Organization
 from connectors.scoping import ScopedManager
 from issues.models import Issue, ResourceChoices
+from syncapp import checked, loads, waited  # noqa: F401 - tables as well
 
 Base = dict[str, dict[str, str]]  # side → field → keyed hash
 
@@ -28,7 +29,9 @@ class Item(models.Model):
     they did. `version` is the highest number that we ever gave a state of it; the CRM refuses lower ones. `sent` is
     what `base` comes to be once the CRM has taken the state of that number; empty where its answer is known.
     `gone_at` says that both sides have deleted it, `keyless` that its record was written without our key. `address_key`
-    stands for the address of a contact, so that the same person is found on the other side.
+    stands for the address of a contact, so that the same person is found on the other side. `private` says that it is,
+    or was, marked so by somebody who has it. `given` is what people filled in where the CRM refused it (see
+    `engine.given`).
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="items")
@@ -36,6 +39,7 @@ class Item(models.Model):
     key = models.CharField(max_length=64)
     provisional = models.BooleanField(default=False)
     title = models.CharField(max_length=300, blank=True)
+    private = models.BooleanField(default=False)
     conversation_key = models.CharField(max_length=64, blank=True)
     occurred_at = models.DateTimeField(null=True)
     content_hash = models.CharField(max_length=64, blank=True)
@@ -48,6 +52,7 @@ class Item(models.Model):
     version = models.PositiveBigIntegerField(default=0)
     gone_at = models.DateTimeField(null=True)
     keyless = models.BooleanField(default=False)
+    given = EncryptedField(binds=("key",), null=True)
     created_at = models.DateTimeField(default=clock.now)
 
     objects = ScopedManager()
@@ -58,6 +63,7 @@ class Item(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["organization", "id"], name="item_without_key", condition=Q(keyless=True)),
             models.Index(fields=["organization", "record_id"], name="item_of_record"),
+            models.Index(fields=["id"], name="item_given", condition=Q(given__isnull=False)),
             models.Index(fields=["organization", "alias"], name="item_of_alias", condition=~Q(alias="")),
             models.Index(fields=["organization", "address_key"], name="item_of_address", condition=~Q(address_key="")),
         ]
@@ -68,6 +74,14 @@ class Item(models.Model):
 
     def __str__(self) -> str:
         return self.title or self.key[:12]
+
+    @property
+    def filled_in(self) -> dict[str, Any] | None:
+        """What was `given`; nothing where its seal does not open any more, which is no reason to write nothing."""
+        try:
+            return self.given or None
+        except SealBroken:
+            return None
 
 
 class Binding(models.Model):
@@ -235,7 +249,8 @@ class Lease(models.Model):
 
     Everybody who writes shows the number; a worker that slept through its lease shows an old one and is
     turned away. `wake_requested` is what somebody leaves who found the lease taken. `claims` counts those since the
-    last whole run who took it and never gave it back.
+    last whole run who took it and never gave it back. `hinted_at` stands while a job is on its way that a hint of the
+    provider asked for: until somebody begins to read.
     """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
@@ -245,6 +260,7 @@ class Lease(models.Model):
     owner = models.CharField(max_length=80, blank=True)
     until = models.DateTimeField(default=clock.now)
     wake_requested = models.BooleanField(default=False)
+    hinted_at = models.DateTimeField(null=True)
 
     objects = ScopedManager()
     everywhere = models.Manager()
@@ -297,7 +313,10 @@ class Run(models.Model):
 
 
 class Mark(models.Model):
-    """A mark that stands on an event in a calendar because it failed; `before` is what the event looked like."""
+    """A mark that stands on an event or a message because it failed.
+
+    `before` is what an event looked like, and the label (its id) that a message has; "?" before anybody heard.
+    """
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="+")
     binding = models.OneToOneField(Binding, models.CASCADE, related_name="mark")

@@ -15,9 +15,9 @@ from connectors.models import Organization
 from connectors.rest.problems import FORBIDDEN, KEY_REUSED, Refused, Type
 from connectors.rest.scope import client_of
 from connectors.rest.shapes import Strict
-from connectors.rest.views import Resource
 from issues.models import BulkOperation
 from issues.rest.orders import own_key
+from issues.rest.preconditions import Conditional
 from syncapp.models import Ordered
 from syncapp.orders import Order, Target, carry_out, organization_of
 from syncapp.outlook import offered, sentences
@@ -36,10 +36,11 @@ class OrdersShape(serializers.Serializer[Any]):
     reset = serializers.ListField(child=serializers.CharField(), allow_null=True)
 
 
-class Ordering(Resource[Any]):
+class Ordering(Conditional):
     """What can be ordered for each row of a resource, which is a mailbox or an organization."""
 
     refuses: ClassVar[dict[str, tuple[Type, ...]]] = {"orders": (FORBIDDEN,)}
+    conditional: ClassVar[tuple[str, ...]] = tuple(Order)
 
     def may_order(self, target: Target) -> bool:
         """Whether the viewer, who may see it, may also order something for it, apart from the right to write."""
@@ -90,8 +91,9 @@ class Ordering(Resource[Any]):
         key = own_key(client_of(request), request.headers.get("Idempotency-Key"))
         with commit("api: order"):
             if not key or _is_new(order, target, key):
+                self.unchanged()
                 carry_out(order, target, self.viewer.user_id)
-        return Response(self.get_serializer(self.get_object()).data)
+        return self.told(self.get_object())
 
 
 def _is_new(order: Order, target: Target, key: str) -> bool:

@@ -23,7 +23,7 @@ from connectors.scoping import scoped
 from connectors.wake import wake
 from issues import services as issues
 from issues.models import BulkOperation
-from syncapp.engine import gauging, lease
+from syncapp.engine import carrying, gauging, lease
 from syncapp.models import Breaker, Change, ChangeState, Cursor
 
 Target = Mailbox | Organization
@@ -100,6 +100,7 @@ def _reread(target: Target, actor_id: int | None) -> bool:
 def _reset(target: Target, actor_id: int | None) -> bool:
     _forget(target)
     _ask_again(target, actor_id)
+    carrying.cancel(mailboxes_of(target))
     waiting = Change.objects.filter(mailbox__in=mailboxes_of(target), state=ChangeState.WAITING)
     waiting.update(next_attempt_at=clock.now(), tries=0)
     _try_again(target, actor_id)

@@ -12,6 +12,7 @@ from connectors.scoping import scoped
 from issues import services as issues
 from issues import words
 from issues.models import BulkOperation
+from syncapp.loads import BulkLoad
 from syncapp.models import Binding, BreakerState, Change, ChangeState
 from syncapp.orders import Order, Target, breakers_of, choice_of, mailboxes_of, organization_of
 
@@ -121,6 +122,12 @@ def _of_reset(target: Target) -> Iterator[str]:
         waiting,
         "item that waits for another try is tried at once.",
         "items that wait for another try are tried at once.",
+    )
+    loads = BulkLoad.objects.filter(mailbox__in=mailboxes_of(target), finished_at=None).count()
+    yield from _said(
+        loads,
+        "bulk load is stopped; what it carries is written in small portions.",
+        "bulk loads are stopped; what they carry is written in small portions.",
     )
     open_ = issues.choose(organization_of(target).pk, BulkOperation.Verb.RETRY, choice_of(target)).count()
     yield from _said(

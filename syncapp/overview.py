@@ -1,4 +1,4 @@
-"""The first page of the admin: one line of truth, what stands still, and the causes, worst first. Eight queries."""
+"""The first page of the admin: one line of truth, what stands still, and the causes, worst first. Twelve queries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Max, Q
+from django.db.models import Case, Count, F, Max, Q, Value, When
 
 from connectors import clock
 from connectors.access import Viewer
@@ -16,12 +16,16 @@ from connectors.scoping import scoped
 from issues import catalogue, display, words
 from issues.access import visible_causes, visible_issues
 from issues.catalogue import Entry
+from issues.charts import Chart, Day, columns
+from issues.figures import Figure
 from issues.gathering import in_need, lean
 from issues.lifecycle import Status
 from issues.models import Cause, Issue, ScopeChoices
+from issues.trends import of_causes, with_breadth
 from syncapp.engine import allowance
 from syncapp.engine.allowance import Level
 from syncapp.engine.budget import WINDOW
+from syncapp.figuring import figures_of
 from syncapp.models import Breaker, BreakerState, Item, Reconciliation
 
 MOST_STOPS = 20
@@ -30,6 +34,7 @@ MOST_ORGANIZATIONS = 30
 MOST_GAUGES = 5
 MOST_LEFT_ALONE = 10
 MOST_COMPARISONS = 6
+SPARK = 24  # how high the small chart of a cause is drawn
 COUNTED_TO = 100_000  # items in step are counted up to here: beyond it the exact number tells nobody anything
 
 
@@ -64,15 +69,27 @@ class Stop:
 
 @dataclass(frozen=True, kw_only=True)
 class Reason:
-    """A cause with its counts; `openable` of its items can be tried again now. `said` only where its words matter."""
+    """A cause with its counts; `openable` of its items can be tried again now. `said` only where its words matter.
+
+    `mine` says that whoever looks is to look after it, `trend` how much came lately, `chart` what came day by day.
+    """
 
     cause: Cause
+    mine: bool
+    trend: str
+    days: Sequence[Day]
+    chart: Chart
     entry: Entry
     items: int
     openable: int
     mailboxes: int
     who: str
     said: str
+
+    @property
+    def spoken(self) -> str:
+        """The small chart for those who hear it."""
+        return f"New on each of the last {len(self.days)} days: {', '.join(words.number(d.came) for d in self.days)}"
 
     @property
     def asks(self) -> bool:
@@ -166,6 +183,7 @@ class Overview:
     organizations: Sequence[Organization]
     gauges: Sequence[Gauge]
     comparisons: Sequence[Comparing]
+    figures: Sequence[Figure]
     left_alone: Sequence[Breaker]
     more_left_alone: bool
 
@@ -233,6 +251,7 @@ def overview(viewer: Viewer) -> Overview:
             organizations=organizations,
             gauges=_gauges(organizations),
             comparisons=_comparisons(organizations),
+            figures=figures_of(Organization.objects.all()),
             left_alone=left_alone[:MOST_LEFT_ALONE],
             more_left_alone=len(left_alone) > MOST_LEFT_ALONE,
         )
@@ -276,22 +295,34 @@ def _stop(issue: Issue) -> Stop:
 
 
 def _reasons(viewer: Viewer, needed: Any) -> tuple[list[Reason], int]:
-    """The causes with most items, and how many causes there are in all."""
+    """The causes that the viewer is to look after, then those with most items; and how many causes there are in all."""
     items = needed.filter(scope=ScopeChoices.ITEM)
     rows = items.values("cause").annotate(
-        items=Count("pk"), openable=Count("pk", filter=Q(status=Status.OPEN)), mailboxes=Count("mailbox", distinct=True)
+        mine=Case(When(cause__assignee=viewer.user_id, then=Value(0)), default=Value(1)),
+        items=Count("pk"),
+        openable=Count("pk", filter=Q(status=Status.OPEN)),
+        mailboxes=Count("mailbox", distinct=True),
     )
-    found = list(rows.order_by("-items", "cause"))
-    causes = visible_causes(viewer).select_related("organization").defer("organization__secret")
-    by_id = causes.in_bulk([row["cause"] for row in found[:MOST_CAUSES]])
-    reasons = [_reason(by_id[row["cause"]], row) for row in found[:MOST_CAUSES] if row["cause"] in by_id]
+    found = list(rows.order_by("mine", "-items", "cause"))
+    present = clock.now()
+    causes = with_breadth(visible_causes(viewer), present).select_related("organization", "assignee")
+    shown = causes.select_related("acknowledged_by").defer("organization__secret")
+    by_id = shown.in_bulk([row["cause"] for row in found[:MOST_CAUSES]])
+    lately = of_causes(by_id.values(), present)
+    reasons = [
+        _reason(by_id[row["cause"]], row, lately[row["cause"]]) for row in found[:MOST_CAUSES] if row["cause"] in by_id
+    ]
     return reasons, len(found)
 
 
-def _reason(cause: Cause, row: dict[str, int]) -> Reason:
+def _reason(cause: Any, row: dict[str, int], lately: Sequence[Day]) -> Reason:
     entry = catalogue.entry(cause.code)
     return Reason(
         cause=cause,
+        mine=row["mine"] == 0,
+        trend=words.trend(cause.came_lately, cause.came_before),
+        days=lately,
+        chart=columns([day.came for day in lately], height=SPARK),
         entry=entry,
         items=row["items"],
         openable=row["openable"],

@@ -18,10 +18,11 @@ from connectors.wake import wake
 from issues import services as issues
 from issues import words
 from issues.lifecycle import UNRESOLVED, Status
-from issues.models import Attempt, BulkOperation, Issue
-from syncapp.engine import gates, lease, stripping
+from issues.models import Attempt, BulkOperation, Decision, Issue
+from syncapp.engine import further, gates, lease, stripping
 from syncapp.engine.due import writable
-from syncapp.models import Ordered, Overruled, Reconciliation, Run
+from syncapp.loads import BulkLoad
+from syncapp.models import Item, Ordered, Overruled, Reconciliation, Run
 
 SYNC_JOB = "syncapp.tasks.sync_mailbox"
 WRITE_JOB = "syncapp.tasks.write_mailbox"
@@ -70,11 +71,18 @@ def enqueue_deliver() -> None:
             async_task(DELIVER_JOB)
 
 
+def enqueue_letters() -> None:
+    """Asks for the mails that are due beside those of the journal."""
+    with commit("jobs: ask for letters"):
+        async_task(DELIVER_JOB)
+
+
 def tick() -> int:
     """Looks in the database for what is due and asks for it; how many jobs. Every queue row may be lost:
     the next tick finds the same work."""
     present = clock.now()
     stripping.strip()
+    further.miss_none()
     issues.wake_up(present)
     issues.probe_causes(present)
     issues.resume_operations(present - FORGOTTEN)
@@ -153,12 +161,20 @@ def housekeeping() -> None:
         closed = Issue.everywhere.filter(resolved_at__lt=before)
         Attempt.everywhere.filter(issue__in=closed).exclude(said=None).update(said=None)
         closed.exclude(evidence=None).update(evidence=None)
+        Decision.everywhere.filter(issue__in=closed).exclude(answer=None).update(answer=None)
         Overruled.everywhere.filter(at__lt=before).delete()
+        over = Item.everywhere.filter(Q(gone_at__lt=before) | Q(filtered__at__lt=before), given__isnull=False)
+        Item.everywhere.filter(pk__in=list(over.values_list("pk", flat=True))).update(given=None)
     with commit("housekeeping: rows"):
         Run.everywhere.filter(finished_at__lt=before).delete()
         Ordered.everywhere.filter(at__lt=before).delete()
         Reconciliation.everywhere.filter(started_at__lt=before).delete()
+        BulkLoad.everywhere.filter(finished_at__lt=before).delete()
         Task.objects.filter(stopped__lt=before).delete()
+        issues.forget_tallies(before)
+    issues.forget_parts(before)
+    with commit("housekeeping: help"):
+        issues.drop_old_help(clock.now())
 
 
 def renew(

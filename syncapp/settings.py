@@ -1,4 +1,4 @@
-"""Settings, all from the environment. Every option is described in `.env.example`.
+"""Settings, all from the environment. Whatever an installation may want to change is described in `.env.example`.
 
 A secret may come from a file: `SECRET_KEY_FILE=/run/secrets/key` sets `SECRET_KEY`. Outside DEBUG no
 secret has a default, so that nobody runs in production with one that the world knows.
@@ -239,6 +239,7 @@ API_RATES: dict[str, str | None] = {
     "write": env.str("API_WRITE_RATE", default="120/min"),
     "anonymous": env.str("API_ANONYMOUS_RATE", default="120/min"),
     "failed": env.str("API_FAILED_TOKEN_RATE", default="30/min"),
+    "hints": env.str("API_HINT_RATE", default="3000/min"),
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "Syncapp",
@@ -269,9 +270,14 @@ GOOGLE_CONTACTS_API_ROOT: str = env.str("GOOGLE_CONTACTS_API_ROOT", default="htt
 GOOGLE_CONTACTS_WEB_ROOT: str = env.str("GOOGLE_CONTACTS_WEB_ROOT", default="https://contacts.google.com")
 GOOGLE_AUTHORIZE_URL: str = env.str("GOOGLE_AUTHORIZE_URL", default="https://accounts.google.com/o/oauth2/v2/auth")
 GOOGLE_TOKEN_URL: str = env.str("GOOGLE_TOKEN_URL", default="https://oauth2.googleapis.com/token")
+GOOGLE_CERTS_URL: str = env.str("GOOGLE_CERTS_URL", default="https://www.googleapis.com/oauth2/v3/certs")
 GOOGLE_CLIENT_ID: str = env.str("GOOGLE_CLIENT_ID", default="")
 GOOGLE_CLIENT_SECRET: str = env.str("GOOGLE_CLIENT_SECRET", default="")
 GOOGLE_SERVICE_ACCOUNT: str = env.str("GOOGLE_SERVICE_ACCOUNT", default="")
+GOOGLE_PUSH_TOPIC: str = env.str("GOOGLE_PUSH_TOPIC", default="")
+GOOGLE_PUSH_ACCOUNT: str = env.str("GOOGLE_PUSH_ACCOUNT", default="")
+GOOGLE_PUSH_AUDIENCE: str = env.str("GOOGLE_PUSH_AUDIENCE", default="")
+PUSH_URL: str = env.str("PUSH_URL", default="").rstrip("/")
 SALESFORCE_LOGIN_URL: str = env.str("SALESFORCE_LOGIN_URL", default="https://login.salesforce.com")
 SALESFORCE_CLIENT_ID: str = env.str("SALESFORCE_CLIENT_ID", default="")
 SALESFORCE_CLIENT_SECRET: str = env.str("SALESFORCE_CLIENT_SECRET", default="")

@@ -19,8 +19,9 @@ class Facts:
     `asks` is the code of a question or a warning about the whole mailbox, whose sync goes on. `paused` says that it
     rests by order, `organization_paused` that all of its organization do. `open` issues need somebody, `trying` of them
     are being tried right now; `held` items wait behind a stopped sync, `waiting` ones are tried again by themselves;
-    `read` is how far the run of this moment is. `good_at` is the last good run, `clear_since` the moment since
-    when nothing was open.
+    `read` is how far the run of this moment is. Of `loading` items, of the resource `loading_of`, which Salesforce
+    writes together, it has `loaded` so many. `good_at` is the last good run, which is `fresh` as long
+    as it proves something; `clear_since` is the moment since when nothing was open.
     """
 
     present: datetime
@@ -36,9 +37,13 @@ class Facts:
     trying: int = 0
     held: int = 0
     waiting: int = 0
+    loading: int = 0
+    loaded: int = 0
+    loading_of: str = ""
     ignored: int = 0
     read: int = 0
     good_at: datetime | None = None
+    fresh: bool = True
     clear_since: datetime | None = None
 
 
@@ -164,6 +169,33 @@ def _waiting(facts: Facts) -> Standing:
     return Standing(icon="triangle", tone="amber", sentence=f"{_things(facts.waiting, facts)} {verb}.")
 
 
+def _loading(facts: Facts) -> Standing:
+    things, verb = words.things(facts.loading, facts.loading_of), _are(facts.loading)
+    return Standing(
+        icon="clock",
+        tone="grey",
+        sentence=f"{things} {verb} on the way to Salesforce.",
+        more=f"{loaded(facts.loaded, facts.loading)} Nothing is to be done, and all else goes on meanwhile.",
+    )
+
+
+def loaded(done: int, of: int) -> str:
+    """How far Salesforce is with what it writes together."""
+    return f"{words.number(done)} of {words.number(of)} written by Salesforce."
+
+
+def _late(facts: Facts) -> Standing:
+    """What is not known is not called good."""
+    since = words.lasting(facts.present - facts.good_at) if facts.good_at else "a while"
+    return Standing(
+        icon="half",
+        tone="amber",
+        sentence=f"Nobody has looked at this mailbox for {since}.",
+        more="Until then everything was in step; since then nobody knows. It is looked at again by itself, and you"
+        " hear of it if that does not happen.",
+    )
+
+
 def _good(facts: Facts) -> Standing:
     lasting = f" for {words.lasting(facts.present - facts.clear_since)}" if facts.clear_since else ""
     return Standing(icon="dot", tone="green", sentence=f"Everything has been in step{lasting}.", more=_kept(facts))
@@ -199,6 +231,8 @@ _LINES: Sequence[_Line] = (
     _Line(lambda f: f.open > 0, _open),
     _Line(lambda f: f.failed_runs > 0, _failing),
     _Line(lambda f: f.waiting > 0, _waiting),
+    _Line(lambda f: f.loading > 0, _loading),
     _Line(lambda f: f.good_at is None, _first_run),
+    _Line(lambda f: not f.fresh, _late),
     _Line(lambda f: True, _good),
 )

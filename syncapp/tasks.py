@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from connectors import clock
 from connectors.jobs import job
-from syncapp import first_checks, services, verifying
+from syncapp import checking, hints, lags, services, verifying
 from syncapp.engine import crm_reading, stopping
 from syncapp.engine.running import Ending, run_job
 
@@ -38,7 +39,21 @@ def read_crm(organization_id: int) -> None:
 @job
 def verify() -> None:
     verifying.start_due()
-    first_checks.look_again()
+    checking.ask_each_day()
+
+
+@job
+def check_organization(organization_id: int, why: str) -> None:
+    """The first checks of an organization."""
+    with stopping.after_this():
+        checking.look_at_organization(organization_id, why)
+
+
+@job
+def check_mailbox(mailbox_id: int, why: str) -> None:
+    """Those of a mailbox."""
+    with stopping.after_this():
+        checking.look_at_mailbox(mailbox_id, why)
 
 
 @job
@@ -51,6 +66,7 @@ def compare(reconciliation_id: int) -> None:
 @job
 def tick() -> None:
     services.tick()
+    checking.ask_where_issues_opened()
 
 
 @job
@@ -61,3 +77,5 @@ def reap() -> None:
 @job
 def housekeeping() -> None:
     services.housekeeping()
+    lags.note(clock.now())
+    hints.let_go()

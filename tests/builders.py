@@ -18,6 +18,8 @@ from issues.services import Report
 
 _numbers = count(1)
 WHEN = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
+# One day for the whole run: windows are drawn when tests are collected, and a run may go on over midnight.
+TODAY = clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 
 
 def email(
@@ -45,6 +47,12 @@ def email(
     return Email(**(values | more))
 
 
+def _today() -> datetime:
+    """`TODAY`, also where it is over meanwhile; of a clock that was moved, its own day."""
+    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0)
+    return TODAY if timedelta(0) <= midnight - TODAY <= timedelta(days=1) else midnight
+
+
 def event(
     title: str = "Review",
     *,
@@ -55,7 +63,7 @@ def event(
     **more: Any,
 ) -> Event:
     """A meeting so many days from today, at half past nine or for the whole day; each has a `uid` of its own."""
-    midnight = clock.now().replace(hour=0, minute=0, second=0, microsecond=0) + timedelta(days=days)
+    midnight = _today() + timedelta(days=days)
     start = midnight if all_day else midnight + timedelta(hours=9, minutes=30)
     values: dict[str, Any] = {
         "uid": f"{next(_numbers)}@tests" if uid is None else uid,
@@ -113,6 +121,7 @@ def organization(**values: Any) -> Organization:
         "crm": "memory_crm",
         "crm_org_id": f"00D{number:012d}",
         "crm_flow": "consent",
+        "names_items_to_admins": True,
     }
     made = Organization.everywhere.create(**(defaults | values))
     CRMS[made.crm_org_id] = MemoryCrm(made.crm_org_id)

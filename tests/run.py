@@ -48,11 +48,18 @@ def main() -> int:
         [sys.executable, "-m", *measured, "pytest", "-q", "--durations=25", *spread, *which, *chosen.rest],
         cwd=ROOT,
         check=False,
-        env=os.environ | {"TEST_TIER": "nightly" if chosen.nightly else "gate"},
+        env=_surroundings("nightly" if chosen.nightly else "gate"),
     ).returncode
     if tests or chosen.rest or chosen.no_coverage:
         return tests
     return _coverage()
+
+
+def _surroundings(tier: str) -> dict[str, str]:
+    """Some machines tell Python to keep no compiled modules. The suite starts hundreds of processes that import all of
+    the product, and each would compile it anew."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return kept | {"TEST_TIER": tier}
 
 
 def _coverage() -> int:

@@ -3,13 +3,16 @@
 Traps that this module closes: `httplib2` re-sends a POST by itself (RETRIES is 2) and is not used;
 google-auth renews a token on 401 by itself and is not used; `execute()` has retries of its own and is not used;
 discovery documents come from the package, so nothing is fetched.
+
+To build an API out of its document takes milliseconds, and so does each of its collections, which the library builds
+anew whenever one is named: both are built once for a process. They only make requests, and hold nothing of anybody.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -26,6 +29,7 @@ from connectors.transport import Session
 from connectors.wire import Wire
 
 BATCH = 50  # Gmail takes 100 and advises against more than 50, which is the most that Calendar takes
+RELABELLED = 1000  # the most that messages.batchModify takes
 PRIMARY = "primary"
 PEOPLE = ("From", "To", "Cc", "Bcc")
 HEADERS = (*PEOPLE, "Subject", "Date", "Message-ID", "In-Reply-To", "References", "Auto-Submitted", "Content-Type")
@@ -53,16 +57,32 @@ class Http:
         self._session.close()
 
 
+@lru_cache(maxsize=16)
+def _document(name: str, version: str, root: str) -> dict[str, Any]:
+    """What an API says of itself, at this address."""
+    document: dict[str, Any] = json.loads(get_static_doc(name, version))
+    return {**document, "rootUrl": f"{root}/", "mtlsRootUrl": f"{root}/"}
+
+
+@lru_cache(maxsize=64)
+def _collection(name: str, version: str, root: str, *path: str) -> Any:
+    """What makes the requests of one collection of an API, such as `users`, `messages`. It is never to send any."""
+    if not path:
+        return build_from_document(_document(name, version, root), http=object())
+    return getattr(_collection(name, version, root, *path[:-1]), path[-1])()
+
+
 class ApiClient:
     """Requests to one of Google's APIs. Every failure leaves as `ConnectorError`."""
 
     def __init__(self, http: Http, api_root: str, name: str, version: str) -> None:
         self._http = http
         self._root = api_root.rstrip("/")
-        document = json.loads(get_static_doc(name, version))
-        self._batch_url = f"{self._root}/{self._batches(name, version, document['batchPath'])}"
-        document["rootUrl"] = document["mtlsRootUrl"] = f"{self._root}/"
-        self._service = build_from_document(document, http=http)
+        self._api = name, version, self._root
+        self._batch_url = f"{self._root}/{self._batches(name, version, _document(*self._api)['batchPath'])}"
+
+    def _collection(self, *path: str) -> Any:
+        return _collection(*self._api, *path)
 
     def _batches(self, name: str, version: str, documented: str) -> str:
         """Where batches go: an address of the API's own, which older guides name."""
@@ -88,6 +108,13 @@ class ApiClient:
             raise self._refused(answer)
         return said, answer.headers.get("date", "")
 
+    def _tell(self, request: Any, operation: str) -> None:
+        """Asks for what is answered without content."""
+        response, body = self._http.request(request.uri, request.method, request.body, request.headers)
+        answer = _as_answer(response, body, operation)
+        if answer.status not in (200, 204) or DIALECT.details(answer):
+            raise self._refused(answer)
+
     def _refused(self, answer: Answer) -> ConnectorError:
         """What the answer names as its error; a good status with nothing in it that we can read is no success."""
         verdict = DIALECT.verdict(answer)
@@ -110,13 +137,21 @@ class GmailClient(ApiClient):
 
     def __init__(self, *, http: Http, api_root: str) -> None:
         super().__init__(http, api_root, "gmail", "v1")
-        self._users = self._service.users()
+        self._users = self._collection("users")
+        self._messages = self._collection("users", "messages")
 
     def profile(self) -> dict[str, Any]:
         return self._ask(self._users.getProfile(userId="me"), "profile", "historyId")
 
     def list_labels(self) -> dict[str, Any]:
-        return self._ask(self._users.labels().list(userId="me"), "labels", "labels")
+        return self._ask(self._collection("users", "labels").list(userId="me"), "labels", "labels")
+
+    def make_label(self, body: Mapping[str, Any]) -> dict[str, Any]:
+        return self._ask(self._collection("users", "labels").create(userId="me", body=body), "label", "id")
+
+    def relabel(self, body: Mapping[str, Any]) -> None:
+        """Of up to `RELABELLED` messages."""
+        self._tell(self._messages.batchModify(userId="me", body=body), "relabel")
 
     def list_messages(self, *, size: int, page: str | None, since: str) -> dict[str, Any]:
         """What came at `since` (seconds since 1970) or later, "" for everything.
@@ -124,28 +159,34 @@ class GmailClient(ApiClient):
         Spam and trash as well: what stays out does so by a rule that people can see, not by not being looked at.
         """
         query = f"after:{since}" if since else None
-        request = self._users.messages().list(
-            userId="me", maxResults=size, pageToken=page, includeSpamTrash=True, q=query
-        )
+        request = self._messages.list(userId="me", maxResults=size, pageToken=page, includeSpamTrash=True, q=query)
         return self._ask(request, "messages", "resultSizeEstimate", "messages")
 
     def history(self, *, start: str, size: int, kinds: Sequence[str], page: str | None) -> dict[str, Any]:
-        request = self._users.history().list(
+        request = self._collection("users", "history").list(
             userId="me", startHistoryId=start, maxResults=size, historyTypes=list(kinds), pageToken=page
         )
         return self._ask(request, HISTORY, "historyId")
 
+    def watch(self, topic: str) -> dict[str, Any]:
+        """Has changes published to a topic of Pub/Sub."""
+        return self._ask(self._users.watch(userId="me", body={"topicName": topic}), "watch", "expiration")
+
+    def unwatch(self) -> None:
+        """Ends all of it, whoever began it."""
+        self._tell(self._users.stop(userId="me"), "stop")
+
     def raw_messages(self, ids: Sequence[str]) -> list[Answer]:
         """One answer for each id, in their order; at most `BATCH` of them, in one request."""
-        return self._batch([self._users.messages().get(userId="me", id=each, format="raw") for each in ids])
+        return self._batch([self._messages.get(userId="me", id=each, format="raw") for each in ids])
 
     def headers(self, ids: Sequence[str]) -> list[Answer]:
         """Likewise, of each message its headers and nothing of what it says, not even the first words."""
         wanted = {"userId": "me", "format": "metadata", "metadataHeaders": list(HEADERS), "fields": ENVELOPE}
-        return self._batch([self._users.messages().get(id=each, **wanted) for each in ids])
+        return self._batch([self._messages.get(id=each, **wanted) for each in ids])
 
     def message_headers(self, message_id: str) -> dict[str, Any]:
-        request = self._users.messages().get(userId="me", id=message_id, format="metadata")
+        request = self._messages.get(userId="me", id=message_id, format="metadata")
         return self._ask(request, "message", "payload")
 
 
@@ -158,7 +199,8 @@ class CalendarClient(ApiClient):
 
     def __init__(self, *, http: Http, api_root: str) -> None:
         super().__init__(http, api_root, "calendar", "v3")
-        self._events = self._service.events()
+        self._events = self._collection("events")
+        self._channels = self._collection("channels")
 
     def list_events(self, *, size: int, page: str, calendar: str = "", **query: Any) -> dict[str, Any]:
         """One page, in the words of the API. Where a list goes on at neither a page nor a place, it is no list."""
@@ -169,6 +211,14 @@ class CalendarClient(ApiClient):
         """What stands above the events of a calendar: its name, and what we may do there."""
         request = self._events.list(calendarId=calendar, maxResults=1, fields="kind,summary,accessRole")
         return self._ask(request, "events", "kind")
+
+    def watch(self, calendar: str, channel: Mapping[str, Any]) -> dict[str, Any]:
+        """Opens a channel over which is told that events of a calendar have changed."""
+        request = self._events.watch(calendarId=calendar or PRIMARY, body=channel)
+        return self._ask(request, "events.watch", "expiration")
+
+    def unwatch(self, channel: Mapping[str, Any]) -> None:
+        self._tell(self._channels.stop(body=channel), "channels.stop")
 
     def ask(self, requests: Sequence[Any]) -> list[Answer]:
         return self._batch(requests)
@@ -198,8 +248,8 @@ class TasksClient(ApiClient):
 
     def __init__(self, *, http: Http, api_root: str) -> None:
         super().__init__(http, api_root, "tasks", "v1")
-        self._lists = self._service.tasklists()
-        self._tasks = self._service.tasks()
+        self._lists = self._collection("tasklists")
+        self._tasks = self._collection("tasks")
 
     def _batches(self, name: str, version: str, documented: str) -> str:
         """Tasks has no guide to batches: its document alone says where they go."""

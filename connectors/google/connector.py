@@ -19,8 +19,10 @@ from connectors.calendars import Calendar
 from connectors.errors import Answer, ConnectorError, ItemError, Kind
 from connectors.google import (
     calendars,
+    channels,
     contact_reading,
     contact_writing,
+    labelling,
     mapping,
     reading,
     task_reading,
@@ -34,6 +36,7 @@ from connectors.google.errors import DIALECT
 from connectors.google.links import Sites, contact_url, event_url, message_url, task_url
 from connectors.google.parts import in_parts
 from connectors.google.people_client import PeopleClient
+from connectors.hints import Channel, Place, Promise
 from connectors.records import (
     Account,
     Email,
@@ -99,6 +102,12 @@ class GoogleConnector:
 
     def labels(self) -> list[Label]:
         return mapping.labels(self._client.list_labels())
+
+    def failed_label(self) -> str:
+        return labelling.failed(self._client)
+
+    def label_failed(self, refs: Sequence[Ref], label: str, *, on: bool) -> None:
+        labelling.put(self._client, refs, label, on=on)
 
     def find_calendar(self, id_: str) -> Calendar:
         return calendars.calendar(self._calendar, id_)
@@ -221,6 +230,17 @@ class GoogleConnector:
     def mark(self, markings: Sequence[Marking]) -> list[str | ItemError]:
         names = [each.ref.id for each in markings]
         return calendars.believed(self._calendar, names, writing.mark(self._calendar, markings))
+
+    def watch(self, channel: Channel) -> Promise:
+        if channel.place.resource is Resource.EMAIL:
+            return channels.watch_mail(self._client, channel)
+        return channels.watch_calendar(self._calendar, channel)
+
+    def unwatch(self, place: Place, channel_id: str, remote_id: str) -> None:
+        if place.resource is Resource.EMAIL:
+            self._client.unwatch()
+        else:
+            channels.unwatch_calendar(self._calendar, channel_id, remote_id)
 
     def url(self, resource: Resource, ref: Ref) -> str:
         if resource is Resource.EVENT:

@@ -21,10 +21,12 @@ TAKEN = "google.duplicate"
 
 
 class AddressBook:
-    """The contacts of one account with our group, which is asked for once and only where it is needed."""
+    """The contacts of one account with our group, which is asked for once and only where it is needed. `supposed` is
+    the group as a cursor knows it: it may be gone by now, or another one."""
 
     def __init__(self, client: PeopleClient) -> None:
         self.client = client
+        self.supposed = ""
         self._group: str | None = None
 
     def group(self) -> str:

@@ -1,14 +1,15 @@
 """Reading the contacts of an account, all of them, and single ones; see `contact_cursor` for how a read goes on.
 
-Lists at Google lag behind what was written, by seconds or by minutes. What a list says of a contact may be older than
-what we wrote ourselves, so whoever it names as changed is looked at once more, 200 in a request, and shown as they are
-at that moment: reading by name tells of a write at once. In a full read that is done for those in our group alone.
+Lists at Google lag behind what was written, by seconds or by minutes: reading by name tells of a write at once. What a
+list says of a contact may be older than what we wrote ourselves, so its pages say that they lag, and whoever has
+written a contact looks at it once more, 200 in a request. Here that is done for those alone of whom a list does not say
+all: who was merged into another one, and who has more addresses or numbers than a list shows.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -23,6 +24,9 @@ from connectors.google.people_client import READ
 from connectors.records import Page, Record, Ref, RemoteChange
 
 PAGE = 1_000  # the most that connections.list gives
+# The most that a list shows of a person's addresses, and of their numbers.
+# https://developers.google.com/people/api/rest/v1/people.connections/list
+SHOWN = 100
 GONE = gone("contact")
 Found = Mapping[str, Any] | Failure  # a person, or why there is none
 
@@ -44,11 +48,11 @@ def pages(book: AddressBook, address: str, cursor: str | None) -> Iterator[Page]
     position = ContactPosition(group=book.sure_group()) if cursor is None else ContactPosition.opened(cursor, address)
     while True:
         said = _page(book, position)
-        persons = said.get("connections", [])
-        changes, group = _listed(book, persons, position) if position.is_full else _changed(book, persons, position)
+        book.supposed = position.group
+        changes, group = _shown(book, said.get("connections", []), full=position.is_full)
         after = ContactPosition(group=group, page=position.page, token=position.token)
         position = after.turned(said.get("nextPageToken", ""), said.get("nextSyncToken", ""))
-        yield Page(changes=changes, cursor=position.sealed(address), complete=not position.page)
+        yield Page(changes=changes, cursor=position.sealed(address), complete=not position.page, lags=True)
         if not position.page:
             return
 
@@ -66,31 +70,38 @@ def _page(book: AddressBook, position: ContactPosition) -> dict[str, Any]:
         raise ConnectorError(forgotten) from None
 
 
-Shown = tuple[tuple[RemoteChange, ...], str]  # and the group by which it was judged
+def _shown(
+    book: AddressBook, persons: Sequence[Mapping[str, Any]], *, full: bool
+) -> tuple[tuple[RemoteChange, ...], str]:
+    """What a page of a list says, and the group by which it was judged. A full read shows whoever is there, and nothing
+    of those who were merged into them."""
+    listed: dict[str, Found] = {contacts.id_of(each): each for each in persons}
+    asked = [] if full else [id_ for each in persons for id_ in _merged(each)]
+    asked += [contacts.id_of(each) for each in persons if _is_cut(each)]
+    found = listed | dict(zip(asked, looked_at(book, asked), strict=True))
+    group = book.supposed if full else _group(book, found.values())
+    changes = (_told(id_, each, group) for id_, each in found.items())
+    return tuple(each for each in changes if not (full and each.gone)), group
 
 
-def _listed(book: AddressBook, persons: Sequence[Mapping[str, Any]], position: ContactPosition) -> Shown:
-    group = position.group
-    ids = [contacts.id_of(each) for each in persons if contacts.is_in(each, group)]
-    now = dict(zip(ids, looked_at(book, ids), strict=True))
-    shown = [_shown(contacts.id_of(each), now.get(contacts.id_of(each), each), group) for each in persons]
-    return tuple(each for each in shown if not each.gone), group
+def _merged(said: Mapping[str, Any]) -> list[str]:
+    """Those who became one, the one that goes on among them."""
+    former = contacts.former_ids(said)
+    return [*former, contacts.id_of(said)] if former else []
 
 
-def _changed(book: AddressBook, persons: Sequence[Mapping[str, Any]], position: ContactPosition) -> Shown:
-    ids = list(dict.fromkeys(id_ for each in persons for id_ in (*contacts.former_ids(each), contacts.id_of(each))))
-    found = looked_at(book, ids)
-    group = _group(book, found, position)
-    return tuple(_shown(id_, one, group) for id_, one in zip(ids, found, strict=True)), group
+def _is_cut(said: Mapping[str, Any]) -> bool:
+    return any(len(said.get(name, ())) >= SHOWN for name in ("emailAddresses", "phoneNumbers"))
 
 
-def _group(book: AddressBook, found: Sequence[Found], position: ContactPosition) -> str:
-    """Where somebody is outside of the group that we know, it may be another one by now: it is asked for."""
-    outside = any(not isinstance(each, Failure) and not contacts.is_in(each, position.group) for each in found)
-    return book.group() if outside else position.group
+def _group(book: AddressBook, found: Iterable[Found]) -> str:
+    """Where somebody is outside of the group that we suppose, it may be another one by now: it is asked for."""
+    there = (each for each in found if not isinstance(each, Failure) and not contacts.is_gone(each))
+    outside = any(not contacts.is_in(each, book.supposed) for each in there)
+    return book.group() if outside else book.supposed
 
 
-def _shown(id_: str, found: Found, group: str) -> RemoteChange:
+def _told(id_: str, found: Found, group: str) -> RemoteChange:
     """What could not be read comes without its record."""
     if isinstance(found, Failure):
         return RemoteChange(ref=Ref(id=id_), gone=found.kind is Kind.NOT_FOUND)
@@ -102,8 +113,9 @@ def _shown(id_: str, found: Found, group: str) -> RemoteChange:
 
 def current(book: AddressBook, refs: Sequence[Ref]) -> list[RemoteChange | ItemError]:
     """The contacts as they stand now. Google does not tell one that was deleted from one that never was."""
-    group = book.group() if refs else ""
-    return [_one(found, group) for found in looked_at(book, [ref.id for ref in refs])]
+    found = looked_at(book, [ref.id for ref in refs])
+    group = _group(book, found)
+    return [_one(each, group) for each in found]
 
 
 def _one(found: Found, group: str) -> RemoteChange | ItemError:

@@ -72,6 +72,30 @@ _QUOTAS = (
     ),
 )
 
+# What Google does not want to tell us of, or not in this way. All of it goes on being looked at by the clock.
+_PUSH = (
+    Rule(
+        name="pushAddress",
+        kind=Kind.CONFIG,
+        reason=("push.webhookUrlNotHttps", "push.webhookUrlUnauthorized", "push.webhookUrlNoHostOrAddress"),
+    ),
+    Rule(name="pushUnsupported", kind=Kind.CONFIG, reason="pushNotSupportedForRequestedResource"),
+    Rule(name="channelIdNotUnique", kind=Kind.CONFLICT, reason=("channelIdNotUnique", "push.channelIdNotUnique")),
+    Rule(
+        name="pushTopic",
+        kind=Kind.CONFIG,
+        reason=("forbidden", "notFound"),
+        message=r"\btest message to cloud ?pubsub\b",
+    ),
+    Rule(name="pushTopic", kind=Kind.CONFIG, reason="invalidArgument", message=r"\btopic ?name\b"),
+    Rule(
+        name="pushOtherTopic",
+        kind=Kind.CONFIG,
+        reason="failedPrecondition",
+        message=r"\bone user push notification client\b",
+    ),
+)
+
 _ACCESS = (
     # "Login Required" has the reason of a missing field; the status tells it from one.
     Rule(
@@ -150,6 +174,13 @@ _ITEMS = (
         kind=Kind.INVALID,
         reason="INVALID_ARGUMENT",
         message=r"\b(?:contact|person)\b.* cannot have more than \d+ (?:fields|bytes|characters)\b",
+    ),
+    # Of the label that is put on a message, or taken off: somebody has deleted it.
+    Rule(
+        name="labelGone",
+        kind=Kind.NOT_FOUND,
+        reason="invalidArgument",
+        message=r"^labelid not found$|^invalid label: ",
     ),
     Rule(name="required", kind=Kind.INVALID, reason="required"),
     Rule(name="timeRangeEmpty", kind=Kind.INVALID, reason="timeRangeEmpty"),
@@ -256,7 +287,7 @@ def _of(provider: str, rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
 # One list for the token endpoint and the APIs: their words do not overlap.
 RULES: tuple[Rule, ...] = (
     *_of("google_oauth", _OAUTH),
-    *_of("google", (*_CURSORS, *_QUOTAS, *_ACCESS, *_ITEMS, *_PAGES, *_LAST_RESORT)),
+    *_of("google", (*_CURSORS, *_QUOTAS, *_PUSH, *_ACCESS, *_ITEMS, *_PAGES, *_LAST_RESORT)),
     _NOT_JSON,
 )
 

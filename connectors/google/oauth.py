@@ -15,10 +15,12 @@ from connectors.assertions import BadKey
 from connectors.google.errors import TOKEN_DIALECT
 from connectors.oauth import App
 from connectors.records import Resource
+from connectors.rights import Right
 
 # The least that reading messages, and keeping events, tasks and contacts in step, needs; a test compares what we ask
-# for with these.
+# for with these. Who may label messages may read them as well.
 SCOPES = ("https://www.googleapis.com/auth/gmail.readonly",)
+LABELLING = ("https://www.googleapis.com/auth/gmail.modify",)
 SCOPES_OF = {
     Resource.EVENT: ("https://www.googleapis.com/auth/calendar.events",),
     Resource.TASK: ("https://www.googleapis.com/auth/tasks",),
@@ -27,18 +29,51 @@ SCOPES_OF = {
 
 
 def app(
-    *, authorize_url: str, token_url: str, client_id: str, client_secret: str, resources: Collection[Resource] = ()
+    *,
+    authorize_url: str,
+    token_url: str,
+    client_id: str,
+    client_secret: str,
+    resources: Collection[Resource] = (),
+    labels: bool = False,
 ) -> App:
-    """`resources` are those that are kept in step beside messages; nobody is asked for others."""
+    """`resources` are those that are kept in step beside messages, `labels` says whether messages are labelled that
+    failed; nobody is asked for more."""
+    mail = LABELLING if labels else SCOPES
     return App(
         authorize_url=authorize_url,
         token_url=token_url,
         client_id=client_id,
         client_secret=client_secret,
-        scopes=SCOPES + tuple(scope for each in SCOPES_OF if each in resources for scope in SCOPES_OF[each]),
+        scopes=mail + tuple(scope for each in SCOPES_OF if each in resources for scope in SCOPES_OF[each]),
         dialect=TOKEN_DIALECT,
         extra={"access_type": "offline", "prompt": "consent"},
     )
+
+
+_ALL_MAIL = "https://mail.google.com/"
+_WIDER = {
+    Resource.EVENT: ("keep events in step", "https://www.googleapis.com/auth/calendar"),
+    Resource.TASK: ("keep tasks in step", ""),
+    Resource.CONTACT: ("keep contacts in step", ""),
+}
+
+
+def rights(resources: Collection[Resource] = (), *, labels: bool = False) -> list[Right]:
+    """What `app` asks for, each with the scopes that are enough: Google grants what people tick, and no more."""
+    mail = [Right(what="read messages", scopes=(*SCOPES, *LABELLING, _ALL_MAIL))]
+    marks = [Right(what="label messages", scopes=(*LABELLING, _ALL_MAIL))] if labels else []
+    more = [
+        Right(what=what, scopes=(*SCOPES_OF[each], *filter(None, [wider])))
+        for each, (what, wider) in _WIDER.items()
+        if each in resources
+    ]
+    return [*mail, *marks, *more]
+
+
+def may_label(scopes: Collection[str]) -> bool | None:
+    """Whether access to these lets us label messages; None where nobody said what it is to."""
+    return {*LABELLING, _ALL_MAIL}.intersection(scopes) != set() if scopes else None
 
 
 ASSERTION_SECONDS = 3600  # the longest that Google takes; the access token lives an hour whatever stands here

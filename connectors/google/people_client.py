@@ -27,14 +27,15 @@ class PeopleClient(ApiClient):
 
     def __init__(self, *, http: Http, api_root: str) -> None:
         super().__init__(http, api_root, "people", "v1")
-        self._people = self._service.people()
-        self._groups = self._service.contactGroups()
+        self._people = self._collection("people")
+        self._connections = self._collection("people", "connections")
+        self._groups = self._collection("contactGroups")
 
     # -- Contacts
 
     def changes(self, *, size: int, page: str, token: str) -> dict[str, Any]:
         """One page of all contacts, or of those that changed since the sync token. The last one has a new token."""
-        request = self._people.connections().list(
+        request = self._connections.list(
             resourceName=ME,
             personFields=FIELDS,
             sources=SOURCES,
@@ -47,7 +48,7 @@ class PeopleClient(ApiClient):
 
     def newest(self, *, size: int, page: str) -> dict[str, Any]:
         """One page of all contacts, those that were changed last before the others. Of none the answer is empty."""
-        request = self._people.connections().list(
+        request = self._connections.list(
             resourceName=ME,
             personFields=FIELDS,
             sources=SOURCES,

@@ -10,10 +10,15 @@ from typing import Any, ClassVar
 from urllib.parse import quote
 
 from connectors.attachments import FileWrite
+from connectors.doubles import Double
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
-from connectors.facts import Survey
+from connectors.facts import USUAL, Survey, Wishes
 from connectors.field_maps import FieldMap, Fit, misfit
+from connectors.fills import Sheet
+from connectors.loads import Load, Loaded
 from connectors.memory.crm_contacts import MemoryCrmContacts
+from connectors.memory.crm_fills import MemoryFills, explained
+from connectors.memory.crm_loads import MemoryCrmLoads
 from connectors.memory.crm_records import MemoryCrmEvents, MemoryCrmTasks
 from connectors.memory.failing import Faults, failure
 from connectors.memory.messages import KEYLESS, alike, find, message
@@ -68,13 +73,16 @@ class MemoryCrm:
         self.files: dict[str, FileWrite] = {}  # by their ids
         self.file_rules: list[Callable[[FileWrite], Failure | None]] = []
         self.faults = Faults()
+        self.fills = MemoryFills()
         self.events = MemoryCrmEvents(org_id)
         self.tasks = MemoryCrmTasks(org_id)
         self.contacts = MemoryCrmContacts(org_id)
+        self.loads = MemoryCrmLoads(self.faults, self._inserted)
         self.calls = 0
         self.writes = 0
         self.has_our_fields = True
         self.usage = Allowance()
+        self.unseen: set[tuple[str, str]] = set()  # (user, record) that the user may not read
         self.surveyed = Survey()
         self._ids = count(1)
 
@@ -180,6 +188,34 @@ class MemoryCrm:
         self.faults.lose()
         return results
 
+    def open_load(self, resource: Resource) -> str:
+        self._called()
+        return self.loads.open()
+
+    def fill_load(self, load_id: str, writes: Sequence[RecordWrite]) -> None:
+        self._called()
+        self.loads.fill(load_id, writes)
+
+    def close_load(self, load_id: str) -> None:
+        self._called()
+        self.loads.close(load_id)
+
+    def look_at_load(self, load_id: str) -> Load:
+        self._called()
+        return self.loads.look(load_id)
+
+    def told_of_load(self, load_id: str) -> list[Loaded]:
+        self._called()
+        return self.loads.told(load_id)
+
+    def drop_load(self, load_id: str) -> None:
+        self._called()
+        self.loads.drop(load_id)
+
+    def _inserted(self, write: RecordWrite) -> Ref | ItemError | None:
+        """None: the key is taken."""
+        return None if self._of(write.resource).of_key(write.key) else self._one(write)
+
     def remove(self, person: Person) -> None:
         """Somebody deletes a person; what is to be related to them is refused from here on."""
         self.people = [each for each in self.people if each.id != person.id]
@@ -194,6 +230,7 @@ class MemoryCrm:
 
     def _one(self, write: Write) -> Ref | ItemError:
         self.writes += 1
+        write = self.fills.filled(write)
         if isinstance(write, RecordWrite):
             refused = self._refused(write) if write.record else None
             return ItemError(failure=refused) if refused else self._of(write.resource).write(write)
@@ -210,7 +247,7 @@ class MemoryCrm:
         return (
             self._lost(write)
             or self._ownerless(write)
-            or next((verdict for rule in self.rules if (verdict := rule(write))), None)
+            or explained(write, next((verdict for rule in self.rules if (verdict := rule(write))), None))
         )
 
     def _ownerless(self, write: Write) -> Failure | None:
@@ -221,6 +258,13 @@ class MemoryCrm:
         refused = failure("salesforce.QUEUE_GONE", Kind.CONFIG, "invalid cross reference id")
         evidence = {"queue": write.owner_id, "candidates": offered}
         return replace(refused, fields=(write.owner_id,), evidence=evidence)
+
+    def readable(self, user_id: str, record_ids: Sequence[str]) -> frozenset[str]:
+        self._called()
+        there = {each.ref.id for each in self.messages()}
+        for store in (self.events, self.tasks, self.contacts):
+            there |= {id_ for id_, record in store.living.items() if not record.hidden}
+        return frozenset(each for each in record_ids if each in there and (user_id, each) not in self.unseen)
 
     def find_files(self, keys: Sequence[str]) -> Mapping[str, str]:
         self._called()
@@ -272,7 +316,7 @@ class MemoryCrm:
         self._called()
         return [Need(name="key", standing=Standing.THERE)]
 
-    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False, brings_files: bool = False) -> Survey:
+    def survey(self, wishes: Wishes = USUAL) -> Survey:
         """What it was told to say of itself."""
         self._called()
         return self.surveyed
@@ -281,6 +325,19 @@ class MemoryCrm:
         """It has no fields of its own: every line fits that makes sense."""
         self._called()
         return [Fit(trouble=misfit(line), field=line.field) for line in lines]
+
+    def sheet(self, target: str, names: Sequence[str], *, record_id: str = "", user_id: str = "") -> Sheet:
+        self._called()
+        return self.fills.sheet(names, user_id)
+
+    def doubles(self, record_ids: Sequence[str], *, user_id: str = "") -> list[Double]:
+        self._called()
+        there = {each.id: each for each in reversed([*self.people, *self.contacts.people()])}
+        may = user_id in self.fills.editors if user_id and self.fills.editors is not None else None
+        return [
+            Double(id=p.id, kind=p.kind.value, name=p.name, detail=p.email, may_edit=may)
+            for p in (there[each] for each in dict.fromkeys(record_ids) if each in there)
+        ]
 
     def url(self, ref: Ref) -> str:
         return f"https://crm.invalid/{quote(ref.id, safe='')}"

@@ -12,6 +12,8 @@ from urllib.parse import quote
 from connectors import rounds
 from connectors.calendars import Calendar
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
+from connectors.hints import Channel, Place, Promise
+from connectors.labels import FAILED, named
 from connectors.memory.calendar import ALWAYS, MemoryCalendar
 from connectors.memory.contacts import MemoryContacts
 from connectors.memory.cursors import Cursors
@@ -64,6 +66,8 @@ class MemoryMailbox:
         self.rounds: Cursors[Round] = Cursors(f"calendars of {address}", "google.fullSyncRequired")
         self.tasks = MemoryTasks(address)
         self.contacts = MemoryContacts(address)
+        self.watched: dict[str, Channel] = {}  # who is told of changes, by id; of messages under ""
+        self.unwatchable: dict[Place, Failure] = {}
         self.calls = 0
         self.writes = 0
         self._ids = count(1)
@@ -96,6 +100,12 @@ class MemoryMailbox:
         self.relabelled[len(self.feed)] = before.labels ^ self.messages[ref.id].labels
         self.feed.append((ref.id, False))
 
+    def drop_label(self, label: str) -> None:
+        """Somebody deletes a label; it is gone from its messages as well, which moves none of them."""
+        del self.names[label]
+        for message_id, email in self.messages.items():
+            self.messages[message_id] = replace(email, labels=email.labels - {label})
+
     def forget_cursors(self) -> None:
         """Every cursor that was given out is too old from here on."""
         self.cursors.clear()
@@ -106,7 +116,28 @@ class MemoryMailbox:
 
     def labels(self) -> list[Label]:
         self._called()
+        return self._listed()
+
+    def _listed(self) -> list[Label]:
         return [Label(id=label_id, name=name) for label_id, name in self.names.items()]
+
+    def failed_label(self) -> str:
+        self._called()
+        for name in (FAILED.rpartition("/")[0], FAILED):
+            found = named(name, self._listed()) or self.label(name)
+        return found
+
+    def label_failed(self, refs: Sequence[Ref], label: str, *, on: bool) -> None:
+        if not refs:
+            return
+        self._called()
+        if on and label not in self.names:
+            raise ConnectorError(failure("google.labelGone", Kind.NOT_FOUND, "labelId not found"))
+        self.writes += len(refs)
+        for ref in refs:
+            if ref.id in self.messages and (label in self.messages[ref.id].labels) is not on:
+                self.relabel(ref, **{"add" if on else "remove": [label]})
+        self.faults.lose()
 
     def pull(
         self, resource: Resource, cursor: str | None, window: Window | None = None, labels: Collection[str] = ()
@@ -243,6 +274,21 @@ class MemoryMailbox:
             return ItemError(failure=rounds.lost())
         (before,) = self._place(calendar).mark([replace(marking, ref=replace(marking.ref, id=own))])
         return before
+
+    def watch(self, channel: Channel) -> Promise:
+        self._called()
+        place = channel.place
+        if place in self.unwatchable:
+            raise ConnectorError(self.unwatchable[place])
+        if place.calendar and place.calendar not in self.further:
+            raise ConnectorError(failure("google.notFound", Kind.NOT_FOUND, "no such calendar"))
+        self.watched["" if place.resource is Resource.EMAIL else channel.id] = channel
+        self.faults.lose()
+        return Promise(until=channel.until, remote_id=f"what {channel.id} watches")
+
+    def unwatch(self, place: Place, channel_id: str, remote_id: str) -> None:
+        self._called()
+        self.watched.pop("" if place.resource is Resource.EMAIL else channel_id, None)
 
     def url(self, resource: Resource, ref: Ref) -> str:
         return f"https://mailbox.invalid/{self.address}/{quote(ref.id, safe='')}"

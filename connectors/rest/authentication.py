@@ -13,6 +13,8 @@ from connectors.rest.problems import CSRF, Refused
 from connectors.rest.scope import act_as
 from connectors.rest.throttling import FailedTokens
 
+CHALLENGE = 'Bearer realm="Syncapp"'  # whoever shows no good token is told what to show; RFC 6750, section 3
+
 
 class TokenAuthentication(authentication.BaseAuthentication):
     """`Authorization: Bearer msk_…` (RFC 6750, section 2.1). `request.auth` is the token then, `request.user` nobody.
@@ -34,7 +36,7 @@ class TokenAuthentication(authentication.BaseAuthentication):
         return AnonymousUser(), token
 
     def authenticate_header(self, request: Request) -> str:
-        return 'Bearer realm="Syncapp"'
+        return CHALLENGE
 
 
 def _flaw(token: ApiToken | None) -> str:

@@ -33,9 +33,12 @@ def refuse_unknown(request: Request, known: Collection[str], repeatable: Collect
 
 
 class Filters(DjangoFilterBackend):  # type: ignore[misc]  # django-filter has no types
-    """django-filter, with refusals that name the parameter."""
+    """django-filter, with refusals that name the parameter. Where nothing narrows, no form is made."""
 
     def filter_queryset(self, request: Request, queryset: QuerySet[Any], view: APIView) -> QuerySet[Any]:
+        known = getattr(self.get_filterset_class(view, queryset), "base_filters", {})
+        if known.keys().isdisjoint(request.query_params):
+            return queryset
         filterset = self.get_filterset(request, queryset, view)
         if filterset is None:
             return queryset

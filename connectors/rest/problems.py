@@ -89,6 +89,13 @@ CONFLICT = Type(
     title="Its state does not allow that",
     advice="Look at the object again; it may have changed.",
 )
+STALE = Type(
+    name="stale",
+    status=412,
+    title="It was changed meanwhile",
+    advice="Look at it again, decide anew, and send If-Match with the ETag that comes then; without it, it is done as "
+    "things stand.",
+)
 TOO_LARGE = Type(
     name="too-large", status=413, title="The body is too large", advice="Send less at once, or choose by cause or code."
 )
@@ -110,6 +117,12 @@ SERVER = Type(
     title="Something went wrong on our side",
     advice="Try again; if it stays, tell support the id.",
 )
+UNAVAILABLE = Type(
+    name="unavailable",
+    status=503,
+    title="Somebody else does not answer",
+    advice="Try again in a minute.",
+)
 TYPES: Mapping[str, Type] = {
     each.name: each
     for each in (
@@ -123,11 +136,13 @@ TYPES: Mapping[str, Type] = {
         METHOD,
         NOT_ACCEPTABLE,
         CONFLICT,
+        STALE,
         TOO_LARGE,
         MEDIA,
         KEY_REUSED,
         THROTTLED,
         SERVER,
+        UNAVAILABLE,
     )
 }
 
@@ -187,7 +202,10 @@ def problem(error: Exception, context: Mapping[str, Any]) -> HttpResponse:
     """The answer to whatever a view raised; `EXCEPTION_HANDLER` of the REST framework."""
     request = context["request"]
     if isinstance(error, Refused):
-        return answer(request, error.type, str(error.detail), error.faults)
+        response = answer(request, error.type, str(error.detail), error.faults)
+        if error.type is UNAVAILABLE:
+            response["Retry-After"] = "60"  # the minute that its advice tells of
+        return response
     type_ = next((type_ for kind, type_ in _OF_EXCEPTION if isinstance(error, kind)), SERVER)
     if type_ is SERVER:
         return unexpected(request, error)

@@ -27,6 +27,28 @@ IDEMPOTENCY_KEY = OpenApiParameter(
 )
 
 
+ETAG = OpenApiParameter(
+    "ETag",
+    str,
+    OpenApiParameter.HEADER,
+    response=[200],
+    description="Stands for all that this answer says; another one means that something has changed.",
+)
+IF_MATCH = OpenApiParameter(
+    "If-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the answer that you decided on: if it has changed meanwhile, nothing is done. Without it, "
+    "it is done as things stand.",
+)
+IF_NONE_MATCH = OpenApiParameter(
+    "If-None-Match",
+    str,
+    OpenApiParameter.HEADER,
+    description="The ETag of the answer that you have: if nothing has changed, this one is a 304 without a body.",
+)
+
+
 class FaultShape(serializers.Serializer[Any]):
     """What is wrong, and where: exactly one of the three places is named."""
 
@@ -100,10 +122,19 @@ class ProblemSchema(AutoSchema):
         return name if getattr(self.view, "action", "") == "create" else name.removesuffix("_create")
 
     def get_override_parameters(self) -> list[Any]:
-        return [IDEMPOTENCY_KEY] if self.method == "POST" else []
+        repeated = [IDEMPOTENCY_KEY] if self.method == "POST" else []
+        return repeated + ([IF_MATCH, ETAG] if self._changes() else [IF_NONE_MATCH, ETAG] if self._is_tagged() else [])
+
+    def _changes(self) -> bool:
+        return getattr(self.view, "action", None) in getattr(self.view, "conditional", ())
+
+    def _is_tagged(self) -> bool:
+        return bool(getattr(self.view, "conditional", ())) and getattr(self.view, "action", None) == "retrieve"
 
     def _get_response_bodies(self, direction: Direction = "response") -> dict[str, Any]:
         bodies: dict[str, Any] = super()._get_response_bodies(direction)
+        if self._is_tagged():
+            bodies["304"] = {"description": "It is as `If-None-Match` says."}
         for status, text in refusals(self._types()).items():
             shape = OpenApiResponse(ProblemShape, description=text)
             media = [problems.MEDIA_TYPE]
@@ -118,6 +149,10 @@ class ProblemSchema(AutoSchema):
             yield problems.UNAUTHENTICATED
         if "{" in self.path:
             yield problems.NOT_FOUND
+        if self._changes():
+            yield problems.STALE
+        if self._is_tagged():
+            yield problems.INVALID
         if self.method == "POST":
             yield from (problems.INVALID, problems.MALFORMED, problems.FORBIDDEN, problems.READ_ONLY, problems.CSRF)
             yield from (problems.TOO_LARGE, problems.MEDIA, problems.KEY_REUSED)

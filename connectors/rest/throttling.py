@@ -23,6 +23,7 @@ RATES: Mapping[str, str | None] = {
     "write": "120/min",
     "anonymous": "120/min",
     "failed": "30/min",
+    "hints": "3000/min",
 }
 
 
@@ -57,6 +58,13 @@ class Throttle(_Rated):
 
     def who(self, request: Request) -> str:
         return client_of(request) or self.get_ident(request)
+
+
+class Hints(_Rated):
+    """What providers send that something has changed, by address; they try again later."""
+
+    def allow_request(self, request: Any, view: APIView | None) -> bool:
+        return self.limit("hints", request, view)
 
 
 class FailedTokens(_Rated):

@@ -32,7 +32,8 @@ M = TypeVar("M", bound=Model)
 class Guarded(APIView):
     """Asks who it is, whether they may, and how often; refuses what it does not know; answers are not for caches.
 
-    `refuses` are, for the schema, the problems of an action beyond those that all of its kind have.
+    `refuses` are, for the schema, the problems of an action beyond those that all of its kind have, `conditional` the
+    actions that change a row only if it is as `If-Match` says.
     """
 
     authentication_classes: Sequence[type[BaseAuthentication]] = (TokenAuthentication, SessionAuthentication)
@@ -43,6 +44,7 @@ class Guarded(APIView):
     metadata_class = None
     schema = ProblemSchema()
     refuses: ClassVar[Mapping[str, Sequence[problems.Type]]] = {}
+    conditional: ClassVar[Collection[str]] = ()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

@@ -30,6 +30,7 @@ RECORDS = 200  # in one collection
 QUERIES = 5  # queries or collections in one Composite request, which counts as one call
 ROWS = 2000  # on one page of a query
 COLLECTION = "composite/sobjects"
+ANYWAY = {"Sforce-Duplicate-Rule-Header": "allowSave=true"}
 NAMESPACE = "SELECT NamespacePrefix FROM Organization"
 STOPS = (Kind.AUTH, Kind.RATE_LIMITED, Kind.TRANSIENT)  # what any other call would meet as well
 T = TypeVar("T")
@@ -42,6 +43,7 @@ class Part:
     method: str
     path: str
     body: object = None
+    headers: Mapping[str, str] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,12 +63,16 @@ def described(sobject: str) -> Part:
     return Part(method="GET", path=f"sobjects/{sobject}/describe")
 
 
-def create(records: Sequence[Mapping[str, Any]]) -> Part:
-    return Part(method="POST", path=COLLECTION, body={"allOrNone": False, "records": list(records)})
+def create(records: Sequence[Mapping[str, Any]], *, anyway: bool = False) -> Part:
+    """With `anyway`, also where a duplicate rule finds one that is like it, and lets it through."""
+    headers = ANYWAY if anyway else None
+    return Part(method="POST", path=COLLECTION, body={"allOrNone": False, "records": list(records)}, headers=headers)
 
 
-def update(records: Sequence[Mapping[str, Any]]) -> Part:
-    return Part(method="PATCH", path=COLLECTION, body={"allOrNone": False, "records": list(records)})
+def update(records: Sequence[Mapping[str, Any]], *, anyway: bool = False) -> Part:
+    """Likewise."""
+    headers = ANYWAY if anyway else None
+    return Part(method="PATCH", path=COLLECTION, body={"allOrNone": False, "records": list(records)}, headers=headers)
 
 
 def delete(record_ids: Sequence[str]) -> Part:
@@ -96,14 +102,12 @@ class SalesforceClient:
 
     def userinfo(self) -> dict[str, Any]:
         """Who we are (https://help.salesforce.com, “The UserInfo Endpoint”)."""
-        response = self._session.get(
-            f"{self.instance_url}/services/oauth2/userinfo", headers={"Authorization": f"Bearer {self._token}"}
-        )
+        response = self._session.get(f"{self.instance_url}/services/oauth2/userinfo", headers=self._shown())
         if response.status_code != 200:
             raise ConnectorError(DIALECT.verdict(answer_of(response, "userinfo")))
         said = json_value(response.text)
         if not isinstance(said, dict) or not said.get("user_id"):
-            raise self._misread()
+            raise self.misread()
         return said
 
     def versions(self) -> list[str]:
@@ -113,7 +117,7 @@ class SalesforceClient:
             raise ConnectorError(DIALECT.verdict(answer_of(response, "versions")))
         offered = [str(each.get("version", "")) for each in _objects(json_value(response.text))]
         if not offered:
-            raise self._misread()
+            raise self.misread()
         return offered
 
     def queries(self, statements: Sequence[str]) -> list[list[dict[str, Any]]]:
@@ -129,12 +133,13 @@ class SalesforceClient:
         asked = [
             {"method": p.method, "referenceId": name, "url": f"/services/data/v{self._version}/{p.path}"}
             | ({} if p.body is None else {"body": p.body})
+            | ({"httpHeaders": dict(p.headers)} if p.headers else {})
             for name, p in parts.items()
         ]
         said = self._send("POST", "composite", {"allOrNone": False, "compositeRequest": asked})
         answers = _objects(said.get("compositeResponse") if isinstance(said, dict) else None)
         if len(answers) != len(parts):
-            raise self._misread()
+            raise self.misread()
         return {name: _said(answer) for name, answer in zip(parts, answers, strict=True)}
 
     def results(self, said: Said, number: int) -> list[dict[str, Any]]:
@@ -142,7 +147,7 @@ class SalesforceClient:
         self._check(said)
         results = _objects(said.body)
         if len(results) != number:
-            raise self._misread()
+            raise self.misread()
         return results
 
     def rows(self, said: Said) -> list[dict[str, Any]]:
@@ -170,7 +175,7 @@ class SalesforceClient:
         said = self._send("POST", COLLECTION, create(records).body)
         results = _objects(said)
         if len(results) != len(records):
-            raise self._misread()
+            raise self.misread()
         return results
 
     def upload(self, sobject: str, record: Mapping[str, Any], field: str, content: bytes) -> str:
@@ -179,13 +184,12 @@ class SalesforceClient:
             "entity_content": (None, json.dumps(record), "application/json"),
             field: ("file", content, "application/octet-stream"),
         }
-        url = f"{self.instance_url}/services/data/v{self._version}/sobjects/{sobject}/"
-        response = self._session.post(url, headers={"Authorization": f"Bearer {self._token}"}, files=parts)
+        response = self._session.request("POST", self._url(f"sobjects/{sobject}/"), headers=self._shown(), files=parts)
         if response.status_code != 201:
             raise ConnectorError(DIALECT.verdict(answer_of(response)))
         made = json_value(response.text)
         if not isinstance(made, dict) or made.get("success") is not True or not made.get("id"):
-            raise self._misread()
+            raise self.misread()
         return str(made["id"])
 
     def describe(self, sobject: str) -> dict[str, Any]:
@@ -215,9 +219,34 @@ class SalesforceClient:
         """The rows of a query over the Tooling API, of which there may be 2,000."""
         return self._part(self._send("GET", f"tooling/query/?q={quote(statement, safe='')}", None))
 
+    def limits(self) -> dict[str, Any]:
+        """What the org may use, and how much of it is left (REST API Developer Guide, “Limits”)."""
+        return self._object(self._send("GET", "limits", None))
+
+    def job(self, method: str, path: str, body: object = None) -> dict[str, Any]:
+        """What Bulk API 2.0 says of a job."""
+        return self._object(self._send(method, path, body))
+
+    def sheet(self, method: str, path: str, content: bytes | None = None) -> str:
+        """Sends CSV, or asks for some: the text of the answer, "" where it has none."""
+        kind = {"Accept": "text/csv"} if content is None else {"Content-Type": "text/csv"}
+        response = self._session.request(method, self._url(path), headers=self._shown() | kind, data=content)
+        if response.status_code not in (200, 201):
+            raise ConnectorError(DIALECT.verdict(answer_of(response)))
+        told = response.headers.get("content-type", "text/csv") if content is None else "text/csv"
+        if not told.lower().startswith("text/csv"):
+            raise self.misread()
+        return response.content.decode("utf-8", "replace")
+
+    def _url(self, path: str) -> str:
+        return f"{self.instance_url}/services/data/v{self._version}/{path}"
+
+    def _shown(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self._token}"}
+
     def _object(self, said: Any) -> dict[str, Any]:
         if not isinstance(said, dict):
-            raise self._misread()
+            raise self.misread()
         return said
 
     def last(self) -> Answer | None:
@@ -239,7 +268,7 @@ class SalesforceClient:
             answer = self._session.last
             raise ConnectorError(DIALECT.verdict(answer or Answer(status=0, body=str(error)))) from error
         except (ValueError, TypeError, RecursionError) as error:  # the library also takes the length of what has none
-            raise self._misread() from error
+            raise self.misread() from error
 
     def _check(self, said: Said) -> None:
         """Raises `ConnectorError` where a part was refused as a whole."""
@@ -251,10 +280,10 @@ class SalesforceClient:
     def _part(self, body: Any) -> list[dict[str, Any]]:
         records = body.get("records") if isinstance(body, dict) else None
         if not isinstance(records, list):
-            raise self._misread()
+            raise self.misread()
         return [namespace.plain(record) for record in records]
 
-    def _misread(self) -> ConnectorError:
+    def misread(self) -> ConnectorError:
         """A good status with something else behind it: the error that it names, or that there is nothing to read."""
         verdict = DIALECT.verdict(self._session.last or Answer(status=200))
         if verdict.kind is not Kind.UNKNOWN:

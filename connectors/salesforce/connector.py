@@ -12,9 +12,12 @@ from typing import Any, ClassVar, TypeVar
 from urllib.parse import quote
 
 from connectors.attachments import FileWrite
+from connectors.doubles import Double
 from connectors.errors import ConnectorError, ItemError
-from connectors.facts import Survey
-from connectors.field_maps import NO_MAPS, FieldMap, FieldMaps, Fit
+from connectors.facts import USUAL, Survey, Wishes
+from connectors.field_maps import NO_MAPS, FieldMap, FieldMaps, Fit, Target, target_of
+from connectors.fills import Sheet
+from connectors.loads import Load, Loaded
 from connectors.needs import Need
 from connectors.records import (
     Account,
@@ -36,9 +39,12 @@ from connectors.records import (
 )
 from connectors.relations import PEOPLE_ALONE, Sought
 from connectors.salesforce import (
+    blanks,
     cases,
     census,
     contact_reads,
+    doubles,
+    duplicates,
     facts,
     fields,
     files,
@@ -48,12 +54,14 @@ from connectors.salesforce import (
     messages,
     opportunities,
     people,
+    record_access,
 )
 from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batches, result
-from connectors.salesforce.client import SalesforceClient
+from connectors.salesforce.client import SalesforceClient, create
 from connectors.salesforce.contact_reads import ContactSight
 from connectors.salesforce.contact_writes import ContactWriter
 from connectors.salesforce.event_writes import EventWriter
+from connectors.salesforce.loads import Loads
 from connectors.salesforce.record_reads import RecordReader
 from connectors.salesforce.sources import EVENTS, TASKS, Sight
 from connectors.salesforce.task_writes import TaskWriter
@@ -78,15 +86,16 @@ class SalesforceConnector:
         self._client = SalesforceClient(token=token, instance_url=instance_url, version=version, wire=wire)
         self._organization = org_id or instance_url
         self._sights = {source.resource: Sight(source, maps) for source in (EVENTS, TASKS)}
-        self._sights[Resource.CONTACT] = ContactSight(self._client, self._organization)
+        self._sights[Resource.CONTACT] = ContactSight(self._client, self._organization, maps)
         self._readers = {
             resource: RecordReader(self._client, self._organization, sight) for resource, sight in self._sights.items()
         }
         self._writers = {
             Resource.EVENT: EventWriter(self._client, maps),
             Resource.TASK: TaskWriter(self._client, maps),
-            Resource.CONTACT: ContactWriter(self._client),
+            Resource.CONTACT: ContactWriter(self._client, maps),
         }
+        self._loads = Loads(self._client, self._writers, maps)
 
     def check(self) -> Account:
         said = self._client.userinfo()
@@ -135,7 +144,8 @@ class SalesforceConnector:
 
     def push(self, writes: Sequence[Write]) -> list[Result]:
         known: dict[str, Result] = {}
-        in_batches(_once(w for w in writes if isinstance(w, PersonWrite)), self._leads, known)
+        in_batches(_once(w for w in writes if isinstance(w, PersonWrite) and not w.anyway), self._leads, known)
+        in_batches(_once(w for w in writes if isinstance(w, PersonWrite) and w.anyway), self._leads, known)
         in_batches(_once(w for w in writes if isinstance(w, CaseWrite)), self._cases, known)
         in_batches(_once(w for w in writes if isinstance(w, EmailWrite)), self._messages, known)
         for resource, writer in self._writers.items():
@@ -146,7 +156,7 @@ class SalesforceConnector:
         """A refusal for the sake of what the organization mapped says so."""
         if isinstance(found, Ref):
             return found
-        return ItemError(failure=mapped.refused(found.failure, mapped.target_of(write), self._maps))
+        return ItemError(failure=mapped.refused(found.failure, target_of(write), self._maps))
 
     def _leads(self, writes: Sequence[PersonWrite]) -> dict[str, Result]:
         return self._create("Lead", writes, mapping.lead)
@@ -160,11 +170,21 @@ class SalesforceConnector:
 
     def _create(self, sobject: str, writes: Sequence[W], record: Callable[[W], dict[str, Any]]) -> dict[str, Result]:
         def made(some: Sequence[W]) -> dict[str, Result]:
-            answers = self._client.create([mapped.filled(record(write), write, self._maps) for write in some])
-            return {w.key: self._told(w, result(a, self._client)) for w, a in zip(some, answers, strict=True)}
+            sent = [mapped.filled(record(write), write, self._maps) for write in some]
+            told = [result(each, self._client) for each in self._sent(sent, some[0])]
+            answers = (mapped.refused_of(a, s, w) for a, s, w in zip(told, sent, some, strict=True))
+            results = {w.key: self._told(w, answer) for w, answer in zip(some, answers, strict=True)}
+            return duplicates.explained(self._client, results, {w.key: r for w, r in zip(some, sent, strict=True)})
 
         results = mapped.carried_out(self._maps, made, writes)
         return results | self._adopted(sobject, results)
+
+    def _sent(self, records: Sequence[Mapping[str, Any]], first: Write) -> list[dict[str, Any]]:
+        """What is said of new records; where people have said that these are no duplicates, the call says so."""
+        if not isinstance(first, PersonWrite) or not first.anyway:
+            return self._client.create(records)
+        said = self._client.composite({"records": create(records, anyway=True)})
+        return self._client.results(said["records"], len(records))
 
     def _adopted(self, sobject: str, results: Mapping[str, Result]) -> dict[str, Result]:
         """The records that have our keys already.
@@ -181,8 +201,29 @@ class SalesforceConnector:
             return {key: ItemError(failure=error.failure) for key in keys}
         return {key: Ref(id=row["Id"]) for key, row in rows.items()}
 
+    def open_load(self, resource: Resource) -> str:
+        return self._loads.open(resource)
+
+    def fill_load(self, load_id: str, writes: Sequence[RecordWrite]) -> None:
+        self._loads.fill(load_id, writes)
+
+    def close_load(self, load_id: str) -> None:
+        self._loads.close(load_id)
+
+    def look_at_load(self, load_id: str) -> Load:
+        return self._loads.look(load_id)
+
+    def told_of_load(self, load_id: str) -> list[Loaded]:
+        return self._loads.told(load_id)
+
+    def drop_load(self, load_id: str) -> None:
+        self._loads.drop(load_id)
+
     def accounts(self, names: Sequence[str]) -> Mapping[str, str]:
         return contact_reads.accounts(self._client, self._sights[Resource.CONTACT], names)
+
+    def readable(self, user_id: str, record_ids: Sequence[str]) -> frozenset[str]:
+        return record_access.readable(self._client, user_id, record_ids)
 
     def find_files(self, keys: Sequence[str]) -> dict[str, str]:
         return files.find(self._client, keys)
@@ -196,17 +237,17 @@ class SalesforceConnector:
     def ensure_fields(self, *, syncs_contacts: bool = False) -> list[Need]:
         return fields.ensure(self._client, syncs_contacts=syncs_contacts)
 
-    def survey(self, *, opens_cases: bool = True, syncs_contacts: bool = False, brings_files: bool = False) -> Survey:
-        return facts.survey(
-            self._client,
-            opens_cases=opens_cases,
-            syncs_contacts=syncs_contacts,
-            brings_files=brings_files,
-            maps=self._maps,
-        )
+    def survey(self, wishes: Wishes = USUAL) -> Survey:
+        return facts.survey(self._client, wishes, maps=self._maps)
 
     def fits(self, lines: Sequence[FieldMap]) -> list[Fit]:
         return map_checks.fits(self._client, lines, self._maps.maps)
+
+    def sheet(self, target: str, names: Sequence[str], *, record_id: str = "", user_id: str = "") -> Sheet:
+        return blanks.sheet(self._client, Target(target), names, record_id=record_id, user_id=user_id)
+
+    def doubles(self, record_ids: Sequence[str], *, user_id: str = "") -> list[Double]:
+        return doubles.doubles(self._client, record_ids, user_id)
 
     def url(self, ref: Ref) -> str:
         return f"{self._client.instance_url}/{quote(ref.id, safe='')}"

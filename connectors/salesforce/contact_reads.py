@@ -16,6 +16,7 @@ from typing import TypeVar
 from simple_salesforce.format import format_soql
 
 from connectors.errors import ConnectorError
+from connectors.field_maps import NO_MAPS, FieldMaps
 from connectors.records import Resource, Window
 from connectors.salesforce import address_fields, census, contact_mapping, people
 from connectors.salesforce import client as calls
@@ -60,22 +61,22 @@ def _same_address(row: Row) -> tuple[str, str] | None:
 class ContactSight(Sight):
     """Contacts as far as an org keeps and shows them."""
 
-    def __init__(self, client: SalesforceClient, organization: str) -> None:
-        super().__init__(source(address_fields.kept(organization) or PLAIN))
+    def __init__(self, client: SalesforceClient, organization: str, maps: FieldMaps = NO_MAPS) -> None:
+        super().__init__(source(address_fields.kept(organization) or PLAIN), maps)
         self._client = client
         self._organization = organization
 
     def asked(self, ask: Callable[[Source], T]) -> T:
         """What is answered. A field that was taken away since it was heard of is asked for no more."""
         try:
-            return ask(self.source)
+            return self.read(ask)
         except ConnectorError as error:
-            if error.failure.code != NO_FIELD or self.source.columns == source(PLAIN).columns:
+            if error.failure.code != NO_FIELD or self.source.columns == self._of(PLAIN).columns:
                 raise
         address_fields.forget(self._organization)
-        self.source = source(PLAIN)
+        self.source = self._of(PLAIN)
         self.look()
-        return ask(self.source)
+        return self.read(ask)
 
     def look(self) -> None:
         """Finds out what the org has, where that was not heard within the hour."""
@@ -94,11 +95,15 @@ class ContactSight(Sight):
     def _has_heard(self) -> bool:
         fields = address_fields.kept(self._organization)
         if fields is not None:
-            self.source = source(fields)
+            self.source = self._of(fields)
         return fields is not None
 
     def _learned(self, said: Mapping[str, Said]) -> None:
-        self.source = source(people.heard(self._client, self._organization, said))
+        self.source = self._of(people.heard(self._client, self._organization, said))
+
+    def _of(self, fields: AddressFields) -> Source:
+        """With the fields that an organization has in place of built-in ones."""
+        return source(fields).with_maps(self._maps)
 
 
 def accounts(client: SalesforceClient, sight: Sight, names: Sequence[str]) -> dict[str, str]:

@@ -15,7 +15,7 @@ from connectors.field_maps import FIXED, SOURCES, FieldMap, Fit, Sort, Target, T
 from connectors.salesforce.client import SalesforceClient, attempted, described
 from connectors.salesforce.mapped import NUMBERS, OBJECTS, TEXTS, typed
 from connectors.salesforce.mapping import units
-from connectors.salesforce.uses import CASES, USES
+from connectors.salesforce.uses import CASES, CONTACTS, USES
 
 Field = Mapping[str, Any]
 
@@ -32,6 +32,9 @@ GIVES_BACK: Mapping[str, frozenset[str]] = {
     "location": frozenset({"string", "textarea", "picklist"}),
     "text": frozenset({"textarea"}),
     "due": frozenset({"date"}),
+    **dict.fromkeys(("phone", "mobile", "home_phone", "fax"), frozenset({"phone", "string"})),
+    **dict.fromkeys(("job", "department"), frozenset({"string", "textarea", "picklist"})),
+    "birthday": frozenset({"date"}),
 }
 TYPES: Mapping[str, str] = {
     "string": "text",
@@ -50,13 +53,16 @@ TYPES: Mapping[str, str] = {
     "percent": "percent",
     "reference": "lookup",
     "multipicklist": "picklist with several values",
+    "address": "address",
 }
-CHANGED = frozenset({Target.EVENT, Target.TASK})  # what is written again after it was made
+RECORD_TYPE = "RecordTypeId"  # the one lookup whose values describe shows
+SEARCHED = frozenset({Target.CONTACT, Target.LEAD})  # who is found by whatever stands in a field of type email
+CHANGED = frozenset({Target.EVENT, Target.TASK, Target.CONTACT})  # what is written again after it was made
 # What follows from other fields that we write.
 FOLLOWS: Mapping[str, tuple[str, ...]] = {"Event": ("DurationInMinutes", "ActivityDate", "ActivityDateTime", "EndDate")}
 FILLED: Mapping[str, frozenset[str]] = {
     use.sobject: frozenset(n.lower() for n in (*use.filled, *use.changed, *FOLLOWS.get(use.sobject, ())))
-    for use in (*USES, CASES)
+    for use in (*USES, *CONTACTS, CASES)
 }
 SECURITY = "Setup > Object Manager > the object > Fields & Relationships > the field > Set Field-Level Security"
 
@@ -78,13 +84,13 @@ def fit(line: FieldMap, shown: Field | Failure, others: Sequence[FieldMap] = ())
     wanted = line.field.lower()
     name = next((each for each in by_name(shown.get("fields")) if each.lower() == wanted), "")
     field: Field = by_name(shown.get("fields")).get(name, {})
-    trouble = misfit(line) or (next(_troubles(line, field, others), "") if field else _unseen(line))
-    length = field.get("length")
+    trouble = misfit(line) or (next(_troubles(line, field, shown, others), "") if field else _unseen(line))
     return Fit(
         trouble=trouble,
         field=name or line.field,
         type=str(field.get("type", "string")),
-        length=length if isinstance(length, int) else 0,
+        length=_length(field),
+        fixed=_record_types(shown).get(line.fixed.casefold(), "") if _is_record_type(line) else "",
     )
 
 
@@ -95,10 +101,14 @@ def _unseen(line: FieldMap) -> str:
     )
 
 
-def _troubles(line: FieldMap, field: Field, others: Sequence[FieldMap]) -> Iterator[str]:
+def _troubles(line: FieldMap, field: Field, shown: Field, others: Sequence[FieldMap]) -> Iterator[str]:
     """What is wrong, the most telling first."""
     yield from _taken(line, others)
+    yield from _compound(line, shown)
     yield from _closed(line, field)
+    if _is_record_type(line):
+        yield from _no_record_type(line, shown)
+        return
     yield from _kind(line, field)
     for name, text in (("fixed value", line.fixed if line.source == FIXED else ""), ("default", line.default)):
         if text:
@@ -123,6 +133,40 @@ def _taken(line: FieldMap, others: Sequence[FieldMap]) -> Iterator[str]:
             yield f"It is kept in {other.field} already (“{other.name}”), and can stand in one field only."
 
 
+def _compound(line: FieldMap, shown: Field) -> Iterator[str]:
+    """What Salesforce shows as one value and keeps in several fields, such as a name."""
+    said = by_name(shown.get("fields")).items()
+    whole = [(n, str(each.get("compoundFieldName") or "").lower()) for n, each in said]
+    parts = [n for n, of in whole if of == line.field.lower() != n.lower()]
+    if parts:
+        yield f"{line.field} is put together by Salesforce out of {', '.join(parts)}, and nobody can write it as one."
+
+
+def _is_record_type(line: FieldMap) -> bool:
+    return line.source == FIXED and line.field.lower() == RECORD_TYPE.lower()
+
+
+def _record_types(shown: Field) -> dict[str, str]:
+    """The ids of the record types that new records of ours may have, by their names and by themselves."""
+    found = [each for each in items(shown.get("recordTypeInfos")) if isinstance(each, Mapping)]
+    usable = [e for e in found if e.get("available") is True and e.get("active") is not False and not e.get("master")]
+    ids = {str(each.get("recordTypeId")): each for each in usable}
+    spoken = {
+        str(each.get(word)).casefold(): id_ for id_, each in ids.items() for word in ("recordTypeId", "developerName")
+    }
+    return spoken | {str(each.get("name")).casefold(): id_ for id_, each in ids.items()}
+
+
+def _no_record_type(line: FieldMap, shown: Field) -> Iterator[str]:
+    if line.fixed.casefold() not in (known := _record_types(shown)):
+        names = [str(each.get("name")) for each in items(shown.get("recordTypeInfos")) if isinstance(each, Mapping)]
+        there = ", ".join(name for name in names if name.casefold() in known)
+        yield (
+            f"“{line.fixed}” is no record type of {OBJECTS[line.target]} that Syncapp may use. "
+            f"There is: {there or 'none'}."
+        )
+
+
 def _closed(line: FieldMap, field: Field) -> Iterator[str]:
     name = line.field
     if field.get("calculated") is True:
@@ -144,6 +188,11 @@ def _kind(line: FieldMap, field: Field) -> Iterator[str]:
         yield f"{line.field} is a lookup: it holds a link to another record, and no text."
     if kind not in TAKES[source.sort]:
         yield f"{line.field} is of type {named}, and “{source.label}” fits into: {_listed(TAKES[source.sort])}."
+    if kind == "email" and line.target in SEARCHED and line.source != "email":
+        yield (
+            f"{line.field} is of type e-mail, and a person is found by whatever address stands in such a field: take a "
+            "text field."
+        )
     if line.way is Way.BOTH and kind not in GIVES_BACK[line.source]:
         which = _listed(GIVES_BACK[line.source])
         yield f"{line.field} is of type {named}; both ways “{source.label}” fits into: {which}."

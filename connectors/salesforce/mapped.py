@@ -14,9 +14,12 @@ from math import isfinite
 from typing import Any, TypeVar
 
 from connectors.calendars import Conference
+from connectors.contacts import Contact
 from connectors.errors import ConnectorError, Failure, ItemError
-from connectors.field_maps import FIXED, SOURCES, FieldMap, FieldMaps, Target, TooLong, Value, Way
-from connectors.records import CaseWrite, EmailWrite, Event, PersonWrite, Record, Ref, Resource, Task, Write
+from connectors.field_maps import FIXED, SOURCES, FieldMap, FieldMaps, Target, TooLong, Value, Way, target_of
+from connectors.fills import laid_over
+from connectors.records import Event, Record, Ref, Resource, Task, Write
+from connectors.salesforce import contact_mapping
 from connectors.salesforce.joining import joined, taken, without_conference
 from connectors.salesforce.mapping import Row, shortened, timestamp
 
@@ -25,6 +28,7 @@ OBJECTS: Mapping[Target, str] = {
     Target.EMAIL: "EmailMessage",
     Target.EVENT: "Event",
     Target.TASK: "Task",
+    Target.CONTACT: "Contact",
     Target.LEAD: "Lead",
     Target.CASE: "Case",
 }
@@ -34,8 +38,11 @@ STANDARD: Mapping[tuple[Target, str], str] = {
     (Target.EVENT, "text"): "Description",
     (Target.TASK, "text"): "Description",
     (Target.TASK, "due"): "ActivityDate",
+    **{(Target.CONTACT, name): field for name, field in contact_mapping.TEXTS.items() if name != "email"},
+    (Target.CONTACT, "birthday"): "Birthdate",
+    (Target.CONTACT, "text"): "Description",
 }
-KINDS: Mapping[type, Target] = {Event: Target.EVENT, Task: Target.TASK}
+KINDS: Mapping[type, Target] = {Event: Target.EVENT, Task: Target.TASK, Contact: Target.CONTACT}
 TEXTS = frozenset({"string", "textarea", "picklist", "combobox", "email", "phone", "url"})
 WHOLE, NUMBERS = "int", frozenset({"int", "double", "currency", "percent"})
 YES_NO: Mapping[str, bool] = {"yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
@@ -47,6 +54,7 @@ OF_FIELDS = frozenset(
     for name in (
         "INVALID_FIELD",
         "INVALID_FIELD_FOR_INSERT_UPDATE",
+        "INVALID_CROSS_REFERENCE_KEY",  # a record type that is gone, or not for us any more
         "INVALID_EMAIL_ADDRESS",
         "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST",
         "JSON_PARSER_ERROR",
@@ -61,8 +69,8 @@ OF_FIELDS = frozenset(
 
 
 def filled(record: Mapping[str, Any], write: Write, maps: FieldMaps, *, is_new: bool = True) -> dict[str, Any]:
-    """The record as it is written here. Of one that is there already, `is_new` False, nothing is written that stands
-    only in new ones."""
+    """The record as it is written here, with what people filled in. Of one that is there already, `is_new` False,
+    nothing is written that stands only in new ones."""
     fields = dict(record)
     for line in maps.of(target_of(write)):
         if line.way is Way.BOTH:
@@ -73,18 +81,16 @@ def filled(record: Mapping[str, Any], write: Write, maps: FieldMaps, *, is_new: 
             value = _value(line, write, maps)
             if value is not None or not is_new:
                 fields[line.field] = value
-    return fields
+    return laid_over(fields, write.fills, is_new=is_new)
 
 
-def target_of(write: Write) -> str:
-    """Which kind of record a write makes or changes, as `Target` names it."""
-    if isinstance(write, EmailWrite):
-        return Target.EMAIL
-    if isinstance(write, PersonWrite):
-        return Target.LEAD
-    if isinstance(write, CaseWrite):
-        return Target.CASE
-    return write.resource.value
+def refused_of(found: Ref | ItemError, record: Mapping[str, Any], write: Write) -> Ref | ItemError:
+    """What became of a record, where a refusal that names fields says what stood in them, and in which record."""
+    if isinstance(found, Ref) or not found.failure.fields:
+        return found
+    sent = {name: record.get(name) for name in found.failure.fields}
+    evidence = {**found.failure.evidence, "target": str(target_of(write)), "sent": sent}
+    return ItemError(failure=replace(found.failure, evidence=evidence))
 
 
 def _value(line: FieldMap, write: Write, maps: FieldMaps) -> Any:
@@ -236,12 +242,14 @@ def unread(failure: Failure, resource: Resource, maps: FieldMaps) -> Failure:
 
 
 def _is_about(failure: Failure, line: FieldMap) -> bool:
-    """Salesforce names the field beside the words, or in them, which are of any language then."""
+    """Salesforce names the field beside the words, or in them, which are of any language then. Of a query it repeats a
+    part first, in which other fields stand, with a “^” below the wrong one."""
     if failure.code not in OF_FIELDS:
         return False
     if failure.fields:
         return line.field.lower() in {name.lower() for name in failure.fields}
-    return bool(re.search(rf"(?<!\w){re.escape(line.field)}(?!\w)", failure.said, re.IGNORECASE))
+    words = failure.said.rpartition("^")[2]
+    return bool(re.search(rf"(?<!\w){re.escape(line.field)}(?!\w)", words, re.IGNORECASE))
 
 
 def _named(failure: Failure, line: FieldMap, code: str) -> Failure:

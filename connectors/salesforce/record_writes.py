@@ -18,7 +18,7 @@ from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.field_maps import NO_MAPS, FieldMaps
 from connectors.records import RecordWrite, Ref
 from connectors.salesforce import client as calls
-from connectors.salesforce import mapped
+from connectors.salesforce import duplicates, mapped
 from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batches, result
 from connectors.salesforce.client import Part, Said, SalesforceClient
 from connectors.salesforce.ids import whole
@@ -53,8 +53,10 @@ class RecordWriter(ABC):
         there = [w for w in latest if w not in nowhere]
         insert = partial(mapped.carried_out, self._maps, self._insert)
         update = partial(mapped.carried_out, self._maps, self._update)
-        in_batches([w for w in there if w.record and not w.record_id], insert, known)
-        in_batches([w for w in there if w.record and w.record_id], update, known)
+        for anyway in (False, True):  # the permission is of a whole collection
+            these = [w for w in there if w.record and w.anyway is anyway]
+            in_batches([w for w in these if not w.record_id], insert, known)
+            in_batches([w for w in these if w.record_id], update, known)
         in_batches([w for w in there if not w.record], self._delete, known)
 
     # -- What an object has of its own
@@ -93,12 +95,15 @@ class RecordWriter(ABC):
         return results | self._adopted(writes, results)
 
     def _made(self, writes: Sequence[RecordWrite]) -> dict[str, Result]:
-        said = self._client.composite({"records": calls.create([self.filled(write) for write in writes])})
-        return self._told(said["records"], writes)
+        records = [self.filled(write) for write in writes]
+        said = self._client.composite({"records": calls.create(records, anyway=writes[0].anyway)})
+        told = self._told(said["records"], writes)
+        return duplicates.explained(self._client, told, {w.key: r for w, r in zip(writes, records, strict=True)})
 
     def _told(self, said: Said, writes: Sequence[RecordWrite]) -> dict[str, Result]:
         told = self._client.results(said, len(writes))
-        return {write.key: result(each, self._client) for write, each in zip(writes, told, strict=True)}
+        answers = [(write, result(each, self._client)) for write, each in zip(writes, told, strict=True)]
+        return {w.key: mapped.refused_of(a, self.filled(w), w) if isinstance(a, ItemError) else a for w, a in answers}
 
     def _adopted(self, writes: Sequence[RecordWrite], results: Mapping[str, Result]) -> dict[str, Result]:
         """Those whose keys are taken, brought up to date in the records that have them.
@@ -123,7 +128,8 @@ class RecordWriter(ABC):
         if not writes:
             return {}
         looks = self.looks([write.record_id for write in writes])
-        said = self._client.composite({"records": calls.update([self.filled(write) for write in writes]), **looks})
+        records = calls.update([self.filled(write) for write in writes], anyway=writes[0].anyway)
+        said = self._client.composite({"records": records, **looks})
         results = self._told(said["records"], writes)
         try:
             rows = {row["Id"]: row for row in self._client.rows(said["standing"])}

@@ -137,5 +137,5 @@ class Simulator:
         return next((fault for fault in sort if fault.strikes(request.method, request.path, token)), None)
 
 
-# What is posted without changing anything: token requests, and batches of reads.
-_READING = re.compile(r"/token$|/revoke$|/batch(/|$)|/services/oauth2/")
+# What is posted without changing anything: token requests, batches of reads, the wish to be told of changes.
+_READING = re.compile(r"/token$|/revoke$|/batch(/|$)|/services/oauth2/|/watch$|/stop$")

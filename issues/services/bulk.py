@@ -1,77 +1,33 @@
 """One order for many issues: chosen once, carried out in chunks, the same however often it is asked for.
 
-The request only writes one row and one queue entry, whether it is about ten issues or a hundred thousand.
+The request only writes one row and one queue entry, whether it is about ten issues or a hundred thousand. The first job
+looks once which issues are meant, and keeps them as parts of the order; what comes later is not among them. Where many
+are tried again, a few go first (`issues.ordering`), and the rest follows as the CRM's allowance lets it
+(`issues.pacing`).
 """
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import Any
 
 from django.db import IntegrityError
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Q, Subquery
 from django_q.tasks import async_task
 
 from connectors import clock
 from connectors.effects import commit
-from issues.lifecycle import Status
-from issues.models import BulkOperation, Issue, ScopeChoices
-from issues.services.moving import ignore, retry
+from connectors.models import Organization
+from issues import pacing
+from issues.ledger import JOB, take_turns
+from issues.models import BulkOperation, Part
+from issues.ordering import AT_WORK, UNFINISHED, Event, State, after
+from issues.services.carrying_out import go_on, take_back, try_first
+from issues.services.choosing import Choice, choose
+from issues.services.freezing import Looked, freeze
 
-CHUNK = 200
-JOB = "issues.tasks.run_operation"
+COUNTED_AT_ONCE = 2000  # issues that are counted while somebody waits; more are counted by the first job
 
-_ELIGIBLE = {
-    BulkOperation.Verb.RETRY: (Status.OPEN, Status.IGNORED),
-    BulkOperation.Verb.IGNORE: (Status.OPEN, Status.RETRYING),
-}
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """Which issues are meant. What is left empty does not narrow; all empty means all of the organization.
-
-    `mailboxes` also limits what a member may touch: it is set by the caller's rights, not by the caller.
-    Ignored issues are only retried where they are named by id.
-    """
-
-    ids: tuple[int, ...] = ()
-    cause: int | None = None
-    conversation: str = ""
-    code: str = ""
-    mailboxes: tuple[int, ...] | None = None
-
-    @classmethod
-    def of(cls, values: dict[str, Any]) -> Choice:
-        """From the JSON of a stored operation."""
-        lists = {name: tuple(values[name]) for name in ("ids", "mailboxes") if values.get(name) is not None}
-        return cls(**{**values, **lists})
-
-    @property
-    def digest(self) -> str:
-        return hashlib.sha256(json.dumps(asdict(self), sort_keys=True).encode()).hexdigest()
-
-
-def choose(organization_id: int, verb: str, choice: Choice) -> QuerySet[Issue]:
-    """The issues that a choice means right now and that the verb can move."""
-    statuses = _ELIGIBLE[BulkOperation.Verb(verb)] if choice.ids else _ELIGIBLE[BulkOperation.Verb(verb)][:1]
-    rows = Issue.everywhere.filter(organization=organization_id, status__in=statuses)
-    if verb == BulkOperation.Verb.IGNORE:
-        rows = rows.filter(scope=ScopeChoices.ITEM)
-    if choice.ids:
-        rows = rows.filter(pk__in=choice.ids)
-    if choice.cause is not None:
-        rows = rows.filter(cause=choice.cause)
-    if choice.conversation:
-        rows = rows.filter(conversation_key=choice.conversation)
-    if choice.code:
-        rows = rows.filter(code=choice.code)
-    if choice.mailboxes is not None:
-        rows = rows.filter(mailbox__in=choice.mailboxes)
-    return rows
+_STEPS = {State.CANARY: try_first, State.RUNNING: go_on, State.UNDOING: take_back}
 
 
 def start_operation(
@@ -81,27 +37,34 @@ def start_operation(
     *,
     actor_id: int | None = None,
     reason: str = "",
-    until: datetime | None = None,
+    ending: str | datetime = "",
     idempotency_key: str = "",
+    asked: bool = False,
 ) -> tuple[BulkOperation, bool]:
-    """Starts one operation, or finds the one that runs already for the same choice or key. (operation, is new)
+    """Starts one operation, or finds the one that is unfinished for the same choice or key. (operation, is new)
 
-    Raises ValueError when an ignore comes without a reason.
+    `asked` says that a person or a client gave it, who may not know whether it works: where there are many, a few are
+    tried before the rest follows. `ending` is of an ignore: a moment, or what `lifecycle.ending` reads. Raises
+    ValueError when an ignore comes without a reason.
     """
     if verb == BulkOperation.Verb.IGNORE and not reason.strip():
         raise ValueError("Say why, so that the next person understands.")
-    size = choose(organization_id, verb, choice).aggregate(total=Count("pk"), last=Max("pk"))
+    count = choose(organization_id, verb, choice).order_by()[: COUNTED_AT_ONCE + 1].count()
+    first = asked and verb == BulkOperation.Verb.RETRY and pacing.first(count)
     fresh = BulkOperation(
         organization_id=organization_id,
         verb=verb,
-        choice=asdict(choice),
+        choice=choice.values,
         choice_digest=choice.digest,
         idempotency_key=idempotency_key[:200],
         reason=reason.strip()[:500],
-        until=until,
+        until=ending if isinstance(ending, datetime) else None,
+        ending=ending if isinstance(ending, str) else "",
         actor_id=actor_id,
-        total=size["total"],
-        up_to_id=size["last"] or 0,
+        asked=asked,
+        state=State.CANARY if first else State.RUNNING,
+        total=count if count <= COUNTED_AT_ONCE else None,
+        up_to=Subquery(Organization.everywhere.filter(pk=organization_id).values("last_issue_number")),
     )
     found = _same(fresh)
     if found is not None:
@@ -109,6 +72,7 @@ def start_operation(
     try:
         with commit("operation: start", may_fail=True):  # a larger transaction must survive a second click
             fresh.save(force_insert=True)
+            del fresh.up_to  # as the database set it; whoever wants it reads it there
             async_task(JOB, fresh.pk)
     except IntegrityError:
         found = _same(fresh)
@@ -120,53 +84,57 @@ def start_operation(
 
 def _same(fresh: BulkOperation) -> BulkOperation | None:
     rows = BulkOperation.everywhere.filter(organization=fresh.organization_id)
-    same = rows.filter(verb=fresh.verb, choice_digest=fresh.choice_digest, state=BulkOperation.State.RUNNING)
+    same = rows.filter(verb=fresh.verb, choice_digest=fresh.choice_digest, state__in=UNFINISHED)
     if fresh.idempotency_key:
         same = same | rows.filter(idempotency_key=fresh.idempotency_key)
     return same.first()
 
 
+def steer(operation: BulkOperation, event: Event) -> bool:
+    """Pauses, resumes, cancels or undoes an order; False where its state does not allow that. The operation is as it
+    is afterwards."""
+    with commit("operation: steer"):
+        take_turns([operation.organization_id])
+        operation.refresh_from_db(fields=["state", "finished_at"])
+        now = after(State(operation.state), event, ignores=operation.verb == BulkOperation.Verb.IGNORE)
+        if now == operation.state:
+            return False
+        operation.state, operation.moved_at, operation.waits_until = now, clock.now(), None
+        operation.finished_at = None if now in UNFINISHED | AT_WORK else clock.now()
+        operation.save(update_fields=["state", "moved_at", "waits_until", "finished_at"])
+        if now in AT_WORK:
+            async_task(JOB, operation.pk)
+    return True
+
+
 def run_operation(operation_id: int) -> bool:
-    """Carries out one chunk and asks for the next; True when nothing is left. Running it twice is harmless."""
+    """Carries out some chunks and asks for the next job; True when there is nothing to do for now.
+
+    Running it twice is harmless: of two jobs at the same place one does nothing and asks for no other.
+    """
     operation = BulkOperation.everywhere.get(pk=operation_id)
-    if operation.state == BulkOperation.State.FINISHED:
+    if operation.state not in AT_WORK:
         return True
-    with commit("operation: chunk"):
-        claimed = BulkOperation.everywhere.filter(pk=operation_id, last_id=operation.last_id)
-        ids = _next_ids(operation)
-        progress = {"last_id": ids[-1], "done": operation.done + len(ids)} if ids else _finish()
-        if claimed.update(**progress) and ids:
-            _carry_out(operation, ids)
-            async_task(JOB, operation_id)
-    return not ids
+    looked = Looked.ALL if operation.frozen_at else freeze(operation)
+    if looked is not Looked.ALL:
+        return looked is Looked.BY_OTHERS
+    return _STEPS[State(operation.state)](operation)
 
 
 def resume_operations(before: datetime) -> int:
-    """Asks again for what was started before a moment and is not finished; how many. The queue may lose a job.
-
-    Harmless for one that is running: of two jobs at the same place one does nothing and asks for no other.
-    """
-    running = BulkOperation.everywhere.filter(state=BulkOperation.State.RUNNING, created_at__lte=before)
-    ids = list(running.order_by("pk").values_list("pk", flat=True))
+    """Asks again for what nobody has gone on with since a moment, and for what has waited long enough; how many.
+    The queue may lose a job."""
+    at_work = BulkOperation.everywhere.filter(state__in=AT_WORK)
+    due = Q(waits_until=None, moved_at__lte=before) | Q(waits_until__lte=clock.now())
+    ids = list(at_work.filter(due).order_by("pk").values_list("pk", flat=True))
     with commit("operation: resume"):
         for operation_id in ids:
             async_task(JOB, operation_id)
     return len(ids)
 
 
-def _next_ids(operation: BulkOperation) -> list[int]:
-    rows = choose(operation.organization_id, operation.verb, Choice.of(dict(operation.choice)))
-    rest = rows.filter(pk__gt=operation.last_id, pk__lte=operation.up_to_id).order_by("pk")
-    return list(rest.values_list("pk", flat=True)[:CHUNK])
-
-
-def _finish() -> dict[str, Any]:
-    return {"state": BulkOperation.State.FINISHED, "finished_at": clock.now()}
-
-
-def _carry_out(operation: BulkOperation, ids: list[int]) -> None:
-    rows = Issue.everywhere.filter(pk__in=ids)
-    if operation.verb == BulkOperation.Verb.RETRY:
-        retry(rows, actor_id=operation.actor_id, operation=operation)
-    else:
-        ignore(rows, reason=operation.reason, actor_id=operation.actor_id, until=operation.until, operation=operation)
+def forget_parts(before: datetime) -> None:
+    """Drops which issues an order was about, where it ended before a moment; its counters stay."""
+    with commit("operation: forget"):
+        ended = BulkOperation.everywhere.filter(finished_at__lt=before).exclude(state__in=UNFINISHED | AT_WORK)
+        Part.everywhere.filter(operation__in=ended).delete()

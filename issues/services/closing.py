@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db.models import Case, Value, When
 
@@ -11,8 +11,9 @@ from connectors.effects import within_commit
 from connectors.journal import TITLE, record_all
 from connectors.models import Mailbox, Organization, Verb
 from issues.lifecycle import UNRESOLVED, Event
-from issues.models import BulkOperation, Issue, Resolution
-from issues.services.bulk import Choice, choose, start_operation
+from issues.models import BulkOperation, Cause, Issue, Resolution
+from issues.services.bulk import start_operation
+from issues.services.choosing import Choice, choose
 from issues.services.moving import journal_rows, locked, move
 
 
@@ -41,6 +42,14 @@ def rename(organization_id: int, before: str, now: str, *, title: str, conversat
     """What an issue is about could be read at last: it goes on under its true key. Its evidence was of not knowing."""
     rows = Issue.everywhere.filter(organization=organization_id, subject_key=before, status__in=UNRESOLVED)
     rows.update(subject_key=now, title=title[:TITLE], conversation_key=conversation, evidence=None)
+
+
+@within_commit
+def keep_private(organization_id: int, subject_keys: Collection[str]) -> None:
+    """Somebody marked these items private: from here on what they say is their owners' alone, in old issues as well."""
+    rows = Issue.everywhere.filter(organization=organization_id, subject_key__in=subject_keys)
+    rows.update(private=True)
+    Cause.everywhere.filter(pk__in=rows.values("cause")).update(said=None)  # the words may be about one of them
 
 
 @within_commit

@@ -6,6 +6,9 @@ So does which queue takes the place of one that is gone: it stands in the settin
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from connectors import clock, settings_changes
 from connectors.effects import commit, within_commit
 from connectors.fields import SealBroken
@@ -15,7 +18,7 @@ from connectors.routes import Route
 from issues.lifecycle import Status
 from issues.models import Decision, Issue, Pick
 from issues.services.moving import TOGETHER, journal_rows, locked, retry
-from issues.versions import Question, question
+from issues.versions import NOT_OFFERED, Question, question
 
 
 def question_of(issue: Issue) -> Question | None:
@@ -26,26 +29,66 @@ def question_of(issue: Issue) -> Question | None:
         return None
 
 
-def decide(issue: Issue, choice: str, *, actor_id: int | None = None) -> bool:
+class Wrong(ValueError):
+    """An answer that the question does not take; `faults` are words by field, "" for all of it."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__(next(iter(faults.values())))
+        self.faults = faults
+
+
+class Outdated(ValueError):
+    """Somebody answers what is not asked any more: a side has changed since."""
+
+    def __init__(self) -> None:
+        super().__init__("It was changed since you looked at it. Look at what both sides say now, and choose again.")
+
+
+def decide(
+    issue: Issue,
+    choice: str,
+    sides: Mapping[str, str] = MappingProxyType({}),
+    *,
+    revision: str = "",
+    actor_id: int | None = None,
+) -> bool:
     """Keeps what was chosen and has the item tried again with it; the last choice counts. False if it is resolved.
 
-    Raises ValueError for a choice that the issue does not offer.
+    `sides` says whose version of each field counts, with the choice `fields`. `revision` is that of the question which
+    was read, "" for whoever takes it as it stands. Raises `Wrong` for an answer that the issue does not take, and
+    `Outdated` for one to an older question.
     """
     with commit("issues: decide"):
         (found,) = locked(Issue.everywhere.filter(pk=issue.pk))
         if found.status == Status.RESOLVED:
             return False
         asked = question_of(found)
-        if asked is None or choice not in dict(asked.choices):
-            raise ValueError("This choice is not among those that the issue offers.")
+        if asked is not None and revision and revision != asked.revision:
+            raise Outdated
+        if faults := asked.faults(choice, sides) if asked else {"": NOT_OFFERED}:
+            raise Wrong(faults)
+        assert asked is not None  # noqa: S101 - who asks nothing takes no answer
         values = {"organization_id": found.organization_id, "choice": choice, "actor_id": actor_id, "at": clock.now()}
+        values["answer"] = asked.answer(choice, sides)
         Decision.everywhere.update_or_create(issue=found, defaults=values)
         if asked.address_key:
             _pick(found, asked, choice, actor_id)
         if asked.queue:
             _replace_queue(found, asked.queue, choice, actor_id)
-        record_all(journal_rows([found], Verb.DECIDED, actor_id, note=asked.note(choice)))
+        record_all(journal_rows([found], Verb.DECIDED, actor_id, note=asked.note(choice, sides)))
         retry(Issue.everywhere.filter(pk__in=[found.pk, *_of_the_same(found, asked)]), actor_id=actor_id)
+    return True
+
+
+@within_commit
+def answered(issue: Issue, note: str, *, actor_id: int | None = None) -> bool:
+    """Somebody said how an item's record is to be written, which the caller keeps: the item is tried again with it.
+    False if the issue is resolved. `note` is for everybody who sees the issue, and says nothing of the content."""
+    (found,) = locked(Issue.everywhere.filter(pk=issue.pk))
+    if found.status == Status.RESOLVED:
+        return False
+    record_all(journal_rows([found], Verb.DECIDED, actor_id, note=note))
+    retry(Issue.everywhere.filter(pk=found.pk), actor_id=actor_id)
     return True
 
 

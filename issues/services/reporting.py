@@ -14,10 +14,11 @@ from connectors.journal import TITLE, entry, record_all
 from connectors.models import Activity, Mailbox, Organization, Verb
 from issues.fingerprint import fingerprint
 from issues.ledger import Ledger, take_turns
-from issues.lifecycle import NEEDS_SOMEBODY, Event, Status, after, is_regression
+from issues.lifecycle import NEEDS_SOMEBODY, End, Ending, Event, Status, after, is_regression
 from issues.models import Attempt, Cause, Decision, Issue, ScopeChoices
+from issues.services.moving import NOT_IGNORED, journal_rows
 from issues.versions import question
-from issues.words import WARNINGS
+from issues.words import QUESTIONS, WARNINGS
 
 PROBE_EVERY = timedelta(days=1)  # one probe a day for each cause that only a person can mend
 
@@ -28,7 +29,8 @@ class Report:
 
     `subject_key` is the item's key, `mailbox:<id>` or `organization`. `probe_at` is when a stopped sync may
     try again by itself (None: not before a person acted). `alert` says whether somebody is to be told, `stops`
-    whether a failure of a mailbox or organization is also a stop of its sync.
+    whether a failure of a mailbox or organization is also a stop of its sync, `private` that the item is its owner's
+    alone.
     """
 
     organization_id: int
@@ -41,6 +43,7 @@ class Report:
     resource: str = ""
     direction: str = "to_crm"
     title: str = ""
+    private: bool = False
     conversation_key: str = ""
     mailbox_url: str = ""
     crm_url: str = ""
@@ -115,7 +118,7 @@ def _causes(reports: Sequence[Report]) -> dict[tuple[int, str], Cause]:
                 organization_id=organization_id,
                 fingerprint=print_,
                 code=r.code,
-                said=r.said,
+                said="" if r.private else r.said,
                 probe_at=r.attempted_at + PROBE_EVERY,
             )
             for (organization_id, print_), r in sorted(wanted.items())
@@ -171,6 +174,7 @@ def _fresh(each: Report, cause: Cause, number: int) -> Issue:
         code=each.code,
         cause=cause,
         title=each.title[:TITLE],
+        private=each.private,
         conversation_key=each.conversation_key,
         mailbox_url=each.mailbox_url,
         crm_url=each.crm_url,
@@ -189,17 +193,20 @@ def _fail(issue: Issue, each: Report, cause: Cause, ledger: Ledger) -> bool:
     if regression and not is_regression(issue.resolved_at, each.attempted_at):
         return False
     now, cause_before = after(before, Event.FAIL), issue.cause_id
+    if before is Status.IGNORED:
+        now = _fails_again(issue)
     # Somebody mended one reason, tried again, and there is another: that is news. A probe's finding is not.
     news = cause.pk != cause_before and before is Status.RETRYING and not issue.probing
     issue.status, issue.code, issue.cause, issue.fields = now, each.code, cause, list(each.fields)
     issue.evidence = dict(each.evidence) or None
     issue.failures += 1
+    issue.private = issue.private or each.private  # its title, and older words, may be from that time
     issue.last_at, issue.next_attempt_at, issue.probing = each.attempted_at, None, False
     if regression:
         # It may have come back in another mailbox, whose owner is the one to mend it now.
         issue.mailbox_id, issue.mailbox_url, issue.crm_url = each.mailbox_id, each.mailbox_url, each.crm_url
         issue.regressed_at, issue.resolved_at, issue.resolution, issue.proof = each.attempted_at, None, "", ""
-        issue.ignored_until, issue.ignored_reason, issue.ignored_by = None, "", None
+        _forget_why_ignored(issue)
         issue.alerted_at = None  # whoever heard of it has also heard, or seen, that it was over
     if each.alert and (issue.alerted_at is None or news) and now in NEEDS_SOMEBODY:
         issue.alerted_at = each.attempted_at
@@ -208,6 +215,27 @@ def _fail(issue: Issue, each: Report, cause: Cause, ledger: Ledger) -> bool:
         Decision.everywhere.filter(issue=issue).delete()
     ledger.moved(issue, before, now, cause_before=cause_before)
     return True
+
+
+def _fails_again(issue: Issue) -> Status:
+    """Where a failure takes an ignored issue; with the last one that it was ignored for, it is open again."""
+    left = _ending(issue).fails()
+    if left is not None:
+        issue.ignored_failures = left.failures
+        return after(Status.IGNORED, Event.FAIL)
+    _forget_why_ignored(issue)
+    record_all(journal_rows([issue], Verb.WOKEN, None, note="It failed as often as it was ignored for."))
+    return after(Status.IGNORED, Event.WAKE)
+
+
+def _ending(issue: Issue) -> Ending:
+    end = End(issue.ignored_end or End.NEVER)
+    return Ending(end=end, until=issue.ignored_until, failures=issue.ignored_failures)
+
+
+def _forget_why_ignored(issue: Issue) -> None:
+    for name, value in NOT_IGNORED.items():
+        setattr(issue, name, value)
 
 
 def _attempt(issue: Issue, each: Report) -> Attempt:
@@ -251,7 +279,7 @@ def _journal(issue: Issue, each: Report, *, opened: bool) -> list[Activity]:
     rows = [entry(verb=Verb.SYNC_ERROR, **about)]
     first_alert = issue.alerted_at == each.attempted_at
     if opened or first_alert:
-        stops = each.stops or (each.alert and each.code not in WARNINGS)
+        stops = each.stops or (each.alert and each.code not in WARNINGS | QUESTIONS)
         verb = Verb.STOPPED if stops and each.scope != ScopeChoices.ITEM else Verb.ISSUE_OPENED
         rows.append(entry(verb=verb, alert=each.alert, **about))
     return rows

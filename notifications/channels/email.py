@@ -10,15 +10,27 @@ from django.core.mail import EmailMultiAlternatives
 
 
 @dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """A file within a mail. `kind` is its media type."""
+
+    name: str
+    content: bytes
+    kind: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Mail:
-    """A mail ready to go. `follows` is the Message-ID of the mail it answers, "" if it is the first."""
+    """A mail ready to go. `follows` is the Message-ID of the mail it answers, "" if it is the first; without `html` it
+    is text alone. `reply_to` is whom an answer goes to, "" for whoever sent it."""
 
     to: str
     subject: str
     text: str
-    html: str
+    html: str = ""
     message_id: str
     follows: str = ""
+    reply_to: str = ""
+    attachments: tuple[Attachment, ...] = ()
 
 
 class Refused(Exception):
@@ -40,8 +52,12 @@ def post(mail: Mail) -> None:
         from_email=settings.DEFAULT_FROM_EMAIL,
         to=[mail.to],
         headers=headers,
+        reply_to=[mail.reply_to] if mail.reply_to else None,
     )
-    message.attach_alternative(mail.html, "text/html")
+    if mail.html:
+        message.attach_alternative(mail.html, "text/html")
+    for each in mail.attachments:
+        message.attach(each.name, each.content, each.kind)
     try:
         message.send()
     except smtplib.SMTPRecipientsRefused as error:

@@ -23,7 +23,6 @@ from syncapp.demo.worker import Killer, Worker
 from syncapp.demo.world import Delivery, made_world, second_morning
 from syncapp.demo.world_events import made_events
 
-PASSWORD = "throw-away"  # noqa: S105 - of a world that nobody can reach
 AT_FIRST = (*TROUBLES, *EVENT_TROUBLES)
 LATER = (SECOND_MORNING, OUTSIDER)
 EVERYTHING = (*AT_FIRST, *LATER)
@@ -99,7 +98,7 @@ def break_and_settle(driver: Driver, doors: Doors, made: Made) -> None:
     driver.to_rest()
 
 
-def seed_made_world(doors: Doors, password: str = PASSWORD) -> Made:
+def seed_made_world(doors: Doors, password: str = "") -> Made:
     """Everything in its place, nothing broken yet."""
     ids, diaries = seeding.seed_crm(doors), made_events(clock.now().date())
     organization = seeding.seed_syncapp(doors, ids, password)
@@ -113,7 +112,7 @@ def _real(driver: Driver, doors: Doors, wishes: Wishes) -> tuple[Sequence[Troubl
 
     (troubles, what to tell of the files, what does not hold of them)
     """
-    seeding.seed_syncapp(doors, seeding.users_only(doors), PASSWORD, no_match=NoMatch.LOG)
+    seeding.seed_syncapp(doors, seeding.users_only(doors), no_match=NoMatch.LOG)
     seeding.deliver(doors, wishes.mail or ())
     loaded = real_calendars.load(doors, wishes.calendars or ())
     told, broken = real_calendars.told(loaded, stored=real_calendars.stored(doors))

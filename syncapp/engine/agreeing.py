@@ -14,7 +14,7 @@ from connectors.contacts import Contact
 from connectors.policies import ConflictRule
 from connectors.records import Record
 from syncapp.engine import content
-from syncapp.engine.conflicts import CRM, MAILBOX, Asked, Keeps, both_changed, one_deleted
+from syncapp.engine.conflicts import CRM, MAILBOX, Answer, Asked, Keeps, both_changed, one_deleted, said
 from syncapp.engine.content import FIELDS, ONE_WAY, TO_CRM, TO_MAILBOX, TOLD
 from syncapp.engine.decisions import Action, News, decide
 
@@ -44,8 +44,9 @@ class Plan:
 
     `to_crm` is written there as a whole, `to_mailbox` only in `fields`. `delete_in_crm`, `delete_in_mailbox`: take it
     away there. `over`: it is gone on both sides. `asks`: a person has to choose, about these fields. `loser` is the
-    side that was `overruled` in some fields, or whose deletion was, by the organization's rule or else by `rule`.
-    `anew`: what was deleted there is made again.
+    side that was `overruled` in some fields, or whose deletion was, by the organization's rule or else by `rule`; the
+    other one has `conceded` some as well, where somebody chose field by field. `anew`: what was deleted there is made
+    again.
     """
 
     to_crm: Record | None = None
@@ -58,6 +59,7 @@ class Plan:
     asks: frozenset[str] | None = None
     loser: str = ""
     overruled: frozenset[str] = frozenset()
+    conceded: frozenset[str] = frozenset()
     rule: str = ""
 
 
@@ -120,15 +122,25 @@ def followed(mailbox: Side, crm: Side) -> Plan:
     return replace(plan, delete_in_crm=mailbox.news is News.GONE)
 
 
-def agree(mailbox: Side, crm: Side, *, rule: str, chosen: str = "", keeps: Keeps = lambda event: event) -> Plan:
-    """The plan. `chosen` is what a person decided about this item: "crm", "mailbox" or ""."""
+def agree(
+    mailbox: Side,
+    crm: Side,
+    *,
+    rule: str,
+    chosen: str = "",
+    answer: Answer | None = None,
+    keeps: Keeps = lambda event: event,
+) -> Plan:
+    """The plan. `chosen` is what a person decided about this item: "crm", "mailbox" or ""; `answer` says so of each
+    field, and of what both sides said then."""
     action = decide(mailbox.news, crm.news)
     if action is Action.BOTH_CHANGED:
-        return _merged(mailbox, crm, rule, chosen, keeps)
+        return _merged(mailbox, crm, rule, chosen, answer, keeps)
     overruled = ""
     anew = False
     if action in (Action.CHANGED_AND_DELETED, Action.DELETED_AND_CHANGED):
-        followed = one_deleted(action, rule, chosen)
+        holds = answer is None or answer.holds(said(mailbox.event, crm.event, mailbox.changed | crm.changed))
+        followed = one_deleted(action, rule, chosen if holds else "")
         if followed is None:
             return Plan(asks=frozenset())
         overruled = _overruled_side(followed)
@@ -160,7 +172,7 @@ def _single(action: Action, mailbox: Side, crm: Side) -> Plan:
             return Plan()
 
 
-def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, keeps: Keeps) -> Plan:
+def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, answer: Answer | None, keeps: Keeps) -> Plan:
     assert mailbox.event is not None  # noqa: S101 - a side with news of a change shows it
     assert crm.event is not None  # noqa: S101
     found = both_changed(
@@ -170,6 +182,7 @@ def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, keeps: Keeps) -> P
         by_crm=crm.changed,
         rule=_of_parts(rule, mailbox, crm),
         chosen=chosen,
+        answer=answer,
         keeps=keeps,
     )
     if isinstance(found, Asked):
@@ -182,6 +195,7 @@ def _merged(mailbox: Side, crm: Side, rule: str, chosen: str, keeps: Keeps) -> P
         fields=for_mailbox,
         loser=found.loser if found.overruled else "",
         overruled=found.overruled,
+        conceded=found.conceded,
     )
 
 

@@ -1,9 +1,9 @@
 """What is still done as the CRM's allowance of calls runs out, so that the last of it is left to people. Pure.
 
     below 75 %   everything
-    from 75 %    nothing is tried again by itself
-    from 80 %    and mailboxes are looked at less often
-    from 90 %    only what somebody asks for
+    from 75 %    nothing is tried again by itself, nor by an order for many that nobody gave
+    from 80 %    and mailboxes are looked at less often, and orders for many go slowly
+    from 90 %    only what somebody asks for, one by one or a handful at a time; orders for many wait
 
 The allowance belongs to all programs that are connected to the CRM, so it also runs out, and recovers, without us.
 A reading is old after an hour; from 90 % on, one look is then let through to learn how it stands.
@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from issues.pacing import Speed
 
 SLOWER = 4  # times the interval
 OLD = timedelta(hours=1)
@@ -35,6 +37,19 @@ def level(used: int | None, allowed: int | None) -> Level:
         return Level.FREE
     reached = [each for each, mark in MARKS.items() if used * 100 >= mark * allowed]
     return reached[-1] if reached else Level.FREE
+
+
+_SPEEDS: Mapping[Level, Speed] = {
+    Level.FREE: Speed.FULL,
+    Level.NO_RETRIES: Speed.FULL,
+    Level.SLOW: Speed.SLOW,
+    Level.BY_HAND: Speed.NONE,
+}
+
+
+def speed(at: Level, *, asked: bool) -> Speed:
+    """How fast an order for many issues may go; `asked` says that a person or a client gave it."""
+    return _SPEEDS[at] if asked or retries_by_itself(at) else Speed.NONE
 
 
 def retries_by_itself(at: Level) -> bool:

@@ -4,6 +4,9 @@ Before one is made there, its change says what it is to say, and since when. As 
 looked for, a task by what it says and a contact by our key, before anything else is done about it, and whatever is
 found becomes our copy. The feed may show it first (see `record_planning`). Lists of contacts lag behind what was
 written: one that is not found is not made again before it would have been told of.
+
+The id of an event follows from its key. But what is to be made is written down as well, where its change does not say
+that: whatever the change says from then on is newer than what may be in the calendar by that time.
 """
 
 from __future__ import annotations
@@ -29,7 +32,7 @@ NAMELESS = content.PERSONAL  # what gets its id in a mailbox from its provider
 
 def note(job: Job, verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Writes down what is about to be made: the verdicts, with the changes that say so. Raises `LeaseLost`."""
-    made = {v.case.item.pk: v for v in verdicts if v.makes and v.case.resource in NAMELESS}
+    made = {v.case.item.pk: v for v in verdicts if v.makes and (_is_nameless(v.case) or not _is_told(v))}
     if not made:
         return list(verdicts)
     with commit("asking: note"):
@@ -39,17 +42,33 @@ def note(job: Job, verdicts: Sequence[Verdict]) -> list[Verdict]:
     return [noted.get(v.case.item.pk, v) for v in verdicts]
 
 
+def _is_nameless(case: Case) -> bool:
+    return case.resource in NAMELESS
+
+
+def _is_told(verdict: Verdict) -> bool:
+    """Whether its change says what is to be made."""
+    change, record = verdict.case.to_mailbox, verdict.plan.to_mailbox
+    said = payload.record_from_json(change.payload) if change and change.payload else None
+    return said is not None and record is not None and not content.differing(said, record)
+
+
 @within_commit
 def _noted(job: Job, verdict: Verdict) -> Verdict:
-    """In the change behind it; one that the look at the CRM found before its reader did gets a change of its own."""
+    """In the change behind it; one that the look at the CRM found before its reader did gets a change of its own. What
+    the reader has told since then is not what is made, and stays."""
     case, record = verdict.case, verdict.plan.to_mailbox
     said = payload.record_to_json(record) if record else None
-    row = towards_mailbox(job.mailbox, case.item)
-    row.payload = row.payload if row.pk else said
-    row.asked = {"at": clock.now().isoformat(), "record": said}
+    row, known = towards_mailbox(job.mailbox, case.item), case.to_mailbox
+    is_ours = row.pk is None or (known is not None and known.revision == row.revision)
+    if _is_nameless(case):
+        row.payload = row.payload if row.pk else said
+        row.asked = {"at": clock.now().isoformat(), "record": said}
+    elif is_ours:
+        row.revision += row.pk is not None
+        row.gone, row.payload = False, said
     row.save()
-    known = case.to_mailbox
-    return verdict if known and known.revision != row.revision else replace(verdict, case=replace(case, to_mailbox=row))
+    return replace(verdict, case=replace(case, to_mailbox=row)) if is_ours else verdict
 
 
 def found_again(job: Job, cases: Sequence[Case]) -> list[Case]:

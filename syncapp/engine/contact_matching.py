@@ -19,7 +19,7 @@ from issues import services as issues
 from issues.catalogue import Scope
 from issues.lifecycle import Status
 from issues.models import Resolution
-from syncapp.engine import contact_planning, content, payload, record_planning
+from syncapp.engine import contact_planning, content, given, payload, record_planning
 from syncapp.engine.acquaintances import people
 from syncapp.engine.contact_planning import alike, grouped, with_address
 from syncapp.engine.house import Found, House
@@ -67,6 +67,13 @@ def known_as(
         return Known(rule=content.SOMEONE_ELSES)
     is_lead = any(each.kind is PersonKind.LEAD for _, each in people)
     return Known(rule=content.A_LEAD) if is_lead else NOBODY
+
+
+def _meant(record: CrmRecord, taken: Collection[str], house: House) -> Known:
+    """Whom a person said that it is. It is one with that record where its owner has it, and nobody else in step."""
+    if not _is_of(house, record):
+        return Known(rule=content.SOMEONE_ELSES)
+    return Known(rule=content.SAME_ADDRESS) if record.ref.id in taken else Known(record_id=record.ref.id)
 
 
 def _name(person: Person, records: Mapping[str, CrmRecord]) -> str:
@@ -144,14 +151,20 @@ def asked(job: Job, fresh: Fresh, house: House) -> tuple[list[Known], dict[str, 
     wanted = dict.fromkeys(address for contact in others for address in contact.emails)
     heard = people(job, wanted, house) if wanted else {}
     found = {address: heard.get(address, ()) for address in wanted}
+    meant = {case.item.pk: said[1] for case, _ in fresh if (said := given.picked(case.item.filled_in))}
     ids = list(dict.fromkeys(p.id for people in found.values() for p in people if p.kind is PersonKind.CONTACT))
+    ids = list(dict.fromkeys([*ids, *meant.values()]))
     records = _records(job, ids)
     living = Binding.objects.filter(gone_at=None, item__resource=Resource.CONTACT, item__record_id__in=ids)
     taken = set(living.values_list("item__record_id", flat=True))
     told: list[Known] = []
-    for (_, contact), is_double in zip(fresh, doubles, strict=True):
+    for (case, contact), is_double in zip(fresh, doubles, strict=True):
         double = Known(rule=content.SAME_ADDRESS)
-        told.append(double if is_double else known_as(contact, found, records, taken, house))
+        one = records.get(meant.get(case.item.pk, ""))
+        if is_double:
+            told.append(double)
+        else:
+            told.append(_meant(one, taken, house) if one else known_as(contact, found, records, taken, house))
         taken |= {told[-1].record_id}
     return told, records
 

@@ -150,6 +150,21 @@ def waiting(job: Job, contacts: Sequence[Contact]) -> list[Item | None]:
     return told
 
 
+@within_commit
+def told_too_early(job: Job, contacts: Mapping[int, Contact]) -> set[int]:
+    """Of these, by item, who may be in the CRM by now although it did not have them when this job looked: another
+    mailbox is bringing the same person, or has since. Nobody else begins to until this transaction ends, so that of
+    two who looked before either wrote one goes on, and the other looks again. Nobody waits for a mailbox that was taken
+    out, whose changes went with it."""
+    if not contacts:
+        return set()
+    issues.take_turns([job.organization.pk])
+    rows = with_address(job, contacts.values()).exclude(pk__in=contacts)
+    on_its_way = Exists(Change.objects.filter(item=OuterRef("pk"), direction=Direction.TO_CRM))
+    others = grouped(rows.filter(~Q(sent={}) & Q(on_its_way) | Q(synced_at__gte=job.run.started_at)))
+    return {pk for pk, contact in contacts.items() if alike(job, contact, others)}
+
+
 def with_address(job: Job, contacts: Iterable[Contact]) -> QuerySet[Item]:
     """The contacts of the organization that have one of their addresses."""
     wanted = {key for contact in contacts for key in _keys(job, contact)}

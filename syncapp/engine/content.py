@@ -225,6 +225,11 @@ def kept_out(record: Record, policy: str, absences: str) -> str:
     return "private" if record.private and policy == PrivateEvents.FILTER else ""
 
 
+def is_private(record: object) -> bool:
+    """Whether whoever has it marked it so that others see no more of it than that they are busy."""
+    return isinstance(record, Event) and record.private
+
+
 def projected(record: R, policy: str) -> R:
     """It as others may see it: of a private event, when it is and that somebody is busy; of an absence, whose it is."""
     if not isinstance(record, Event):

@@ -22,11 +22,10 @@ from syncapp.engine.decisions import News
 from syncapp.engine.intending import Intent, intend
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import Lines
-from syncapp.engine.record_cases import GIVEN_PROOF, NOBODYS_PROOF, RULE_PROOF, is_anothers
+from syncapp.engine.record_cases import GIVEN_PROOF, GONE_PROOF, NOBODYS_PROOF, RULE_PROOF, is_anothers
 from syncapp.engine.record_planning import describe, leaders, window
 from syncapp.models import Binding, Change, Cursor, Filtered, Item
 
-PROOF = "The CRM says that it was deleted."
 STRAY = "It was over before its record was made."
 
 
@@ -112,7 +111,7 @@ def _item(reading: Reading, record: CrmRecord, secret: str) -> Item:
 
 
 @within_commit
-def intend_all(reading: Reading, told: Sequence[tuple[Item, CrmRecord | None, int]], proof: str = PROOF) -> None:
+def intend_all(reading: Reading, told: Sequence[tuple[Item, CrmRecord | None, int]], proof: str = GONE_PROOF) -> None:
     intend(
         reading.organization.pk,
         [
@@ -130,7 +129,7 @@ def intend_all(reading: Reading, told: Sequence[tuple[Item, CrmRecord | None, in
 
 
 @within_commit
-def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: str = PROOF) -> None:
+def changed(reading: Reading, pairs: Sequence[tuple[Item, CrmChange]], proof: str = GONE_PROOF) -> None:
     """What says something else than what was agreed on, and what is gone, by this proof."""
     let_go = _let_go(pairs)
     pairs = _without_let_go(reading, pairs, let_go)
@@ -278,7 +277,7 @@ def _still_far(reading: Reading, pairs: Sequence[tuple[Item, CrmRecord]]) -> Non
     """Where it lies now says when the window will have reached it."""
     for item, record in pairs:
         describe(item, record.record, reading.organization.secret)
-    Item.objects.bulk_update([item for item, _ in pairs], ["title", "occurred_at"], batch_size=200)
+    Item.objects.bulk_update([item for item, _ in pairs], ["title", "private", "occurred_at"], batch_size=200)
 
 
 def _is_kept_out(item: Item) -> bool:
@@ -292,7 +291,7 @@ def _bury(reading: Reading, items: Sequence[Item]) -> None:
         return
     ids = [item.pk for item in items]
     for direction in Direction:
-        proofs = {item.key: PROOF for item in items}
+        proofs = {item.key: GONE_PROOF for item in items}
         issues.close(reading.organization.pk, proofs, Resolution.GONE, direction=direction.value)
     Change.objects.filter(item__in=ids).delete()
     Item.objects.filter(pk__in=ids).update(gone_at=clock.now(), synced_at=None, base={})

@@ -14,12 +14,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
 from django.conf import settings
+from django.db.models import Q
 
 from connectors import clock
 from connectors.effects import commit
 from connectors.errors import Failure, ItemError, Kind
 from connectors.models import Mailbox, Organization
-from connectors.records import CrmChange, CrmPage, CrmRecord, Resource, Window
+from connectors.records import CrmChange, CrmPage, CrmRecord, Direction, Resource, Window
 from connectors.scoping import scoped
 from connectors.wake import wake_to_write
 from issues import catalogue
@@ -37,7 +38,7 @@ from syncapp.engine.preparing import unexpected
 from syncapp.engine.rationing import ration_of
 from syncapp.engine.record_planning import window
 from syncapp.engine.settling import chance
-from syncapp.models import Breaker, Cursor, Filtered, Item
+from syncapp.models import Breaker, Change, Cursor, Filtered, Item
 
 log = logging.getLogger(__name__)
 LOST = f"{ABSENT} from a full read, and deleted as the CRM says"
@@ -69,14 +70,12 @@ def _with_lease(organization: Organization, held: Held) -> bool:
     if organization.stopped_at or organization.paused_at or _left_alone(organization) or rest.level is Level.BY_HAND:
         _next_at(organization, held, _interval(Level.FREE))
         return False
-    boxes = Mailbox.objects.filter(organization=organization).exclude(crm_user_id="").order_by("pk")
-    any_mailbox = Mailbox.objects.filter(organization=organization).first()
-    if any_mailbox is None:
+    boxes = list(Mailbox.objects.filter(organization=organization).select_related("organization").order_by("pk"))
+    if not boxes:
         return False
-    lines = Lines(any_mailbox, organization)
-    reading = Reading(
-        organization=organization, held=held, lines=lines, mailboxes={b.crm_user_id: b for b in reversed(boxes)}
-    )
+    lines = Lines(boxes[0], organization)
+    owned = {box.crm_user_id: box for box in reversed(boxes) if box.crm_user_id}
+    reading = Reading(organization=organization, held=held, lines=lines, mailboxes=owned)
     try:
         lease.beware(held)
         more = _read_on(reading)
@@ -199,15 +198,17 @@ def _page(reading: Reading, resource: Resource, cursor: str | None) -> CrmPage:
 
 
 def _look_for_missing(reading: Reading, resource: Resource) -> None:
-    """After a cursor was lost: records that we know are asked for by name, since nobody tells any more that they were
-    deleted. Those that are merely hidden say so."""
+    """After a cursor was lost: records that we know, and those on their way to a mailbox, are asked for by name, since
+    nobody tells any more that they were deleted. Those that are merely hidden say so."""
     rows = Cursor.objects.filter(organization=reading.organization, mailbox=None, resource=resource)
     if not rows.exclude(full_since=None).exists():
         return
     known = Item.objects.filter(resource=resource, gone_at=None)
     if resource is Resource.EVENT:
         known = known.filter(occurred_at__gte=window().start)
-    ids = list(known.exclude(record_id="").exclude(base={}).order_by("pk").values_list("pk", flat=True))
+    on_their_way = Change.objects.filter(direction=Direction.TO_MAILBOX).values("item")
+    known = known.exclude(record_id="").filter(~Q(base={}) | Q(pk__in=on_their_way))
+    ids = list(known.order_by("pk").values_list("pk", flat=True))
     for at in range(0, len(ids), ASKED):
         _find(reading, resource, list(Item.objects.filter(pk__in=ids[at : at + ASKED]).order_by("pk")))
     with commit("crm events: all found"):

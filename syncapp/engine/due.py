@@ -8,12 +8,17 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from connectors import clock
 from connectors.records import Direction, Resource
-from issues.lifecycle import Status
+from issues.lifecycle import End, Status
+from issues.models import BulkOperation
+from issues.pacing import ALL_AT_ONCE
 from syncapp.models import Change, ChangeState, Cursor
 
 # What needs no look at its mailbox: it was read already and has no files to bring, or is to be deleted in the CRM.
 WRITTEN = Q(direction=Direction.TO_CRM, needs_mailbox=False) & (Q(payload__isnull=False) | Q(gone=True))
 
+
+# What somebody has set aside until it failed so often again is tried like all others: else it would never fail.
+TRIED = ~Q(issue__status=Status.IGNORED) | Q(issue__ignored_end=End.FAILURES)
 
 _OFF = (
     Q(item__resource=Resource.EVENT, organization__syncs_events=False)
@@ -32,15 +37,23 @@ def wanted(present: datetime) -> Q:
     kept in step any more, nor a contact for an address book that nobody has read yet."""
     retried = Q(issue__status=Status.RETRYING)
     waited = Q(state=ChangeState.WAITING, next_attempt_at__lte=present)
-    return (Q(state=ChangeState.PENDING) | waited | retried) & ~Q(issue__status=Status.IGNORED) & ~_OFF & ~_EARLY
+    return (Q(state=ChangeState.PENDING) | waited | retried) & TRIED & ~_OFF & ~_EARLY
+
+
+# What a person asked for by itself, a handful at a time, or to see whether it works; a whole order for many it is not.
+_BY_HAND = (
+    Q(issue__operation=None)
+    | Q(issue__operation__total__lte=ALL_AT_ONCE)
+    | Q(issue__operation__state=BulkOperation.State.CANARY)
+)
 
 
 def due(mailbox_id: int, *, only_writes: bool = False, by_hand: bool = False) -> QuerySet[Change]:
     """Changes of a mailbox to work on now, oldest first; with `only_writes` none that asks the mailbox anything, with
-    `by_hand` none but what somebody asked for."""
+    `by_hand` none but what somebody asked for one by one or a handful at a time."""
     rows = Change.objects.filter(wanted(clock.now()), mailbox=mailbox_id).order_by("pk")
     if by_hand:
-        rows = rows.filter(issue__status=Status.RETRYING, issue__probing=False)
+        rows = rows.filter(_BY_HAND, issue__status=Status.RETRYING, issue__probing=False)
     return rows.filter(WRITTEN) if only_writes else rows
 
 

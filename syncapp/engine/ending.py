@@ -13,10 +13,10 @@ from connectors.models import Mailbox
 from issues import catalogue
 from issues import services as issues
 from issues.catalogue import Scope
-from issues.lifecycle import UNRESOLVED, Status
+from issues.lifecycle import UNRESOLVED
 from issues.models import Issue, ScopeChoices
-from syncapp.engine import allowance, gauging, lease, queueless, retry, stalled
-from syncapp.engine.due import WRITTEN, writable
+from syncapp.engine import allowance, carrying, gauging, lease, queueless, retry, stalled
+from syncapp.engine.due import TRIED, WRITTEN, writable
 from syncapp.engine.job import Job
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import SideFailed
@@ -33,24 +33,22 @@ def finish(job: Job, outcome: Outcome) -> None:
         Run.objects.filter(pk=job.run.pk).update(outcome=outcome, finished_at=present)
         # Issues before the mailbox: they lock their organization, and nobody waits for that with a row in hand.
         if outcome is Outcome.GOOD:
-            issues.recover(job.organization.pk, f"mailbox:{job.mailbox.pk}", f"run {job.run.pk}")
-            _no_longer_stalled(job)
+            _recovered(job, f"mailbox:{job.mailbox.pk}", *stalled.subjects(job.mailbox.pk))
         queueless.end(job.organization)
         if _organization_works(job, read=outcome is Outcome.GOOD):
             issues.recover(job.organization.pk, "organization", f"run {job.run.pk}")
             _all_are_due(job, present)
-        rows = Mailbox.objects.filter(pk=job.mailbox.pk)
         next_run = _next_run(job, outcome, present)
-        rows.update(next_run_at=next_run, expected_at=next_run)
+        good = {"failed_runs": 0, "good_at": present} if outcome is Outcome.GOOD else {}
+        Mailbox.objects.filter(pk=job.mailbox.pk).update(next_run_at=next_run, expected_at=next_run, **good)
         if outcome is Outcome.GOOD:
-            rows.update(failed_runs=0, good_at=present)
             lease.prove(job.held)
 
 
 @within_commit
-def _no_longer_stalled(job: Job) -> None:
-    """Somebody came, which is what was missing."""
-    rows = Issue.objects.filter(subject_key__in=stalled.subjects(job.mailbox.pk), status__in=UNRESOLVED)
+def _recovered(job: Job, *subjects: str) -> None:
+    """Of these, what an issue is about; that it is over, this run proves."""
+    rows = Issue.objects.filter(subject_key__in=subjects, status__in=UNRESOLVED)
     for subject_key in list(rows.values_list("subject_key", flat=True)):
         issues.recover(job.organization.pk, subject_key, f"run {job.run.pk}")
 
@@ -64,14 +62,16 @@ def _all_are_due(job: Job, present: datetime) -> None:
 def _next_run(job: Job, outcome: Outcome, present: datetime) -> datetime:
     """At the interval, or before that when something is tried again by itself."""
     waiting = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.WAITING)
-    waiting = waiting.exclude(issue__status=Status.IGNORED)  # nobody tries what somebody has set aside
+    waiting = waiting.filter(TRIED)
     if job.only_writes:
         waiting = waiting.filter(WRITTEN)
     soonest = waiting.aggregate(at=Min("next_attempt_at"))["at"]
     regular = present + allowance.interval(level_now(job), timedelta(seconds=settings.SYNC_INTERVAL_SECONDS))
     if not job.reads and outcome is Outcome.WROTE:
         regular = min(regular, job.mailbox.expected_at)  # whoever was only written to is looked at when it was to be
-    return min(regular, soonest) if soonest and not job.by_hand else regular
+    look = carrying.under_way(job.mailbox).aggregate(at=Min("look_at"))["at"]
+    sooner: list[datetime] = [each for each in (soonest, look) if each and not job.by_hand]
+    return min([regular, *sooner])
 
 
 def put_off(mailbox: Mailbox, held: Held, until: datetime | None) -> None:
@@ -148,7 +148,7 @@ def _again_at(verdict: retry.RunVerdict) -> datetime:
 @within_commit
 def _stop(job: Job, error: SideFailed, verdict: retry.RunVerdict) -> None:
     """One issue. Who was told that nobody came is to hear that there is another reason now."""
-    _no_longer_stalled(job)
+    _recovered(job, *stalled.subjects(job.mailbox.pk))
     whole = verdict.stop == ScopeChoices.ORGANIZATION
     failure = error.failure
     report = issues.Report(

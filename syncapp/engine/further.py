@@ -22,6 +22,7 @@ from syncapp.models import Binding, Change, Item
 
 CODE = "engine.CALENDAR_LOST"
 BACK, LET_GO = "it can be read again", "it is not kept in step any more"
+OFF = "calendars are not kept in step any more"
 
 
 def note(job: Job, page: Page) -> None:
@@ -34,10 +35,31 @@ def note(job: Job, page: Page) -> None:
         return
     with commit("calendar: lost or back"):
         job.show()
-        if page.lost:
+        if page.lost and _is_still(row, wanted=True):
             issues.report([_report(job, row)])
         elif known is not None:
-            _close(job, row, BACK)
+            close(row, BACK)
+
+
+@within_commit
+def _is_still(row: FurtherCalendar, *, wanted: bool) -> bool:
+    """Whether nobody has taken it out, or added it again, meanwhile, nor can before what follows is settled."""
+    return FurtherCalendar.objects.select_for_update().filter(pk=row.pk, wanted=wanted).first() is not None
+
+
+def miss_none() -> None:
+    """Where an organization came to keep no calendars in step, none of them is missed. Also where nothing runs."""
+    boxes = FurtherCalendar.everywhere.filter(organization__syncs_events=False).values("mailbox")  # few, of all issues
+    missed = Issue.everywhere.filter(mailbox__in=boxes, code=CODE, status__in=UNRESOLVED)
+    for organization_id, subject in list(missed.values_list("organization_id", "subject_key")):
+        with commit("calendar: miss none"):
+            _close(organization_id, subject, OFF)
+
+
+@within_commit
+def close(row: FurtherCalendar, proof: str) -> None:
+    """Nobody has to do anything about this calendar any more; nothing happens where it was not missed."""
+    _close(row.organization_id, _subject(row), proof)
 
 
 def let_go(job: Job) -> None:
@@ -45,8 +67,9 @@ def let_go(job: Job) -> None:
     for row in FurtherCalendar.objects.filter(mailbox=job.mailbox, wanted=False):
         with commit("calendar: let go"):
             job.show()
-            issues.take_turns([job.organization.pk])
-            _let_go(job, row)
+            if _is_still(row, wanted=False):
+                issues.take_turns([job.organization.pk])
+                _let_go(job, row)
 
 
 @within_commit
@@ -57,7 +80,7 @@ def _let_go(job: Job, row: FurtherCalendar) -> None:
     elsewhere = leaders(ids)
     Binding.objects.filter(pk__in=[copy.pk for copy in elsewhere.values()]).update(missing_since=clock.now())
     _leave(job, [item for item in Item.objects.filter(pk__in=ids) if item.pk not in elsewhere])
-    _close(job, row, LET_GO)
+    close(row, LET_GO)
     row.delete()
 
 
@@ -79,8 +102,8 @@ def _issue(job: Job, row: FurtherCalendar) -> Issue | None:
 
 
 @within_commit
-def _close(job: Job, row: FurtherCalendar, proof: str) -> None:
-    issues.close(job.organization.pk, {_subject(row): proof}, Resolution.WORKS, direction=Direction.TO_CRM.value)
+def _close(organization_id: int, subject: str, proof: str) -> None:
+    issues.close(organization_id, {subject: proof}, Resolution.WORKS, direction=Direction.TO_CRM.value)
 
 
 def _subject(row: FurtherCalendar) -> str:

@@ -116,11 +116,10 @@ def _report(job: Job, direction: Direction, resource: Resource) -> issues.Report
 @within_commit
 def close_if_over(job: Job, resource: Resource) -> None:
     """Where nothing waits behind the question any more, it is answered."""
-    for direction in Direction:
-        rows = Issue.everywhere.filter(
-            organization=job.organization, subject_key=subject(job, direction, resource), status__in=UNRESOLVED
-        )
-        issue = rows.first()
-        if issue is not None and not Change.objects.filter(issue=issue).exists():
+    directions = {subject(job, direction, resource): direction for direction in Direction}
+    rows = Issue.everywhere.filter(organization=job.organization, subject_key__in=directions, status__in=UNRESOLVED)
+    for issue in rows:
+        if not Change.objects.filter(issue=issue).exists():
             proof = {issue.subject_key: "nothing waits behind it"}
+            direction = directions[issue.subject_key]
             issues.close(job.organization.pk, proof, Resolution.WORKS, direction=direction)

@@ -12,10 +12,11 @@ from django.db.models import F
 from connectors import registry
 from connectors.effects import commit, within_commit
 from connectors.labels import NO_RULES, LabelRules
-from connectors.models import Mailbox, MailboxLabels, Organization
+from connectors.models import Mailbox, Organization
 from connectors.policies import MailMode
 from connectors.records import Person, Resource
-from connectors.routes import Route
+from connectors.relations import OpportunityRule, SeveralMatch, Sought
+from connectors.routes import MailboxLabels, Route
 from connectors.services import endpoints
 from issues.models import Pick
 from syncapp.engine import lease, routing
@@ -103,11 +104,24 @@ class Job:
             cases={address.lower(): owner for address, _, mode, owner in boxes if (mode or default) == MailMode.CASES},
             mailbox=self.mailbox.address.lower(),
             labels=rules,
-            account_fields=tuple(self.organization.account_fields) if self.organization.finds_accounts else (),
+            account_fields=_account_fields(self.organization),
             opportunity_rule=self.organization.opportunity_rule,
             picks=dict(Pick.objects.filter(organization=self.organization).values_list("address_key", "person_id")),
             routes=tuple(route_of(row) for row in Route.objects.filter(organization=self.organization)),
         )
+
+
+def sought_by(organization: Organization) -> Sought:
+    """What its rules need to know of people, as `House.sought`."""
+    return Sought(
+        activity=organization.several_match == SeveralMatch.LAST_ACTIVE,
+        account_fields=_account_fields(organization),
+        opportunities=OpportunityRule(organization.opportunity_rule),
+    )
+
+
+def _account_fields(organization: Organization) -> tuple[str, ...]:
+    return tuple(organization.account_fields) if organization.finds_accounts else ()
 
 
 def route_of(row: Route) -> routing.Route:

@@ -11,8 +11,9 @@ from datetime import timedelta
 
 from connectors import clock, labels
 from connectors.labels import LabelRules
-from connectors.models import MailboxLabels, Organization
+from connectors.models import Organization
 from connectors.records import Email
+from connectors.routes import MailboxLabels
 from syncapp.engine.job import Job
 
 KEPT = timedelta(hours=1)
@@ -36,7 +37,7 @@ def look(job: Job) -> None:
 def look_for(job: Job, messages: Iterable[Email]) -> None:
     """Asks anew if one of the messages has a label that was not there when the mailbox was asked last."""
     known = job.known_labels() if wanted(job.organization) else None
-    if known and not frozenset().union(*(each.labels for each in messages)) <= set(known.there):
+    if known and not frozenset().union(*(each.labels for each in messages)) <= {*known.there, known.failed}:
         _ask(job, wanted(job.organization), known)
 
 
@@ -67,4 +68,6 @@ def rules_in(mailbox_id: int, organization: Organization) -> LabelRules:
 
 
 def _rules(organization: Organization, row: MailboxLabels | None) -> LabelRules:
-    return labels.rules(organization.labels_never, organization.labels_only, row.ids if row else {})
+    """Our own label is in none of them, whatever somebody calls it."""
+    ids = {name: label for name, label in row.ids.items() if label != row.failed} if row else {}
+    return labels.rules(organization.labels_never, organization.labels_only, ids)

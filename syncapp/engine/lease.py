@@ -8,7 +8,7 @@ reaches our database. Whoever comes while it is taken leaves a note, which the h
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db.models import F, QuerySet
@@ -64,17 +64,26 @@ def claim_reader(organization: Organization, owner: str) -> Held | None:
 def _claim(organization_id: int, mailbox_id: int | None, owner: str) -> Held | None:
     present = clock.now()
     with commit("lease: claim"):
-        fresh = Lease(organization_id=organization_id, mailbox_id=mailbox_id, until=present)
-        Lease.everywhere.bulk_create([fresh], ignore_conflicts=True)
         rows = _rows(organization_id, mailbox_id)
-        taken = rows.filter(until__lte=present).update(
-            fence=F("fence") + 1, claims=F("claims") + 1, owner=owner[:80], until=_end(), wake_requested=False
-        )
-        if not taken:
-            rows.update(wake_requested=True)
-            return None
+        if not _take(rows, owner, present):
+            # Somebody has it, or nobody ever had.
+            fresh = Lease(organization_id=organization_id, mailbox_id=mailbox_id, until=present)
+            Lease.everywhere.bulk_create([fresh], ignore_conflicts=True)
+            if not _take(rows, owner, present):
+                rows.update(wake_requested=True)
+                return None
         fence, claims = rows.values_list("fence", "claims").get()
     return Held(organization_id=organization_id, mailbox_id=mailbox_id, fence=fence, claims=claims)
+
+
+@within_commit
+def _take(rows: QuerySet[Lease], owner: str, present: datetime) -> bool:
+    """By one statement, which is the only thing that decides between two who come at once."""
+    return bool(
+        rows.filter(until__lte=present).update(
+            fence=F("fence") + 1, claims=F("claims") + 1, owner=owner[:80], until=_end(), wake_requested=False
+        )
+    )
 
 
 def beware(held: Held) -> None:
@@ -103,6 +112,25 @@ def prove(held: Held) -> None:
     """A run went through from end to end: what killed workers before is over."""
     if held.claims > 1:
         _rows(held.organization_id, held.mailbox_id).filter(fence=held.fence).update(claims=1)
+
+
+def is_hinted(mailbox_id: int) -> bool:
+    """Whether another hint would change nothing: a job is on its way, or nobody has ever worked on the mailbox, which
+    is due anyway."""
+    return not Lease.everywhere.filter(mailbox=mailbox_id, hinted_at=None).exists()
+
+
+@within_commit
+def hint(mailbox_id: int) -> bool:
+    """Notes that a hint asks for a job; False where one has asked already."""
+    return bool(Lease.everywhere.filter(mailbox=mailbox_id, hinted_at=None).update(hinted_at=clock.now()))
+
+
+@within_commit
+def heed(held: Held) -> None:
+    """From here on is read what was hinted at so far; what comes now asks for another job."""
+    rows = _rows(held.organization_id, held.mailbox_id)
+    rows.filter(fence=held.fence, hinted_at__isnull=False).update(hinted_at=None)
 
 
 def renew(held: Held) -> None:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from dataclasses import replace
 from typing import Generic, Protocol, TypeVar
 
 from connectors import credentials, registry
@@ -19,6 +20,7 @@ from connectors.protocol import CrmConnector, MailConnector
 from connectors.registry import Access
 from connectors.routes import FurtherCalendar
 from connectors.services import endpoints, field_maps, wire
+from connectors.wire import Wire
 from issues.catalogue import Scope
 
 
@@ -27,6 +29,7 @@ class _Closes(Protocol):
 
 
 C = TypeVar("C", bound=_Closes)
+PATIENCE = 10.0  # seconds for each request where somebody waits for a page
 T = TypeVar("T")
 
 KEYLESS = frozenset({"memory", "memory_crm"})
@@ -126,10 +129,11 @@ class Line(Generic[C]):
 
 
 class Lines:
-    """Both sides of one mailbox, and what its organization mapped as long as they are open."""
+    """Both sides of one mailbox, and what its organization mapped as long as they are open. `patience` is how many
+    seconds a request may take in all, where that is less than what the settings say."""
 
-    def __init__(self, mailbox: Mailbox, organization: Organization) -> None:
-        addresses, reach = endpoints(), wire()
+    def __init__(self, mailbox: Mailbox, organization: Organization, *, patience: float | None = None) -> None:
+        addresses, reach = endpoints(), _reach(patience)
 
         def mail(access: Access) -> MailConnector:
             _check_known(mailbox.provider, registry.MAIL)
@@ -143,7 +147,7 @@ class Lines:
             Scope.MAILBOX, credentials.of_mailbox(mailbox), mail, keyless=_is_keyless(mailbox.provider, registry.MAIL)
         )
         self.field_maps = field_maps(organization, mailbox)
-        self.crm = crm_line(organization, self.field_maps)
+        self.crm = crm_line(organization, self.field_maps, patience=patience)
 
     def keep_with(self, keep: Callable[[], None]) -> None:
         """Has `keep` called before every try on either line."""
@@ -167,9 +171,16 @@ def _further(mailbox: Mailbox) -> list[str]:
     return list(rows.values_list("remote_id", flat=True))
 
 
-def crm_line(organization: Organization, maps: FieldMaps | None = None) -> Line[CrmConnector]:
-    """The line to an organization's CRM, for whoever needs no mailbox."""
-    reach, mapped = wire(), field_maps(organization) if maps is None else maps
+def _reach(patience: float | None) -> Wire:
+    usual = wire()
+    return usual if patience is None else replace(usual, total=min(patience, usual.total))
+
+
+def crm_line(
+    organization: Organization, maps: FieldMaps | None = None, *, patience: float | None = None
+) -> Line[CrmConnector]:
+    """The line to an organization's CRM, for whoever needs no mailbox. `patience` as of `Lines`."""
+    reach, mapped = _reach(patience), field_maps(organization) if maps is None else maps
 
     def crm(access: Access) -> CrmConnector:
         _check_known(organization.crm, registry.CRM)

@@ -14,6 +14,7 @@ from connectors.models import Verb
 from issues import services as issues
 from issues.models import ScopeChoices
 from syncapp.engine import payload
+from syncapp.engine.conflicts import CRM, MAILBOX
 from syncapp.engine.job import Job
 from syncapp.engine.record_cases import Verdict
 from syncapp.models import Overruled
@@ -33,16 +34,26 @@ def keep(job: Job, verdicts: Sequence[Verdict]) -> None:
 
 @within_commit
 def _keep(job: Job, verdict: Verdict) -> None:
+    """Where somebody chose field by field, both sides lose something."""
+    plan = verdict.plan
+    _keep_side(job, verdict, plan.loser, plan.overruled)
+    if plan.conceded:
+        _keep_side(job, verdict, MAILBOX if plan.loser == CRM else CRM, plan.conceded)
+
+
+@within_commit
+def _keep_side(job: Job, verdict: Verdict, side: str, fields: frozenset[str]) -> None:
     plan, item = verdict.plan, verdict.case.item
-    lost = verdict.crm if plan.loser == "crm" else verdict.mailbox
-    row = Overruled(organization=job.organization, item=item, side=plan.loser)
+    lost = verdict.crm if side == CRM else verdict.mailbox
+    row = Overruled(organization=job.organization, item=item, side=side)
     row.rule = verdict.case.taken_out_by or plan.rule or job.organization.event_conflicts
-    row.fields, row.content = sorted(plan.overruled), payload.record_to_json(lost) if lost else None
-    last = Overruled.objects.filter(item=item).order_by("pk").last()
+    row.fields, row.content = sorted(fields), payload.record_to_json(lost) if lost else None
+    rows = Overruled.objects.filter(item=item)
+    last = (rows.filter(side=side) if plan.conceded else rows).order_by("pk").last()
     if last is not None and _said(last) == _said(row):
         return
     row.save()
-    fields = ", ".join(row.fields) or "it was deleted there"
+    said = ", ".join(row.fields) or "it was deleted there"
     line = entry(
         organization=job.organization,
         mailbox=job.mailbox,
@@ -50,7 +61,7 @@ def _keep(job: Job, verdict: Verdict) -> None:
         item_key=item.key,
         scope=ScopeChoices.ITEM,
         title=item.title,
-        note=f"{row.get_side_display()}: {fields}",
+        note=f"{row.get_side_display()}: {said}",
     )
     record_all([line])
 

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from connectors import clock, records
 from connectors.effects import commit, within_commit
 from connectors.models import Organization
 from issues.lifecycle import Status
+from issues.pacing import Speed, Standing
 from syncapp.engine import allowance, budget
 from syncapp.engine.allowance import Level
 from syncapp.engine.budget import Spent
@@ -50,6 +51,20 @@ def _looks(row: Allowance, present: datetime) -> bool:
         return bool(Allowance.objects.filter(pk=row.pk, read_at=row.read_at).update(read_at=present))
 
 
+def standing_of_orders(organization_id: int, asked: bool) -> Standing:
+    """What `issues.pacing` asks: how an order for many may go by the last reading. It looks at the reading alone; who
+    renews an old one is whoever works anyway."""
+    row = Allowance.everywhere.filter(organization=organization_id).first()
+    if row is None:
+        return Standing()
+    speed = allowance.speed(allowance.level(row.used, row.allowed), asked=asked)
+    until = max(row.read_at + allowance.OLD, clock.now() + SOON) if speed is Speed.NONE else None
+    return Standing(speed=speed, left=max(row.allowed - row.used, 0), until=until)
+
+
+SOON = timedelta(minutes=1)
+
+
 def level_now(job: Job) -> Level:
     """By what the CRM said in this job, else by what it was at its start."""
     said = _said(job)
@@ -58,14 +73,18 @@ def level_now(job: Job) -> Level:
 
 def note_allowance(job: Job) -> None:
     """Keeps what the CRM said in this job, if it said anything."""
-    said = _said(job)
+    note_said(job.organization, _said(job))
+
+
+def note_said(organization: Organization, said: records.Allowance) -> None:
+    """Keeps a reading, if there is one."""
     if said.used is None or said.allowed is None:
         return
     values = {"used": said.used, "allowed": said.allowed}
-    if Allowance.objects.filter(organization=job.organization, **values, read_at__gt=clock.now() - _FRESH).exists():
+    if Allowance.objects.filter(organization=organization, **values, read_at__gt=clock.now() - _FRESH).exists():
         return
     with commit("allowance: note"):
-        Allowance.objects.update_or_create(organization=job.organization, defaults=values | {"read_at": clock.now()})
+        Allowance.objects.update_or_create(organization=organization, defaults=values | {"read_at": clock.now()})
 
 
 _FRESH = allowance.OLD / 4  # a reading that says the same is written again after this

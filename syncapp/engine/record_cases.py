@@ -13,10 +13,12 @@ from django.conf import settings
 from connectors import clock, registry
 from connectors.effects import commit
 from connectors.errors import Failure, ItemError, Kind, Matched
+from connectors.fields import SealBroken
 from connectors.models import Mailbox
 from connectors.records import CrmRecord, Direction, Event, EventKind, Record, Resource
 from issues.lifecycle import Status
 from issues.models import Decision
+from issues.versions import BY_FIELD
 from syncapp.engine import content, payload
 from syncapp.engine.agreeing import (
     Places,
@@ -30,7 +32,7 @@ from syncapp.engine.agreeing import (
     mailbox_side,
     moved,
 )
-from syncapp.engine.conflicts import CHOICES, CRM, Keeps
+from syncapp.engine.conflicts import CHOICES, CRM, Answer, Keeps, said
 from syncapp.engine.decisions import News
 from syncapp.engine.job import Job
 from syncapp.engine.preparing import unexpected
@@ -38,6 +40,7 @@ from syncapp.engine.record_planning import leaders
 from syncapp.models import Binding, Change, ChangeState, Item
 
 LANDED = ("record_id", "synced_at", "base", "sent")  # what a look may find out about an item
+GONE_PROOF = "The CRM says that it was deleted."
 GIVEN_PROOF = "It was given to somebody else in Salesforce."
 NOBODYS_PROOF = "It was given to somebody without a mailbox here."
 RULE_PROOF = "rule "  # how the proof of a deletion begins where a rule took the event out of the CRM
@@ -56,6 +59,7 @@ class Case:
     to_mailbox: Change | None = None
     binding: Binding | None = None
     chosen: str = ""
+    answer: Answer | None = None
 
     @property
     def resource(self) -> Resource:
@@ -109,14 +113,15 @@ def cases_of(job: Job, ids: Sequence[int]) -> list[Case]:
     grouped: dict[int, dict[str, Change]] = {}
     for row in rows:
         grouped.setdefault(row.item_id, {})[row.direction] = row
-    bindings, chosen = leaders(grouped), _chosen(rows)
+    bindings, decided = leaders(grouped), _decided(rows)
     return [
         Case(
             item=next(iter(changes.values())).item,
             to_crm=changes.get(Direction.TO_CRM),
             to_mailbox=changes.get(Direction.TO_MAILBOX),
             binding=bindings.get(pk),
-            chosen=chosen.get(pk, ""),
+            chosen=side_of(decided[pk]) if pk in decided else "",
+            answer=answer_of(decided[pk]) if pk in decided else None,
         )
         for pk, changes in grouped.items()
     ]
@@ -138,12 +143,29 @@ def next_look() -> datetime:
     return clock.now() + timedelta(seconds=settings.SYNC_INTERVAL_SECONDS)
 
 
-def _chosen(rows: Iterable[Change]) -> dict[int, str]:
+def _decided(rows: Iterable[Change]) -> dict[int, Decision]:
     """What people decided about these items, and asked to be carried out."""
     issues = {row.issue_id: row.item_id for row in rows if row.issue_id}
     rows_of = Decision.objects.filter(issue__in=issues, issue__status=Status.RETRYING)
-    decided = rows_of.filter(choice__in=CHOICES)  # and not whose an address is
-    return {issues[issue]: choice for issue, choice in decided.values_list("issue", "choice")}
+    decided = rows_of.filter(choice__in=(*CHOICES, BY_FIELD))  # and not whose an address is
+    return {issues[each.issue_id]: each for each in decided}
+
+
+def side_of(decision: Decision) -> str:
+    """The side that counts as a whole, "" where it was chosen field by field."""
+    return decision.choice if decision.choice in CHOICES else ""
+
+
+def answer_of(decision: Decision) -> Answer | None:
+    """What was chosen, and of what; None where nobody wrote down what was asked. One that can no longer be opened
+    answers nothing."""
+    try:
+        kept = decision.answer
+    except SealBroken:
+        return Answer()
+    if not isinstance(kept, dict):
+        return None
+    return Answer(sides=kept.get("sides", {}), seen=kept.get("seen", {}))
 
 
 def look(
@@ -153,20 +175,21 @@ def look(
     yet counts. Those that were `seen` just now are not asked for. And those of which the CRM said something, where we
     have ever written them: its reader may have seen them before our last write, and then there is no news.
 
-    A write whose answer got lost may have made a record; it is looked for by its key. What did arrive counts as agreed
-    on from here on: it is in the cases' items, and in the tables once their work is settled.
+    A write whose answer got lost may have made a record, or made one anew that was deleted; it is looked for by its
+    key. What did arrive counts as agreed on from here on: it is in the cases' items, and in the tables once their work
+    is settled.
     """
     written = [case.item for case in cases if case.to_crm and not case.item.gone_at]
     known = [case.item for case in cases if case.to_mailbox and (case.item.version or case.is_given_away)]
     told = [item for item in known if not item.gone_at]
     there = dict.fromkeys(item.record_id for item in (*written, *told) if item.record_id)
     ids = [each for each in there if each not in seen]
-    unanswered = [item for item in written if item.sent and not item.record_id]
     now: dict[str, CrmRecord | ItemError] = {**seen}
     if ids:
         resource = cases[0].resource
         found = job.lines.crm.call(f"look at {resource}s", lambda crm: crm.current(resource, ids))
         now |= dict(zip(ids, found, strict=True))
+    unanswered = [item for item in written if item.sent and _has_none(item, now.get(item.record_id))]
     if unanswered:
         keys, resource = {item.key: item for item in unanswered}, cases[0].resource
         found_by_key = job.lines.crm.call(f"look for {resource}s", lambda crm: crm.find(resource, list(keys), []))
@@ -177,6 +200,12 @@ def look(
     for item in written:
         _arrived(item, now.get(item.record_id))
     return now
+
+
+def _has_none(item: Item, record: CrmRecord | ItemError | None) -> bool:
+    """Whether it has no record, or not any more."""
+    is_gone = isinstance(record, ItemError) and record.failure.kind is Kind.NOT_FOUND
+    return is_gone or not item.record_id
 
 
 def _arrived(item: Item, record: CrmRecord | ItemError | None) -> None:
@@ -210,9 +239,11 @@ def _judged(job: Job, case: Case, now: Mapping[str, CrmRecord | ItemError]) -> V
     if _is_one_way(case, mailbox):
         plan = _within_reach(followed(mailbox, crm), case)
         return Verdict(case=case, plan=plan, mailbox=mailbox.event, crm=crm.event)
-    plan = agree(mailbox, crm, rule=organization.event_conflicts, chosen=case.chosen, keeps=keeps_of(job))
+    rule, keeps = organization.event_conflicts, keeps_of(job)
+    plan = agree(mailbox, crm, rule=rule, chosen=case.chosen, answer=case.answer, keeps=keeps)
     if plan.asks is not None:
-        return Verdict(case=case, failure=_conflict(plan, mailbox, crm), mailbox=mailbox.event, crm=crm.event)
+        failure = _conflict(plan, mailbox, crm, case.answer)
+        return Verdict(case=case, failure=failure, mailbox=mailbox.event, crm=crm.event)
     if plan.delete_in_crm and isinstance(at_crm, CrmRecord) and is_anothers(case.item, job.mailbox, at_crm):
         return _given(case, Plan(over=True), at_crm)  # thrown away by somebody whose it was not any more
     plan = displaced(_within_reach(plan, case), crm, elsewhere, keeps=keeps_of(job))
@@ -319,15 +350,16 @@ def _within_reach(plan: Plan, case: Case) -> Plan:
     return plan
 
 
-def _conflict(plan: Plan, mailbox: Side, crm: Side) -> Failure:
+def _conflict(plan: Plan, mailbox: Side, crm: Side, answer: Answer | None) -> Failure:
+    """What was answered before and still holds is kept in the question, so that nobody has to say it twice."""
     fields = plan.asks or (mailbox.changed | crm.changed)
-    sides = {"mailbox": mailbox.event, "crm": crm.event}
-    said = {name: content.shown(event, fields) if event else {} for name, event in sides.items()}
+    told = said(mailbox.event, crm.event, fields)
+    held = answer.held(told) if answer else {}
     evidence = {
-        "fields": {
-            name: {side: said[side].get(name, "deleted") for side in ("crm", "mailbox")} for name in sorted(fields)
-        },
-        "choices": ["crm", "mailbox"],
+        "fields": told,
+        "choices": list(CHOICES),
+        **({"by_field": True} if mailbox.event and crm.event else {}),
+        **({"held": held} if held else {}),
     }
     return Failure(
         provider="engine",

@@ -27,7 +27,7 @@ from syncapp.engine.intending import Intent, intend
 from syncapp.engine.job import Job
 from syncapp.models import Binding, Change, Filtered, Item
 
-DESCRIBED = ("title", "occurred_at", "address_key")  # what `describe` says of an item
+DESCRIBED = ("title", "private", "occurred_at", "address_key")  # what `describe` says of an item
 _KEYED = (Resource.EVENT, Resource.CONTACT)  # what carries our key in a mailbox
 TOMBSTONE = "The mailbox says that it was deleted."
 # Rules that go by what the record says now, and where it is seen.
@@ -187,6 +187,7 @@ def _item(job: Job, key: str, change: RemoteChange) -> Item:
 def describe(item: Item, record: Record, secret: str) -> None:
     """What a list shows of an event, a task or a contact, and what a contact is known by on the other side."""
     item.title, item.occurred_at = record.title[:TITLE], content.when(record)
+    item.private = item.private or content.is_private(record)
     if isinstance(record, Contact):
         item.address_key = identity.address_key(secret, record.email) if record.email else ""
 
@@ -196,12 +197,24 @@ def bind(job: Job, changes: Sequence[RemoteChange], items: Mapping[str, Item]) -
     """This mailbox's copies, as they are now."""
     rows = [_binding(job, change, items[change.ref.id]) for change in changes]
     contact_planning.lead(rows)
+    _keep_private(job, {items[c.ref.id].pk: items[c.ref.id] for c in changes if content.is_private(c.record)}.values())
     Binding.objects.bulk_create(
         rows,
         update_conflicts=True,
         unique_fields=["mailbox", "remote_id"],
         update_fields=["version", "content_hash", "leads", "series", "seen_at", "missing_since", "gone_at"],
     )
+
+
+@within_commit
+def _keep_private(job: Job, items: Iterable[Item]) -> None:
+    """Somebody who has these marked them private. That stays so: what we keep of them may be from that time."""
+    fresh = [item for item in items if not item.private]
+    for item in fresh:
+        item.private = True
+    if fresh:
+        Item.objects.filter(pk__in=[item.pk for item in fresh]).update(private=True)
+        issues.keep_private(job.organization.pk, [item.key for item in fresh])
 
 
 def _binding(job: Job, change: RemoteChange, item: Item) -> Binding:

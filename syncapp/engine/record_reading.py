@@ -16,9 +16,10 @@ from connectors.effects import commit, within_commit
 from connectors.errors import ItemError, Kind
 from connectors.records import Page, Ref, RemoteChange, Resource
 from issues import services as issues
-from syncapp.engine import content, further, record_planning
+from syncapp.engine import carrying, content, further, loading, readying, record_planning
 from syncapp.engine.guarding import ABSENT, close_if_over
 from syncapp.engine.job import Job
+from syncapp.engine.lagging import up_to_date
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.record_unread import completed
 from syncapp.engine.settling import move_cursor
@@ -33,18 +34,25 @@ def read_on(job: Job, resource: Resource, go_on: Callable[[], bool]) -> bool:
     """Reads pages until there are no more; False if the time is over before that. Raises `SideFailed`, `LeaseLost`."""
     if resource is Resource.EVENT:
         further.let_go(job)
-    if not _look_for_missing(job, resource, go_on) or not work_off(job, go_on=go_on):
+    if not _look_for_missing(job, resource, go_on):
         return False
+    is_loaded = carrying.is_loaded(job.organization, resource)
     while True:
         page = _next_page(job, resource)
         further.note(job, page)
-        record_planning.take_in(job, completed(job, page, resource))
-        if not work_off(job, go_on=go_on):
+        now = up_to_date(job, page, resource)
+        record_planning.take_in(job, completed(job, now, resource))
+        if is_loaded:
+            readying.gather(job, resource, complete=page.complete)
+        if page.changes and not work_off(job, go_on=go_on):
             return False
+        if page.complete and is_loaded:
+            readying.enough(job, resource)
         _move(job, page, resource)
         if page.complete:
             # What was to be made in an address book waited until it was known.
-            return resource is not Resource.CONTACT or work_off(job, go_on=go_on)
+            carried = not is_loaded or loading.carry_on(job, go_on)
+            return carried and (resource is not Resource.CONTACT or work_off(job, go_on=go_on))
         if not go_on():
             return False
 
@@ -107,7 +115,8 @@ def _page(job: Job, resource: Resource, value: str | None) -> Page:
 
 
 def _look_for_missing(job: Job, resource: Resource, go_on: Callable[[], bool]) -> bool:
-    """Asks for what a full read of an earlier run did not find; False if the time is over before all was asked for."""
+    """Asks for what a full read of an earlier run did not find, and works off what comes of it; False if the time is
+    over before all was asked for."""
     while True:
         wanted = Binding.objects.filter(mailbox=job.mailbox, gone_at=None, item__resource=resource)
         rows = wanted.filter(missing_since__lt=job.run.started_at)
@@ -117,6 +126,8 @@ def _look_for_missing(job: Job, resource: Resource, go_on: Callable[[], bool]) -
         if not go_on():
             return False
         _find(job, resource, ids)
+        if not work_off(job, go_on=go_on):
+            return False
 
 
 def _find(job: Job, resource: Resource, ids: list[str]) -> None:

@@ -7,6 +7,7 @@ A change that came to say something else meanwhile is left as it is: its higher 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -14,16 +15,16 @@ from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.journal import entry, record_all
 from connectors.models import Activity, Verb
-from connectors.records import Direction, Record, Ref
+from connectors.records import Direction, Record, Ref, Resource
 from connectors.wake import wake_to_write
 from issues import services as issues
 from issues.models import Resolution, ScopeChoices
-from syncapp.engine import agreeing, content, payload
+from syncapp.engine import agreeing, content, given, payload
 from syncapp.engine.intending import Intent, intend, towards_mailbox
 from syncapp.engine.job import Job
-from syncapp.engine.record_cases import GIVEN_PROOF, LANDED, RULE_PROOF, Case, Verdict, keeps_of, places_of
+from syncapp.engine.record_cases import GIVEN_PROOF, GONE_PROOF, LANDED, RULE_PROOF, Case, Verdict, keeps_of, places_of
 from syncapp.engine.record_planning import DESCRIBED, describe, leaders
-from syncapp.models import Base, Binding, Change, Filtered, Item
+from syncapp.models import Base, Binding, Change, ChangeState, Filtered, Item
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,13 +39,15 @@ def agreed(job: Job, verdicts: Sequence[Verdict]) -> None:
     """Nothing had to be written: both sides say the same, or it is gone on both. Raises `LeaseLost`."""
     with commit("settle events"):
         _begin(job)
+        same: list[Verdict] = []
         for verdict in verdicts:
             if verdict.given and verdict.crm is not None:
                 _given_on(job, verdict, verdict.crm)
             elif verdict.plan.over:
                 _over(job, verdict.case)
             else:
-                _same(job, verdict)
+                same.append(verdict)
+        _same(job, same)
 
 
 @within_commit
@@ -55,16 +58,17 @@ def _begin(job: Job) -> None:
 
 
 @within_commit
-def _same(job: Job, verdict: Verdict) -> None:
-    item, event = verdict.case.item, verdict.mailbox
-    if event is not None and verdict.crm is not None:
-        item.base = _settled(job, item, event, _said_alike(job, verdict, event, verdict.crm))
-        item.synced_at = item.synced_at or (clock.now() if item.record_id else None)
-    item.save(update_fields=[*LANDED])
-    _drop(verdict.case.changes)
-    proof = {item.key: "both sides say the same"}
+def _same(job: Job, verdicts: Sequence[Verdict]) -> None:
+    for verdict in verdicts:
+        item, event = verdict.case.item, verdict.mailbox
+        if event is not None and verdict.crm is not None:
+            item.base = _settled(job, item, event, _said_alike(job, verdict, event, verdict.crm))
+            item.synced_at = item.synced_at or (clock.now() if item.record_id else None)
+        item.save(update_fields=[*LANDED])
+    _drop([change for verdict in verdicts for change in verdict.case.changes])
+    proofs = {verdict.case.item.key: "both sides say the same" for verdict in verdicts}
     for direction in Direction:
-        issues.close(job.organization.pk, proof, Resolution.SYNCED, direction=direction)
+        issues.close(job.organization.pk, proofs, Resolution.SYNCED, direction=direction)
 
 
 def in_crm(job: Job, done: Sequence[Done]) -> list[Verdict]:
@@ -72,34 +76,63 @@ def in_crm(job: Job, done: Sequence[Done]) -> list[Verdict]:
     with commit("settle events in crm"):
         _begin(job)
         job.count(written=len(done))
-        return [_in_crm(job, each.verdict, each.ref) for each in done]
+        for each in done:
+            if each.verdict.plan.to_crm is None:
+                _gone_from_crm(job, each.verdict)
+        written = [(each, record) for each in done if (record := each.verdict.plan.to_crm) is not None]
+        _written_to_crm(job, written)
+        going_on = {e.verdict.case.item.pk: _going_on(job, e.verdict, record) for e, record in written}
+        _close(job, Direction.TO_CRM, [(e.verdict, _version(e)) for e, _ in written])
+    return [going_on.get(each.verdict.case.item.pk, each.verdict) for each in done]
+
+
+def arrived(job: Job, done: Sequence[Done]) -> None:
+    """These came to stand in the CRM as planned, some time ago. Their changes stay: how they stand by now is still to
+    be looked at. Raises `LeaseLost`."""
+    with commit("settle events that arrived"):
+        _begin(job)
+        job.count(written=len(done))
+        for each in done:
+            item = each.verdict.case.item
+            item.base, item.sent = agreed_once_there(job, each.verdict), {}
+            item.record_id, item.synced_at = each.ref.id, clock.now()
+            item.save(update_fields=[*LANDED])
+        _note(job, [(each.verdict, _version(each)) for each in done])
 
 
 @within_commit
-def _in_crm(job: Job, verdict: Verdict, ref: Ref) -> Verdict:
-    if verdict.plan.to_crm is not None:
-        return _written_to_crm(job, verdict, verdict.plan.to_crm, ref)
-    _gone_from_crm(job, verdict)
-    return verdict
+def _written_to_crm(job: Job, written: Sequence[tuple[Done, Record]]) -> None:
+    for each, record in written:
+        item = each.verdict.case.item
+        item.base, item.sent = agreed_once_there(job, each.verdict), {}
+        item.record_id, item.synced_at, item.gone_at = each.ref.id, clock.now(), None
+        describe(item, record, job.organization.secret)
+        item.save(update_fields=[*LANDED, "gone_at", *DESCRIBED, *_filled_in(item)])
+    verdicts = [each.verdict for each, _ in written]
+    _drop([verdict.case.to_crm for verdict in verdicts])
+    _drop([verdict.case.to_mailbox for verdict in verdicts if verdict.plan.to_mailbox is None])
+    _take_out_again(job, [verdict.case.item for verdict in verdicts])
+    _note(job, [(each.verdict, f"version {each.verdict.case.item.version} of {each.ref.id}") for each, _ in written])
+
+
+def _filled_in(item: Item) -> tuple[str, ...]:
+    """The column to save where what people filled in has just been written for the first time."""
+    filled_in = item.filled_in
+    if filled_in is None or not given.is_fresh(filled_in):
+        return ()
+    item.given = given.written(filled_in)
+    return ("given",)
 
 
 @within_commit
-def _written_to_crm(job: Job, verdict: Verdict, event: Record, ref: Ref) -> Verdict:
-    case, plan = verdict.case, verdict.plan
-    item = case.item
-    item.base, item.sent = agreed_once_there(job, verdict), {}
-    item.record_id, item.synced_at, item.gone_at = ref.id, clock.now(), None
-    describe(item, event, job.organization.secret)
-    item.save(update_fields=[*LANDED, "gone_at", *DESCRIBED])
-    _drop([case.to_crm])
-    _take_out_again(job, item)
-    if plan.to_mailbox is None:
-        _drop([case.to_mailbox])
-    else:
-        verdict = replace(verdict, case=_goes_on(job, case, keeps_of(job)(event)))
-    _close(job, item, Direction.TO_CRM, f"record {ref.id}, version {item.version}")
-    _note(job, verdict, f"version {item.version} of {ref.id}")
-    return verdict
+def _going_on(job: Job, verdict: Verdict, record: Record) -> Verdict:
+    if verdict.plan.to_mailbox is None:
+        return verdict
+    return replace(verdict, case=_goes_on(job, verdict.case, keeps_of(job)(record)))
+
+
+def _version(done: Done) -> str:
+    return f"record {done.ref.id}, version {done.verdict.case.item.version}"
 
 
 def agreed_once_there(job: Job, verdict: Verdict) -> Base:
@@ -131,17 +164,19 @@ def _said_alike(job: Job, verdict: Verdict, event: Record, crm: Record) -> froze
 
 
 @within_commit
-def _take_out_again(job: Job, item: Item) -> None:
+def _take_out_again(job: Job, items: Sequence[Item]) -> None:
     """Another mailbox may have said, while this one wrote, that the event is to be kept out."""
-    kept_out = Filtered.objects.filter(item=item)
+    kept_out = Filtered.objects.filter(item__in=items)
     stays = ("outside_window", content.CALENDAR_LET_GO, *content.LET_GO, *content.TAKEN)
-    rule = kept_out.exclude(rule__in=stays).values_list("rule", flat=True).first()
-    if rule:
-        proof = f"{RULE_PROOF}{rule}"
-        intend(
-            job.organization.pk,
-            [Intent(item=item, direction=Direction.TO_CRM, mailbox_id=job.mailbox.pk, event=None, proof=proof)],
-        )
+    rules = dict(kept_out.exclude(rule__in=stays).values_list("item_id", "rule"))
+    box = job.mailbox.pk
+    out = [
+        Intent(item=item, direction=Direction.TO_CRM, mailbox_id=box, event=None, proof=f"{RULE_PROOF}{rules[item.pk]}")
+        for item in items
+        if item.pk in rules
+    ]
+    if out:
+        intend(job.organization.pk, out)
     kept_out.delete()
 
 
@@ -167,64 +202,89 @@ def in_mailbox(job: Job, done: Sequence[Done]) -> None:
     """These stand in the calendar as planned, or are gone from it. Raises `LeaseLost`."""
     with commit("settle events in mailbox"):
         _begin(job)
+        buried = _buried(done)
         for each in done:
             if each.verdict.plan.to_mailbox is None:
                 _gone_from_mailbox(job, each.verdict)
-            else:
-                _written_to_mailbox(job, each.verdict, each.verdict.plan.to_mailbox, each.ref)
+        written = [(each, record) for each in done if (record := each.verdict.plan.to_mailbox) is not None]
+        for each, record in written:
+            _written_to_mailbox(job, each.verdict, record, each.ref)
+        verdicts = [each.verdict for each, _ in written]
+        _made(job, [each for each, _ in written if each.verdict.makes])
+        Filtered.objects.filter(item__in=[verdict.case.item.pk for verdict in verdicts]).delete()
+        _drop([change for verdict in verdicts for change in verdict.case.changes])
+        _take_back(job, buried)
+        _close(job, Direction.TO_MAILBOX, [(e.verdict, f"{e.verdict.case.resource} {e.ref.id}") for e, _ in written])
+        _note(job, [(verdict, f"in {job.mailbox.address}") for verdict in verdicts])
         job.count(written=len(done))
 
 
 @within_commit
 def _written_to_mailbox(job: Job, verdict: Verdict, event: Record, ref: Ref) -> None:
-    case, plan = verdict.case, verdict.plan
-    item, is_new = case.item, verdict.makes
-    fields = content.FIELDS if is_new else plan.fields
-    item.base = _settled(job, item, event, fields)
+    item, binding = verdict.case.item, verdict.case.binding
+    item.base = _settled(job, item, event, content.FIELDS if verdict.makes else verdict.plan.fields)
     item.synced_at, item.gone_at = clock.now(), None
     describe(item, event, job.organization.secret)
     item.save(update_fields=[*LANDED, "gone_at", *DESCRIBED])
-    Filtered.objects.filter(item=item).delete()
-    if is_new:
-        _made(job, item, ref)
-    elif case.binding is not None:
-        Binding.objects.filter(pk=case.binding.pk).update(version=ref.version)
-    _drop(case.changes)
-    _close(job, item, Direction.TO_MAILBOX, f"{item.resource} {ref.id}")
-    _note(job, verdict, f"in {job.mailbox.address}")
+    if binding is not None and not verdict.makes:
+        Binding.objects.filter(pk=binding.pk).update(version=ref.version)
 
 
 @within_commit
-def _made(job: Job, item: Item, ref: Ref) -> None:
-    """The copy that we made leads."""
-    fresh = Binding(organization=job.organization, mailbox=job.mailbox, item=item, remote_id=ref.id, leads=True)
-    fresh.version, fresh.generation = ref.version, generation(job, item)
+def _made(job: Job, done: Sequence[Done]) -> None:
+    """The copies that we made lead."""
+    items = [each.verdict.case.item for each in done]
+    used = generations(job, items)
+    fresh: dict[str, Binding] = {}  # one statement takes no row twice
+    for each, item in zip(done, items, strict=True):
+        copy = Binding(organization=job.organization, mailbox=job.mailbox, item=item, remote_id=each.ref.id, leads=True)
+        copy.version, copy.generation = each.ref.version, used[item.pk]
+        fresh.setdefault(copy.remote_id, copy)
     Binding.objects.bulk_create(
-        [fresh],
+        fresh.values(),
         update_conflicts=True,
         unique_fields=["mailbox", "remote_id"],
         update_fields=["version", "gone_at", "leads"],
     )
-    Change.objects.filter(item=item, direction=Direction.TO_MAILBOX).update(asked=None)
+    Change.objects.filter(item__in=items, direction=Direction.TO_MAILBOX).update(asked=None)
 
 
 def found_there(job: Job, done: Sequence[Done]) -> None:
     """Copies that we made earlier, which say something else than is planned by now. Raises `LeaseLost`."""
     with commit("settle events found in mailbox"):
         _begin(job)
-        for each in done:
-            _made(job, each.verdict.case.item, each.ref)
+        buried = _buried(done)
+        _made(job, done)
+        _take_back(job, buried)
 
 
-def generation(job: Job, item: Item) -> int:
-    """How often the event had to be made anew in this calendar: an id that was deleted is not given again."""
-    return Binding.objects.filter(mailbox=job.mailbox, item=item).exclude(gone_at=None).count()
+@within_commit
+def _buried(done: Sequence[Done]) -> list[Item]:
+    """Events that were deleted in the CRM while a copy was made: when its reader said so, there was none to take."""
+    made = [v.case.item.pk for v in (d.verdict for d in done) if v.makes and not v.case.item.gone_at]
+    return list(Item.objects.filter(pk__in=made, resource=Resource.EVENT).exclude(gone_at=None)) if made else []
+
+
+@within_commit
+def _take_back(job: Job, items: Sequence[Item]) -> None:
+    away = [
+        Intent(item=item, direction=Direction.TO_MAILBOX, mailbox_id=job.mailbox.pk, event=None, proof=GONE_PROOF)
+        for item in items
+    ]
+    if away:
+        intend(job.organization.pk, away)
+
+
+def generations(job: Job, items: Sequence[Item]) -> Counter[int]:
+    """How often each event had to be made anew in this calendar, by item: an id that was deleted is not given again."""
+    gone = Binding.objects.filter(mailbox=job.mailbox, item__in=items).exclude(gone_at=None)
+    return Counter(gone.values_list("item_id", flat=True))
 
 
 @within_commit
 def used_up(job: Job, case: Case) -> None:
     """The id of this generation was deleted without our knowing of it; the next one is tried."""
-    number = generation(job, case.item)
+    number = generations(job, [case.item])[case.item.pk]
     Binding.objects.create(
         organization=job.organization,
         mailbox=job.mailbox,
@@ -294,13 +354,15 @@ def _over(job: Job, case: Case) -> None:
 
 
 @within_commit
-def _close(job: Job, item: Item, written: Direction, proof: str) -> None:
+def _close(job: Job, written: Direction, proved: Sequence[tuple[Verdict, str]]) -> None:
     """The issue of the direction that was written, and of the other one too where nothing is to be written there
-    any more: then both sides say the same."""
-    left = set(Change.objects.filter(item=item).exclude(direction=written).values_list("direction", flat=True))
+    any more: then both sides say the same. Each with its proof."""
+    items = [verdict.case.item.pk for verdict, _ in proved]
+    other = Change.objects.filter(item__in=items).exclude(direction=written)
+    left = set(other.values_list("item_id", "direction"))
     for direction in Direction:
-        if direction not in left:
-            issues.close(job.organization.pk, {item.key: proof}, Resolution.SYNCED, direction=direction.value)
+        proofs = {v.case.item.key: proof for v, proof in proved if (v.case.item.pk, direction) not in left}
+        issues.close(job.organization.pk, proofs, Resolution.SYNCED, direction=direction.value)
 
 
 # -- Changes that are done, and what is left of them
@@ -308,20 +370,24 @@ def _close(job: Job, item: Item, written: Direction, proof: str) -> None:
 
 @within_commit
 def _drop(changes: Sequence[Change | None]) -> None:
-    """The change has done its work; one that says something else by now has not."""
+    """The changes have done their work; one that says something else by now has not."""
+    by_revision: dict[int, list[int]] = {}
     for change in changes:
         if change is not None:
-            Change.objects.filter(pk=change.pk, revision=change.revision).delete()
+            by_revision.setdefault(change.revision, []).append(change.pk)
+    for revision, ids in by_revision.items():
+        Change.objects.filter(pk__in=ids, revision=revision).delete()
 
 
 @within_commit
 def _goes_on(job: Job, case: Case, event: Record) -> Case:
-    """The other half of the plan is still to be done: from here on its change says how the CRM has it now. One that
-    the look at the CRM found before its reader did gets a change of its own."""
+    """The other half of the plan is still to be done: from here on its change says how the CRM has it now, and is due.
+    One that the look at the CRM found before its reader did gets a change of its own."""
     row, known = towards_mailbox(job.mailbox, case.item), case.to_mailbox
     if row.pk and (known is None or row.revision != known.revision):
         return case
     row.gone, row.payload = False, payload.record_to_json(event)
+    row.state, row.next_attempt_at = ChangeState.PENDING, None
     row.save()
     return replace(case, to_mailbox=row)
 
@@ -330,8 +396,8 @@ def _goes_on(job: Job, case: Case, event: Record) -> Case:
 
 
 @within_commit
-def _note(job: Job, verdict: Verdict, said: str) -> None:
-    record_all([_about(job, verdict.case.item, Verb.SYNCED, note=said)])
+def _note(job: Job, told: Sequence[tuple[Verdict, str]]) -> None:
+    record_all(_about(job, verdict.case.item, Verb.SYNCED, note=said) for verdict, said in told)
 
 
 def _about(job: Job, item: Item, verb: Verb, *, note: str) -> Activity:

@@ -15,7 +15,16 @@ from connectors.effects import commit, within_commit
 from connectors.errors import Failure, ItemError, Kind
 from connectors.records import Direction, Event, Put, RecordWrite, Ref, RemoteChange, Resource
 from issues.catalogue import Scope
-from syncapp.engine import asking, contact_matching, content, guarding, overruling, record_settling
+from syncapp.engine import (
+    asking,
+    contact_matching,
+    contact_planning,
+    content,
+    given,
+    guarding,
+    overruling,
+    record_settling,
+)
 from syncapp.engine.acquaintances import people
 from syncapp.engine.house import House
 from syncapp.engine.inviting import NOBODY, Guests, guests
@@ -85,19 +94,51 @@ def _to_crm(job: Job, verdicts: Sequence[Verdict], house: House) -> list[Verdict
         return []
     related, ambiguous = _guests(job, verdicts, house)
     accounts = contact_matching.accounts(job, _new_contacts(verdicts))
-    ready = [v for v in verdicts if v.case.item.pk not in ambiguous]
-    _number(job, ready)
+    ready = _number(job, [v for v in verdicts if v.case.item.pk not in ambiguous])
     writes = {v.case.item.pk: _write(v, house, related.get(v.case.item.pk, NOBODY), accounts) for v in ready}
     answers = push(job, f"push {ready[0].case.resource}s" if ready else "", list(writes.values()))
-    told = [(v, answers[v.case.item.key]) for v in ready]
+    unclear = [(v.case, ambiguous[v.case.item.pk]) for v in verdicts if v.case.item.pk in ambiguous]
+    return answered(job, [(v, answers[v.case.item.key]) for v in ready], unclear)
+
+
+def answered(
+    job: Job, told: Sequence[tuple[Verdict, Ref | ItemError]], unclear: Sequence[tuple[Case, Failure]] = ()
+) -> list[Verdict]:
+    """Settles what the CRM said of these, and those that were not sent for this reason: those that went through, with
+    what is still to be done of them. Raises `SideFailed`, `LeaseLost`."""
     done = [Done(verdict=v, ref=answer) for v, answer in told if isinstance(answer, Ref)]
     went_through = record_settling.in_crm(job, done)
-    _note_refused(job, [(v.case.item, answer.failure) for v, answer in told if isinstance(answer, ItemError)])
     refused = [(v.case, answer.failure) for v, answer in told if isinstance(answer, ItemError)]
-    refused += [(v.case, ambiguous[v.case.item.pk]) for v in verdicts if v.case.item.pk in ambiguous]
+    _note_refused(job, [(case.item, failure) for case, failure in refused])
+    refused += unclear
     waiting = [case.to_mailbox for case, _ in refused]
     _fail(job, [_refused(case, Direction.TO_CRM, failure) for case, failure in refused], also=waiting)
     return went_through
+
+
+# -- Those that go into a load
+
+
+def carries(verdict: Verdict) -> bool:
+    """Whether a load can have it: a new record in the CRM of which people said nothing, and nothing else to do."""
+    case, plan = verdict.case, verdict.plan
+    plain = plan.to_crm is not None and not plan.to_mailbox and not plan.delete_in_mailbox and not plan.overruled
+    alone = case.to_crm is not None and not case.to_crm.gone and case.to_mailbox is None and not verdict.given
+    fresh = not case.item.record_id and not case.item.gone_at and not plan.anew and case.item.filled_in is None
+    return plain and alone and fresh and verdict.failure is None
+
+
+def reserve(job: Job, verdicts: Sequence[Verdict]) -> dict[int, str]:
+    """Gives new records the numbers under which they are to be loaded; the accounts that they are to be made with, by
+    item. Raises `SideFailed`, `LeaseLost`."""
+    accounts = contact_matching.accounts(job, _new_contacts(verdicts))
+    _number(job, verdicts)
+    return accounts
+
+
+def to_load(verdict: Verdict, house: House, account_id: str) -> RecordWrite:
+    """The record as a load takes it, under the number that was reserved."""
+    return _write(verdict, house, NOBODY, {verdict.case.item.pk: account_id})
 
 
 def _refused(case: Case, direction: Direction, failure: Failure) -> Failing:
@@ -114,22 +155,37 @@ def _guests(job: Job, verdicts: Sequence[Verdict], house: House) -> tuple[dict[i
     return {pk: each for pk, each in told.items() if not isinstance(each, Failure)}, failures
 
 
-def _number(job: Job, verdicts: Sequence[Verdict]) -> None:
+def _number(job: Job, verdicts: Sequence[Verdict]) -> list[Verdict]:
     """Each state that goes to the CRM gets a number of its own before it goes; a sleeper's is lower. What both sides
     will have agreed on once it is there is written down with it, and whose record it is going to: the answer may get
-    lost, and whom the CRM had before would be made a second time."""
-    items = [v.case.item for v in verdicts]
+    lost, and whom the CRM had before would be made a second time. Those that go; the others look once more first."""
     with commit("version: reserve"):
         job.show()
-        locked = Item.objects.select_for_update().filter(pk__in=[i.pk for i in items]).order_by("pk")
-        rows = {item.pk: item for item in locked}
-        for verdict in verdicts:
-            item = verdict.case.item
-            item.version = rows[item.pk].version + 1
-            item.sent = record_settling.agreed_once_there(job, verdict)
-        Item.objects.bulk_update(items, ["version", "sent"], batch_size=200)
-        linked = [item for item in items if item.record_id and not rows[item.pk].record_id]
-        Item.objects.bulk_update(linked, ["record_id"], batch_size=200)
+        early = contact_planning.told_too_early(job, _unknown(verdicts))
+        going = [v for v in verdicts if v.case.item.pk not in early]
+        _reserve(job, going)
+    again = next_look()
+    put_off(job, "contacts: look again", [(v.case, again) for v in verdicts if v.case.item.pk in early])
+    return going
+
+
+def _unknown(verdicts: Sequence[Verdict]) -> dict[int, Contact]:
+    """Contacts that the CRM did not have when it was asked, and that nobody has begun to bring there."""
+    return _new_contacts([v for v in verdicts if not (v.case.item.record_id or v.case.item.sent)])
+
+
+@within_commit
+def _reserve(job: Job, verdicts: Sequence[Verdict]) -> None:
+    items = [v.case.item for v in verdicts]
+    locked = Item.objects.select_for_update().filter(pk__in=[i.pk for i in items]).order_by("pk")
+    rows = {item.pk: item for item in locked}
+    for verdict in verdicts:
+        item = verdict.case.item
+        item.version = rows[item.pk].version + 1
+        item.sent = record_settling.agreed_once_there(job, verdict)
+    Item.objects.bulk_update(items, ["version", "sent"], batch_size=200)
+    linked = [item for item in items if item.record_id and not rows[item.pk].record_id]
+    Item.objects.bulk_update(linked, ["record_id"], batch_size=200)
 
 
 def _new_contacts(verdicts: Sequence[Verdict]) -> dict[int, Contact]:
@@ -156,6 +212,8 @@ def _write(verdict: Verdict, house: House, its: Guests, accounts: Mapping[int, s
         invitees=its.invitees,
         about_id=its.about_id,
         account_id="" if there else accounts.get(item.pk, ""),
+        fills=given.fills(item.filled_in, verdict.case.resource),
+        anyway=given.anyway(item.filled_in, verdict.case.resource),
     )
 
 
@@ -187,7 +245,8 @@ def _to_mailbox(job: Job, verdicts: Sequence[Verdict]) -> None:
     size = TOGETHER[verdicts[0].case.resource] if verdicts else 1
     for at in range(0, len(verdicts), size):
         part = asking.note(job, verdicts[at : at + size])
-        puts = [_put(job, v) for v in part]
+        used = record_settling.generations(job, [v.case.item for v in part])
+        puts = [_put(v, used[v.case.item.pk]) for v in part]
         place = _PLACES[part[0].case.resource]
         try:
             answers = job.lines.mail.call(f"push to {place}", lambda mail, puts=puts: mail.push(puts))  # type: ignore[misc]
@@ -238,8 +297,8 @@ def _is_as_planned(verdict: Verdict, answer: RemoteChange | ItemError) -> bool:
     return isinstance(event, Event) and planned is not None and not content.differing(planned, event)
 
 
-def _put(job: Job, verdict: Verdict) -> Put:
-    """With `anew` a copy that was deleted is made again; the last one's id cannot be used."""
+def _put(verdict: Verdict, used: int) -> Put:
+    """With `anew` a copy that was deleted is made again; the last one's id cannot be used, nor those of so many."""
     case, plan = verdict.case, verdict.plan
     ref = Ref(id=case.binding.remote_id, version=case.binding.version) if case.binding and not plan.anew else None
     return Put(
@@ -247,7 +306,7 @@ def _put(job: Job, verdict: Verdict) -> Put:
         key=case.item.key,
         record=plan.to_mailbox,
         ref=ref,
-        generation=0 if ref else record_settling.generation(job, case.item),
+        generation=0 if ref else used,
         fields=content.attributes(plan.fields) if ref else frozenset(),
     )
 

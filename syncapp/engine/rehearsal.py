@@ -6,7 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from connectors.effects import within_commit
-from connectors.models import Mailbox, MailboxLabels, Organization
+from connectors.models import Mailbox, Organization
+from connectors.routes import MailboxLabels
 from syncapp.engine.job import Job
 from syncapp.engine.lease import Held
 from syncapp.engine.lines import Lines

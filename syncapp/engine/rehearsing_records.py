@@ -15,6 +15,7 @@ from connectors.errors import Kind
 from connectors.records import CrmRecord, Direction, Event, Page, Record, RemoteChange, Resource
 from syncapp.engine import contact_matching, contact_planning, content, guarding, payload, record_cases, record_planning
 from syncapp.engine.due import due
+from syncapp.engine.lagging import up_to_date
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.record_cases import Case, Verdict
 from syncapp.engine.rehearsal import Outlook, Planned, Rehearsal
@@ -126,7 +127,7 @@ def _pages_after(job: Rehearsal, resource: Resource, value: str | None) -> Itera
             f"read {resource}s",
             lambda mail, value=value: next(iter(mail.pull(resource, value, days))),  # type: ignore[misc]
         )
-        yield page
+        yield up_to_date(job, page, resource)
         if page.complete:
             return
         value = page.cursor

@@ -20,14 +20,28 @@ from django.conf import settings
 from connectors import clock
 from connectors.effects import commit
 from connectors.errors import Kind
-from connectors.models import Mailbox, Organization
+from connectors.models import Mailbox
 from connectors.records import Page, Resource
 from connectors.scoping import scoped
 from issues.catalogue import Scope
-from issues.lifecycle import Status
-from syncapp.engine import ending, gates, gauging, labelling, lease, marking, reading, record_reading, stopping
+from syncapp.engine import (
+    carrying,
+    ending,
+    gates,
+    gauging,
+    labelling,
+    lease,
+    loading,
+    marking,
+    marks,
+    message_marks,
+    reading,
+    record_reading,
+    stopping,
+    tending,
+)
 from syncapp.engine.allowance import Level
-from syncapp.engine.due import due
+from syncapp.engine.due import TRIED, due
 from syncapp.engine.job import Job
 from syncapp.engine.lease import Held, LeaseLost
 from syncapp.engine.lines import Lines, SideFailed
@@ -56,7 +70,7 @@ def run_job(mailbox_id: int, *, reads: bool = True) -> Ending:
 
     Raises what kills the process, and what the database refuses outside of a run.
     """
-    mailbox = Mailbox.everywhere.select_related("organization").filter(pk=mailbox_id).first()
+    mailbox = Mailbox.everywhere.filter(pk=mailbox_id).first()
     if mailbox is None:
         return Ending.DONE
     with scoped(mailbox.organization_id):
@@ -76,8 +90,8 @@ def run_job(mailbox_id: int, *, reads: bool = True) -> Ending:
 def _with_lease(mailbox: Mailbox, held: Held, *, reads: bool) -> Ending:
     """Raises `LeaseLost`."""
     # Only now, with the lease in hand, is what stands in the rows ours to act on.
-    mailbox.refresh_from_db()
-    organization = Organization.everywhere.get(pk=mailbox.organization_id)
+    mailbox = Mailbox.everywhere.select_related("organization").get(pk=mailbox.pk)
+    organization = mailbox.organization
     if gates.rests(organization, mailbox) or not gates.enter(organization, mailbox):
         return Ending.SHUT
     rest = ration_of(organization)
@@ -96,7 +110,7 @@ def _with_lease(mailbox: Mailbox, held: Held, *, reads: bool) -> Ending:
         organization=organization,
         held=held,
         lines=Lines(mailbox, organization),
-        run=_open_run(mailbox, held),
+        run=_open_run(mailbox, held, heeds=reads and not by_hand and admission.mail),
         only_writes=not by_hand and not admission.mail,
         by_hand=by_hand,
         reads=reads,
@@ -135,10 +149,13 @@ def _carried_out(job: Job, *, checks_crm: bool) -> Ending:
     return ended
 
 
-def _open_run(mailbox: Mailbox, held: Held) -> Run:
-    """The run that a killed worker left, or a new one; the mailbox counts as tried. Raises `LeaseLost`."""
+def _open_run(mailbox: Mailbox, held: Held, *, heeds: bool) -> Run:
+    """The run that a killed worker left, or a new one; the mailbox counts as tried. It `heeds` the hints of the
+    provider if it reads. Raises `LeaseLost`."""
     with commit("run: open"):
         lease.show(held)
+        if heeds:
+            lease.heed(held)
         Mailbox.objects.filter(pk=mailbox.pk).update(tried_at=clock.now())
         run = Run.objects.filter(mailbox=mailbox, outcome=Outcome.RUNNING).first()
         return run or Run.objects.create(organization_id=mailbox.organization_id, mailbox=mailbox)
@@ -153,24 +170,36 @@ def _go(job: Job, *, checks_crm: bool) -> Ending:
     lease.beware(job.held)
     if checks_crm:
         job.lines.crm.call("check crm", lambda crm: crm.check())
-    if not work_off(job, go_on=go_on):
+    if not _written(job, go_on):
         return Ending.AGAIN
     if job.only_writes or job.by_hand:
         _finish(job, Outcome.WROTE)
         return Ending.DONE
     if not job.reads and not _is_left_waiting(job):
-        if job.organization.syncs_events:
-            marking.mark(job)
+        _mark(job)
         _finish(job, Outcome.WROTE)
         return Ending.DONE
     if not _read_on(job, go_on):
         return Ending.AGAIN
     if not all(record_reading.read_on(job, resource, go_on) for resource in job.organization.both_ways):
         return Ending.AGAIN
-    if job.organization.syncs_events:
-        marking.mark(job)
+    _mark(job)
+    tending.tend(job)
     _finish(job, Outcome.GOOD)
     return Ending.DONE
+
+
+def _mark(job: Job) -> None:
+    """What failed in the mailbox. Raises `LeaseLost`."""
+    marks.forget_dead(job)
+    if job.organization.syncs_events:
+        marking.mark(job)
+    message_marks.mark(job)
+
+
+def _written(job: Job, go_on: Callable[[], bool]) -> bool:
+    """What is due, and what goes in loads, which nobody asked for by hand; False if the time is over before that."""
+    return (job.by_hand or loading.carry_on(job, go_on)) and work_off(job, go_on=go_on)
 
 
 def _finish(job: Job, outcome: Outcome) -> None:
@@ -182,8 +211,8 @@ def _finish(job: Job, outcome: Outcome) -> None:
 
 def _is_left_waiting(job: Job) -> bool:
     """Whether something could not be written and nobody set it aside. What is new in the mailbox may be the reason."""
-    waiting = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.WAITING)
-    return waiting.exclude(issue__status=Status.IGNORED).exists()
+    waiting = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.WAITING).exclude(carrying.IN_A_LOAD)
+    return waiting.filter(TRIED).exists()
 
 
 def _read_on(job: Job, go_on: Callable[[], bool]) -> bool:
@@ -191,7 +220,7 @@ def _read_on(job: Job, go_on: Callable[[], bool]) -> bool:
     while True:
         page = _next_page(job)
         reading.take_in(job, page)
-        if not work_off(job, page.cursor, go_on=go_on):
+        if page.changes and not work_off(job, page.cursor, go_on=go_on):
             return False
         with commit("cursor: move"):
             job.show()

@@ -65,19 +65,19 @@ def settle(job: Job, results: Sequence[tuple[Change, Result]], cursor: str | Non
     A refusal of one record that is really about a whole side (its storage is full, a field is hidden, the mailbox
     may not be read) leaves its change pending and is raised as `SideFailed`, after the others are settled.
     """
-    larger = [(r.failure, side) for _, r in results if isinstance(r, Failed) and (side := _larger(r))]
-    own = [(change, r) for change, r in results if not (isinstance(r, Failed) and _larger(r))]
+    stops = [(r.failure, side) for _, r in results if isinstance(r, Failed) and (side := larger(r))]
+    own = [(change, r) for change, r in results if not (isinstance(r, Failed) and larger(r))]
     with commit("settle"):
         job.show()
         _done(job, [(c, r) for c, r in own if isinstance(r, Synced)])
         _kept_out(job, [(c, r) for c, r in own if isinstance(r, KeptOut)])
         _failed(job, [(c, r) for c, r in own if isinstance(r, Failed)])
         move_cursor(job, cursor)
-    if larger:
-        raise SideFailed(*larger[0])
+    if stops:
+        raise SideFailed(*stops[0])
 
 
-def _larger(failed: Failed) -> Scope | None:
+def larger(failed: Failed) -> Scope | None:
     """What stands still, if the refusal is about more than this record. What passes by itself waits with its item."""
     if failed.failure.code == queueless.CODE:
         return None
@@ -94,11 +94,9 @@ def move_cursor(job: Job, cursor: str | None, resource: Resource = Resource.EMAI
     pending = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.PENDING, direction=Direction.TO_CRM)
     if cursor is None or pending.filter(item__resource=resource).exists():
         return
-    Cursor.objects.update_or_create(
-        mailbox=job.mailbox,
-        resource=resource,
-        defaults={"value": cursor, "moved_at": clock.now(), "organization": job.organization},
-    )
+    moved = {"value": cursor, "moved_at": clock.now()}
+    if not Cursor.objects.filter(mailbox=job.mailbox, resource=resource).update(**moved):
+        Cursor.objects.create(organization=job.organization, mailbox=job.mailbox, resource=resource, **moved)
 
 
 @within_commit
@@ -109,6 +107,9 @@ def _done(job: Job, done: Sequence[tuple[Change, Synced]]) -> None:
     for change, result in done:
         change.item.record_id, change.item.synced_at = result.record_id, present
         change.item.keyless = result.keyless
+        if change.item.filled_in is not None:  # a message is never written again
+            change.item.given = None
+            change.item.save(update_fields=["given"])
     Item.objects.bulk_update([c.item for c, _ in done], ["record_id", "synced_at", "keyless"], batch_size=200)
     proofs = {change.item.key: f"record {result.record_id}" for change, result in done}
     issues.close(job.organization.pk, proofs, Resolution.SYNCED)
@@ -239,6 +240,7 @@ def _report(job: Job, change: Change, failed: Failed, *, mailbox_url: str, alert
         said=failure.said,
         fields=failure.fields,
         title=item.title,
+        private=item.private,
         conversation_key=item.conversation_key,
         mailbox_url=mailbox_url,
         crm_url=job.crm_url(failed.about_id),

@@ -22,11 +22,13 @@ from connectors.effects import commit
 from connectors.records import Resource
 from syncapp.engine import asking, contact_matching, labelling, record_cases, record_unread, record_writing
 from syncapp.engine.due import due
+from syncapp.engine.house import House
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.preparing import addresses_of, ask, poison, prepare
 from syncapp.engine.rationing import Candidate, candidate, ration
 from syncapp.engine.reading import ALONE_AFTER
+from syncapp.engine.record_cases import Verdict
 from syncapp.engine.settling import Failed, settle
 from syncapp.engine.writing import carry_out
 from syncapp.models import Change
@@ -87,16 +89,21 @@ def _records_to_an_end(job: Job, ids: Sequence[int], _: str | None, go_on: GoOn)
     settled by itself, and between two somebody may want the worker back."""
     house = job.house()
     for at in range(0, len(ids), SLICE):
-        part = ids[at : at + SLICE]
-        cases = contact_matching.known_here(job, record_unread.read_again(job, record_cases.cases_of(job, part)))
-        cases, known = contact_matching.known_in_crm(job, asking.found_again(job, cases), house)
-        now = record_cases.look(job, cases, known)
-        with _accused(job, part):
-            verdicts = [record_cases.judge(job, case, now) for case in cases]
-        _acquit(job, part)
-        record_writing.carry_out(job, verdicts, house)
+        record_writing.carry_out(job, judged(job, ids[at : at + SLICE], house), house)
         if not go_on():
             return
+
+
+def judged(job: Job, ids: Sequence[int], house: House) -> list[Verdict]:
+    """What is to be done about the items of these changes; some are over by then, or wait. Raises `SideFailed`,
+    `LeaseLost`."""
+    cases = contact_matching.known_here(job, record_unread.read_again(job, record_cases.cases_of(job, ids)))
+    cases, known = contact_matching.known_in_crm(job, asking.found_again(job, cases), house)
+    now = record_cases.look(job, cases, known)
+    with _accused(job, ids):
+        verdicts = [record_cases.judge(job, case, now) for case in cases]
+    _acquit(job, ids)
+    return verdicts
 
 
 def _messages_to_an_end(job: Job, ids: Sequence[int], cursor: str | None, _: GoOn) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import Any, TypeVar
 
+from connectors.effects import commit
 from connectors.errors import ItemError, Kind
-from connectors.records import EmailWrite, Person, PersonKind, Ref, Write
+from connectors.field_maps import target_of
+from connectors.records import CaseWrite, EmailWrite, Person, PersonKind, PersonWrite, Ref, Write
 from issues.catalogue import Scope
-from syncapp.engine import conversations, keyless, matching
+from syncapp.engine import conversations, given, keyless, matching
 from syncapp.engine.bringing import with_files
 from syncapp.engine.house import House
 from syncapp.engine.job import Job
@@ -21,6 +24,7 @@ from syncapp.models import Change
 
 LOST = frozenset({"salesforce.ENTITY_IS_DELETED", "salesforce.INVALID_CROSS_REFERENCE_KEY", "salesforce.NOT_FOUND"})
 Answers = Mapping[str, Ref | ItemError]
+W = TypeVar("W", EmailWrite, PersonWrite, CaseWrite)
 
 
 def carry_out(job: Job, prepared: Sequence[Prepared], house: House) -> list[tuple[Change, Result]]:
@@ -31,27 +35,69 @@ def carry_out(job: Job, prepared: Sequence[Prepared], house: House) -> list[tupl
     ready = with_files(job, _with_cases(job, _with_leads(job, prepared, house)))
     writes = [write for _, write in _messages(ready)]
     sent = keyless.messages(job, _messages(ready), push)
-    conversations.forget(job, [write.case_id for write in writes if _is_lost(sent.answers[write.key])])
+    lost = [write for write in writes if _is_lost(sent.answers[write.key])]
+    conversations.forget(job, [write.case_id for write in lost])
+    _forget_picks(job, [p.change for p in ready if _is_picked(p) and p.change.item.key in {w.key for w in lost}])
     return [(p.change, _result(p, sent)) for p in ready]
 
 
+def _forget_picks(job: Job, changes: Sequence[Change]) -> None:
+    """Whom these messages were to belong to may be gone; the next try asks anew."""
+    if not changes:
+        return
+    with commit("picks: forget"):
+        job.show()
+        for change in changes:
+            change.item.given = given.without_pick(change.item.filled_in or {}) or None
+            change.item.save(update_fields=["given"])
+
+
 def _messages(ready: Sequence[Prepared]) -> list[tuple[Change, EmailWrite]]:
-    return [(p.change, p.decision.write) for p in ready if isinstance(p.decision, matching.Write)]
+    written = [(p.change, p.decision.write) for p in ready if isinstance(p.decision, matching.Write)]
+    return [(change, _filled(change, write)) for change, write in written]
+
+
+def _filled(change: Change, write: W) -> W:
+    """With what people said of it."""
+    target, said = target_of(write), change.item.filled_in
+    if said is None:
+        return write
+    more: dict[str, Any] = {"fills": given.fills(said, target)}
+    if isinstance(write, PersonWrite):
+        more["anyway"] = given.anyway(said, target)
+    return replace(write, **more)
+
+
+def _once(wanted: Iterable[tuple[Change, W]]) -> dict[str, W]:
+    """Each record once, by its key: that of the first message, unless people filled it in for a later one."""
+    found: dict[str, W] = {}
+    for change, write in wanted:
+        filled = _filled(change, write)
+        if filled.key not in found or filled != write:
+            found[filled.key] = filled
+    return found
 
 
 def _with_leads(job: Job, prepared: Sequence[Prepared], house: House) -> list[Prepared]:
     """Creates the leads that are wanted, each once, and decides anew about the messages that wait for them."""
-    leads = {p.decision.lead.key: p.decision.lead for p in prepared if isinstance(p.decision, LeadFirst)}
+    wanted = [p for p in prepared if isinstance(p.decision, LeadFirst) and not _is_picked(p)]
+    leads = _once((p.change, p.decision.lead) for p in wanted if isinstance(p.decision, LeadFirst))
     made = keyless.leads(job, list(leads.values()), push)
     return [_after_lead(p, p.decision, made, house) if isinstance(p.decision, LeadFirst) else p for p in prepared]
 
 
+def _is_picked(prepared: Prepared) -> bool:
+    return given.picked(prepared.change.item.filled_in) is not None
+
+
 def _after_lead(prepared: Prepared, wanted: LeadFirst, made: Answers, house: House) -> Prepared:
-    answer = made[wanted.lead.key]
+    """Related to the lead that was made, or to whom a person said it is."""
+    kind, record_id = given.picked(prepared.change.item.filled_in) or (PersonKind.LEAD, "")
+    answer = Ref(id=record_id) if record_id else made[wanted.lead.key]
     if isinstance(answer, ItemError):
         return replace(prepared, decision=Problem(failure=answer.failure))
     assert prepared.email is not None  # noqa: S101 - nobody wants a lead for a message that was not read
-    lead = Person(kind=PersonKind.LEAD, id=answer.id, email=wanted.lead.email)
+    lead = Person(kind=PersonKind(kind), id=answer.id, email=wanted.lead.email)
     decision = matching.decide(prepared.email, prepared.change.item.key, house, {**wanted.beside, lead.email: (lead,)})
     return replace(prepared, decision=decision)
 
@@ -62,7 +108,7 @@ def _with_cases(job: Job, prepared: Sequence[Prepared]) -> list[Prepared]:
     The first message of a conversation in hand says what its case is about. Whoever else opens it at the same time,
     or did before a crash, meets the same unique key; so all of them find one case.
     """
-    wanted = {p.decision.case.key: p.decision.case for p in reversed(prepared) if isinstance(p.decision, CaseFirst)}
+    wanted = _once((p.change, p.decision.case) for p in prepared if isinstance(p.decision, CaseFirst))
     known = conversations.known(job, list(wanted))
     made = push(job, "push cases", [case for key, case in wanted.items() if key not in known])
     conversations.remember(job, {key: said.id for key, said in made.items() if isinstance(said, Ref)})

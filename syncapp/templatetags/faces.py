@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django import template
+from django.template import Context
 from django.urls import reverse
 from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
+from django.utils.text import Truncator
 
 from connectors import clock
 from connectors.flows import Flow
 from connectors.markup import icon, warning
 from connectors.models import Mailbox, Organization
+from connectors.pages import viewer_in
+from connectors.scoping import scoped
 from issues import display, markup, words
+from issues.access import sight_of
 from issues.catalogue import Entry, Fixer
-from issues.models import Issue
+from issues.figures import Figure
+from issues.models import Issue, ScopeChoices
+from issues.privacy import Sight
+from syncapp import doubles, figuring, mending
+from syncapp.mend_forms import FillForm
+from syncapp.models import Item
 
 register = template.Library()
 
@@ -37,23 +48,31 @@ def state_of(issue: Issue) -> SafeString:
     return markup.state(words.sign(issue.status, issue.scope, issue.code))
 
 
-@register.simple_tag
-def links(issue: Issue, css: str = "") -> SafeString:
+def _sight(context: Context, issue: Issue) -> Sight:
+    """How much of it the reader of the page may see."""
+    return sight_of(viewer_in(context["request"]), issue)
+
+
+@register.simple_tag(takes_context=True)
+def links(context: Context, issue: Issue, css: str = "") -> SafeString:
     """Links to the record on both sides, each opening beside the page."""
     return format_html_join(
         "",
         '<a class="{}" href="{}" target="_blank" rel="noopener noreferrer">{}{}</a>',
-        ((css, link, label, icon("out")) for label, link in display.links_of(issue)),
+        ((css, link, label, icon("out")) for label, link in display.links_of(issue, _sight(context, issue))),
     )
 
 
-@register.simple_tag
-def short_links(issue: Issue) -> SafeString:
+@register.simple_tag(takes_context=True)
+def short_links(context: Context, issue: Issue) -> SafeString:
     """The same for a list of issues, where there is only room for the name of the side."""
     return format_html_join(
         "",
         '<a href="{}" target="_blank" rel="noopener noreferrer"><span class="sr">Open in </span>{}{}</a>',
-        ((link, label.removeprefix("Open in "), icon("out")) for label, link in display.links_of(issue)),
+        (
+            (link, label.removeprefix("Open in "), icon("out"))
+            for label, link in display.links_of(issue, _sight(context, issue))
+        ),
     )
 
 
@@ -93,16 +112,16 @@ def visible(text: str) -> str:
     return words.visible(text)
 
 
-@register.filter
-def title_of(issue: Issue) -> str:
-    """What an issue is about."""
-    return display.title_of(issue)
+@register.simple_tag(takes_context=True)
+def title_of(context: Context, issue: Issue, longest: int) -> str:
+    """What an issue is about, as far as the reader may see it."""
+    return Truncator(display.title_of(issue, _sight(context, issue))).chars(longest)
 
 
 @register.filter
-def role(fixer: Fixer) -> str:
-    """“Salesforce administrator”."""
-    return words.who(fixer)
+def role(fixer: Fixer, reader: words.Reader = frozenset()) -> str:
+    """“Salesforce administrator”, or “You” for whoever reads of their own mailbox."""
+    return words.who(fixer, reader)
 
 
 @register.filter
@@ -124,3 +143,53 @@ def connect(subject: Mailbox | Organization) -> str:
     if isinstance(subject, Organization) and provider == "salesforce" and subject.crm_flow != Flow.CONSENT:
         return reverse("connect-ways", args=(subject.slug, provider))
     return reverse("connect", args=(provider, subject.pk))
+
+
+@register.simple_tag
+def item_of(issue: Issue) -> str:
+    """The page of the item that an issue is about; "" where it is about a whole mailbox or organization."""
+    if issue.scope != ScopeChoices.ITEM:
+        return ""
+    rows = Item.objects.filter(organization=issue.organization_id, key=issue.subject_key)
+    item_id = rows.values_list("pk", flat=True).first()
+    return reverse("item", args=(issue.organization.slug, item_id)) if item_id else ""
+
+
+@register.simple_tag
+def mends_here(issue: Issue) -> str:
+    """Where on its page an issue may be mended at once, as the end of the address; "" where it is mended elsewhere."""
+    if mending.may_be_filled_in(issue):
+        return "fill"
+    return "doubles" if issue.code == doubles.CODE else ""
+
+
+@register.simple_tag(takes_context=True)
+def filling(context: Context, issue: Issue) -> dict[str, object]:
+    """The form in which the reader fills in what Salesforce refused, or who does, or nothing."""
+    request = context["request"]
+    known = getattr(request, "filling", None)
+    offered = known[0] if known else mending.offer(viewer_in(request), issue)
+    form = known[1] if known else FillForm(offered) if offered and offered.blanks else None
+    return {"offer": offered, "form": form}
+
+
+@register.simple_tag(takes_context=True)
+def doubles_of(context: Context, issue: Issue) -> doubles.Choices | None:
+    """The records that Salesforce takes for the same, as far as the reader may choose among them."""
+    return doubles.choices(viewer_in(context["request"]), issue)
+
+
+@register.simple_tag(takes_context=True)
+def checks_of(context: Context, issue: Issue) -> str:
+    """Where the first checks of what an issue stops stand; "" for an item, and for whoever may not see them."""
+    if issue.scope == ScopeChoices.ORGANIZATION:
+        may_see = viewer_in(context["request"]).is_admin_of(issue.organization_id)
+        return reverse("organization-checks", args=(issue.organization.slug,)) if may_see else ""
+    return reverse("mailbox-checks", args=(issue.mailbox_id,)) if issue.scope == ScopeChoices.MAILBOX else ""
+
+
+@register.simple_tag(takes_context=True)
+def figures_of(context: Context, organization: Organization) -> Sequence[Figure]:
+    """The last days of an organization, for whoever administers it."""
+    with scoped(viewer_in(context["request"]).administers):
+        return figuring.figures_of(Organization.objects.filter(pk=organization.pk))

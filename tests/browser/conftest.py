@@ -1,4 +1,4 @@
-"""Pages that are signed in without a form."""
+"""Pages that are signed in without a form, and on which nothing goes wrong that only the browser would tell."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from django.conf import settings
 from django.contrib.auth.models import User
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
+
+from tests.browser.looking import Witness
 
 LISTEN = """
 window.reports = [];
@@ -23,10 +25,20 @@ Visit = Callable[..., Page]
 
 @pytest.fixture
 def visit(browser: Browser, live_server: Any) -> Iterator[Visit]:
-    """`visit(path, user)` opens a page as somebody, wide and light unless told otherwise."""
+    """`visit(path, user)` opens a page as somebody, wide and light unless told otherwise. What its scripts and the
+    network complain of fails the test, unless it has `troubled` pages on purpose."""
     opened: list[BrowserContext] = []
+    witnesses: list[Witness] = []
 
-    def open_(path: str, user: User | None = None, *, width: int = 1360, scheme: Any = "light", **options: Any) -> Page:
+    def open_(
+        path: str,
+        user: User | None = None,
+        *,
+        width: int = 1360,
+        scheme: Any = "light",
+        troubled: bool = False,
+        **options: Any,
+    ) -> Page:
         context = browser.new_context(
             base_url=live_server.url,
             viewport={"width": width, "height": 900},
@@ -39,12 +51,16 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Visit]:
             context.add_cookies([_session(live_server.url, user)])
         page = context.new_page()
         page.set_default_timeout(10_000)
+        if not troubled:
+            witnesses.append(Witness(page))
         page.goto(path)
         return page
 
     yield open_
+    complaints = [each for witness in witnesses for each in witness.errors]
     for context in opened:
         context.close()
+    assert complaints == []
 
 
 def _session(url: str, user: User) -> Any:

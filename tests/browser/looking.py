@@ -26,6 +26,7 @@ _CLIPPED = """([cells, except]) => {
     return wrong;
 }"""
 
+_EXAMINED = set[Page]()  # pages in which axe is at work
 SIZES = (1360, 390)
 SCHEMES = ("light", "dark")
 
@@ -56,9 +57,13 @@ def reports(page: Page) -> list[str]:
 def barriers(page: Page) -> list[str]:
     """What axe finds, one line for each: the rule and the first element that breaks it.
 
-    WCAG 2.2's size of targets is asked for as well; axe leaves it out by itself.
+    WCAG 2.2's size of targets is asked for as well; axe leaves it out by itself. What the page complains of meanwhile
+    is axe's own doing: it puts a style sheet into pages that import one.
     """
+    _EXAMINED.add(page)
     found = Axe().run(page, options={"rules": {"target-size": {"enabled": True}}}).response["violations"]
+    page.evaluate("null")  # whatever the page has said by now has been heard
+    _EXAMINED.discard(page)
     return [f"{each['id']}: {each['nodes'][0]['html'][:160]} ({each['nodes'][0]['failureSummary']})" for each in found]
 
 
@@ -66,11 +71,20 @@ class Witness:
     """Keeps what happens while a page is open: errors of scripts, and parts of the page that did not arrive."""
 
     def __init__(self, page: Page) -> None:
-        self.errors: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self.page, self.errors = page, list[str]()
+        page.on("pageerror", lambda error: self._hear(str(error)))
         page.on("console", lambda message: self._note(message.type, message.text))
-        page.on("requestfailed", lambda request: self.errors.append(f"no answer: {request.url}"))
+        page.on("requestfailed", lambda request: self._miss(request.url, request.failure or ""))
+
+    def _miss(self, url: str, why: str) -> None:
+        """What a page gives up because it is left is no trouble."""
+        if "ERR_ABORTED" not in why:
+            self._hear(f"no answer: {url} {why}")
+
+    def _hear(self, complaint: str) -> None:
+        if self.page not in _EXAMINED:
+            self.errors.append(complaint)
 
     def _note(self, kind: str, text: str) -> None:
         if kind in ("error", "warning") and "Failed to load resource" not in text:
-            self.errors.append(text)
+            self._hear(text)

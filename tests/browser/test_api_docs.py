@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from connectors import tokens
+from syncapp.api_urls import schema
 from tests import builders
 from tests.browser.conftest import Visit
 
@@ -17,7 +18,7 @@ def test_every_address_is_drawn_without_a_breach_of_the_policy(visit: Visit) -> 
     page = visit("/healthz")
     page.on("request", lambda request: asked.append(request.url))
     page.goto("/api/v1/docs/")
-    expect(page.locator(".opblock")).to_have_count(30)
+    expect(page.locator(".opblock")).to_have_count(sum(len(methods) for methods in schema()["paths"].values()))
     page.locator(".opblock-summary-control").first.click()
     expect(page.locator(".opblock-body").first).to_be_visible()
     own = page.url.partition("/api/")[0]

@@ -12,7 +12,7 @@ from connectors import clock
 from issues.models import BulkOperation, Issue
 from issues.services import run_operation
 from tests.browser.conftest import Visit
-from tests.browser.looking import barriers, clipped, sideways
+from tests.browser.looking import Witness, barriers, clipped, sideways
 from tests.browser.places import PLACES
 from tests.integration.pages import scenery
 from tests.integration.pages.reading import Page as Read
@@ -57,6 +57,14 @@ def test_ignoring_asks_for_a_reason_and_keeps_it(visit: Visit, world: Scene) -> 
     expect(page.get_by_text("comes back in 1 week")).to_be_visible()
 
 
+def test_what_an_end_needs_is_asked_for_once_it_is_chosen(visit: Visit, world: Scene) -> None:
+    page = visit(*at("issue-ignoring", world))
+    for chosen, day, failures in (("", False, False), ("date", True, False), ("failures", False, True)):
+        page.get_by_label("For how long").select_option(value=chosen)
+        expect(page.locator("#id_day")).to_be_visible(visible=day)
+        expect(page.locator("#id_failures")).to_be_visible(visible=failures)
+
+
 def run_all() -> None:
     for operation in BulkOperation.everywhere.all():
         while not run_operation(operation.pk):
@@ -85,7 +93,7 @@ def test_an_order_is_watched_until_it_is_over(visit: Visit, world: Scene) -> Non
 
 
 def test_a_server_that_is_away_for_a_moment_is_asked_again(visit: Visit, world: Scene) -> None:
-    page = visit(*at("bulk-of-a-code", world))
+    page = visit(*at("bulk-of-a-code", world), troubled=True)
     page.route("**/progress/", lambda route: route.abort())
     start(page)
     expect(page.get_by_text("No answer at the moment; asking again.")).to_be_visible()
@@ -217,7 +225,7 @@ def test_times_stay_true_while_a_page_is_open(visit: Visit, world: Scene) -> Non
     path, user = at("issue", world)
     page.context.add_cookies(visit("/login/", user).context.cookies())  # type: ignore[arg-type]
     page.goto(path)
-    first = page.locator("time").first
+    first = page.get_by_role("complementary").locator("time").first
     expect(first).to_have_text("20 minutes ago")
     page.clock.fast_forward("05:00")
     expect(first).to_have_text("25 minutes ago")
@@ -274,3 +282,15 @@ def test_a_setting_is_there_once_what_gives_it_a_meaning_is_ticked(
         page.locator(f"#id_{switch}").set_checked(shown)
         for field in fields:
             expect(page.locator(f"#id_{field}")).to_be_visible(visible=shown)
+
+
+# -- What the browser complains of
+
+
+def test_what_a_script_complains_of_is_heard(visit: Visit, world: Scene) -> None:
+    page = visit(*at("sign-in", world), troubled=True)
+    witness = Witness(page)
+    page.evaluate("console.error('no such thing')")
+    with page.expect_event("pageerror"):
+        page.evaluate("setTimeout(() => { throw new Error('it broke') }, 0)")
+    assert witness.errors == ["no such thing", "it broke"]

@@ -4,6 +4,9 @@ FILE names one or both of these, each a test account and nobody's own: what stan
 
     {"google": {"base_url", "token", "account", "ca_bundle"}, "salesforce": {"instance_url", "token", "ca_bundle"}}
 
+`base_url` may have a path, which then stands before those of every service. A project that was granted more of People
+than is usual says in “google” how many requests a user may make of it, as `contacts_a_minute`.
+
 At the end a line says of each thing that the server cannot do how many facts could not be looked at for it.
 """
 

@@ -24,7 +24,8 @@ from syncapp.engine.crm_reading import read_crm
 from syncapp.engine.running import Ending, run_job
 from syncapp.models import Binding, Change, Cursor, Run
 from tests.scenario.calendars import ANNA, USERS, EventScene
-from tests.scenario.scene import Restless, Stage
+from tests.scenario.deaths import Restless
+from tests.scenario.scene import Stage
 
 ROUNDS = 12
 LADDER = 400  # seconds; longer than the first waits of the ladder

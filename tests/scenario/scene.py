@@ -29,20 +29,13 @@ from tests import builders
 from tests.conftest import Time
 from tests.driving import drain
 from tests.scenario import invariants
+from tests.scenario.deaths import Crash, Restless
 from tests.scenario.invariants import ALWAYS, AT_REST, Watch
 from tests.scenario.sight import Delivered, Recorded
 
 SLUG, CRM = "acme", "00Dacme"
 JOBS = 12  # more than any mailbox here can ask for
 SECRET = "5e" * 32  # the same in every world, so that everything comes in the same order
-
-
-class Crash(BaseException):
-    """The worker dies here; nothing that means well may catch it."""
-
-
-class Restless(AssertionError):
-    """However often somebody begins again, there is no end."""
 
 
 @dataclass(frozen=True, kw_only=True)

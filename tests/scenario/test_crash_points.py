@@ -20,8 +20,9 @@ from connectors.memory import MAILBOXES
 from syncapp.models import Change
 from tests.conftest import Time
 from tests.integration.ground.tokens import TokenServer
+from tests.scenario.deaths import Crash
 from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
-from tests.scenario.scene import Crash, Outcome, played
+from tests.scenario.scene import Outcome, played
 from tests.scenario.workload import World
 from tests.tiers import share
 

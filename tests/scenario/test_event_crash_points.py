@@ -27,7 +27,7 @@ from tests.tiers import share
 
 pytestmark = pytest.mark.django_db
 PARTS = 4  # of the single points, so that several processes share them
-PAIRS = 400
+PAIRS = 200  # the model plays 2,000 (`test_event_model`)
 
 
 @pytest.fixture(autouse=True)

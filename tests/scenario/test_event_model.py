@@ -14,26 +14,28 @@ from random import Random
 
 import pytest
 
-from tests.scenario.event_model import Design, Died, Ended, broken, ended, in_step, played, points
+from tests.scenario.event_model import Ended, broken, ended, in_step, played, points
+from tests.scenario.model.ground import MEANT, WRONG, Design
 from tests.scenario.troubles import DIES, Trouble, faults_at, troubled
 
 SAMPLE = 2000
-MEANT = Design()
-# Each wrong design, and whether the plain run shows it already.
-WRONG = {
-    Design(cursor_first=True): False,
-    Design(reader_cursor_first=True): False,
-    Design(settles_first=True): True,
-    Design(any_answer_is_done=True): False,
-    Design(no_look=True): False,
-    Design(keeps_too_late=True): False,
+# It takes people who go on meanwhile to find these out: see `test_model_machine`.
+NEEDS_PEOPLE = {
+    "forgets_what_was_sent",
+    "ends_what_is_new",
+    "trusts_an_old_copy",
+    "no_fence",
+    "gone_is_not_missed",
+    "rest_waits_on",
+    "one_record_for_ever",
+    "makes_unnoted",
 }
 
 
 def end_of(design: Design, troubles: Sequence[Trouble] = ()) -> tuple[Ended, list[str]]:
     model = in_step(design)
     try:
-        played(model, troubled(troubles, Died))
+        played(model, troubled(troubles))
     except AssertionError as never:
         return ended(model), [str(never)]
     return ended(model), broken(model, EXPECTED)
@@ -106,14 +108,9 @@ def test_three_troubles_change_nothing() -> None:
     assert broken_by(MEANT, (chance.sample(every, 3) for _ in range(20_000))) == []
 
 
-@pytest.mark.parametrize("design", WRONG, ids=lambda design: next(n for n, is_so in vars(design).items() if is_so))
-def test_a_wrong_design_is_found_out(design: Design) -> None:
-    _, plain = end_of(design)
-    assert bool(plain) is WRONG[design]
-    found = plain or broken_by(design, [*([each] for each in single(design)), *whole(design)])
+@pytest.mark.parametrize("name", sorted(WRONG.keys() - NEEDS_PEOPLE))
+def test_a_wrong_design_is_found_out(name: str) -> None:
+    design = WRONG[name]
+    found = broken_by(design, [[], *([each] for each in single(design)), *whole(design)])
     print(*found, sep="\n")
     assert found, "no schedule shows that it is wrong"
-
-
-def test_every_switch_is_tried() -> None:
-    assert len(WRONG) == len(vars(MEANT))

@@ -18,6 +18,7 @@ from tests.conftest import Time
 from tests.scenario.interleaving import Drawn, Paused, Plan, Step, asked_seeds, blocks, interleave, ticking
 from tests.scenario.invariants import Violated, no_update_is_lost
 from tests.scenario.versions import Guards, Versions
+from tests.tiers import share
 
 __all__ = ["ticking"]
 
@@ -104,7 +105,7 @@ def drawn(time: Time, guards: Guards, seeds: Iterable[int]) -> Iterator[list[str
 
 
 def none_lost(time: Time, seeds: range) -> None:
-    for found in drawn(time, FULL, asked_seeds() or seeds):
+    for found in drawn(time, FULL, asked_seeds() or share(seeds)):
         if found:
             raise Violated(found)
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 
 import pytest
 from pytest_django import Settings
@@ -15,8 +16,8 @@ from connectors.simulators.authority import Certificate
 from tests.contract.connectors.conftest import contract_certificate, google_server, salesforce_server
 from tests.contract.connectors.stage import CountingServer
 from tests.scenario.machine.over_http import House
-from tests.scenario.machine.playing import play
-from tests.scenario.machine.whole import all_rules
+from tests.scenario.machine.playing import left_out, play
+from tests.scenario.machine.whole import Whole
 from tests.scenario.matrix.conftest import time
 from tests.scenario.matrix.house import Together
 
@@ -46,10 +47,11 @@ def house(
 
 
 def played(house: House, conflicts: ConflictRule) -> Counter[str]:
-    return play(house.time, conflicts, house.office, examples=EXAMPLES, steps=STEPS, whole=False)
+    furnished = partial(house.office, conflicts.value)
+    return play(Whole, conflicts, furnished, examples=EXAMPLES, steps=STEPS, complete=False)
 
 
 def test_whatever_happens_both_sides_agree_in_the_end(house: House) -> None:
     """One test, since so few examples show every rule only together."""
     counts = sum((played(house, conflicts) for conflicts in ConflictRule), Counter[str]())
-    assert {name for name in all_rules(ConflictRule.ASK) if not counts[name]} == set()
+    assert left_out(Whole, ConflictRule.ASK, counts) == set()

@@ -17,11 +17,12 @@ from connectors.memory import MemoryCrm
 from syncapp.engine import preparing
 from tests.conftest import Time
 from tests.driving import CRM_DOWN
+from tests.scenario.deaths import Crash, Restless
 from tests.scenario.designs import CRASH, DESIGNS, FAULT, PLAIN, TWO_WORKERS, Design, look_before_the_transaction
 from tests.scenario.interleaving import Told, interleave
 from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as, never_ends, no_update_is_lost
 from tests.scenario.pair import POISON, Pair
-from tests.scenario.scene import Crash, Outcome, Restless, played
+from tests.scenario.scene import Outcome, played
 from tests.scenario.versions import Guards, Versions
 
 pytestmark = pytest.mark.django_db

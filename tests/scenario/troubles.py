@@ -9,7 +9,7 @@ from dataclasses import replace as changed
 
 from connectors.errors import ConnectorError, Failure, Kind
 from connectors.memory import failure
-from tests.scenario.scene import Crash
+from tests.scenario.deaths import Crash
 
 DIES = "dies"
 # Calls to either side, and whether it is that of the CRM.
@@ -20,6 +20,8 @@ CALLS = {
     "look at what was made": False,
     "push to calendar": False,
     "mark events": False,
+    "find label": False,
+    "label messages": False,
     "read crm events": True,
     "look at events": True,
     "find people": True,
@@ -65,8 +67,8 @@ def faults_at(point: str) -> tuple[str, ...]:
     return ("reset", "throttled", *(("cursor expired",) if call in READS else ()))
 
 
-def troubled(troubles: Iterable[Trouble], death: type[BaseException] = Crash) -> Callable[[str], None]:
-    """A hook that brings these about, each once; `death` is how a worker dies."""
+def troubled(troubles: Iterable[Trouble]) -> Callable[[str], None]:
+    """A hook that brings these about, each once."""
     reached: Counter[str] = Counter()
     left = {(each.point, each.nth): each for each in troubles}
 
@@ -76,7 +78,7 @@ def troubled(troubles: Iterable[Trouble], death: type[BaseException] = Crash) ->
         if trouble is None:
             return
         if trouble.what == DIES:
-            raise death(str(trouble))
+            raise Crash(str(trouble))
         raise ConnectorError(failure_of(trouble))
 
     return hook

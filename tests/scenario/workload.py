@@ -12,16 +12,21 @@ from typing import Any, ClassVar
 
 from connectors import credentials
 from connectors.errors import Kind
+from connectors.labels import FAILED
 from connectors.memory import MAILBOXES, MemoryMailbox, failure
 from connectors.models import Organization
 from connectors.oauth import Grant
 from connectors.records import Attachment, Flag
 from issues import services as issues
+from issues.lifecycle import NEEDS_SOMEBODY
+from issues.models import Issue
 from syncapp import services
+from syncapp.models import Binding, Mark
 from tests import builders
 from tests.builders import contact, email
 from tests.conftest import Time
 from tests.driving import LOCKED, REVOKED, RULE, refusing, rest, turn
+from tests.scenario.invariants import ends_as
 from tests.scenario.scene import Scene, Stage
 
 GRANT = Grant(access_token="access-0", refresh_token="refresh-0", lifetime=0.0)
@@ -38,7 +43,7 @@ FIRST, SECOND = "first@ours.example", "second@ours.example"
 class World(Scene):
     """What is played when one worker after the other dies."""
 
-    settings: ClassVar[dict[str, Any]] = Scene.settings | {"brings_files": True}
+    settings: ClassVar[dict[str, Any]] = Scene.settings | {"brings_files": True, "labels_failed": True}
     kept_out = frozenset({"among colleagues", "junk", "whose is it", "half of it"})
 
     def __init__(self, time: Time) -> None:
@@ -86,6 +91,15 @@ class World(Scene):
         ref = second.deliver(email(subject="readable at the second try"))
         second.unreadable[ref.id] = GARBLED
 
+    def broken(self) -> list[str]:
+        """And I-23, where all else holds: the label is on what failed, in every mailbox, and on nothing else."""
+        failed = Issue.everywhere.filter(status__in=NEEDS_SOMEBODY).values("subject_key")
+        copies = Binding.everywhere.filter(gone_at=None, item__key__in=failed)
+        wanted = set(copies.values_list("mailbox__address", "remote_id"))
+        there = {(box.address, ref) for box in (MAILBOXES[FIRST], MAILBOXES[SECOND]) for ref in _labelled(box)}
+        marked = set(Mark.everywhere.values_list("binding__mailbox__address", "binding__remote_id"))
+        return super().broken() or ends_as("I-23", (there, marked), (wanted, wanted))
+
     # -- The stages; each half may be begun again after a crash
 
     @property
@@ -121,3 +135,9 @@ class World(Scene):
     def _access_renewed(self) -> None:
         services.renew(self.organization, "google", replace(GRANT, lifetime=1e6), mailbox=self.second)
         self._rests()
+
+
+def _labelled(box: MemoryMailbox) -> list[str]:
+    """What has the label of what failed, by id."""
+    ours = {label for label, name in box.names.items() if name == FAILED}
+    return [message_id for message_id, message in box.messages.items() if ours & message.labels]

@@ -27,6 +27,7 @@ Key = tuple[str, str]
 VALUES: dict[Key, Any] = {
     **{(name, "open_issues"): 1 for name in ("organization", "mailbox", "cause")},  # the planted one
     ("organization", "crm"): "salesforce",
+    ("organization", "names_items_to_admins"): True,
     ("organization", "crm_version"): "66.0",
     ("mailbox", "provider"): "google",
     ("credential", "provider"): "google",
@@ -35,6 +36,14 @@ VALUES: dict[Key, Any] = {
     ("activity", "issue_number"): NUMBER,
     ("activity", "alert"): True,
     ("issue", "number"): NUMBER,
+    ("delivery", "help_request"): None,  # it is about an incident
+    ("helppicture", "content"): "iVBORw0KGgo=",
+    ("helppicture", "kind"): "image/png",
+    ("checked", "made_at"): clock.now,
+    ("waited", "on"): lambda: clock.now().date(),
+    ("checked", "facts"): [
+        {"name": "Lead", "verdict": "bad", "text": "It is closed.", "steps": ["Open it."], "who": "nobody", "code": ""}
+    ],
 }
 
 

@@ -54,6 +54,10 @@ def _issue(planted: Planted) -> dict[str, Any]:
     return {"organization": planted.organization.slug, "number": NUMBER}
 
 
+def _item(planted: Planted) -> dict[str, Any]:
+    return {"organization": planted.organization.slug, "item_id": planted.id_of("item")}
+
+
 def _operation(planted: Planted) -> dict[str, Any]:
     return {"operation_id": planted.id_of("bulkoperation")}
 
@@ -102,34 +106,74 @@ LISTED: dict[str, Line] = {
         for kind, fill in (("mailbox", _id("mailbox")), ("organization", _slug))
         for order in ("orders", "pause", "resume", "reread", "reset")
     },
-    "api-run-list": Line(ask=_narrowed("mailbox")),
+    "api-mailbox-check": Line(fill=_id("mailbox"), writes=False),
+    "api-organization-check": Line(fill=_slug, send=_NOTHING),
+    "api-check-list": Line(ask=_narrowed("organization", "mailbox")),
+    "api-check-detail": Line(fill=_id("checked")),
+    "api-item-list": Line(ask=_narrowed("organization", "mailbox")),
+    "api-item-detail": Line(fill=_id("item")),
+    "api-left-out-list": Line(ask=_narrowed("organization", "mailbox")),
+    "api-left-out-detail": Line(fill=_id("filtered")),
+    "api-left-out-counts": Line(ask=_narrowed("organization", "mailbox")),
+    "api-run-list": Line(ask=_narrowed("organization", "mailbox")),
     "api-run-detail": Line(fill=_id("run")),
     "api-issue-list": Line(ask=_narrowed("organization", "mailbox", "cause")),
     "api-issue-detail": Line(fill=_id("issue")),
+    "api-issue-attempts": Line(fill=_id("issue")),
     "api-issue-retry": Line(fill=_id("issue"), send=_NOTHING),
     "api-issue-ignore": Line(fill=_id("issue"), send=_REASON),
+    "api-issue-wake": Line(fill=_id("issue"), send=_NOTHING),
     "api-issue-decide": Line(fill=_id("issue"), send=_CHOICE),
+    "api-issue-sheet": Line(fill=_id("issue")),
+    "api-issue-values": Line(fill=_id("issue"), send=lambda _: {"values": {"LastName": "crawl"}}),
+    "api-issue-doubles": Line(fill=_id("issue")),
+    "api-issue-choice": Line(fill=_id("issue"), send=lambda _: {"anyway": True}),
     "api-cause-list": Line(ask=_narrowed("organization")),
     "api-cause-detail": Line(fill=_id("cause")),
     "api-cause-retry": Line(fill=_id("cause"), send=_NOTHING),
     "api-cause-ignore": Line(fill=_id("cause"), send=_REASON),
+    "api-cause-assign": Line(fill=_id("cause"), send=lambda _: {"assignee": None}),
+    "api-cause-acknowledge": Line(fill=_id("cause"), send=_NOTHING),
     "api-code-list": Line(),
     "api-code-detail": Line(fill=lambda _: {"slug": CODE}),
     "api-operation-list": Line(ask=_narrowed("organization"), send=_ordered),
+    **{
+        f"api-operation-{event}": Line(fill=_id("bulkoperation"), send=_NOTHING)
+        for event in ("pause", "resume", "cancel", "undo")
+    },
+    "api-operation-preview": Line(
+        send=lambda planted: {"verb": "ignore", "choice": {"ids": [planted.id_of("issue")]}},
+    ),
+    "api-help-request-list": Line(
+        ask=lambda planted: {"issue": planted.id_of("issue")},
+        send=lambda planted: {"issue": planted.id_of("issue"), "description": "crawl"},
+    ),
+    "api-help-request-detail": Line(fill=_id("helprequest")),
     "api-operation-detail": Line(fill=_id("bulkoperation")),
     # Pages
     "home": Line(),
     "healthz": Line(),
     "login": Line(writes=False),
     "logout": Line(writes=False),
-    "issues": Line(ask=_narrowed("organization", "mailbox", "cause")),
+    "cause-assign": Line(fill=_id("cause"), form=lambda _: {"assignee": ""}),
+    "cause-acknowledge": Line(fill=_id("cause"), form=lambda _: {"known": "1"}),
+    "issues": Line(ask=_narrowed("organization", "mailbox", "cause"), form=lambda _: {"name": "crawl"}),
+    "filter-rename": Line(fill=_id("savedfilter"), form=lambda _: {"name": "crawl"}),
+    "filter-delete": Line(fill=_id("savedfilter"), form=_NOTHING),
     "issue": Line(fill=_issue),
     "issue-retry": Line(fill=_issue, form=_NOTHING),
     "issue-ignore": Line(fill=_issue, form=_REASON),
+    "issue-wake": Line(fill=_issue, form=_NOTHING),
     "issue-decide": Line(fill=_issue, form=_CHOICE),
+    "issue-values": Line(fill=_issue, form=lambda _: {"fill-LastName": "crawl"}),
+    "issue-choice": Line(fill=_issue, form=lambda _: {"anyway": "1"}),
+    "issue-help": Line(fill=_issue, form=lambda _: {"description": "crawl"}),
+    "issue-help-preview": Line(fill=_issue, form=lambda _: {"seen": "crawl"}),
+    "issue-help-picture": Line(fill=lambda planted: {**_issue(planted), "picture_id": planted.id_of("helppicture")}),
     "bulk": Line(ask=_chosen, form=_chosen),
     "operation": Line(fill=_operation),
     "operation-progress": Line(fill=_operation),
+    "operation-steer": Line(fill=lambda planted: {**_operation(planted), "event": "pause"}, form=_NOTHING),
     "mailbox-order": Line(
         fill=lambda planted: {"mailbox_id": planted.id_of("mailbox"), "order": "reset"}, form=_NOTHING
     ),
@@ -139,8 +183,28 @@ LISTED: dict[str, Line] = {
     "calendars": Line(
         fill=lambda planted: {"mailbox_id": planted.id_of("mailbox")}, form=lambda _: {"calendar": "no calendar"}
     ),
+    "organization-checks": Line(fill=lambda planted: {"organization": planted.organization.slug}, form=_NOTHING),
+    # A look at a mailbox would go out with what is planted as its access.
+    "mailbox-checks": Line(fill=lambda planted: {"mailbox_id": planted.id_of("mailbox")}, writes=False),
+    "organization-left-out": Line(
+        fill=lambda planted: {"organization": planted.organization.slug}, ask=lambda _: {"rule": "spam", "before": "9"}
+    ),
+    "organization-tokens": Line(
+        fill=lambda planted: {"organization": planted.organization.slug},
+        form=lambda _: {"name": "crawl", "rights": "write", "days": "30"},
+    ),
+    "organization-token-revoke": Line(
+        fill=lambda planted: {"organization": planted.organization.slug, "token_id": planted.id_of("apitoken")},
+        form=_NOTHING,
+    ),
+    "mailbox-left-out": Line(fill=lambda planted: {"mailbox_id": planted.id_of("mailbox")}),
+    "item": Line(fill=_item),
+    # A look at both sides would go out with what is planted as their access.
+    "item-look": Line(fill=_item, writes=False),
     "codes": Line(),
     "code": Line(fill=lambda _: {"slug": CODE}),
+    "push-mail": Line(),
+    "push-calendar": Line(),
     "connect": Line(
         fill=lambda planted: {"provider": "google", "target": planted.id_of("mailbox")},
         also=(lambda planted: {"provider": "salesforce", "target": planted.organization.pk},),
@@ -156,6 +220,7 @@ LISTED: dict[str, Line] = {
         fill=lambda _: {"provider": "google"}, ask=lambda _: {"state": "made up", "code": "made up"}
     ),
     # The admin beside its models, and what it has beside Django's own
+    "admin:issues_issue_export": Line(ask=_narrowed("organization", "cause")),
     "admin:connectors_mailbox_sync": Line(fill=lambda planted: {"mailbox_id": planted.id_of("mailbox")}),
     "admin:auth_user_password_change": Line(fill=lambda planted: {"id": row_id(planted, "user")}),
     "admin:index": Line(),

@@ -92,6 +92,10 @@ _REASONS = """
     Label name exists or conflicts
 409 aborted -> ABORTED: conflict item nobody
     The operation was aborted.
+400 invalidArgument -> labelGone: not_found item nobody
+    labelId not found
+400 invalidArgument -> labelGone: not_found item nobody
+    Invalid label: Label_12
 400 required: invalid item end_user
     Missing end time.
 400 timeRangeEmpty: invalid item end_user
@@ -489,6 +493,7 @@ CASES: tuple[Case, ...] = (
     *_cases(special.HISTORY, "history.list"),
     *_cases(special.USED_UP, "insert of what was deleted"),
     *_cases(special.TASKS),
+    *_cases(special.PUSH),
     *_tokens(),
     *_SHAPES,
 )

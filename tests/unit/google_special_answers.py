@@ -33,3 +33,27 @@ TASKS = """
 400 badRequest: invalid item vendor_support
     Invalid task ID
 """
+
+# To whoever wants to be told of changes.
+PUSH = """
+400 push.webhookUrlNotHttps -> pushAddress: config organization vendor_support
+    WebHook callback must be HTTPS: http://push.example
+401 push.webhookUrlUnauthorized -> pushAddress: config organization vendor_support
+    Unauthorized WebHook callback channel: https://push.example
+400 push.webhookUrlNoHostOrAddress -> pushAddress: config organization vendor_support
+    No host
+400 pushNotSupportedForRequestedResource -> pushUnsupported: config item nobody
+    Push notifications are not supported by this resource.
+400 channelIdNotUnique: conflict item nobody
+    Channel id 7 not unique
+400 push.channelIdNotUnique -> channelIdNotUnique: conflict item nobody
+    Channel id 7 not unique
+403 forbidden -> pushTopic: config organization vendor_support
+    Error sending test message to Cloud PubSub projects/p/topics/t : User not authorized to perform this action.
+404 notFound -> pushTopic: config organization vendor_support
+    Error sending test message to Cloud PubSub projects/p/topics/t : Resource not found (resource=t).
+400 invalidArgument -> pushTopic: config organization vendor_support
+    topicName required
+400 failedPrecondition -> pushOtherTopic: config mailbox vendor_support
+    Only one user push notification client allowed per developer (call /stop then try again)
+"""

@@ -11,6 +11,8 @@ ROOM = FieldMap(target=Target.EVENT, source="location", field="Room__c", way=Way
 COPY = FieldMap(target=Target.EVENT, source="title", field="Copy__c", way=Way.TO_CRM)
 NOTES = FieldMap(target=Target.TASK, source="text", field="Notes__c", way=Way.BOTH)
 
+PHONE = FieldMap(target=Target.CONTACT, source="phone", field="OtherPhone", way=Way.BOTH)
+
 
 def line(target: Target, source: str, way: Way = Way.NEW, fixed: str = "") -> FieldMap:
     return FieldMap(target=target, source=source, field="Any__c", way=way, fixed=fixed)
@@ -39,6 +41,10 @@ def test_both_ways_goes_what_is_read_back_and_nothing_else(target: Target, sourc
         (line(Target.EVENT, "fixed"), "Write down the fixed value."),
         (line(Target.TASK, "title", Way.BOTH), "Of such a record only these go both ways: Due date and Description."),
         (line(Target.LEAD, "email", Way.BOTH), "Such a record goes to Salesforce only."),
+        (
+            line(Target.CONTACT, "email", Way.BOTH),
+            "Of such a record only these go both ways: Birthday, Department, Fax, Phone at home, Job title, ",
+        ),
     ],
 )
 def test_what_makes_no_sense_says_so(wrong: FieldMap, said: str) -> None:
@@ -54,8 +60,9 @@ def test_a_line_is_called_by_what_goes_where() -> None:
     [
         (Resource.EVENT, {"location": "Room__c"}),
         (Resource.TASK, {"text": "Notes__c"}),
+        (Resource.CONTACT, {"phone": "OtherPhone"}),
         (Resource.EMAIL, {}),
     ],
 )
 def test_only_what_goes_both_ways_is_kept_elsewhere(resource: Resource, places: dict[str, str]) -> None:
-    assert FieldMaps(maps=(ROOM, COPY, NOTES)).places(resource) == places
+    assert FieldMaps(maps=(ROOM, COPY, NOTES, PHONE)).places(resource) == places

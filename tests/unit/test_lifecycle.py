@@ -7,7 +7,24 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from issues.lifecycle import NEEDS_SOMEBODY, TABLE, UNRESOLVED, Event, Status, after, is_regression
+from issues.lifecycle import (
+    ENDS,
+    MOST_FAILURES,
+    NEEDS_SOMEBODY,
+    TABLE,
+    UNRESOLVED,
+    End,
+    Ending,
+    Event,
+    Happening,
+    Status,
+    Turn,
+    after,
+    ended_by,
+    ending,
+    failures,
+    is_regression,
+)
 
 OPEN, RETRYING, IGNORED, RESOLVED = Status.OPEN, Status.RETRYING, Status.IGNORED, Status.RESOLVED
 MOMENT = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -101,3 +118,84 @@ def test_only_a_later_attempt_is_a_regression(
     resolved_at: datetime | None, attempted_at: datetime, expected: bool
 ) -> None:
     assert is_regression(resolved_at, attempted_at) is expected
+
+
+# -- What is ignored, and until when
+
+# Written down a second time as well: each end is ended by its own happening, and by no other.
+EXPECTED_ENDS = {
+    (End.DATE, Happening.TIME): Turn.OVER,
+    (End.DATE, Happening.FAILURE): Turn.STAYS,
+    (End.DATE, Happening.CHANGE): Turn.STAYS,
+    (End.FAILURES, Happening.TIME): Turn.STAYS,
+    (End.FAILURES, Happening.FAILURE): Turn.COUNTS,
+    (End.FAILURES, Happening.CHANGE): Turn.STAYS,
+    (End.CHANGE, Happening.TIME): Turn.STAYS,
+    (End.CHANGE, Happening.FAILURE): Turn.STAYS,
+    (End.CHANGE, Happening.CHANGE): Turn.OVER,
+    (End.NEVER, Happening.TIME): Turn.STAYS,
+    (End.NEVER, Happening.FAILURE): Turn.STAYS,
+    (End.NEVER, Happening.CHANGE): Turn.STAYS,
+}
+
+
+@pytest.mark.parametrize(("end", "happening"), list(product(End, Happening)))
+def test_every_end_meets_everything_that_happens(end: End, happening: Happening) -> None:
+    assert ENDS[end, happening] is EXPECTED_ENDS[end, happening]
+    assert (end in ended_by(happening)) is (EXPECTED_ENDS[end, happening] is Turn.OVER)
+
+
+def test_the_table_of_ends_holds_nothing_else() -> None:
+    assert set(ENDS) == set(product(End, Happening))
+
+
+@pytest.mark.parametrize("end", [End.DATE, End.CHANGE, End.NEVER])
+def test_what_does_not_count_failures_outlasts_any_number_of_them(end: End) -> None:
+    left: Ending | None = Ending(end=end, until=MOMENT if end is End.DATE else None)
+    for _ in range(50):
+        assert left is not None
+        left = left.fails()
+    assert left == Ending(end=end, until=MOMENT if end is End.DATE else None)
+
+
+@given(st.integers(1, 60))
+def test_what_counts_failures_is_over_with_the_last_one_and_not_before(number: int) -> None:
+    left: Ending | None = ending(failures(number))
+    for still in range(number - 1, 0, -1):
+        left = left.fails() if left else None
+        assert left == Ending(end=End.FAILURES, failures=still)
+    assert left is not None
+    assert left.fails() is None
+
+
+@pytest.mark.parametrize(
+    ("text", "until", "expected"),
+    [
+        ("", None, Ending(end=End.NEVER)),
+        ("", MOMENT, Ending(end=End.DATE, until=MOMENT)),
+        ("change", None, Ending(end=End.CHANGE)),
+        ("failures:1", None, Ending(end=End.FAILURES, failures=1)),
+        (f"failures:{MOST_FAILURES}", None, Ending(end=End.FAILURES, failures=MOST_FAILURES)),
+    ],
+)
+def test_an_order_names_its_end(text: str, until: datetime | None, expected: Ending) -> None:
+    assert ending(text, until) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "until"),
+    [
+        ("failures:0", None),
+        ("failures:1001", None),
+        ("failures:-1", None),
+        ("failures:", None),
+        ("failures:1e3", None),
+        ("never", None),  # for good is said by saying nothing
+        ("soon", None),
+        ("change", MOMENT),  # two ends
+        ("failures:3", MOMENT),
+    ],
+)
+def test_an_end_that_is_none_is_refused(text: str, until: datetime | None) -> None:
+    with pytest.raises(ValueError, match="Say"):
+        ending(text, until)

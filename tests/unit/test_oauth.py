@@ -12,13 +12,14 @@ from connectors.records import Resource
 from connectors.salesforce import oauth as salesforce
 
 
-def registered(*resources: Resource) -> oauth.App:
+def registered(*resources: Resource, labels: bool = False) -> oauth.App:
     return google.app(
         authorize_url="https://accounts.example/auth",
         token_url="https://tokens.example/token",
         client_id="ours",
         client_secret="hidden-secret",
         resources=resources,
+        labels=labels,
     )
 
 
@@ -74,6 +75,31 @@ def test_google_is_asked_for_events_where_calendars_are_kept_in_step_and_for_not
 def test_google_is_asked_for_tasks_where_they_are_kept_in_step(more: tuple[Resource, ...]) -> None:
     scopes = asked(registered(Resource.TASK, *more))["scope"].split()
     assert scopes == [*asked(registered(*more))["scope"].split(), "https://www.googleapis.com/auth/tasks"]
+
+
+@pytest.mark.parametrize("more", [(), (Resource.EVENT,)], ids=["alone", "with events"])
+def test_where_messages_are_labelled_google_is_asked_for_that_in_place_of_reading(more: tuple[Resource, ...]) -> None:
+    reading, *others = asked(registered(*more))["scope"].split()
+    assert asked(registered(*more, labels=True))["scope"].split() == [reading.replace("readonly", "modify"), *others]
+
+
+@pytest.mark.parametrize(
+    ("scopes", "may"),
+    [
+        ((), None),
+        (("gmail.readonly", "calendar.events"), False),
+        (("gmail.labels",), False),
+        (("gmail.metadata", "gmail.modify"), True),
+    ],
+)
+def test_whether_messages_may_be_labelled_is_what_access_says_it_is_for(
+    scopes: tuple[str, ...], may: bool | None
+) -> None:
+    assert google.may_label([f"https://www.googleapis.com/auth/{scope}" for scope in scopes]) is may
+
+
+def test_access_to_all_of_mail_lets_us_label() -> None:
+    assert google.may_label(["https://mail.google.com/"]) is True
 
 
 def test_salesforce_is_asked_for_the_interface_and_a_refresh_token_and_nothing_more() -> None:

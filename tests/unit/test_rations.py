@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from issues.pacing import Speed
 from syncapp.engine import allowance, budget
 from syncapp.engine.allowance import MARKS, Level
 from syncapp.engine.budget import FLOOR, SHARE, WINDOW, Spent
@@ -105,3 +106,16 @@ def test_the_marks_rise() -> None:
 @pytest.mark.parametrize(("minutes", "old"), [(0, False), (59, False), (60, True), (600, True)])
 def test_a_reading_is_old_after_an_hour(minutes: int, old: bool) -> None:
     assert allowance.is_old(NOW, NOW + timedelta(minutes=minutes)) is old
+
+
+@pytest.mark.parametrize(
+    ("level", "asked", "by_itself"),
+    [
+        (Level.FREE, Speed.FULL, Speed.FULL),
+        (Level.NO_RETRIES, Speed.FULL, Speed.NONE),
+        (Level.SLOW, Speed.SLOW, Speed.NONE),
+        (Level.BY_HAND, Speed.NONE, Speed.NONE),
+    ],
+)
+def test_how_fast_an_order_for_many_goes(level: Level, asked: Speed, by_itself: Speed) -> None:
+    assert (allowance.speed(level, asked=True), allowance.speed(level, asked=False)) == (asked, by_itself)

@@ -32,6 +32,12 @@ ROOM = replace(COPY, way=Way.BOTH)
 FIXED = FieldMap(target=Target.EVENT, source="fixed", fixed="EMEA", field="Room__c")
 
 
+PHONE = FieldMap(target=Target.CONTACT, source="phone", field="Room__c", way=Way.BOTH)
+TYPE = FieldMap(target=Target.CONTACT, source="fixed", fixed="Customer", field="RecordTypeId")
+MASTER = {"name": "Master", "recordTypeId": "012000000000000AAA", "available": True, "active": True, "master": True}
+CUSTOMER = {"name": "Customer", "developerName": "End_Customer", "recordTypeId": "012ak0000000001AAA", "master": False}
+
+
 def trouble(line: FieldMap, *others: FieldMap, **described: Any) -> str:
     return fit(line, {"fields": [FIELD | described]}, others).trouble
 
@@ -86,9 +92,66 @@ def test_what_would_work_is_fine(line: FieldMap, described: dict[str, Any]) -> N
     assert trouble(line, **described) == ""
 
 
+@pytest.mark.parametrize("kind", ["phone", "string"])
+@pytest.mark.parametrize("source", ["phone", "mobile", "home_phone", "fax"])
+def test_a_number_is_kept_in_any_other_phone_field(source: str, kind: str) -> None:
+    assert trouble(replace(PHONE, source=source), type=kind) == ""
+
+
+@pytest.mark.parametrize("target", [Target.CONTACT, Target.LEAD])
+def test_what_is_no_address_of_theirs_stands_in_no_field_by_which_people_are_found(target: Target) -> None:
+    line = FieldMap(target=target, source="mailbox", field="Room__c")
+    assert "a person is found by whatever address" in trouble(line, type="email")
+    assert trouble(replace(line, source="email"), type="email") == trouble(line) == ""
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts"), [("Name", ("FirstName", "LastName")), ("MailingAddress", ("MailingStreet", "MailingCity"))]
+)
+def test_what_is_put_together_out_of_others_says_so(whole: str, parts: tuple[str, ...]) -> None:
+    named = [{"name": name, "compoundFieldName": whole} for name in parts]
+    shown = {"fields": [FIELD | {"name": whole, "compoundFieldName": whole, "createable": False}, *named]}
+    said = fit(replace(PHONE, field=whole, way=Way.NEW), shown).trouble
+    assert said == f"{whole} is put together by Salesforce out of {', '.join(parts)}, and nobody can write it as one."
+
+
+def typed_as(text: str, **info: Any) -> Fit:
+    field = FIELD | {"name": "RecordTypeId", "type": "reference", "length": 18}
+    kinds = [{"available": True, "active": True} | CUSTOMER | info, MASTER]
+    return fit(replace(TYPE, fixed=text), {"fields": [field], "recordTypeInfos": kinds})
+
+
+@pytest.mark.parametrize("text", ["Customer", "customer", "End_Customer", "012ak0000000001AAA"])
+def test_a_record_type_is_kept_as_its_id(text: str) -> None:
+    assert typed_as(text) == Fit(field="RecordTypeId", type="reference", length=18, fixed="012ak0000000001AAA")
+
+
+@pytest.mark.parametrize("info", [{"available": False}, {"active": False}, {"name": "Partner", "developerName": "P"}])
+def test_a_record_type_that_is_not_for_us_is_refused(info: dict[str, Any]) -> None:
+    there = "Partner" if "name" in info else "none"
+    said = f"“Customer” is no record type of Contact that Syncapp may use. There is: {there}."
+    assert typed_as("Customer", **info) == Fit(trouble=said, field="RecordTypeId", type="reference", length=18)
+
+
+def test_the_master_type_is_nobodys_choice() -> None:
+    assert typed_as("Master").trouble.startswith("“Master” is no record type")
+
+
+def test_nothing_but_a_fixed_value_names_a_record_type() -> None:
+    shown = {"fields": [FIELD | {"name": "RecordTypeId", "type": "reference"}]}
+    assert "is a lookup" in fit(replace(TYPE, source="job", fixed=""), shown).trouble
+
+
 @pytest.mark.parametrize(
     ("line", "described", "said"),
     [
+        (PHONE, {"type": "textarea"}, "both ways “Phone” fits into: text, phone."),
+        (replace(PHONE, source="birthday"), {}, "“Birthday” fits into: date."),
+        (
+            replace(PHONE, source="job"),
+            {"type": "phone"},
+            "both ways “Job title” fits into: text, text area, picklist.",
+        ),
         (ROOM, {"type": "email"}, "both ways “Location” fits into: text, text area, picklist."),
         (replace(ROOM, source="text"), {"type": "string"}, "both ways “Description” fits into: text area."),
         (replace(ROOM, source="text"), {"type": "textarea", "htmlFormatted": True}, "holds rich text"),
@@ -140,6 +203,12 @@ def test_something_is_kept_in_one_place_only() -> None:
 def test_what_we_write_ourselves_is_nobody_elses(name: str) -> None:
     line = replace(COPY, source="title", field=name)
     said = fit(line, {"fields": [FIELD | {"name": name}]})
+    assert said.trouble == f"Syncapp writes {name} itself, so nothing else can go there."
+
+
+@pytest.mark.parametrize("name", ["Phone", "mobilephone", "LastName", "MailingCity", "AccountId", "Syncapp_Key__c"])
+def test_of_a_contact_as_well(name: str) -> None:
+    said = fit(replace(PHONE, source="department", way=Way.NEW, field=name), {"fields": [FIELD | {"name": name}]})
     assert said.trouble == f"Syncapp writes {name} itself, so nothing else can go there."
 
 

@@ -10,12 +10,12 @@ import pytest
 
 from connectors.calendars import Conference
 from connectors.errors import Failure, Kind
-from connectors.field_maps import FieldMap, FieldMaps, Target, TooLong, Way
+from connectors.field_maps import BOTH_WAYS, FieldMap, FieldMaps, Target, TooLong, Way
 from connectors.records import Record, RecordWrite, Resource
 from connectors.salesforce import mapped
 from connectors.salesforce.joining import with_conference, without_conference
 from connectors.salesforce.mapped import REFUSED, UNREAD
-from tests.builders import event, task
+from tests.builders import event, somebody, task
 
 ROOM = FieldMap(target=Target.EVENT, source="location", field="Room__c", way=Way.BOTH, length=8)
 DUE = FieldMap(target=Target.TASK, source="due", field="Deadline__c", way=Way.BOTH, type="date")
@@ -26,7 +26,7 @@ def maps(*lines: FieldMap) -> FieldMaps:
 
 
 def filled(line: FieldMap, of: Record, record: dict[str, Any] | None = None, *, is_new: bool = True) -> dict[str, Any]:
-    resource = Resource.EVENT if line.target is Target.EVENT else Resource.TASK
+    resource = Resource(line.target)
     write = RecordWrite(resource=resource, key="k", version=1, record=of)
     return mapped.filled(record or {}, write, maps(line), is_new=is_new)
 
@@ -84,6 +84,49 @@ def test_what_goes_both_ways_takes_what_the_built_in_field_would_have_got() -> N
         "Room__c": "Room 7",
         "Subject": "Review",
     }
+
+
+@pytest.mark.parametrize(
+    ("source", "standard", "value"),
+    [
+        ("phone", "Phone", "+43 1 234"),
+        ("mobile", "MobilePhone", "+43 660 234"),
+        ("home_phone", "HomePhone", "+43 1 567"),
+        ("fax", "Fax", "+43 1 235"),
+        ("job", "Title", "Head of buying"),
+        ("department", "Department", "Buying"),
+        ("birthday", "Birthdate", "1980-02-29"),
+        ("text", "Description", "Met at the fair."),
+    ],
+)
+def test_all_of_a_contact_that_goes_both_ways_is_kept_elsewhere_and_read_from_there(
+    source: str, standard: str, value: str
+) -> None:
+    kind = "date" if source == "birthday" else "string"
+    line = FieldMap(target=Target.CONTACT, source=source, field="Any__c", way=Way.BOTH, type=kind, length=40)
+    assert filled(line, somebody(), {standard: value, "LastName": "Meyer"}) == {"Any__c": value, "LastName": "Meyer"}
+    assert mapped.standard({"Any__c": value}, Resource.CONTACT, maps(line))[standard] == value
+    assert mapped.kept(somebody(), maps(line)) == somebody()
+
+
+def test_every_text_of_a_contact_that_goes_both_ways_has_a_place_of_its_own() -> None:
+    assert {source for target, source in mapped.STANDARD if target is Target.CONTACT} == BOTH_WAYS[Target.CONTACT]
+
+
+@pytest.mark.parametrize(
+    ("source", "stands"),
+    [
+        ("first_name", "Ann"),
+        ("last_name", "Meyer"),
+        ("email", "ann@customer.example"),
+        ("job", "Head of buying"),
+        ("company", "Customer Ltd"),
+        ("birthday", "1980-02-29"),
+    ],
+)
+def test_what_a_contact_says_can_be_copied(source: str, stands: str) -> None:
+    line = FieldMap(target=Target.CONTACT, source=source, field="Any__c")
+    assert filled(line, somebody(first="Ann")) == {"Any__c": stands}
 
 
 def test_what_is_not_written_is_not_written_elsewhere() -> None:
@@ -168,8 +211,12 @@ def failure(code: str, said: str = "", *fields: str) -> Failure:
         (failure("INVALID_FIELD", "No such column 'room__C' on sobject of type Event"), True),
         (failure("INVALID_FIELD", "No such column 'Room__count' on sobject of type Event"), False),
         (failure("INVALID_FIELD", "No such column 'Bedroom__c' on sobject of type Event"), False),
+        (failure("INVALID_FIELD", "Id, Room__c FROM Event ^ ERROR at Row:1 No such column 'Id'"), False),
+        (failure("INVALID_FIELD", "Id, Room__c FROM Event ^ ERROR at Row:1 No such column 'Room__c'"), True),
         (failure("FIELD_CUSTOM_VALIDATION_EXCEPTION", "Fill Room__c", "Room__c"), False),
         (failure("UNABLE_TO_LOCK_ROW", "Room__c"), False),
+        (failure("INVALID_CROSS_REFERENCE_KEY", "this ID value isn't valid", "Room__c"), True),
+        (failure("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id"), False),
     ],
 )
 def test_a_refusal_is_about_a_line_whose_field_it_names(refusal: Failure, *, is_about: bool) -> None:

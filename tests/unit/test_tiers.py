@@ -54,6 +54,12 @@ def test_every_test_is_played_on_one_of_them_at_least(
     assert first | second == set(NAMES)
 
 
+@pytest.mark.parametrize("room", tiers.DIVIDED)
+def test_what_one_of_them_skips_is_played_on_both(on_both: Callable[[str, Played], list[Any]], room: str) -> None:
+    uses = ["db", "skipif"]
+    assert on_both("gate", lambda: tiers.is_test_played_here(f"{room}test_it.py::test_it", uses)) == [True, True]
+
+
 def test_what_uses_no_database_is_played_on_the_first_alone(on_both: Callable[[str, Played], list[Any]]) -> None:
     assert on_both("gate", lambda: tiers.is_test_played_here("tests/unit/test_it.py::test_it", ["time"])) == [
         True,

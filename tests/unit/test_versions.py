@@ -149,3 +149,63 @@ def test_which_queue_takes_the_place_of_one_is_asked_among_those_that_are_there(
 
 def test_where_there_is_no_queue_nothing_is_asked() -> None:
     assert question({"queue": "00GX", "candidates": []}) is None
+
+
+# -- Field by field
+
+ASKED: dict[str, Any] = {"fields": {"title": {"crm": "Review", "mailbox": "Retro"}}, "choices": BOTH, "by_field": True}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "expected"),
+    [
+        (ASKED, True),
+        ({**ASKED, "by_field": False}, False),
+        ({**ASKED, "by_field": "yes"}, False),
+        ({**ASKED, "fields": {}}, False),
+        ({"fields": ASKED["fields"], "choices": BOTH}, False),
+    ],
+)
+def test_sides_are_chosen_where_the_evidence_offers_it_and_fields_differ(evidence: Any, expected: bool) -> None:
+    asked = question(evidence)
+    assert asked is not None
+    assert asked.by_field is expected
+
+
+def test_a_revision_changes_with_what_a_side_says_and_with_nothing_else() -> None:
+    def revision(**changes: Any) -> str:
+        asked = question({**ASKED, **changes})
+        assert asked is not None
+        return asked.revision
+
+    assert revision() == revision(held={"title": "crm"}) == revision(by_field=False)
+    assert revision() != revision(fields={"title": {"crm": "Review", "mailbox": "Retro!"}})
+
+
+@pytest.mark.parametrize(
+    ("choice", "sides", "wrong"),
+    [
+        ("crm", {}, []),
+        ("fields", {"title": "crm"}, []),
+        ("fields", {}, ["title"]),
+        ("fields", {"title": "both"}, ["title"]),
+        ("fields", {"title": "crm", "text": "crm"}, ["text"]),
+        ("mailbox", {"title": "crm"}, [""]),
+        ("burn", {}, [""]),
+    ],
+)
+def test_what_is_wrong_with_an_answer_is_told_by_field(choice: str, sides: dict[str, str], wrong: list[str]) -> None:
+    asked = question(ASKED)
+    assert asked is not None
+    assert sorted(asked.faults(choice, sides)) == wrong
+
+
+def test_an_answer_is_kept_with_what_was_seen() -> None:
+    asked = question(ASKED)
+    assert asked is not None
+    assert asked.answer("fields", {"title": "crm"}) == {"sides": {"title": "crm"}, "seen": ASKED["fields"]}
+    assert asked.answer("mailbox", {}) == {"sides": {"title": "mailbox"}, "seen": ASKED["fields"]}
+    assert (asked.note("fields", {"title": "crm"}), asked.note("crm")) == (
+        "Title from Salesforce",
+        "Keep what Salesforce says",
+    )

@@ -26,6 +26,7 @@ switches a trouble on, the last column says what mends it.
 | switch-off-api  |                                                | {}                              | switch-on-api  |
 | fill-quota      | account (or all), answer, until_mended         | spent                           | free-quota     |
 | quota-age       | age: old, new                                  | {}                              |                |
+| gmail-minutes   | limits: usual, none                            | {}                              |                |
 | concurrency     | limit (0: none)                                | limit                           |                |
 | calendar        | account, summary, time_zone                    | id                              |                |
 | calendar-zone   | account, time_zone                             | {}                              |                |
@@ -54,6 +55,7 @@ switches a trouble on, the last column says what mends it.
 | task-list       | account, title                                 | id                              |                |
 | delete-task-list| account, list                                  | {}                              |                |
 | task            | account, list, task, parent, previous          | id, etag                        |                |
+| task-many       | tasks: a list of what `task` takes             | [of each the same]              |                |
 | change-task     | account, id, task (a patch)                    | id, etag                        |                |
 | delete-task     | account, id                                    | {}                              |                |
 | clear-tasks     | account, list                                  | {}                              |                |
@@ -61,7 +63,14 @@ switches a trouble on, the last column says what mends it.
 | no-tasks-api    |                                                | {}                              | tasks-api      |
 | fill-tasks      | account (or all), answer, until_mended         | spent                           | free-tasks     |
 | tasks-days      | limits: usual, none                            | {}                              |                |
+| topic           | topic, endpoint, service_account, audience,    | topics                          |                |
+|                 |   publisher: yes, no                           |                                 |                |
+| push            | origin, copies, held, backwards                | waiting                         |                |
+| pushed          |                                                | sent, waiting, channels, …      |                |
+| unwatchable     | calendar (off takes it back)                   | {}                              |                |
+| unverified      | host (off takes it back)                       | {}                              |                |
 | troubles        |                                                | [{sentence, mend, arguments}]   |                |
+| part            | name (of a part of the snapshot), accounts     | {account: what the snapshot has}|                |
 
 `calendar` is the id of a calendar and `list` that of a task list, without it the account's own, or the default one,
 is meant. `event-file` takes an iCalendar file and tells what became of each of its events: `events` are new, `changed`
@@ -69,16 +78,27 @@ had a UID that was there, `passed_over` are none; `altered` says in what events 
 contact is its resource name; lists tell of it as late as `contacts-delay` says. `contact-group` makes the group where
 it is not there, and puts the contact with that `id` into it, or `out` of it. `fill-quota` spends what is left of the
 current minute; with `until_mended` every call is refused with the named answer of `quota.ANSWERS`, or of `ANSWERS` in
-the `limits` of `calendar`, `people` and `tasks`. `restore-access` takes a revocation back, which Google itself cannot:
-it spares a demo the consent page. A new consent, on the page or by `grant`, mends what was revoked, `withdraw-scope`
-for its scopes, and the token troubles rapt and bad-request.
+the `limits` of `calendar`, `people` and `tasks`. Changes are told of once `push` says where all addresses lead
+(`origin`, on loopback): each `copies` times, not while they are `held`, the newest first if `backwards`.
+`restore-access` takes a revocation back, which Google itself cannot: it spares a demo the consent page. A new consent,
+on the page or by `grant`, mends what was revoked, `withdraw-scope` for its scopes, and the token troubles rapt and
+bad-request.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterator
+from functools import partial
 from typing import Any
 
-from connectors.simulators.google import control_access, control_calendar, control_mail, control_people, control_tasks
+from connectors.simulators.google import (
+    control_access,
+    control_calendar,
+    control_mail,
+    control_people,
+    control_push,
+    control_tasks,
+)
 from connectors.simulators.google.arguments import Arguments, Verb
 from connectors.simulators.google.calendar import showing
 from connectors.simulators.google.calendar.store import Calendar
@@ -89,7 +109,7 @@ from connectors.simulators.google.people.masks import readable
 from connectors.simulators.google.people.showing import person
 from connectors.simulators.google.people.store import AddressBook
 from connectors.simulators.google.tasks import showing as showing_tasks
-from connectors.simulators.google.tasks.store import TaskList
+from connectors.simulators.google.tasks.store import TaskBook, TaskList
 from connectors.simulators.google.troubles import troubles
 from connectors.simulators.google.world import World
 
@@ -99,7 +119,9 @@ VERBS: dict[str, Verb] = {
     **control_calendar.VERBS,
     **control_people.VERBS,
     **control_tasks.VERBS,
+    **control_push.VERBS,
     "troubles": lambda world, given: [t.shown() for t in troubles(world)],
+    "part": lambda world, given: part(world, given.choice("name", PARTS, ""), given.texts("accounts")),
 }
 
 
@@ -127,15 +149,33 @@ def snapshot(world: World) -> dict[str, Any]:
             }
             for account in world.accounts.values()
         },
-        "calendars": {c.id: _calendar(c, world.base_url) for c in world.calendars.by_id.values()},
-        "contact_groups": {email: _groups(book) for email, book in world.address_books.by_account.items()},
-        "contacts": {email: _contacts(book) for email, book in world.address_books.by_account.items()},
-        "tasks": {
-            email: [_task_list(tasks, world.base_url) for tasks in book.lists.values()]
-            for email, book in world.task_books.by_account.items()
-        },
+        **{name: part(world, name) for name in PARTS},
         "invitations": [dict(mail) for mail in world.calendars.invitations],
     }
+
+
+def part(world: World, name: str, accounts: Collection[str] = ()) -> dict[str, Any]:
+    """One of `PARTS` of the snapshot, of these accounts, or calendars, alone; of all where none is named."""
+    return {owner: shown() for owner, shown in PARTS[name](world) if not accounts or owner in accounts}
+
+
+Shown = Iterator[tuple[str, Callable[[], Any]]]  # whose it is, and what makes it
+
+
+def _calendars(world: World) -> Shown:
+    return ((c.id, partial(_calendar, c, world.base_url)) for c in world.calendars.by_id.values())
+
+
+def _of_books(show: Callable[[AddressBook], Any]) -> Callable[[World], Shown]:
+    return lambda world: ((owner, partial(show, book)) for owner, book in world.address_books.by_account.items())
+
+
+def _tasks(world: World) -> Shown:
+    return ((owner, partial(_task_lists, book, world.base_url)) for owner, book in world.task_books.by_account.items())
+
+
+def _task_lists(book: TaskBook, base_url: str) -> list[dict[str, Any]]:
+    return [_task_list(tasks, base_url) for tasks in book.lists.values()]
 
 
 def _calendar(calendar: Calendar, base_url: str) -> dict[str, Any]:
@@ -158,6 +198,7 @@ def _contacts(book: AddressBook) -> list[dict[str, Any]]:
 
 
 def _task_list(tasks: TaskList, base_url: str) -> dict[str, Any]:
+    tasks.number()
     shown = [showing_tasks.task(tasks, task, base_url) for task in tasks.tasks.values()]
     return showing_tasks.task_list(tasks) | {"tasks": shown}
 
@@ -170,3 +211,11 @@ def _message(message: Message) -> dict[str, Any]:
         "internalDate": str(message.internal_date),
         "raw": base64url(message.raw),
     }
+
+
+PARTS: dict[str, Callable[[World], Shown]] = {
+    "calendars": _calendars,
+    "contact_groups": _of_books(_groups),
+    "contacts": _of_books(_contacts),
+    "tasks": _tasks,
+}

@@ -193,6 +193,12 @@ def _quota_age(world: World, given: Arguments) -> dict[str, Any]:
     return {}
 
 
+def _minutes(world: World, given: Arguments) -> dict[str, Any]:
+    """A granted quota is larger than the usual one; without any, a benchmark counts calls and no waits."""
+    world.quota.minutes = given.choice("limits", ("usual", "none"), "usual") == "usual"
+    return {}
+
+
 def _concurrency(world: World, given: Arguments) -> dict[str, int]:
     world.concurrency = given.number("limit", 0) or 0
     return {"limit": world.concurrency}
@@ -223,5 +229,6 @@ VERBS: dict[str, Verb] = {
     "fill-quota": _fill_quota,
     "free-quota": _free_quota,
     "quota-age": _quota_age,
+    "gmail-minutes": _minutes,
     "concurrency": _concurrency,
 }

@@ -39,6 +39,10 @@ def _task(world: World, given: Arguments) -> dict[str, str]:
     return _placed(_in_app(task))
 
 
+def _task_many(world: World, given: Arguments) -> list[dict[str, str]]:
+    return [_task(world, one) for one in given.each("tasks")]
+
+
 def _change_task(world: World, given: Arguments) -> dict[str, str]:
     book, (tasks, task), body = _book(world, given), _found(world, given), _body(given)
     changed = _said(lambda: writing.change(world.task_books, book, tasks, task, body, whole=False))
@@ -146,6 +150,7 @@ VERBS: dict[str, Verb] = {
     "task-list": _task_list,
     "delete-task-list": _delete_task_list,
     "task": _task,
+    "task-many": _task_many,
     "change-task": _change_task,
     "delete-task": _delete_task,
     "clear-tasks": _clear_tasks,

@@ -8,9 +8,10 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from connectors.simulators.google.answers import invalid, not_found
-from connectors.simulators.google.asked import Asked, page
+from connectors.simulators.google.answers import ApiError, forbidden, invalid, not_found, precondition
+from connectors.simulators.google.asked import Asked, known_labels, page
 from connectors.simulators.google.mailbox import Record
+from connectors.simulators.google.pushes import MailWatch, Topic
 
 WATCH_SECONDS = 7 * 24 * 3600
 
@@ -53,11 +54,37 @@ def profile(asked: Asked) -> dict[str, Any]:
 
 
 def watched(asked: Asked) -> dict[str, Any]:
-    if not re.fullmatch(r"projects/[^/]+/topics/[^/]+", str(asked.body.get("topicName") or "")):
+    """Begins to tell, or goes on; what is sent at once shows that the topic takes it."""
+    name, pushes, email = str(asked.body.get("topicName") or ""), asked.world.pushes, asked.account.email
+    _check_topic(pushes.topics.get(name), name)
+    if pushes.mail.get(email, MailWatch(topic=name, ends_at=0, told=0)).topic != name:
+        raise precondition("Only one user push notification client allowed per developer (call /stop then try again)")
+    watch = MailWatch(
+        topic=name,
+        ends_at=asked.world.now() + WATCH_SECONDS,
+        told=asked.mailbox.history_id,
+        labels=frozenset(known_labels(asked, list(asked.body.get("labelIds") or []), ())),
+        without=asked.body.get("labelFilterBehavior") == "exclude",
+    )
+    pushes.mail[email] = watch
+    pushes.publish(email, watch)
+    return {"historyId": str(watch.told), "expiration": str(int(watch.ends_at * 1000))}
+
+
+def _check_topic(topic: Topic | None, name: str) -> None:
+    """Raises the refusal of a topic that is none, that is not there, or that is not open to Gmail."""
+    if not name:
+        raise invalid("topicName required")
+    if not re.fullmatch(r"projects/[^/]+/topics/[^/]+", name):
         raise invalid("Invalid topicName does not match projects/*/topics/*")
-    ends = int((asked.world.now() + WATCH_SECONDS) * 1000)
-    return {"historyId": str(asked.mailbox.history_id), "expiration": str(ends)}
+    said = f"Error sending test message to Cloud PubSub {name} : "
+    if topic is None:
+        short = name.rpartition("/")[2]
+        raise ApiError(status=404, message=f"{said}Resource not found (resource={short}).", reason="notFound")
+    if not topic.open:
+        raise forbidden(f"{said}User not authorized to perform this action.")
 
 
-def stopped(_: Asked) -> None:
-    """The end of a watch: nobody was told anything, so nothing has to end."""
+def stopped(asked: Asked) -> None:
+    """Stopping what was never begun is done as well."""
+    asked.world.pushes.mail.pop(asked.account.email, None)

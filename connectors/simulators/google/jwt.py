@@ -66,14 +66,28 @@ def pem(key: rsa.RSAPublicKey) -> str:
     return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo).decode()
 
 
-def write(claims: dict[str, Any], key: rsa.RSAPrivateKey) -> str:
-    head = _part({"alg": "RS256", "typ": "JWT"})
+def write(claims: dict[str, Any], key: rsa.RSAPrivateKey, key_id: str = "") -> str:
+    head = _part({"alg": "RS256", **({"kid": key_id} if key_id else {}), "typ": "JWT"})
     signed = f"{head}.{_part(claims)}"
     return f"{signed}.{base64url(key.sign(signed.encode(), PKCS1v15(), hashes.SHA256())).rstrip('=')}"
 
 
 def _part(value: dict[str, Any]) -> str:
     return base64url(json.dumps(value).encode()).rstrip("=")
+
+
+KEY_ID = "7d680d8c70d44e947133cbd499ebc1a61c3d5abc"  # of our own key, as the tokens of Pub/Sub name it
+
+
+def key_set() -> dict[str, Any]:
+    """Our own key for whoever wants to check a signature (RFC 7517)."""
+    numbers = own_key().public_key().public_numbers()
+    key = {"kty": "RSA", "alg": "RS256", "use": "sig", "kid": KEY_ID}
+    return {"keys": [key | {"n": _number(numbers.n), "e": _number(numbers.e)}]}
+
+
+def _number(value: int) -> str:
+    return base64url(value.to_bytes((value.bit_length() + 7) // 8, "big")).rstrip("=")
 
 
 @cache

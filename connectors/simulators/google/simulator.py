@@ -14,6 +14,7 @@ from connectors.simulators.google import (
     batch,
     consent,
     control,
+    jwt,
     oauth,
     page,
     webcalendar,
@@ -23,12 +24,21 @@ from connectors.simulators.google import (
 )
 from connectors.simulators.google.answers import ApiError, OAuthError, PageError
 from connectors.simulators.google.gate import API_ROOTS, Gate, known_scopes, pretty
+from connectors.simulators.google.postman import Postman
 from connectors.simulators.google.quota import concurrent_calls
 from connectors.simulators.google.world import CLIENT_ID, CLIENT_SECRET, Client, World
 from connectors.simulators.simulator import Call, Reply, Request, Simulator
 from connectors.simulators.timeline import Timeline
 
 Room = Callable[[Request, Call], Reply]
+CERTIFICATES = "/oauth2/v3/certs"
+KEPT = "public, max-age=22170, must-revalidate, no-transform"  # about as long as Google says
+
+
+def _certificates(_: Request, call: Call) -> Reply:
+    """The public keys of what Google signs, the tokens of Pub/Sub among it."""
+    call.operation = "certs"
+    return Reply.json(jwt.key_set(), headers={"Cache-Control": KEPT})
 
 
 class GoogleSimulator(Simulator):
@@ -50,6 +60,7 @@ class GoogleSimulator(Simulator):
             self.world.clients[client.id] = client
         self._consent = consent.Consent(self.world, known_scopes)
         self._gate = Gate(self.world)
+        self._postman = Postman(self.lock)
         self._rooms = self._addresses()
         self._corridors: dict[tuple[str, str], Room] = {
             ("GET", webcontacts.PATH): lambda request, call: webcontacts.show(self.world, request, call),
@@ -65,6 +76,7 @@ class GoogleSimulator(Simulator):
             ("POST", consent.PATH): self._consent.decide,
             ("POST", "/token"): lambda request, call: oauth.token(self.world, request, call),
             ("POST", "/revoke"): lambda request, call: oauth.revoke(self.world, request, call),
+            ("GET", CERTIFICATES): _certificates,
             ("GET", "/oauth2/v3/userinfo"): lambda request, call: oauth.userinfo(self.world, request, call),
             **{("POST", path): self._batch for path in batch.PATHS},
         }
@@ -74,7 +86,18 @@ class GoogleSimulator(Simulator):
         start = request.path[: request.path.rfind("/") + 1]
         room = self._rooms.get((request.method, request.path)) or self._corridors.get((request.method, start))
         try:
-            return (room or self._gate.call)(request, call)
+            return self._answered(room or self._gate.call, request, call)
+        finally:
+            self._tell()
+
+    def _tell(self) -> None:
+        """Whoever watches hears of what has just happened."""
+        self.world.pushes.look(self.world)
+        self._postman.send_off(self.world.pushes)
+
+    def _answered(self, room: Room, request: Request, call: Call) -> Reply:
+        try:
+            return room(request, call)
         except (OAuthError, PageError) as refusal:
             return refusal.reply()
         except ApiError as refusal:
@@ -89,7 +112,10 @@ class GoogleSimulator(Simulator):
 
     def control(self, verb: str, arguments: dict[str, Any]) -> Any:
         self.world.base_url = self.base_url
-        return control.carry_out(self.world, verb, arguments)
+        try:
+            return control.carry_out(self.world, verb, arguments)
+        finally:
+            self._tell()
 
     def page(self) -> str:
         return page.render(self.world, self.door_token)

@@ -25,11 +25,13 @@ def show(world: World, request: Request, call: Call) -> Reply:
     if account is None:
         return Reply.html(document("Google", "<p>There is no such account.</p>"), 404)
     call.account = account.email
-    letters = "".join(_letter(message) for message in account.mailbox.newest_first())
+    box = account.mailbox
+    names = {label.id: label.name for label in box.labels.values()}
+    letters = "".join(_letter(message, [names[each] for each in message.labels]) for message in box.newest_first())
     return Reply.html(document("Google", f"<h2>Mail of {escape(account.email)}</h2>{letters or '<p>No mail.</p>'}"))
 
 
-def _letter(message: Message) -> str:
+def _letter(message: Message, labels: list[str]) -> str:
     content = message.content
     rows = "".join(
         f'<tr><th scope="row">{name}</th><td>{escape(content.header(name.lower()))}</td></tr>'
@@ -38,6 +40,6 @@ def _letter(message: Message) -> str:
     )
     return (
         f'<article id="all/{escape(message.id)}"><h3>{escape(content.header("subject")) or "(no subject)"}</h3>'
-        f"<table>{rows}<tr><th scope='row'>Labels</th><td>{escape(', '.join(message.labels))}</td></tr></table>"
+        f"<table>{rows}<tr><th scope='row'>Labels</th><td>{escape(', '.join(labels))}</td></tr></table>"
         f"<p>{escape(content.text[:WORDS])}</p></article>"
     )

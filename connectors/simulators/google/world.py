@@ -15,6 +15,7 @@ from connectors.simulators.google.grants import Grants
 from connectors.simulators.google.mailbox import Mailbox
 from connectors.simulators.google.people.limits import PeopleQuota
 from connectors.simulators.google.people.store import AddressBooks
+from connectors.simulators.google.pushes import Pushes
 from connectors.simulators.google.quota import Quota
 from connectors.simulators.google.tasks.limits import TasksQuota
 from connectors.simulators.google.tasks.store import TaskBooks
@@ -101,11 +102,13 @@ class World:
     people_quota: PeopleQuota = field(init=False)
     task_books: TaskBooks = field(init=False)
     tasks_quota: TasksQuota = field(init=False)
+    pushes: Pushes = field(init=False)
 
     def __post_init__(self) -> None:
         self.grants = Grants(self.now)
         self.quota = Quota(self.now)
         self.pages = PageTokens()
+        self.pushes = Pushes(self.now)
         self._open_calendars()
         self._open_address_books()
         self._open_task_books()
@@ -118,6 +121,8 @@ class World:
             self._open_address_books()
         if "task_books" not in state:
             self._open_task_books()
+        if "pushes" not in state:
+            self.pushes = Pushes(self.now)
 
     def _open_calendars(self) -> None:
         self.calendars = Calendars(self.now)

@@ -64,6 +64,7 @@
     client            client_id (the latest app); redirect_uris, certificate (PEM), run_as, preapproved (usernames),
                       require_pkce; with client_secret it registers an app
     login             rotation, org_active, ip_restricted, session_timeout
+    rows              object; fields (all)                 → the records of the snapshot, with these fields alone
     accounts                                               → the org, its app and its users
     rules                                                  → all rules, active or not
     troubles                                               → what is wrong, each with the verb that mends it
@@ -112,6 +113,14 @@ def accounts(given: Arguments) -> dict[str, Any]:
     }
 
 
+def list_rows(given: Arguments) -> list[dict[str, Any]]:
+    sobject, wanted = given.sobject(), given.texts("fields")
+    if unknown := [name for name in wanted if name not in sobject.fields]:
+        raise KeyError(f"{sobject.name} has no field “{unknown[0]}”")
+    rows = given.org.store.rows(sobject.name, deleted=True)
+    return [{name: row[name] for name in wanted} for row in rows] if wanted else list(rows)
+
+
 def rules(given: Arguments) -> list[dict[str, Any]]:
     return [asdict(rule) for rule in given.org.rules.values()]
 
@@ -145,6 +154,7 @@ VERBS: dict[str, Callable[[Arguments], Any]] = {
     **switches_apps.VERBS,
     **switches_login.VERBS,
     "accounts": accounts,
+    "rows": list_rows,
     "rules": rules,
     "troubles": list_troubles,
     "mend": mend,

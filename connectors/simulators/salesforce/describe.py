@@ -15,6 +15,7 @@ from connectors.simulators.salesforce.transaction import Transaction
 
 OLDEST_VERSION = 31
 SEASONS = ("Summer", "Winter", "Spring")
+PARTS_OF_NAME = frozenset({"Name", "FirstName", "LastName", "Salutation"})
 STRING_SOAP = "xsd:string"
 SOAP_TYPES = {
     "id": "tns:ID",
@@ -126,6 +127,7 @@ def _field(tx: Transaction, sobject: SObject, field: Field) -> dict[str, Any]:
         "scale": field.scale,
         "digits": 9 if field.type == "int" else 0,
         "nameField": field.name_field,
+        "compoundFieldName": "Name" if field.name in PARTS_OF_NAME and "LastName" in sobject.fields else None,
         "autoNumber": field.auto_number,
         "calculated": field.calculated,
         "htmlFormatted": field.rich,

@@ -9,7 +9,7 @@ from typing import Any
 from connectors.simulators.salesforce import restrictions, soql, user_access
 from connectors.simulators.salesforce.access_objects import NAME, OWN
 from connectors.simulators.salesforce.errors import Refused
-from connectors.simulators.salesforce.query_columns import Column, comparable, no_object, predicate, resolve
+from connectors.simulators.salesforce.query_columns import Column, comparable, no_object, predicate, resolve, texts
 from connectors.simulators.salesforce.query_typeof import typeof_column
 from connectors.simulators.salesforce.rendering import render
 from connectors.simulators.salesforce.schema import Field, SObject
@@ -55,7 +55,7 @@ def _rows(tx: Transaction, query: Query, sobject: SObject, deleted: bool) -> lis
         return resolve(tx, query, sobject, left)
 
     test = predicate(tx, query, query.where, column) if query.where else lambda _: True
-    shown = _worked_out(tx, query, sobject.name) or _stored(tx, sobject, deleted)
+    shown = _worked_out(tx, query, sobject.name) or _stored(tx, query, sobject, deleted)
     # an archived activity is where the recycle bin is: in queryAll alone
     return [row for row in shown if tx.sees(row) and (deleted or not row.get("IsArchived")) and test(row)]
 
@@ -67,7 +67,12 @@ def _worked_out(tx: Transaction, query: Query, name: str) -> Iterable[Row] | Non
     return user_access.rows(tx, query) if name == NAME else None
 
 
-def _stored(tx: Transaction, sobject: SObject, deleted: bool) -> Iterable[Row]:
+def _stored(tx: Transaction, query: Query, sobject: SObject, deleted: bool) -> Iterable[Row]:
+    """The rows that may be meant: those that an index finds by a text, where the query names some, and else all."""
+    for one in restrictions.conjuncts(query.where) if not deleted else ():
+        named = texts(query, sobject, one)
+        if named:
+            return tx.org.store.found(sobject.name, *named)
     return tx.org.store.rows(sobject.name, deleted=deleted)
 
 

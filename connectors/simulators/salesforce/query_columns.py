@@ -56,9 +56,7 @@ class Column:
 
 def resolve(tx: Transaction, query: Query, base: SObject, path: Path) -> Column:
     """The column that a path means. Raises Refused (INVALID_FIELD) with the place shown."""
-    parts = list(path.parts)
-    if len(parts) > 1 and parts[0].lower() in (query.alias.lower(), base.name.lower()):
-        parts.pop(0)
+    parts = _parts(query, base, path)
     sobject, names = base, list[str]()
     steps: list[Step] = []
     for part in parts[:-1]:
@@ -72,6 +70,12 @@ def resolve(tx: Transaction, query: Query, base: SObject, path: Path) -> Column:
     if field is None:
         raise no_column(query, path, parts[-1], sobject)
     return Column((*names, field.name), field, _reader(steps, field.name), tuple(steps))
+
+
+def _parts(query: Query, base: SObject, path: Path) -> tuple[str, ...]:
+    """Without the alias, or the object's own name, that may stand before."""
+    named = len(path.parts) > 1 and path.parts[0].lower() in (query.alias.lower(), base.name.lower())
+    return path.parts[1:] if named else path.parts
 
 
 def follow(tx: Transaction, before: Step | None, link: Field) -> Step:
@@ -215,6 +219,18 @@ def _wanted(query: Query, literal: Literal, field: Field) -> Any:
     if full is None:
         raise refusal(query.text, literal.at, f"invalid ID field: {text}", "INVALID_QUERY_FILTER_OPERATOR")
     return full
+
+
+def texts(query: Query, base: SObject, given: Comparison) -> tuple[Field, list[str]] | None:
+    """The field of the object itself that is to have one of some texts, or ids, and these; `None` for all else."""
+    if given.operator not in ("=", "IN") or not isinstance(given.left, Path):
+        return None
+    parts = _parts(query, base, given.left)
+    field = base.field(parts[0]) if len(parts) == 1 else None
+    if field is None or field.type not in {*TEXT_TYPES, *ID_TYPES}:
+        return None
+    wanted = [_wanted(query, literal, field) for literal in given.values]
+    return (field, wanted) if all(isinstance(each, str) for each in wanted) else None
 
 
 def _plain(text: str) -> str:

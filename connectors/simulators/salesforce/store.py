@@ -1,4 +1,4 @@
-"""The records of an org, with roll-back and an index over unique and external id fields.
+"""The records of an org, with roll-back and an index over each field that records are looked for by.
 
 A stored row is never changed in place: a write puts another one. So an undo entry is the row before, and a
 caller may keep what it read.
@@ -6,7 +6,7 @@ caller may keep what it read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from connectors.simulators.salesforce import ids
@@ -27,8 +27,14 @@ class Store:
         self.schema = schema
         self._rows: dict[str, dict[str, Row]] = {name: {} for name in schema.objects}
         self._numbers: dict[str, int] = {}
-        self._index: dict[tuple[str, str], dict[str, list[str]]] = {}
+        self._index: dict[tuple[str, str], dict[str, dict[str, None]]] = {}  # ids by value, in the order of their entry
+        self._sought: dict[str, dict[str, Field]] = {}  # fields by object, of which there is an index because of that
         self._undo: list[tuple[str, str, Row | None]] = []
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update({"_sought": {}} | state)
+        for name in self._rows:  # an org that was put away may have had another sort of index
+            self.reindex(name)
 
     def new_id(self, sobject: SObject) -> str:
         """A fresh id; a number is never given twice, even after a roll-back."""
@@ -56,11 +62,21 @@ class Store:
         return list(self._index.get((name, field), {}).get(key, ()))
 
     def having(self, name: str, field: str, value: object, *, deleted: bool = False) -> list[Row]:
-        """The rows of an object that have a value in a field; by the index where there is one, the bin aside."""
-        indexed = not deleted and any(f.name == field for f in self.schema.objects[name].indexed)
-        if not indexed:
+        """The rows of an object that have a value in a field, in the order of their creation."""
+        known = self.schema.objects[name].fields.get(field)
+        if deleted or known is None or not isinstance(value, str):
             return [row for row in self.rows(name, deleted=deleted) if row.get(field) == value]
-        return [self._rows[name][found] for found in self.with_value(name, field, value)]
+        return [row for row in self.found(name, known, [value]) if row[field] == value]
+
+    def found(self, name: str, field: Field, values: Iterable[str]) -> list[Row]:
+        """The live rows that have one of these texts in a field, case aside, in the order of their creation. The first
+        such question makes an index of the field."""
+        if not any(field.name == known.name for known in self._fields(name)):
+            self._sought.setdefault(name, {})[field.name] = field
+            self.reindex(name)
+        index = self._index.get((name, field.name), {})
+        ids = {found for value in values for found in index.get(folded(field, value), ())}
+        return [self._rows[name][found] for found in sorted(ids)]  # numbers grow, and so do the ids made of them
 
     # -- writing
 
@@ -85,6 +101,8 @@ class Store:
 
     def reindex(self, name: str) -> None:
         """To be called after an object got or lost a field."""
+        fields = self.schema.objects[name].fields
+        self._sought[name] = {known: fields[known] for known in self._sought.get(name, {}) if known in fields}
         for key in [k for k in self._index if k[0] == name]:
             del self._index[key]
         for row in self._rows[name].values():
@@ -100,20 +118,25 @@ class Store:
             self._rows[name][record_id] = row
             self._enter(name, row)
 
-    def _places(self, name: str, row: Row) -> Iterator[tuple[dict[str, list[str]], str]]:
+    def _fields(self, name: str) -> Iterator[Field]:
+        """Those of which there is an index."""
+        yield from self.schema.objects[name].indexed
+        yield from self._sought.get(name, {}).values()
+
+    def _places(self, name: str, row: Row) -> Iterator[tuple[dict[str, dict[str, None]], str]]:
         if row.get("IsDeleted"):
             return
-        for field in self.schema.objects[name].indexed:
+        for field in self._fields(name):
             value = row.get(field.name)
             if value is not None:
                 yield self._index.setdefault((name, field.name), {}), folded(field, value)
 
     def _enter(self, name: str, row: Row) -> None:
         for place, value in self._places(name, row):
-            place.setdefault(value, []).append(row["Id"])
+            place.setdefault(value, {})[row["Id"]] = None
 
     def _leave(self, name: str, row: Row) -> None:
         for place, value in self._places(name, row):
-            place[value].remove(row["Id"])
+            place[value].pop(row["Id"], None)
             if not place[value]:
                 del place[value]

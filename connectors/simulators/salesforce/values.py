@@ -74,7 +74,7 @@ def is_email(text: str) -> bool:
 
 def units(text: str) -> int:
     """Length as the real service counts it: UTF-16 units, so an emoji is two."""
-    return len(text) + sum(ord(c) > 0xFFFF for c in text)
+    return len(text) if text.isascii() else len(text) + sum(ord(c) > 0xFFFF for c in text)
 
 
 def _token(value: object) -> str:

@@ -16,7 +16,7 @@ from connectors.models import Organization
 from connectors.needs import Need, Standing
 from connectors.scoping import scoped
 from issues import catalogue
-from syncapp import equipping, first_checks
+from syncapp import checking, equipping
 from syncapp.engine.lines import SideFailed
 from syncapp.management.choosing import organizations
 
@@ -40,7 +40,7 @@ class Command(BaseCommand):
             made, seen = found or ([], [])
             is_good &= found is not None and is_whole(seen) and not any(need.standing in SHORT for need in made)
             needs[organization.slug] = found and [_told(need) for need in made]
-            facts[organization.slug] = found and [_fact(fact) for fact in seen]
+            facts[organization.slug] = found and [checking.kept(fact) for fact in seen]
             for line in [] if options["json"] else [*map(_line, made), *map(_fact_line, seen)]:
                 self.stdout.write(f"{organization.slug}: {line}")
         if options["json"]:
@@ -53,7 +53,7 @@ class Command(BaseCommand):
         try:
             with scoped(organization.pk):
                 needs = [] if only_look else equipping.equip(organization)
-                return needs, first_checks.look(organization)
+                return needs, checking.check_organization(organization)
         except SideFailed as error:
             entry = catalogue.entry(error.failure.code)
             self.stderr.write(f"{organization.slug}: {entry.title} ({error.failure.code}). {entry.steps[0].text}")
@@ -69,12 +69,6 @@ def _line(need: Need) -> str:
     reason = f" {catalogue.entry(need.failure.code).title} ({need.failure.code})." if need.failure else ""
     weaker = f" {need.weaker}" if need.weaker else ""
     return f"{need.standing:8} {need.name}{reason and '.'}{reason}{weaker}"
-
-
-def _fact(fact: Fact) -> dict[str, Any]:
-    code = fact.failure.code if fact.failure else ""
-    told = {"name": fact.name, "verdict": fact.verdict.value, "text": fact.text, "code": code}
-    return told | {"steps": list(fact.steps)}
 
 
 def _fact_line(fact: Fact) -> str:

@@ -16,8 +16,7 @@ from syncapp.engine import gates
 from syncapp.engine.lines import SideFailed
 from syncapp.engine.rehearsal import Outlook, Planned, rehearsed
 from syncapp.engine.rehearsing import rehearse
-
-MOST_NAMED = 5
+from syncapp.management import choosing
 
 
 class Command(BaseCommand):
@@ -31,7 +30,7 @@ class Command(BaseCommand):
     def handle(self, *_: Any, **options: Any) -> None:
         if not options["plan"]:
             raise CommandError("Say whose run to plan: --plan with a mailbox's address.", returncode=2)
-        mailbox = _mailbox(options["plan"], options["organization"])
+        mailbox = choosing.mailbox(options["plan"], options["organization"])
         with scoped(mailbox.organization_id):
             self._plan(mailbox, as_json=options["json"])
 
@@ -49,22 +48,6 @@ class Command(BaseCommand):
             raise CommandError(f"A run would fail: {entry.title} ({error.failure.code}).") from error
         told = _told(mailbox, writes, outlook)
         self.stdout.write(json.dumps(told) if as_json else _summary(told))
-
-
-def _mailbox(named: str, slug: str | None) -> Mailbox:
-    """Raises `CommandError` with one sentence and status 2 unless exactly one mailbox is meant."""
-    rows = Mailbox.everywhere.select_related("organization")
-    if slug is not None:
-        rows = rows.filter(organization__slug=slug)
-    by = {"pk": int(named)} if named.isascii() and named.isdigit() and len(named) < 19 else {"address": named.lower()}
-    found = list(rows.filter(**by).order_by("pk")[: MOST_NAMED + 1])
-    if not found:
-        where = f" in “{slug}”" if slug is not None else ""
-        raise CommandError(f"There is no mailbox “{named}”{where}; look at the list of mailboxes.", returncode=2)
-    if len(found) > 1:
-        slugs = ", ".join(each.organization.slug for each in found)
-        raise CommandError(f"Several organizations have “{named}”; add --organization: {slugs}.", returncode=2)
-    return found[0]
 
 
 def _line(write: Planned) -> str:

@@ -1,4 +1,4 @@
-/* Keeps the page of an order up to date until nothing of it moves any more. Without it the page reloads itself. */
+/* Keeps the page of an order up to date until nothing of it moves any more, and loads it anew where there is something else to do. Without it the page reloads itself. */
 'use strict';
 {
     const box = document.querySelector('[data-progress]');
@@ -7,7 +7,8 @@
 
     function show(progress) {
         box.querySelectorAll('[data-count]').forEach(element => {
-            element.textContent = numbers.format(progress[element.dataset.count]);
+            const number = progress[element.dataset.count];
+            element.textContent = number === null ? '…' : numbers.format(number);
         });
         const bar = box.querySelector('progress');
         bar.max = progress.total || 1;
@@ -23,7 +24,7 @@
             }
             const progress = await answer.json();
             show(progress);
-            if (progress.over) {
+            if (progress.over || progress.state !== box.dataset.state) {
                 location.reload();
                 return;
             }

@@ -9,13 +9,12 @@ import pytest
 
 from connectors.errors import ItemError, Kind
 from connectors.records import Address, Attendee, Event, Marking, Put, Ref, Resource
-from tests.builders import event
+from tests.builders import TODAY, event
 from tests.contract.connectors.event_reading_contract import (
     CALL,
     DAY,
     EVENT,
     NEVER,
-    TODAY,
     WINDOW,
     EventReadingContract,
     caught_up,

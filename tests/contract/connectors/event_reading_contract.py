@@ -4,24 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 from urllib.parse import urlsplit
 
 import pytest
 
-from connectors import clock
 from connectors.calendars import Conference
 from connectors.errors import ConnectorError, Failure, ItemError, Kind
 from connectors.protocol import MailConnector
 from connectors.records import Address, Attendee, Event, EventKind, Page, Ref, RemoteChange, Resource, Response, Window
-from tests.builders import event
+from tests.builders import TODAY, event
 from tests.contract.connectors.event_stage import EventMailStage
 from tests.contract.connectors.mail_contract import HOSTILE, TAMPERED
 
 EVENT = Resource.EVENT
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
-TODAY = clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 WINDOW = Window(start=TODAY - 30 * DAY, end=TODAY + 180 * DAY)
 NEVER = Ref(id="never0was0there")
 TWO_WAY = ("title", "text", "location", "start", "end", "all_day", "busy")

@@ -19,6 +19,7 @@ from connectors.protocol import MailConnector
 from connectors.records import Email, Flag, Party, Ref
 from connectors.simulators.authority import Certificate
 from connectors.simulators.google import GoogleSimulator
+from connectors.simulators.google.mailbox import Mailbox
 from tests import builders
 from tests.contract.connectors.stage import Answers, Closing, CountingServer, Enclosed, MailStage, Trouble, fault, reach
 
@@ -159,6 +160,18 @@ class GoogleStage:
 
     def label(self, name: str) -> str:
         return str(self._door("label", account=self.address, name=name)["id"])
+
+    def rename_label(self, label: str, name: str) -> None:
+        with self.simulator.lock:
+            self._box.labels[label].name = name
+
+    def drop_label(self, label: str) -> None:
+        with self.simulator.lock:
+            self._box.drop_label(self._box.labels[label])
+
+    @property
+    def _box(self) -> Mailbox:
+        return self.simulator.world.account(self.address).mailbox
 
     def relabel(self, ref: Ref, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         self._door("relabel", account=self.address, id=ref.id, add=list(add), remove=list(remove))

@@ -33,6 +33,8 @@ CALLS: dict[str, Call] = {
     "pull on": lambda connector, cursor, ref: list(connector.pull(EMAIL, cursor)),
     "get": lambda connector, cursor, ref: connector.get(EMAIL, [ref]),
     "labels": lambda connector, cursor, ref: connector.labels(),
+    "failed label": lambda connector, cursor, ref: connector.failed_label(),
+    "label failed": lambda connector, cursor, ref: connector.label_failed([ref], "Label_1", on=False),
 }
 every_call = pytest.mark.parametrize("call", CALLS.values(), ids=list(CALLS))
 

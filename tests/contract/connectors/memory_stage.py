@@ -81,6 +81,12 @@ class MemoryMailStage:
     def label(self, name: str) -> str:
         return self.store.label(name)
 
+    def rename_label(self, label: str, name: str) -> None:
+        self.store.names[label] = name
+
+    def drop_label(self, label: str) -> None:
+        self.store.drop_label(label)
+
     def relabel(self, ref: Ref, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         self.store.relabel(ref, add=add, remove=remove)
 

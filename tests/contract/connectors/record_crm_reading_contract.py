@@ -112,6 +112,18 @@ class RecordCrmReadingContract:
         stage.hide(hidden)
         assert told(self.reading.pages(stage.open())) == {kept}
 
+    def test_what_a_user_may_read_is_told(self, stage: RecordCrmStage) -> None:
+        owner = stage.user()
+        kept, hidden, dropped = (stage.create(self.record(f"Number {n}", number=n), owner) for n in range(3))
+        stage.hide(hidden)
+        stage.delete(dropped)
+        asked = [kept, hidden, dropped, self.never]
+        assert stage.open().readable(owner.id, asked) == {kept}
+        assert stage.open().readable(owner.id[:15], [kept]) == {kept}
+
+    def test_nobody_reads_nothing(self, stage: RecordCrmStage) -> None:
+        assert stage.open().readable(stage.user().id, []) == frozenset()
+
     def test_nothing_that_happens_during_a_full_read_is_lost(self, stage: RecordCrmStage) -> None:
         stage.pages_of(2)
         made = self.fill(stage, 5)

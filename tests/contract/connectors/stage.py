@@ -68,6 +68,11 @@ class MailStage(Protocol):
     def label(self, name: str) -> str:
         """A label of that name is there; its id."""
 
+    def rename_label(self, label: str, name: str) -> None: ...
+
+    def drop_label(self, label: str) -> None:
+        """Somebody deletes it."""
+
     def relabel(self, ref: Ref, *, add: Sequence[str] = (), remove: Sequence[str] = ()) -> None:
         """Somebody puts labels (ids) on a message, and takes others away."""
 

@@ -24,6 +24,7 @@ from tests.contract.connectors import (
     further_contract,
     keyless_contract,
     list_contract,
+    load_contract,
     mail_contract,
     record_crm_contract,
     record_crm_reading_contract,
@@ -33,10 +34,21 @@ from tests.contract.connectors import (
     test_memory,
     test_salesforce,
     test_salesforce_contacts,
+    test_salesforce_loads,
     test_salesforce_tasks,
+    test_watching,
+    watch_contract,
 )
 
-MODULES = (test_google, test_memory, test_salesforce, test_salesforce_contacts, test_salesforce_tasks)
+MODULES = (
+    test_google,
+    test_memory,
+    test_salesforce,
+    test_salesforce_contacts,
+    test_salesforce_loads,
+    test_salesforce_tasks,
+    test_watching,
+)
 CONTRACTS = {
     "mail": (mail_contract.MailConnectorContract, registry.MAIL),
     "calendar": (event_mail_contract.EventMailContract, registry.MAIL),
@@ -58,6 +70,7 @@ SIDES = {
             further_contract,
             list_contract,
             task_mail_contract,
+            watch_contract,
         ),
     ),
     "crm": (
@@ -69,6 +82,7 @@ SIDES = {
             contact_crm_contract,
             file_contract,
             keyless_contract,
+            load_contract,
             record_crm_contract,
             record_crm_reading_contract,
         ),
@@ -88,6 +102,12 @@ def promised(protocol: type[object]) -> set[str]:
     return {name for name, _ in inspect.getmembers(protocol, inspect.isfunction) if not name.startswith("_")}
 
 
+def keepers(contract: type[object]) -> list[str]:
+    """The providers whose connectors are held to a contract."""
+    classes = [value for module in MODULES for value in vars(module).values() if inspect.isclass(value)]
+    return sorted(vars(value)["provider"] for value in classes if contract in value.__mro__[1:])
+
+
 @each_contract
 def test_a_contract_has_thirty_tests(contract: type[object], names: tuple[str, ...]) -> None:
     assert len([name for name in dir(contract) if name.startswith("test_")]) >= 30
@@ -101,6 +121,12 @@ def test_everything_that_is_promised_is_called(protocol: type[object], modules: 
 
 @each_contract
 def test_every_connector_of_the_registry_keeps_the_contract(contract: type[object], names: tuple[str, ...]) -> None:
-    classes = [value for module in MODULES for value in vars(module).values() if inspect.isclass(value)]
-    kept = [vars(value)["provider"] for value in classes if contract in value.__mro__[1:]]
-    assert sorted(kept) == sorted(names)
+    assert keepers(contract) == sorted(names)
+
+
+def test_every_crm_that_takes_loads_keeps_their_contract() -> None:
+    assert keepers(load_contract.ContactLoadContract) == sorted(registry.LOADS)
+
+
+def test_every_mailbox_that_tells_of_changes_keeps_that_contract() -> None:
+    assert keepers(watch_contract.WatchContract) == sorted(registry.TELLS)

@@ -1,4 +1,4 @@
-"""What Google has of contacts beside the contract: our group, lists that lag behind, batches, limits, and refusals."""
+"""What Google has of contacts beside the contract: our group, batches, limits, and refusals."""
 
 from __future__ import annotations
 
@@ -29,8 +29,6 @@ from tests.contract.connectors.google_contact_stage import SCOPES, GoogleContact
 from tests.contract.connectors.google_stage import GoogleStage
 from tests.contract.connectors.list_contract import changes, record
 from tests.contract.connectors.stage import CountingServer
-
-MINUTES = 5 * 60.0
 
 
 @pytest.fixture
@@ -153,13 +151,30 @@ def test_where_nothing_changed_a_read_is_one_request(stage: GoogleContactStage) 
     assert asked(stage, lambda: since(stage, cursor)) == ["people.connections.list"]
 
 
-def test_what_changed_is_looked_at_in_one_more(stage: GoogleContactStage) -> None:
+def test_what_changed_takes_no_further_question(stage: GoogleContactStage) -> None:
     cursor = caught_up(stage.open())
     for n in range(3):
         stage.add(somebody(f"Number {n}"))
     (group,) = groups_of(stage)
     assert group.client_data == [MARK]
-    assert asked(stage, lambda: since(stage, cursor)) == ["people.connections.list", "people.getBatchGet"]
+    assert asked(stage, lambda: since(stage, cursor)) == ["people.connections.list"]
+
+
+def test_a_look_asks_for_the_group_where_a_page_has_not_told_it_or_somebody_is_outside(
+    stage: GoogleContactStage,
+) -> None:
+    inside, outside = stage.add(somebody()), stage.add(somebody("Outsider"), outside=True)
+    pages(stage.open())
+    after_a_page = stage.open()
+    pages(after_a_page)
+    told = [
+        asked(stage, lambda: after_a_page.look(CONTACT, [inside])),
+        asked(stage, lambda: after_a_page.look(CONTACT, [inside, outside])),
+        asked(stage, lambda: stage.open().look(CONTACT, [inside])),
+    ]
+    look = "people.getBatchGet"
+    assert [[name for name in each if name != look] for each in told] == [[], [], ["contactGroups.list"]]
+    assert all(look in each for each in told)
 
 
 def test_contacts_outside_are_not_looked_at_in_a_full_read(stage: GoogleContactStage) -> None:
@@ -197,82 +212,6 @@ def test_where_no_field_is_named_nothing_is_written(stage: GoogleContactStage) -
     results = stage.open().push([patch(ref), patch(other, job="Ours")])
     assert (results[0], stage.ref(ref.id)) == (ref, ref)
     assert [each.job for each in shown(stage, other)] == ["Ours"]
-
-
-# -- Lists that lag behind
-
-
-def late(stage: GoogleContactStage) -> None:
-    door(stage, "contacts-delay", account=stage.address, seconds=MINUTES)
-
-
-def later(stage: GoogleContactStage) -> None:
-    stage.simulator.timeline.move_to(stage.simulator.timeline.offset + MINUTES + 1)
-
-
-def test_a_list_that_lags_behind_what_we_wrote_shows_what_we_wrote(stage: GoogleContactStage) -> None:
-    """Somebody's change is listed after ours, which came later, and was known first."""
-    ref = stage.add(somebody())
-    cursor = caught_up(stage.open())
-    stage.edit(ref, job="Theirs")
-    late(stage)
-    (after,) = written(stage.open().push([patch(Ref(id=ref.id), job="Ours")]))
-    found = since(stage, cursor)[ref.id]
-    assert (found.ref, record(found).job) == (after, "Ours")
-    (whole,) = changes(pages(stage.open()))
-    assert (whole.ref, record(whole).job) == (after, "Ours")
-
-
-def test_who_left_while_the_list_lagged_is_outside_already(stage: GoogleContactStage) -> None:
-    ref = stage.add(somebody())
-    late(stage)
-    stage.keep(ref)
-    (found,) = changes(pages(stage.open()))
-    assert (found.ref.id, found.outside) == (ref.id, True)
-
-
-def test_who_was_deleted_while_the_list_lagged_is_gone_already(stage: GoogleContactStage) -> None:
-    ref = stage.add(somebody())
-    cursor = caught_up(stage.open())
-    stage.edit(ref, job="Theirs")
-    late(stage)
-    stage.delete(ref)
-    assert since(stage, cursor)[ref.id].gone
-    assert changes(pages(stage.open())) == []
-
-
-def test_who_was_made_is_found_as_soon_as_lists_tell_of_it(stage: GoogleContactStage) -> None:
-    pages(stage.open())
-    late(stage)
-    began, put = clock.now() - timedelta(minutes=1), new(somebody())
-    (ref,) = written(stage.open().push([put]))
-    told = [stage.open().twins(CONTACT, [somebody(key=put.key)], began)]
-    later(stage)
-    told.append(stage.open().twins(CONTACT, [somebody(key=put.key)], began))
-    assert told == [[()], [(ref,)]]
-
-
-def test_a_twin_that_is_gone_by_now_is_none(stage: GoogleContactStage) -> None:
-    began, put = clock.now() - timedelta(minutes=1), new(somebody())
-    (ref,) = written(stage.open().push([put]))
-    late(stage)
-    stage.delete(ref)
-    assert stage.open().twins(CONTACT, [somebody(key=put.key)], began) == [()]
-
-
-def test_twins_are_looked_for_no_further_back_than_asked(stage: GoogleContactStage) -> None:
-    stage.pages_of(2)
-    for n in range(6):
-        stage.add(somebody(f"Number {n}"))
-    stage.wait(1)
-    stage.add(somebody())
-    connector = stage.open()
-    told = asked(stage, lambda: connector.twins(CONTACT, [somebody(key="x")], clock.now() - timedelta(hours=1)))
-    assert told == ["people.connections.list"]
-
-
-def test_who_has_no_contacts_at_all_has_no_twins(stage: GoogleContactStage) -> None:
-    assert stage.open().twins(CONTACT, [somebody(key="x")], clock.now()) == [()]
 
 
 # -- What else stands in a contact
@@ -487,8 +426,9 @@ def test_a_week_after_the_full_read_everything_is_read_anew(stage: GoogleContact
 def test_what_cannot_be_read_is_shown_without_its_record(
     stage: GoogleContactStage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """As of whoever a list does not show all of, and who is asked for by name."""
     cursor = caught_up(stage.open())
-    ref = stage.add(somebody())
+    ref = stage.add(somebody(more_emails=tuple(f"{n}@home.example" for n in range(contact_reading.SHOWN))))
     whole = PeopleClient.get
     odd = {"httpStatusCode": 500, "status": {"code": 13}}
     monkeypatch.setattr(PeopleClient, "get", lambda self, names: dict.fromkeys(whole(self, names), odd))

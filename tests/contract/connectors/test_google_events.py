@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,11 +18,10 @@ from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Fault
 from connectors.simulators.google import GoogleSimulator
 from connectors.simulators.google.calendar.limits import USER_MINUTE
-from tests.builders import event
+from tests.builders import TODAY, event
 from tests.contract.connectors.google_event_stage import SCOPES, GoogleEventStage
 from tests.contract.connectors.stage import CountingServer
 
-TODAY = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 DAY = timedelta(days=1)
 WINDOW = Window(start=TODAY - 30 * DAY, end=TODAY + 180 * DAY)
 KEY = "ab" * 32

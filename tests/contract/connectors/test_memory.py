@@ -21,6 +21,7 @@ from tests.contract.connectors.file_contract import FileContract
 from tests.contract.connectors.further_contract import FurtherContract
 from tests.contract.connectors.headers_contract import HeadersContract
 from tests.contract.connectors.label_contract import LabelContract
+from tests.contract.connectors.load_contract import ContactLoadContract, loaded, several
 from tests.contract.connectors.mail_contract import MailConnectorContract
 from tests.contract.connectors.memory_contact_crm_stage import MemoryContactCrmStage
 from tests.contract.connectors.memory_contact_stage import MemoryContactStage
@@ -130,6 +131,21 @@ class TestMemoryTasks(TaskMailContract):
     def stage(self) -> Iterator[MemoryTaskStage]:
         with memory_list_stage.standing() as made:
             yield made
+
+
+class TestMemoryCrmLoads(ContactLoadContract):
+    provider: ClassVar[str] = "memory_crm"
+
+    @pytest.fixture
+    def stage(self) -> MemoryContactCrmStage:
+        made = MemoryContactCrmStage()
+        made.store.loads.looks = 1
+        return made
+
+    def test_what_a_load_leaves_alone_is_not_told_of(self, stage: MemoryContactCrmStage) -> None:
+        good, left = several(stage, ["Good", "Left"])
+        stage.store.loads.passed_over.add(left.key)
+        assert loaded(stage.open(), good, left).keys() == {good.key}
 
 
 class TestMemoryContacts(ContactMailContract):

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from connectors.facts import Fact, Verdict
-from connectors.salesforce.facts import ADDRESSES, DEMANDED, DUPLICATE_RULES
+from connectors.facts import Fact, Verdict, Wishes
+from connectors.salesforce.demand_facts import ADDRESSES, DEMANDED, DUPLICATE_RULES
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage
 from tests.contract.connectors.salesforce_facts_stage import bench, open_bench, stage, survey
 from tests.contract.simulators.salesforce.bench import Bench
@@ -18,7 +18,7 @@ class TestContacts:
 
     @staticmethod
     def told(stage: SalesforceEventStage, name: str) -> Fact:
-        (fact,) = (each for each in stage.open().survey(syncs_contacts=True).facts if each.name == name)
+        (fact,) = (each for each in stage.open().survey(Wishes(syncs_contacts=True)).facts if each.name == name)
         return fact
 
     def test_of_the_names_of_accounts_nothing_is_said_elsewhere(self, stage: SalesforceEventStage) -> None:
@@ -28,10 +28,10 @@ class TestContacts:
     def test_all_is_well_in_an_org_that_was_prepared(self, stage: SalesforceEventStage, name: str) -> None:
         assert self.told(stage, name).verdict is Verdict.GOOD
 
-    def test_they_are_still_two_calls(self, stage: SalesforceEventStage) -> None:
+    def test_they_are_still_three_calls(self, stage: SalesforceEventStage) -> None:
         connector, before = stage.open(), stage.calls()
-        connector.survey(syncs_contacts=True)
-        assert stage.calls() - before == 2
+        connector.survey(Wishes(syncs_contacts=True))
+        assert stage.calls() - before == 3
 
     @pytest.mark.parametrize(
         ("denied", "said"),

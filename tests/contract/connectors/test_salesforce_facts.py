@@ -6,20 +6,26 @@ from dataclasses import replace
 
 import pytest
 
+from connectors import clock
 from connectors.errors import ConnectorError, Kind
-from connectors.facts import App, Trace, Verdict
+from connectors.facts import App, Fact, Trace, Verdict, Wishes
 from connectors.records import Address, CaseWrite, EmailWrite, Link, Party, PersonWrite, RecordWrite, Resource
 from connectors.salesforce import (
+    app_facts,
     cases,
     contact_mapping,
+    demand_facts,
     event_mapping,
-    facts,
+    limit_facts,
     map_checks,
     mapping,
+    right_facts,
     task_mapping,
     uses,
 )
-from connectors.salesforce.facts import DEMANDED, DUPLICATE_RULES, REFRESH, VALUES
+from connectors.salesforce.app_facts import REFRESH
+from connectors.salesforce.demand_facts import DEMANDED, DUPLICATE_RULES, VALUES
+from connectors.salesforce.owner_facts import OWNERS
 from connectors.simulators.faults import Action, Fault
 from connectors.simulators.salesforce.other_apps import APPS
 from tests.builders import entry, event, task
@@ -33,10 +39,15 @@ __all__ = ["bench", "open_bench", "stage"]  # fixtures
 
 
 class TestCalls:
-    def test_they_are_two(self, stage: SalesforceEventStage) -> None:
+    def test_they_are_three(self, stage: SalesforceEventStage) -> None:
         connector, before = stage.open(), stage.calls()
         connector.survey()
-        assert stage.calls() - before == 2
+        assert stage.calls() - before == 3
+
+    def test_who_is_to_own_cases_takes_one_more(self, stage: SalesforceEventStage) -> None:
+        connector, before = stage.open(), stage.calls()
+        connector.survey(Wishes(owners=("005000000000001",)))
+        assert stage.calls() - before == 4
 
     def test_nothing_is_written(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
         before = len(stage.simulator.calls)
@@ -67,7 +78,7 @@ class TestRights:
     ) -> None:
         bench.control("object-access", object=name, denied=[denied])
         fact = told(stage, name)
-        assert (fact.verdict, fact.steps) == (Verdict.BAD, (facts.GRANT,))
+        assert (fact.verdict, fact.steps) == (Verdict.BAD, (right_facts.GRANT,))
         assert fact.text.startswith(f"Syncapp may not {said}.")
 
     @pytest.mark.parametrize(
@@ -113,7 +124,7 @@ class TestRights:
     def test_of_cases_nothing_is_said_where_none_are_opened(self, stage: SalesforceEventStage, bench: Bench) -> None:
         bench.control("object-access", object="Case", denied=["create"])
         bench.control("require-field", object="Case", field="SuppliedCompany")
-        facts_ = {fact.name: fact for fact in stage.open().survey(opens_cases=False).facts}
+        facts_ = {fact.name: fact for fact in stage.open().survey(Wishes(opens_cases=False)).facts}
         assert ("Case" in facts_, facts_[DEMANDED].verdict) == (False, Verdict.GOOD)
 
     @pytest.mark.parametrize("brings", [True, False])
@@ -121,11 +132,11 @@ class TestRights:
         self, stage: SalesforceEventStage, bench: Bench, *, brings: bool
     ) -> None:
         bench.control("object-access", object="ContentVersion", denied=["create"])
-        told_ = {fact.name: fact.verdict for fact in stage.open().survey(brings_files=brings).facts}
+        told_ = {fact.name: fact.verdict for fact in stage.open().survey(Wishes(brings_files=brings)).facts}
         assert told_.get("ContentVersion") == (Verdict.BAD if brings else None)
 
     def test_where_files_may_be_brought_all_is_well(self, stage: SalesforceEventStage) -> None:
-        told_ = {fact.name: fact.verdict for fact in stage.open().survey(brings_files=True).facts}
+        told_ = {fact.name: fact.verdict for fact in stage.open().survey(Wishes(brings_files=True)).facts}
         assert (told_["ContentVersion"], told_[DEMANDED]) == (Verdict.GOOD, Verdict.GOOD)
 
     @pytest.mark.parametrize("to_case", [True, False])
@@ -134,12 +145,12 @@ class TestRights:
     ) -> None:
         bench.control("email", enhanced=False, to_case=to_case)
         fact = told(stage, "EmailMessage")
-        assert (fact.verdict, fact.steps) == (Verdict.BAD, (facts.ENABLE,))
+        assert (fact.verdict, fact.steps) == (Verdict.BAD, (right_facts.ENABLE,))
         assert told(stage, DEMANDED).verdict is Verdict.GOOD
 
     def test_one_hidden_field_is_not_taken_for_that(self, stage: SalesforceEventStage, bench: Bench) -> None:
         bench.control("field-access", object="EmailMessage", field="RelatedToId", access="none")
-        assert told(stage, "EmailMessage").steps == (facts.GRANT,)
+        assert told(stage, "EmailMessage").steps == (right_facts.GRANT,)
 
     def test_a_field_that_we_only_read_may_be_read_only(self, stage: SalesforceEventStage, bench: Bench) -> None:
         bench.control("field-access", object="Contact", field="Email", access="read")
@@ -151,11 +162,7 @@ class TestWhatWeFill:
 
     @staticmethod
     def filled(name: str) -> set[str]:
-        (use,) = (
-            each
-            for each in uses.uses(opens_cases=True, syncs_contacts=True, brings_files=False)
-            if each.sobject == name
-        )
+        (use,) = (each for each in uses.uses(Wishes(syncs_contacts=True)) if each.sobject == name)
         return {*use.filled, "attributes"}
 
     def test_of_messages(self) -> None:
@@ -288,13 +295,13 @@ class TestPicklists:
     def test_a_value_is_taken_if_it_is_active_or_the_list_is_open(
         self, field: dict[str, object], *, takes: bool
     ) -> None:
-        assert facts._takes({"fields": [field | {"name": "P"}]}, "P", "A") is takes
+        assert demand_facts._takes({"fields": [field | {"name": "P"}]}, "P", "A") is takes
 
 
 class TestDuplicateRules:
     def test_who_does_not_see_setup_does_not_know(self, stage: SalesforceEventStage) -> None:
         fact = told(stage, DUPLICATE_RULES)
-        assert (fact.verdict, fact.steps) == (Verdict.UNKNOWN, (facts.SETUP,))
+        assert (fact.verdict, fact.steps) == (Verdict.UNKNOWN, (demand_facts.SETUP,))
 
     def test_none_is_good(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
         assert told(stage, DUPLICATE_RULES).verdict is Verdict.GOOD
@@ -321,6 +328,10 @@ class TestRefreshToken:
     def test_who_does_not_see_setup_does_not_know(self, stage: SalesforceEventStage) -> None:
         fact = told(stage, REFRESH)
         assert (fact.verdict, bool(fact.failure)) == (Verdict.UNKNOWN, True)
+
+    def test_who_signs_in_without_one_has_none_that_could_end(self, stage: SalesforceEventStage) -> None:
+        facts_ = {fact.name: fact for fact in stage.open().survey(Wishes(keeps_token=False)).facts}
+        assert facts_[REFRESH].verdict is Verdict.GOOD
 
     def test_that_no_limit_is_told_proves_nothing(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
         open_bench.control("other-app", name="Syncapp", traces=["app"])
@@ -373,14 +384,66 @@ class TestOtherSoftware:
         self, stage: SalesforceEventStage, open_bench: Bench, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         open_bench.control("other-app", name="Riva", traces=["token"])
-        monkeypatch.setattr(facts, "TOKENS_SHOWN", 1)
-        assert survey(stage).blind == {Trace.TOKEN: facts.CUT[Trace.TOKEN]}
+        monkeypatch.setattr(app_facts, "TOKENS_SHOWN", 1)
+        assert survey(stage).blind == {Trace.TOKEN: app_facts.CUT[Trace.TOKEN]}
 
     def test_pages_that_are_not_read_are_not_all(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
         for name in ("Riva", "Ebsta", "Groove"):
             open_bench.control("other-app", name=name, traces=["login"])
         stage.pages_of(2)
         assert Trace.LOGIN in survey(stage).blind
+
+
+class TestLastUse:
+    @pytest.mark.parametrize("trace", ["token", "login"])
+    def test_it_is_told_when_an_app_was_used_last(
+        self, stage: SalesforceEventStage, open_bench: Bench, trace: str
+    ) -> None:
+        open_bench.control("other-app", name="Riva", traces=[trace], used=3600)
+        (app,) = (each for each in survey(stage).apps if each.name == "Riva")
+        assert app.used_at is not None
+        assert abs((clock.now() - app.used_at).total_seconds() + stage.offset() - 3600) < 120
+
+    @pytest.mark.parametrize("said", [None, "", "yesterday", 5])
+    def test_what_is_no_moment_is_none(self, said: object) -> None:
+        assert app_facts._moment(said) is None
+
+
+class TestLimits:
+    NAMES = (limit_facts.CALLS, limit_facts.RECORDS, limit_facts.FILES)
+
+    def test_a_new_org_has_enough_of_everything(self, stage: SalesforceEventStage, open_bench: Bench) -> None:
+        assert {told(stage, name).verdict for name in self.NAMES} == {Verdict.GOOD}
+
+    @pytest.mark.parametrize(("name", "full"), [(limit_facts.RECORDS, "storage"), (limit_facts.FILES, "files")])
+    def test_full_storage_is_told_with_the_steps(
+        self, stage: SalesforceEventStage, open_bench: Bench, name: str, full: str
+    ) -> None:
+        open_bench.control(full, full=True)
+        fact = told(stage, name)
+        assert (fact.verdict, fact.text.startswith("100 % is used"), len(fact.steps)) == (Verdict.BAD, True, 2)
+
+
+class TestOwnersOfCases:
+    def owners(self, stage: SalesforceEventStage, *ids: str) -> list[Fact]:
+        facts = stage.open().survey(Wishes(owners=ids)).facts
+        return [fact for fact in facts if fact.name == OWNERS]
+
+    def test_where_nobody_is_named_nothing_is_told(self, stage: SalesforceEventStage) -> None:
+        assert self.owners(stage) == []
+
+    def test_a_user_who_is_active_may_own_cases(self, stage: SalesforceEventStage) -> None:
+        (fact,) = self.owners(stage, stage.user().id)
+        assert fact.verdict is Verdict.GOOD
+
+    @pytest.mark.parametrize("lost", ["00G000000000001", "005000000000001", "005000000000001AAA"])
+    def test_who_is_not_there_is_named_with_where_to_choose_another(
+        self, stage: SalesforceEventStage, lost: str
+    ) -> None:
+        active = stage.user().id
+        (fact,) = self.owners(stage, lost, active)
+        assert (fact.verdict, fact.text.startswith(f"{lost} may own no cases")) == (Verdict.BAD, True)
+        assert active not in fact.text
 
 
 class TestRefusals:
@@ -398,5 +461,5 @@ class TestRefusals:
 
 
 def test_the_limits_are_those_of_the_statements() -> None:
-    assert facts.TOKENS.endswith(f"LIMIT {facts.TOKENS_SHOWN}")
-    assert facts.LOGINS.endswith(f"LIMIT {facts.LOGINS_SHOWN}")
+    assert app_facts.TOKENS.endswith(f"LIMIT {app_facts.TOKENS_SHOWN}")
+    assert app_facts.LOGINS.endswith(f"LIMIT {app_facts.LOGINS_SHOWN}")

@@ -15,7 +15,7 @@ from connectors.facts import Fact, Verdict
 from connectors.field_maps import FieldMap, FieldMaps, Fit, Target, TooLong, Way
 from connectors.protocol import CrmConnector
 from connectors.records import Address, CaseWrite, Event, Record, RecordWrite, Resource, Window, Write
-from connectors.salesforce import facts
+from connectors.salesforce import demand_facts
 from connectors.salesforce.connector import SalesforceConnector
 from connectors.salesforce.mapped import REFUSED, UNREAD
 from connectors.simulators.authority import Certificate
@@ -23,7 +23,7 @@ from connectors.simulators.faults import Fault
 from tests.builders import event, task
 from tests.contract.connectors.crm_contract import ids, key, lead, message
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
-from tests.contract.connectors.salesforce_record_stage import door, row
+from tests.contract.connectors.salesforce_record_stage import SalesforceRecordStage, door, row
 from tests.contract.connectors.salesforce_stage import VERSION
 from tests.contract.connectors.stage import CountingServer, reach
 
@@ -47,7 +47,7 @@ def stage(salesforce_server: CountingServer, contract_certificate: Certificate) 
         yield made
 
 
-def opened(stage: SalesforceEventStage, *lines: FieldMap) -> CrmConnector:
+def opened(stage: SalesforceRecordStage, *lines: FieldMap) -> CrmConnector:
     maps = FieldMaps(maps=lines, mailbox="anna@ours.example", owner="Anna Adler")
     made = SalesforceConnector(
         token=stage.token,
@@ -414,24 +414,24 @@ def test_a_line_mends_the_finding_of_a_required_field(
     stage: SalesforceEventStage, lines: tuple[FieldMap, ...], verdict: Verdict
 ) -> None:
     door(stage, "require-field", object="Event", field="Region__c")
-    fact = told(stage, facts.DEMANDED, *lines)
+    fact = told(stage, demand_facts.DEMANDED, *lines)
     assert fact is not None
     assert fact.verdict is verdict
 
 
 def test_lines_that_fit_are_told(stage: SalesforceEventStage) -> None:
-    fact = told(stage, facts.MAPPED, ROOM, REGION)
+    fact = told(stage, demand_facts.MAPPED, ROOM, REGION)
     assert fact is not None
     assert fact.verdict is Verdict.GOOD
 
 
 def test_a_line_that_would_fail_by_now_is_named(stage: SalesforceEventStage) -> None:
     gone(stage)
-    fact = told(stage, facts.MAPPED, ROOM, REGION)
+    fact = told(stage, demand_facts.MAPPED, ROOM, REGION)
     assert fact is not None
     assert fact.verdict is Verdict.BAD
     assert fact.text.startswith("Event, “Location → Room__c”: Event has no field Room__c")
 
 
 def test_without_lines_nothing_is_said_of_them(stage: SalesforceEventStage) -> None:
-    assert told(stage, facts.MAPPED) is None
+    assert told(stage, demand_facts.MAPPED) is None

@@ -39,9 +39,9 @@ class Proxy:
         host = self.url.removeprefix("https://")
         return Wire(hosts=frozenset({host}), ca_bundle=str(self.ca), connect=5.0, read=5.0, total=10.0)
 
-    def plan(self, what: str, *, method: str = "POST", path: str = "", **answer: Any) -> None:
-        """What happens to the next request of this method to this path (a regular expression)."""
-        self._ask("POST", f"{what}?{urlencode({'method': method, 'path': path})}", json=answer)
+    def plan(self, what: str, *, method: str = "POST", path: str = "", content: str = "", **answer: Any) -> None:
+        """What happens to the next request of this method whose path and content match these regular expressions."""
+        self._ask("POST", f"{what}?{urlencode({'method': method, 'path': path, 'content': content})}", json=answer)
 
     def seen(self) -> list[str]:
         return list(self._ask("GET", "")["seen"])

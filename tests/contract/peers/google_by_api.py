@@ -10,7 +10,7 @@ import pytest
 import requests
 
 from connectors.google import connector as google
-from connectors.google import reading
+from connectors.google import contact_reading, reading, task_reading
 from connectors.protocol import MailConnector
 from connectors.records import Email, Flag, Ref
 from tests.contract.connectors.google_stage import ANSWERS, raw, sites
@@ -20,13 +20,15 @@ from tests.contract.peers.conftest import Proxy
 
 @dataclass(kw_only=True)
 class GoogleByApi:
-    """`own` is the server's address; `mail` and `calendar` are what stands before the paths of the two services."""
+    """`own` is the server's address; `mail` and the others are what stands before the paths of each service."""
 
     proxy: Proxy
     own: str
     patch: pytest.MonkeyPatch
     mail: str = ""
     calendar: str = ""
+    tasks: str = ""
+    contacts: str = ""
     written: str = "ada@ours.example"
     ca: str = ""
     token: str = ""
@@ -41,16 +43,20 @@ class GoogleByApi:
             google.GoogleConnector(
                 address=self.address,
                 token=self.token,
-                sites=sites(f"{self.proxy.url}{self.mail}", f"{self.proxy.url}{self.calendar}"),
+                sites=sites(*(f"{self.proxy.url}{each}" for each in self._before)),
                 wire=self.proxy.wire,
                 largest_message=1_000_000,
             )
         )
 
+    @property
+    def _before(self) -> tuple[str, str, str, str]:
+        return self.mail, self.calendar, self.tasks, self.contacts
+
     def pages_of(self, size: int) -> None:
-        """Of either service: who calls this looks at one of them."""
-        self.patch.setattr(google, "PAGE", size)
-        self.patch.setattr(reading, "PAGE", size)
+        """Of every service: who calls this looks at one of them."""
+        for module in (google, reading, task_reading, contact_reading):
+            self.patch.setattr(module, "PAGE", size)
 
     def deliver(self, email: Email, *filed: Flag) -> Ref:
         text = base64.urlsafe_b64encode(raw(email)).decode()
@@ -77,7 +83,7 @@ class GoogleByApi:
     def answers(self, path: str) -> bool:
         """Whether there is anything at this path, whatever it says to a request of nothing."""
         with self.session() as session:
-            return session.post(f"{self.own}{path}", timeout=10).status_code not in (404, 405, 501)
+            return session.post(f"{self.own}{self.mail}{path}", timeout=10).status_code not in (404, 405, 501)
 
     def gmail(self, method: str, path: str, **body: Any) -> Any:
         return self.ask(method, f"{self.own}{self.mail}/gmail/v1/users/me/{path}", **body)

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from connectors import salesforce
+from connectors.facts import Wishes
 from connectors.records import Resource, Window
 from connectors.relations import OpportunityRule, Sought
 from connectors.salesforce import address_fields
@@ -97,7 +98,19 @@ def do_everything(stage: SalesforceEventStage) -> None:
         do_tasks(stage, window, hidden=hidden)
     for persons in (False, True):
         do_contacts(stage, window, persons=persons)
+    mend(stage, ann.id)
     equip(stage)
+
+
+def mend(stage: SalesforceEventStage, contact_id: str) -> None:
+    """What people fill in and choose, and what they may read."""
+    door(stage, "permission", name="ViewSetup", on=True)
+    crm, user = stage.open(), stage.user().id
+    for record_id in (contact_id, ""):
+        crm.sheet("contact", ["LastName"], record_id=record_id, user_id=user)
+    (made,) = crm.push([lead()])
+    crm.doubles([contact_id, getattr(made, "id", "")], user_id=user)
+    crm.readable(user, [contact_id])
 
 
 def do_tasks(stage: SalesforceEventStage, window: Window, *, hidden: bool) -> None:
@@ -139,7 +152,7 @@ def equip(stage: SalesforceEventStage) -> None:
         for name in ("ViewSetup", "CustomizeApplication", "ManageProfilesPermissionsets", "AssignPermissionSets"):
             stage.simulator.control("permission", {"name": name, "on": True})
     stage.open().ensure_fields()
-    stage.open().survey()
+    stage.open().survey(Wishes(owners=(stage.queue("sales"), stage.user().id)))
     with stage.simulator.lock:
         stage.simulator.control("namespace", {"prefix": "acme", "own": True})
     stage.open().ensure_fields()

@@ -1,7 +1,7 @@
 """Runs inside mitmproxy, in its own virtual environment: breaks the wire when it is told to.
 
-`POST /_wire/PLAN?method=M&path=P` on the proxy itself says what happens to the next request with this method (POST
-without one, any with `*`) whose path matches this regular expression:
+`POST /_wire/PLAN?method=M&path=P&content=C` on the proxy itself says what happens to the next request with this method
+(POST without one, any with `*`) whose path and content match these regular expressions:
 
     drop_before   it never arrives
     answer        it never arrives, and is answered as the body of the plan says: {status, headers, body}
@@ -31,7 +31,7 @@ DROPS = 20  # bytes
 class Wire:
     def __init__(self) -> None:
         self.plan = ""
-        self.method, self.path = "POST", ""
+        self.method, self.path, self.content = "POST", "", ""
         self.answer: dict[str, Any] = {}
         self.seen: list[str] = []
         self.struck = 0
@@ -51,7 +51,7 @@ class Wire:
         what = request.path.removeprefix(DOOR).partition("?")[0]
         if what:
             self.plan, self.method = what, request.query.get("method", "POST")
-            self.path = request.query.get("path", "")
+            self.path, self.content = request.query.get("path", ""), request.query.get("content", "")
             self.answer = json.loads(request.content or b"{}")
         return {"plan": self.plan, "seen": self.seen, "struck": self.struck}
 
@@ -76,6 +76,8 @@ class Wire:
         if self.plan != what or self.method not in ("*", request.method) or request.path.startswith(DOOR):
             return False
         if not re.search(self.path, request.path.partition("?")[0]):
+            return False
+        if not re.search(self.content.encode(), request.content or b"", re.MULTILINE):
             return False
         self.plan = ""
         self.struck += 1

@@ -60,6 +60,12 @@ def invite(google: GoogleWorld, *guests: str, **fields: Any) -> dict[str, Any]:
     return put(google, attendees=[{"email": email} for email in guests], **fields)
 
 
+def channel(**fields: Any) -> dict[str, Any]:
+    """What is sent to open a channel."""
+    address = "https://syncapp.example.com/push"
+    return {"id": "channel-1", "type": "web_hook", "address": address, "token": "secret"} | fields
+
+
 def occurrence(event: dict[str, Any], day: int = 24, hour: int = 9) -> str:
     """The id of the occurrence that begins at that hour UTC."""
     return f"{event['id']}_202611{day:02}T{hour:02}0000Z"

@@ -15,6 +15,7 @@ from tests.contract.simulators.calendar_world import (
     DOCUMENT,
     PRIMARY,
     at,
+    channel,
     diary,
     items,
     meeting,
@@ -68,6 +69,11 @@ def conference() -> dict[str, Any]:
     return meeting(conferenceData={"createRequest": request})
 
 
+def stop(google: GoogleWorld, service: Any, event: dict[str, Any]) -> Any:
+    opened = service.events().watch(calendarId=PRIMARY, body=channel()).execute()
+    return service.channels().stop(body={"id": opened["id"], "resourceId": opened["resourceId"]})
+
+
 REQUESTS: dict[str, Asks] = {
     "calendarList.list": lambda g, s, e: s.calendarList().list(),
     "calendarList.get": lambda g, s, e: s.calendarList().get(calendarId=PRIMARY),
@@ -84,6 +90,8 @@ REQUESTS: dict[str, Asks] = {
     ),
     "events.delete": lambda g, s, e: s.events().delete(calendarId=PRIMARY, eventId=e["id"]),
     "events.move": moved,
+    "events.watch": lambda g, s, e: s.events().watch(calendarId=PRIMARY, body=channel()),
+    "channels.stop": stop,
 }
 
 

@@ -121,6 +121,28 @@ def test_a_deleted_account_is_gone_with_its_tokens(google: GoogleWorld) -> None:
     assert list(google.door("snapshot")["accounts"]) == [BOB]
 
 
+def test_a_part_of_the_snapshot_is_what_the_snapshot_has_of_these_accounts(google: GoogleWorld) -> None:
+    google.account(BOB)
+    for email in (ADA, BOB):
+        google.door("contact", account=email, contact={"names": [{"givenName": "Carol"}]}, group="Fair")
+        google.door("task", account=email, task={"title": "Call Carol"})
+        google.door("calendar-zone", account=email, time_zone="Europe/Vienna")
+    whole = google.door("snapshot")
+    for name in ("calendars", "contact_groups", "contacts", "tasks"):
+        assert google.door("part", name=name) == whole[name]
+        assert google.door("part", name=name, accounts=[BOB]) == {BOB: whole[name][BOB]}
+        assert whole[name][BOB]
+
+
+def test_without_limits_a_minute_has_room_for_every_message(google: GoogleWorld) -> None:
+    google.door("fill-quota", account=ADA)
+    google.door("fill-quota")
+    google.door("gmail-minutes", limits="none")
+    assert google.get(PROFILE).status_code == 200
+    google.door("gmail-minutes")
+    assert google.get(PROFILE).status_code == 403
+
+
 def test_the_snapshot_holds_every_message_with_its_bytes_and_labels(google: GoogleWorld) -> None:
     google.door("label", account=ADA, name="Salesforce Emails/Sync Error")
     raw = letter("Whole")
@@ -167,6 +189,8 @@ WRONG = {
     "suspend": {"account": ADA, "as": "asleep"},
     "fill-quota": {"answer": "no", "until_mended": True},
     "concurrency": {"limit": "few"},
+    "gmail-minutes": {"limits": "few"},
+    "part": {"name": "accounts"},
     "client": {"redirect_uris": 5},
     "service-account": {"public_key": "no key"},
     "withdraw-scope": {"account": ADA},

@@ -298,6 +298,7 @@ def test_a_partial_answer_holds_the_wanted_fields_only(google: GoogleWorld) -> N
 def test_a_watch_says_where_the_mailbox_stands_and_ends_after_a_week(google: GoogleWorld) -> None:
     google.deliver()
     users = google.gmail()
+    google.door("topic", topic="projects/p/topics/t")
     started = google.simulator.timeline.time()
     answer = users.watch(userId="me", body={"topicName": "projects/p/topics/t"}).execute()
     assert answer["historyId"] == users.getProfile(userId="me").execute()["historyId"]

@@ -82,11 +82,16 @@ def label(google: GoogleWorld, users: Any) -> str:
     return str(found)
 
 
+def watch(google: GoogleWorld, users: Any, message: str) -> Any:
+    google.door("topic", topic="projects/p/topics/t")
+    return users.watch(userId=ME, body={"topicName": "projects/p/topics/t", "labelIds": ["INBOX"]})
+
+
 RAW = {"raw": base64.urlsafe_b64encode(letter()).decode()}
 STAR = {"addLabelIds": ["STARRED"]}
 REQUESTS: dict[str, Asks] = {
     "getProfile": lambda g, u, m: u.getProfile(userId=ME),
-    "watch": lambda g, u, m: u.watch(userId=ME, body={"topicName": "projects/p/topics/t", "labelIds": ["INBOX"]}),
+    "watch": watch,
     "stop": lambda g, u, m: u.stop(userId=ME),
     "history.list": history,
     "labels.list": lambda g, u, m: label(g, u) and u.labels().list(userId=ME),

@@ -13,6 +13,7 @@ from tests.contract.simulators.calendar_world import (
     DIARY,
     PRIMARY,
     asks,
+    channel,
     diary,
     put,
     refusal,
@@ -161,6 +162,33 @@ def batch_part(request: Callable[[Any, dict[str, Any]], Any]) -> Case:
     return case
 
 
+# -- Channels
+
+
+def watches(calendar: str = PRIMARY, **fields: Any) -> Case:
+    """A channel with these fields in place of its own; `None` leaves one out."""
+    body = {name: value for name, value in (channel() | fields).items() if value is not None}
+    return asks(lambda service: service.events().watch(calendarId=calendar, body=body))
+
+
+def unverified(google: GoogleWorld) -> Got:
+    """Without the library: it takes any 401 for a token that has ended."""
+    google.account(ADA, DIARY)
+    google.door("unverified", host="syncapp.example.com")
+    answer = google.request("POST", f"{LIST}/watch", json=channel())
+    return refusal(answer.status_code, answer.headers["content-type"], answer.content)
+
+
+def unwatchable(google: GoogleWorld) -> Got:
+    google.door("unwatchable", calendar=ADA)
+    return watches()(google)
+
+
+def id_taken(google: GoogleWorld) -> Got:
+    diary(google).events().watch(calendarId=PRIMARY, body=channel()).execute()
+    return watches()(google)
+
+
 CASES: dict[str, Case] = {
     "google.calendar-token-expired": expired,
     "google.calendar-scope-missing": with_scopes(
@@ -211,6 +239,15 @@ CASES: dict[str, Case] = {
     "google.calendar-quota-user-rate": used_up("user-rate", account=ADA),
     "google.calendar-quota-429": used_up("too-many", account=ADA),
     "google.calendar-quota-usage": usage,
+    "google.calendar-watch-http": watches(address="http://syncapp.example.com/push"),
+    "google.calendar-watch-unverified": unverified,
+    "google.calendar-watch-id-taken": id_taken,
+    "google.calendar-watch-id-missing": watches(id=None),
+    "google.calendar-watch-id-long": watches(id="x" * 65),
+    "google.calendar-watch-type": watches(type="carrier_pigeon"),
+    "google.calendar-watch-unwatchable": unwatchable,
+    "google.calendar-watch-unknown": watches("nobody@example.com"),
+    "google.channel-unknown": asks(lambda service: service.channels().stop(body={"id": "c1", "resourceId": "r1"})),
     "google.calendar-batch-51": batch_of_51,
     "google.calendar-batch-part-gone": batch_part(lambda events, _: events.get(calendarId=PRIMARY, eventId="nobody")),
     "google.calendar-batch-part-stale": batch_part(

@@ -126,6 +126,23 @@ def duplicate(google: GoogleWorld) -> Got:
     return refused(google.gmail().labels().create(userId=ME, body={"name": "amazon"}))
 
 
+TOPIC = "projects/p/topics/mail"
+
+
+def topic_closed(google: GoogleWorld) -> Got:
+    google.account()
+    google.door("topic", topic=TOPIC, publisher="no")
+    return refused(google.gmail().watch(userId=ME, body={"topicName": TOPIC}))
+
+
+def other_topic(google: GoogleWorld) -> Got:
+    google.account()
+    for name in (TOPIC, f"{TOPIC}-2"):
+        google.door("topic", topic=name)
+    google.gmail().watch(userId=ME, body={"topicName": TOPIC}).execute()
+    return refused(google.gmail().watch(userId=ME, body={"topicName": f"{TOPIC}-2"}))
+
+
 CASES: dict[str, Case] = {
     "google.page-token": asks(lambda users: users.messages().list(userId=ME, pageToken="1")),
     "google.page-token-of-other-query": lambda google: other_page(google, q="from:carol"),
@@ -149,6 +166,10 @@ CASES: dict[str, Case] = {
     "google.insert-thread": insert(threadId="1"),
     "google.insert-chat-label": insert(labelIds=["CHAT"]),
     "google.watch-topic": asks(lambda users: users.watch(userId=ME, body={"topicName": "topic"})),
+    "google.watch-topic-missing": asks(lambda users: users.watch(userId=ME, body={})),
+    "google.watch-topic-unknown": asks(lambda users: users.watch(userId=ME, body={"topicName": TOPIC})),
+    "google.watch-topic-closed": topic_closed,
+    "google.watch-other-topic": other_topic,
     "google.label-duplicate": duplicate,
     "google.label-reserved": label(name="Muted"),
     "google.label-without-name": label(color={"backgroundColor": "#000000", "textColor": "#ffffff"}),

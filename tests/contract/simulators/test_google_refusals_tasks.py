@@ -204,6 +204,9 @@ CASES: dict[str, Case] = {
     "google.task-list-title-long": lambda google: refused(
         service(google, ADA, TASKS).tasklists().insert(body={"title": "x" * 1_025})
     ),
+    "google.task-list-default-deleted": lambda google: refused(
+        service(google, ADA, TASKS).tasklists().delete(tasklist=DEFAULT)
+    ),
     "google.task-bound-due-min": lists(dueMin=DAY_ALONE),
     "google.task-bound-due-max": lists(dueMax=DAY_ALONE),
     "google.task-bound-completed-min": lists(completedMin=DAY_ALONE),

@@ -45,6 +45,11 @@ def test_a_task_is_put_changed_and_deleted_past_the_api(google: GoogleWorld) -> 
     assert [one["deleted"] for one in listed(google, showDeleted=True)] == [True]
 
 
+def test_many_are_put_at_once(google: GoogleWorld) -> None:
+    placed = google.door("task-many", tasks=[{"account": ADA, "task": CALL}, {"account": ADA, "task": WRITE}])
+    assert [each["id"] for each in placed] == [task["id"] for task in reversed(listed(google))]
+
+
 def test_a_form_may_send_a_task_as_text(google: GoogleWorld) -> None:
     form = {"account": ADA, "task": json.dumps(WRITE), "token": google.simulator.door_token}
     assert google.request("POST", "/_simulator/task", token="", data=form).status_code == 303
@@ -168,6 +173,7 @@ WRONG: dict[str, dict[str, Any]] = {
     "task-list": {"account": ADA, "title": "x" * 1_025},
     "delete-task-list": {"account": ADA},
     "task": {"account": ADA, "task": {"due": "2026-11-30"}},
+    "task-many": {"tasks": "one"},
     "change-task": {"account": ADA, "id": NOBODY, "task": {}},
     "delete-task": {"account": ADA, "id": "nobody"},
     "clear-tasks": {"account": ADA, "list": NOBODY},

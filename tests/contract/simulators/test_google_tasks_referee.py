@@ -57,6 +57,9 @@ REQUESTS: dict[str, Asks] = {
     "tasklists.list": lambda g, s, t: s.tasklists().list(),
     "tasklists.get": lambda g, s, t: s.tasklists().get(tasklist=DEFAULT),
     "tasklists.insert": lambda g, s, t: s.tasklists().insert(body={"title": "Sales"}),
+    "tasklists.delete": lambda g, s, t: s.tasklists().delete(
+        tasklist=s.tasklists().insert(body={"title": "Sales"}).execute()["id"]
+    ),
     "tasks.list": a_list,
     "tasks.get": lambda g, s, t: s.tasks().get(tasklist=DEFAULT, task=t),
     "tasks.insert": lambda g, s, t: s.tasks().insert(tasklist=DEFAULT, parent=t, body=CALL | {"status": "completed"}),

@@ -41,6 +41,16 @@ def test_a_link_into_gmail_leads_to_the_message(theatre: Theatre) -> None:
     assert "&lt;b&gt;Offer&lt;/b&gt;" in page.text
 
 
+def test_a_message_shows_its_labels_by_their_names(theatre: Theatre) -> None:
+    theatre.open_accounts("labelled@ours.example")
+    theatre.google.control("label", {"account": "labelled@ours.example", "name": "Clients/<New>"})
+    raw = base64.b64encode(RAW).decode()
+    letter = {"accounts": ["labelled@ours.example"], "raw": raw, "labels": ["INBOX", "Clients/<New>"]}
+    theatre.google.control("deliver", letter)
+    page = get(theatre, f"{theatre.google.base_url}/mail/?authuser=labelled@ours.example")
+    assert "<td>INBOX, Clients/&lt;New&gt;</td>" in page.text
+
+
 def test_the_mail_of_nobody_is_not_there(theatre: Theatre) -> None:
     assert get(theatre, f"{theatre.google.base_url}/mail/?authuser=nobody@ours.example").status_code == 404
 

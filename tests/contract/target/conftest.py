@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from time import time_ns
+from urllib.parse import urlsplit
 
 import pytest
 
 from tests.contract.conftest import named
-from tests.contract.connectors import crm_contract, event_mail_contract
+from tests.contract.connectors import crm_contract, event_mail_contract, list_contract
 from tests.contract.peers.conftest import MITMPROXY, Proxy, needs, proxied
 
 
@@ -27,7 +28,7 @@ class Target:
 def _keys_of_its_own() -> Iterator[None]:
     """The server outlives the run: a key that an earlier one used is never used again."""
     with pytest.MonkeyPatch.context() as patch:
-        for contract in (crm_contract, event_mail_contract):
+        for contract in (crm_contract, event_mail_contract, list_contract):
             patch.setattr(contract, "_keys", count(time_ns()))
         yield
 
@@ -39,7 +40,8 @@ def _served(
     if said is None:
         pytest.skip(f"{name}: the file names no such server")
     needs(MITMPROXY)
-    with proxied(said[address].rstrip("/"), folder.mktemp(name), Path(said["ca_bundle"])) as proxy:
+    origin = "://".join(urlsplit(said[address])[:2])
+    with proxied(origin, folder.mktemp(name), Path(said["ca_bundle"])) as proxy:
         yield Target(proxy=proxy, said=said)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import pytest
 
@@ -11,12 +11,14 @@ from tests.contract.connectors.event_mail_contract import EventMailContract
 from tests.contract.connectors.mail_contract import MailConnectorContract
 from tests.contract.peers.test_myworld import READS, SINGLY
 from tests.contract.target.conftest import Target
-from tests.contract.target.google_target import NEEDS_BATCH, CalendarTarget, MailTarget
+from tests.contract.target.google_target import NEEDS_BATCH, CalendarTarget, MailTarget, staged
 
 NEEDS: Mapping[str, str] = {
     "test_a_full_read_comes_oldest_first": "google: list a mailbox oldest first",
     "test_messages_of_one_thread_share_its_name": "google: find the thread of a message that is put there",
-    "test_what_is_no_meeting_says_what_it_is[working_location]": "google: take a place of work without more about it",
+    "test_what_is_no_meeting_says_what_it_is[working_location-True]": (
+        "google: take a place of work without more about it"
+    ),
     "test_closing_gives_the_connections_back": "google: count connections",
     "test_closing_while_a_failure_is_in_hand_gives_them_back_as_well": "google: count connections",
 }
@@ -25,11 +27,8 @@ NEEDS: Mapping[str, str] = {
 @pytest.fixture(scope="session")
 def batches(google_target: Target) -> bool:
     """Whether each service answers requests that hold others; they lie outside of its own paths."""
-    said = google_target.said
-    stage = MailTarget(
-        proxy=google_target.proxy, own=said["base_url"], patch=pytest.MonkeyPatch(), ca=said["ca_bundle"]
-    )
-    return all(stage.answers(f"/batch/{name}") for name in ("gmail/v1", "calendar/v3"))
+    with staged(MailTarget, google_target, pytest.MonkeyPatch()) as stage:
+        return all(stage.answers(f"/batch/{name}") for name in ("gmail/v1", "calendar/v3"))
 
 
 def look_only_at_what_it_can(request: pytest.FixtureRequest, needing_batch: tuple[str, ...], batches: bool) -> None:
@@ -49,10 +48,9 @@ class TestMail(MailConnectorContract):
 
     @pytest.fixture
     def stage(self, google_target: Target, monkeypatch: pytest.MonkeyPatch) -> Iterator[MailTarget]:
-        made = MailTarget(**_of(google_target), patch=monkeypatch)
-        made.emptied()
-        yield made
-        made.closing.close()
+        with staged(MailTarget, google_target, monkeypatch) as made:
+            made.emptied()
+            yield made
 
 
 class TestCalendar(EventMailContract):
@@ -64,18 +62,6 @@ class TestCalendar(EventMailContract):
 
     @pytest.fixture
     def stage(self, google_target: Target, monkeypatch: pytest.MonkeyPatch) -> Iterator[CalendarTarget]:
-        made = CalendarTarget(**_of(google_target), patch=monkeypatch)
-        made.emptied()
-        yield made
-        made.closing.close()
-
-
-def _of(target: Target) -> dict[str, Any]:
-    said = target.said
-    return {
-        "proxy": target.proxy,
-        "own": said["base_url"].rstrip("/"),
-        "written": said["account"],
-        "token": said["token"],
-        "ca": said["ca_bundle"],
-    }
+        with staged(CalendarTarget, google_target, monkeypatch) as made:
+            made.emptied()
+            yield made

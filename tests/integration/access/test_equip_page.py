@@ -110,7 +110,7 @@ def test_once_the_fields_are_made_the_same_page_says_that_it_is_over(lacking: Pe
     weaker(lacking)
     allow(lacking, *RIGHTS)
     page = presses(lacking)
-    assert (IN_EFFECT in page, "<b>Weaker mode</b>" in page) == (False, False)
+    assert (IN_EFFECT in page, "<bdi>Weaker mode</bdi>" in page) == (False, False)
 
 
 # -- The first checks
@@ -143,7 +143,7 @@ def test_other_software_is_told_with_what_to_do(person: Person) -> None:
     allow(person, "ViewSetup", "CustomizeApplication")
     person.world.salesforce.control("other-app", {"name": "Riva"})
     page = looks_only(person)
-    assert "<b>Riva</b>" in page
+    assert "<b><bdi>Riva</bdi></b>" in page
     assert "Switch one of the two off" in page
 
 
@@ -157,7 +157,8 @@ def test_names_of_others_are_no_markup(person: Person) -> None:
 
 def test_an_org_that_does_not_answer_the_checks_is_said_in_a_sentence(person: Person) -> None:
     person.world.spoil("salesforce", "/composite$", action="drop_before")
-    assert sentence(RESET) in looks_only(person)
+    entry, page = catalogue.entry(RESET), looks_only(person)
+    assert (entry.plain in page, entry.steps[0].text in page) == (True, True)
 
 
 def test_who_has_just_connected_hears_what_was_found(person: Person) -> None:
@@ -181,4 +182,4 @@ def test_a_mailbox_that_was_connected_is_not_checked(person: Person) -> None:
 def test_checks_that_fail_do_not_spoil_the_connecting(person: Person) -> None:
     person.world.spoil("salesforce", "/composite$", action="answer", status=503, body="")
     assert "is connected" in person.signs_in("salesforce")
-    assert person.found == []
+    assert person.found[0].startswith("The first checks found: Connection to Salesforce (to be mended)")

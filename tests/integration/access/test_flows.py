@@ -130,6 +130,67 @@ def test_when_calendars_are_switched_on_access_to_them_is_asked_for_at_once(worl
     assert token_calls(world, "google") == before + 1
 
 
+# -- Labels on what failed
+
+MODIFY = signing.SCOPES[0].replace("readonly", "modify")
+
+
+def may_label(world: World) -> bool | None:
+    return Credential.everywhere.get(mailbox=world.ada).may_label
+
+
+def wants_labels(world: World, *allowed: str) -> Credential:
+    """Ada's mailbox, once failed messages are to be labelled, and this is what her domain allows."""
+    signing.delegate(world, *allowed)
+    credential = signing.mailbox_is_read(world, world.ada)
+    Organization.everywhere.update(labels_failed=True)
+    return credential
+
+
+def opens(credential: Credential) -> None:
+    """What a job does before its first call."""
+    credentials.access(Credential.everywhere.get(pk=credential.pk))
+
+
+def test_where_the_domain_allows_labels_they_are_asked_for_at_once(world: World) -> None:
+    credential = wants_labels(world, signing.SCOPES[0], MODIFY)
+    before = token_calls(world, "google")
+    for _ in range(2):
+        opens(credential)
+    assert (may_label(world), token_calls(world, "google") - before) == (True, 1)
+
+
+def test_a_domain_that_allows_no_labels_is_read_as_before(world: World) -> None:
+    credential = wants_labels(world, signing.SCOPES[0])
+    before = token_calls(world, "google")
+    for _ in range(2):
+        opens(credential)
+    assert (may_label(world), token_calls(world, "google") - before) == (False, 2)
+    assert world.goes_on(world.ada, "Read as before")
+    assert codes() == []
+
+
+def test_a_domain_that_comes_to_allow_labels_is_believed_at_the_next_renewal(world: World) -> None:
+    credential = wants_labels(world, signing.SCOPES[0])
+    opens(credential)
+    signing.delegate(world, signing.SCOPES[0], MODIFY)
+    signing.ends(credential)
+    opens(credential)
+    assert may_label(world) is True
+
+
+def test_a_domain_that_allows_nothing_stops_the_mailbox_with_labels_or_without(world: World) -> None:
+    credential = wants_labels(world, *signing.SCOPES[:1])
+    signing.delegate(world)
+    assert code_of(lambda: opens(credential)) == "google_oauth.unauthorized_client/dwd"
+
+
+def test_a_switch_to_the_service_account_knows_nothing_of_labels_until_it_asked(world: World) -> None:
+    wants_labels(world, signing.SCOPES[0], MODIFY)
+    credentials.delegate(world.ada)
+    assert may_label(world) is None
+
+
 # -- It does not
 
 

@@ -100,3 +100,42 @@ def test_nobody_orders_for_a_cause_that_they_cannot_see(world: World, cause: Cau
 def test_a_cause_whose_issues_are_all_under_way_starts_an_empty_operation(world: World, cause: Cause) -> None:
     retry(Issue.everywhere.filter(cause=cause))
     assert world.writer.post(f"causes/{cause.pk}/retry/").json()["total"] == 0
+
+
+def test_a_cause_says_how_much_came_lately_and_day_by_day(world: World, cause: Cause) -> None:
+    row = world.reader.get(f"causes/{cause.pk}/").json()
+    assert (row["records"], row["came_lately"], row["came_before"]) == (2, 2, 0)
+    assert len(row["days"]) == 14
+    assert {name: row["days"][-1][name] for name in ("came", "went", "open")} == {"came": 2, "went": 0, "open": 2}
+
+
+def test_the_list_leaves_the_days_out(world: World, cause: Cause) -> None:
+    row = world.reader.get("causes/").json()["results"][0]
+    assert ("days" in row, row["came_lately"], row["assignee"], row["acknowledged"]) == (False, 2, None, None)
+
+
+def test_a_cause_is_assigned_by_name_and_to_nobody_again(world: World, cause: Cause) -> None:
+    row = world.writer.post(f"causes/{cause.pk}/assign/", {"assignee": "admin"}).json()
+    assert (row["assignee"], ids(world.reader.get("causes/", assignee="admin"))) == ("admin", [cause.pk])
+    assert world.writer.post(f"causes/{cause.pk}/assign/", {"assignee": None}).json()["assignee"] is None
+
+
+@pytest.mark.parametrize("body", [{}, {"assignee": "ann"}, {"assignee": "nobody-at-all"}, {"assignee": 7.5}])
+def test_whoever_does_not_administer_is_not_assigned(world: World, cause: Cause, body: dict[str, Any]) -> None:
+    response = world.writer.post(f"causes/{cause.pk}/assign/", body)
+    assert (response.status_code, named(response)) == (400, ["/assignee"])
+    assert Cause.everywhere.get(pk=cause.pk).assignee is None
+
+
+@pytest.mark.parametrize(("who", "by"), [("admin", "admin"), ("writer", None)])
+def test_acknowledging_says_by_whom(world: World, cause: Cause, who: str, by: str | None) -> None:
+    row = getattr(world, who).post(f"causes/{cause.pk}/acknowledge/").json()
+    assert row["acknowledged"]["by"] == by
+    assert ids(world.reader.get("causes/", is_acknowledged="true")) == [cause.pk]
+
+
+def test_acknowledging_is_taken_back(world: World, cause: Cause) -> None:
+    world.writer.post(f"causes/{cause.pk}/acknowledge/")
+    row = world.writer.post(f"causes/{cause.pk}/acknowledge/", {"acknowledged": False}).json()
+    assert row["acknowledged"] is None
+    assert ids(world.reader.get("causes/", is_acknowledged="true")) == []

@@ -30,7 +30,10 @@ def test_the_question_is_there_and_its_answer_taken(world: World, asking: Issue,
     assert asked == {
         "differences": [{"name": "title", "crm": "Review", "mailbox": "Retro"}],
         "choices": ["crm", "mailbox"],
+        "by_field": False,
+        "revision": asked["revision"],
         "decided": None,
+        "sides": None,
     }
     answer = client.post(f"issues/{asking.pk}/decide/", {"choice": "crm"}).json()
     assert (answer["status"], answer["question"]["decided"]) == ("retrying", "crm")
@@ -108,3 +111,69 @@ def test_a_queue_that_is_gone_is_replaced_over_rest(world: World) -> None:
     answer = world.writer.post(f"issues/{made.pk}/decide/", {"choice": new}).json()
     assert (answer["status"], answer["question"]["choices"]) == ("retrying", [new])
     assert Mailbox.everywhere.get(pk=world.anns.pk).case_owner_id == new
+
+
+# -- Field by field
+
+BY_FIELD: dict[str, Any] = {
+    "fields": {"title": {"crm": "Review", "mailbox": "Retro"}, "busy": {"crm": True, "mailbox": False}},
+    "choices": ["crm", "mailbox"],
+    "by_field": True,
+}
+SIDES = {"title": "crm", "busy": "mailbox"}
+
+
+@pytest.fixture
+def both(world: World) -> Issue:
+    return issue(world.acme, world.anns, code="engine.SYNC_CONFLICT", evidence=BY_FIELD)
+
+
+def test_a_side_for_each_field_is_taken_and_told(world: World, both: Issue) -> None:
+    asked = world.ann.get(f"issues/{both.pk}/").json()["question"]
+    assert asked["by_field"] is True
+    body = {"choice": "fields", "sides": SIDES, "revision": asked["revision"]}
+    answer = world.ann.post(f"issues/{both.pk}/decide/", body).json()
+    assert (answer["status"], answer["question"]["decided"], answer["question"]["sides"]) == (
+        "retrying",
+        "fields",
+        SIDES,
+    )
+    assert Decision.everywhere.get().answer == {"sides": SIDES, "seen": BY_FIELD["fields"]}
+
+
+@pytest.mark.parametrize(
+    ("body", "wrong"),
+    [
+        ({"choice": "fields"}, ["/sides/busy", "/sides/title"]),
+        ({"choice": "fields", "sides": {"title": "crm"}}, ["/sides/busy"]),
+        ({"choice": "fields", "sides": {**SIDES, "text": "crm"}}, ["/sides/text"]),
+        ({"choice": "fields", "sides": {"title": "burn", "busy": "crm"}}, ["/sides/title"]),
+        ({"choice": "crm", "sides": SIDES}, ["/sides"]),
+        ({"choice": "fields", "sides": ["crm"]}, ["/sides"]),
+    ],
+)
+def test_what_is_no_answer_is_refused_by_name(
+    world: World, both: Issue, body: dict[str, Any], wrong: list[str]
+) -> None:
+    refused = world.ann.post(f"issues/{both.pk}/decide/", body)
+    assert (refused.status_code, sorted(named(refused)), Decision.everywhere.exists()) == (400, wrong, False)
+
+
+def test_where_only_versions_are_offered_fields_are_not(world: World, asking: Issue) -> None:
+    refused = world.ann.post(f"issues/{asking.pk}/decide/", {"choice": "fields", "sides": {"title": "crm"}})
+    assert (refused.status_code, named(refused)) == (400, ["/choice"])
+
+
+@pytest.mark.parametrize("body", [{"choice": "crm"}, {"choice": "fields", "sides": SIDES}], ids=["whole", "by field"])
+def test_an_answer_to_an_older_question_is_refused(world: World, both: Issue, body: dict[str, Any]) -> None:
+    refused = world.ann.post(f"issues/{both.pk}/decide/", {**body, "revision": "0" * 16})
+    assert (refused.status_code, kind(refused), Decision.everywhere.exists()) == (409, "conflict", False)
+
+
+def test_one_key_is_one_answer_of_sides(world: World, both: Issue) -> None:
+    body = {"choice": "fields", "sides": SIDES}
+    assert world.writer.post(f"issues/{both.pk}/decide/", body, key="k").status_code == 200
+    other = {"choice": "fields", "sides": {**SIDES, "title": "mailbox"}}
+    refused = world.writer.post(f"issues/{both.pk}/decide/", other, key="k")
+    assert (refused.status_code, kind(refused)) == (422, "idempotency-key-reused")
+    assert Activity.everywhere.filter(verb=Verb.DECIDED).count() == 1

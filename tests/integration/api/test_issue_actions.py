@@ -11,7 +11,7 @@ from django_q.signing import SignedPackage
 from connectors import clock
 from connectors.models import Activity
 from issues.models import BulkOperation, Issue
-from issues.services import ignore
+from issues.services import ignore, run_operation
 from tests.integration.api.conftest import World
 from tests.integration.api.world import fail, failure, issue, kind, named, stop
 
@@ -72,12 +72,18 @@ def test_ignore_keeps_reason_and_end(world: World, made: Issue) -> None:
     until = (clock.now() + timedelta(days=3)).replace(microsecond=0)
     row = world.ann.post(f"issues/{made.pk}/ignore/", {"reason": " Spam ", "until": until.isoformat()}).json()
     assert row["status"] == "ignored"
-    assert row["ignored"] == {"reason": "Spam", "until": until.isoformat().replace("+00:00", "Z"), "by": "ann"}
+    assert row["ignored"] == {
+        "reason": "Spam",
+        "end": "date",
+        "failures_left": None,
+        "until": until.isoformat().replace("+00:00", "Z"),
+        "by": "ann",
+    }
 
 
 def test_ignore_without_an_end_is_for_good(world: World, made: Issue) -> None:
     row = world.writer.post(f"issues/{made.pk}/ignore/", {"reason": "Spam", "until": None}).json()
-    assert row["ignored"] == {"reason": "Spam", "until": None, "by": None}
+    assert row["ignored"] == {"reason": "Spam", "end": "never", "failures_left": None, "until": None, "by": None}
 
 
 def test_ignoring_again_takes_the_new_reason(world: World, made: Issue) -> None:
@@ -224,3 +230,75 @@ def test_a_key_that_is_none_is_refused(world: World, made: Issue, key: str) -> N
 
 def test_a_key_may_have_200_characters(world: World, made: Issue) -> None:
     assert world.writer.post(f"issues/{made.pk}/retry/", key="x" * 200).status_code == 200
+
+
+# -- What ends it that an issue is ignored
+
+
+@pytest.mark.parametrize(
+    ("sent", "told"),
+    [
+        ({}, ("never", None)),
+        ({"until": None, "until_failures": None, "until_change": False}, ("never", None)),
+        ({"until_failures": 5}, ("failures", 5)),
+        ({"until_change": True}, ("change", None)),
+    ],
+)
+def test_ignore_says_what_ends_it(world: World, made: Issue, sent: dict[str, object], told: tuple[str, object]) -> None:
+    row = world.writer.post(f"issues/{made.pk}/ignore/", {"reason": "Spam", **sent}).json()["ignored"]
+    assert (row["end"], row["failures_left"]) == told
+
+
+@pytest.mark.parametrize(
+    ("sent", "wrong"),
+    [
+        ({"until_failures": 0}, ["/until_failures"]),
+        ({"until_failures": 1001}, ["/until_failures"]),
+        ({"until_failures": 2, "until_change": True}, ["/until_change", "/until_failures"]),
+        ({"until": "2100-01-01T00:00:00Z", "until_change": True}, ["/until", "/until_change"]),
+    ],
+)
+def test_an_end_that_makes_no_sense_is_refused(
+    world: World, made: Issue, sent: dict[str, object], wrong: list[str]
+) -> None:
+    response = world.writer.post(f"issues/{made.pk}/ignore/", {"reason": "Spam", **sent})
+    assert (response.status_code, sorted(named(response))) == (400, wrong)
+    assert _status(made) == "open"
+
+
+def test_the_same_key_with_another_end_is_another_order(world: World, made: Issue) -> None:
+    world.writer.post(f"issues/{made.pk}/ignore/", {"reason": "Spam", "until_failures": 2}, key="k")
+    again = world.writer.post(f"issues/{made.pk}/ignore/", {"reason": "Spam", "until_failures": 2}, key="k")
+    other = world.writer.post(f"issues/{made.pk}/ignore/", {"reason": "Spam", "until_failures": 3}, key="k")
+    assert (again.status_code, kind(other)) == (200, "idempotency-key-reused")
+
+
+def test_an_operation_carries_the_end_to_every_issue(world: World, made: Issue) -> None:
+    body = {"verb": "ignore", "choice": {"ids": [made.pk]}, "reason": "Spam", "until_change": True}
+    operation = world.writer.post("operations/", body).json()
+    assert operation["ending"] == "change"
+    while not run_operation(operation["id"]):
+        pass
+    made.refresh_from_db()
+    assert (made.status, made.ignored_end) == ("ignored", "change")
+
+
+def test_a_retry_takes_no_end(world: World, made: Issue) -> None:
+    body = {"verb": "retry", "choice": {"ids": [made.pk]}, "until_failures": 3, "until_change": True}
+    assert sorted(named(world.writer.post("operations/", body))) == ["/until_change", "/until_failures"]
+
+
+def test_wake_ends_it_at_once_and_says_who_did(world: World, made: Issue) -> None:
+    world.writer.post(f"issues/{made.pk}/ignore/", {"reason": "Spam"})
+    row = world.ann.post(f"issues/{made.pk}/wake/").json()
+    assert (row["status"], row["ignored"], row["next_attempt_at"]) == ("open", None, None)
+    assert Activity.everywhere.get(verb="woken").actor is not None
+
+
+def test_wake_leaves_alone_what_is_not_ignored(world: World, made: Issue) -> None:
+    assert world.writer.post(f"issues/{made.pk}/wake/").json()["status"] == "open"
+    assert "woken" not in _verbs(made)
+
+
+def test_wake_is_for_those_who_see_it_and_may_write(world: World, made: Issue) -> None:
+    assert [api.post(f"issues/{made.pk}/wake/").status_code for api in (world.bob, world.reader)] == [404, 403]

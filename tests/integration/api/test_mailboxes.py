@@ -16,8 +16,8 @@ from tests.integration.api.conftest import World
 from tests.integration.api.world import STOP, ids, issue, named, stop
 
 
-def _good(mailbox: Mailbox) -> None:
-    Mailbox.everywhere.filter(pk=mailbox.pk).update(good_at=clock.now(), tried_at=clock.now())
+def _good(mailbox: Mailbox, ago: timedelta = timedelta()) -> None:
+    Mailbox.everywhere.filter(pk=mailbox.pk).update(good_at=clock.now() - ago, tried_at=clock.now())
 
 
 def _failed(mailbox: Mailbox) -> None:
@@ -31,6 +31,7 @@ def _stopped_whole(mailbox: Mailbox) -> None:
 STATES: dict[str, Callable[[Mailbox], object]] = {
     "starting": lambda mailbox: None,
     "in_step": _good,
+    "late": lambda mailbox: _good(mailbox, timedelta(hours=1)),
     "failing": _failed,
     "stopped": stop,
     "paused": lambda mailbox: carry_out(Order.PAUSE, mailbox),
@@ -52,7 +53,9 @@ def test_a_mailbox_has_a_state(world: World, state: str) -> None:
 
 @pytest.mark.parametrize("state", STATES)
 def test_the_filter_by_state_agrees_with_what_is_shown(world: World, state: str) -> None:
-    for name, mailbox in zip(("in_step", "stopped"), (world.anns, world.bobs), strict=True):
+    for name, mailbox in zip(
+        ("in_step", "late" if state == "late" else "stopped"), (world.anns, world.bobs), strict=True
+    ):
         STATES[name](mailbox)
     rows = world.reader.get("mailboxes/").json()["results"]
     assert ids(world.reader.get("mailboxes/", state=state)) == [row["id"] for row in rows if row["state"] == state]
@@ -189,3 +192,10 @@ def test_runs_are_for_owners_and_administrators(world: World, who: str, seen: bo
     made = _run(world.anns, Outcome.GOOD)
     api = getattr(world, who)
     assert (ids(api.get("runs/")), api.get(f"runs/{made.pk}/").status_code) == (([made.pk], 200) if seen else ([], 404))
+
+
+def test_runs_name_their_organization_and_are_narrowed_by_it(world: World) -> None:
+    Run.everywhere.create(organization=world.acme, mailbox=world.anns, outcome=Outcome.GOOD)
+    (run,) = world.reader.get("runs/", organization="acme").json()["results"]
+    assert run["organization"] == "acme"
+    assert world.reader.get("runs/", organization="strange").json()["results"] == []

@@ -8,12 +8,27 @@ from typing import Any
 import pytest
 
 from connectors import clock
+from connectors.effects import commit
 from connectors.models import Mailbox, Membership, Role
-from issues.models import BulkOperation, Issue
-from issues.services import ignore, run_operation
+from issues.models import BulkOperation, Issue, Resolution
+from issues.services import close, ignore, run_operation
+from issues.services.freezing import freeze
 from tests import builders
 from tests.integration.api.conftest import World
-from tests.integration.api.world import RULE, Api, fail, failure, ids, issue, kind, named, person, stop, superuser
+from tests.integration.api.world import (
+    REQUIRED,
+    RULE,
+    Api,
+    fail,
+    failure,
+    ids,
+    issue,
+    kind,
+    named,
+    person,
+    stop,
+    superuser,
+)
 
 ALL = {"verb": "retry", "choice": {"all": True}}
 
@@ -55,14 +70,14 @@ def test_it_counts_what_became_of_its_issues(world: World) -> None:
     made = fail(reports)
     url = world.writer.post("operations/", ALL)["Location"]
     _work_off()
-    Issue.everywhere.filter(pk=made[0].pk).update(
-        status="resolved", resolution="synced", proof="02s1", resolved_at=clock.now()
-    )
+    with commit("test: close"):
+        close(world.acme.pk, {made[0].subject_key: "02s1"}, Resolution.SYNCED)
     fail([failure(world.acme, world.anns, subject_key=reports[1].subject_key)])
-    ignore(Issue.everywhere.filter(pk=made[2].pk), reason="Spam", operation=made[2].operation)
+    ignore(Issue.everywhere.filter(pk=made[2].pk), reason="Spam")
     row = world.writer.get(url).json()
-    counts = {name: row[name] for name in ("done", "resolved", "failed_again", "still_trying", "state")}
-    assert counts == {"done": 4, "resolved": 1, "failed_again": 1, "still_trying": 1, "state": "finished"}
+    counts = {name: row[name] for name in ("done", "resolved", "failed_again", "still_trying", "elsewhere", "state")}
+    wanted = {"done": 4, "resolved": 1, "failed_again": 1, "still_trying": 1, "elsewhere": 1, "state": "finished"}
+    assert counts == wanted
 
 
 @pytest.mark.parametrize(
@@ -81,6 +96,60 @@ def test_a_choice_means_these_issues(
     row = world.writer.post("operations/", {"verb": "retry", "choice": choice}).json()
     _work_off()
     assert (row["total"], _in_status("retrying")) == (len(moved), {three[name].pk for name in moved})
+
+
+@pytest.mark.parametrize(
+    ("narrowed", "moved"),
+    [
+        ({"code": RULE, "conversation": "c2"}, {"rule"}),
+        ({"conversation": "c2", "status": "needed"}, {"rule", "bob"}),
+        ({"q": "bob@"}, {"bob"}),
+        ({"type": "event"}, set()),
+        ({"since": "2999-01-01T00:00:00Z"}, set()),
+    ],
+)
+def test_a_filter_narrows_by_several_things(
+    world: World, three: dict[str, Issue], narrowed: dict[str, Any], moved: set[str]
+) -> None:
+    Mailbox.everywhere.filter(pk=world.bobs.pk).update(address="bob@acme.example")
+    row = world.writer.post("operations/", {"verb": "retry", "choice": {"filter": narrowed}}).json()
+    _work_off()
+    assert (row["total"], _in_status("retrying")) == (len(moved), {three[name].pk for name in moved})
+    assert set(row["choice"]["filter"]) == set(narrowed)
+
+
+def test_a_filter_by_mailbox_is_of_one_that_is_seen(world: World, three: dict[str, Issue]) -> None:
+    def ask(api: Api) -> int:
+        choice = {"filter": {"mailbox": world.bobs.pk}}
+        return api.post("operations/", {"verb": "retry", "choice": choice}).status_code
+
+    assert (ask(world.ann), ask(world.writer)) == (400, 202)
+
+
+def test_what_is_left_out_stays_where_it_is(world: World, three: dict[str, Issue]) -> None:
+    choice = {"all": True, "without": [three["bob"].pk]}
+    row = world.writer.post("operations/", {"verb": "retry", "choice": choice}).json()
+    _work_off()
+    assert (row["choice"], row["total"]) == (choice, 2)
+    assert _in_status("open") == {three["bob"].pk}
+
+
+def test_a_preview_says_what_an_order_would_do_and_starts_nothing(world: World, three: dict[str, Issue]) -> None:
+    row = world.writer.post("operations/preview/", ALL).json()
+    assert (row["total"], row["first"], row["calls"], row["calls_left"]) == (3, 0, 4, None)
+    assert {each["id"] for each in row["samples"]} == {each.pk for each in three.values()}
+    assert [(each["code"], each["issues"]) for each in row["reasons"]] == [(REQUIRED, 2), (RULE, 1)]
+    assert not BulkOperation.everywhere.exists()
+
+
+def test_a_preview_ends_where_the_order_would(world: World, three: dict[str, Issue]) -> None:
+    assert world.ann.post("operations/preview/", ALL).json()["total"] == 2
+    foreign = {"verb": "retry", "choice": {"ids": [three["bob"].pk]}}
+    assert named(world.ann.post("operations/preview/", foreign)) == ["/choice/ids/0"]
+
+
+def test_who_only_reads_may_look_at_no_order(world: World, three: dict[str, Issue]) -> None:
+    assert world.reader.post("operations/preview/", ALL).status_code == 403
 
 
 def test_issues_are_chosen_by_id(world: World, three: dict[str, Issue]) -> None:
@@ -143,6 +212,13 @@ def test_ignoring_all_leaves_stopped_syncs_alone(world: World, three: dict[str, 
         ({"verb": "retry", "choice": {"code": " "}}, ["/choice/code"]),
         ({"verb": "retry", "choice": {"all": True, "organization": "acne"}}, ["/choice/organization"]),
         ({"verb": "retry", "choice": {"all": True, "organization": "strange"}}, ["/choice/organization"]),
+        ({"verb": "retry", "choice": {"filter": {}}}, ["/choice/filter"]),
+        ({"verb": "retry", "choice": {"filter": {"status": "odd"}}}, ["/choice/filter/status"]),
+        ({"verb": "retry", "choice": {"filter": {"cause": 99999}}}, ["/choice/filter/cause"]),
+        ({"verb": "retry", "choice": {"filter": {"colour": "red"}}}, ["/choice/filter/colour"]),
+        ({"verb": "retry", "choice": {"filter": {"code": "x"}, "all": True}}, ["/choice"]),
+        ({"verb": "retry", "choice": {"without": [1]}}, ["/choice"]),
+        ({"verb": "retry", "choice": {"all": True, "without": ["x"]}}, ["/choice/without/0"]),
         ({"verb": "retry", "choice": {"all": True}, "reason": "please"}, ["/reason"]),
         ({"verb": "retry", "choice": {"all": True}, "until": "2999-01-01T00:00:00Z"}, ["/until"]),
         ({"verb": "ignore", "choice": {"all": True}}, ["/reason"]),
@@ -288,3 +364,78 @@ def test_members_see_their_own_operations(world: World, who: str, seen: bool) ->
     url = world.ann.post("operations/", ALL)["Location"]
     api: Api = getattr(world, who)
     assert (api.get(url).status_code, len(ids(api.get("operations/")))) == ((200, 1) if seen else (404, 0))
+
+
+@pytest.fixture
+def many(world: World) -> str:
+    """Where an order for thirty issues is."""
+    fail([failure(world.acme, world.anns) for _ in range(30)])
+    return str(world.writer.post("operations/", ALL)["Location"])
+
+
+def test_a_large_order_tries_a_few_first_and_says_what_can_be_done(world: World, many: str) -> None:
+    _work_off()
+    row = world.writer.get(many).json()
+    assert (row["state"], row["done"], row["total"], row["may"]) == ("canary", 10, 30, ["pause", "resume", "cancel"])
+
+
+@pytest.mark.parametrize(
+    ("steps", "state", "may"),
+    [
+        (["pause"], "held", ["resume", "cancel"]),
+        (["pause", "pause"], "held", ["resume", "cancel"]),
+        (["pause", "resume"], "running", ["pause", "cancel"]),
+        (["resume", "pause"], "paused", ["resume", "cancel"]),
+        (["cancel"], "cancelled", []),
+        (["cancel", "cancel"], "cancelled", []),
+    ],
+)
+def test_an_order_is_steered(world: World, many: str, steps: list[str], state: str, may: list[str]) -> None:
+    answers = [world.writer.post(f"{many}{step}/") for step in steps]
+    assert {answer.status_code for answer in answers} == {200}
+    assert (answers[-1].json()["state"], answers[-1].json()["may"]) == (state, may)
+
+
+@pytest.mark.parametrize("step", ["pause", "resume", "undo"])
+def test_what_does_not_go_with_an_orders_state_is_refused(world: World, many: str, step: str) -> None:
+    world.writer.post(f"{many}cancel/")
+    response = world.writer.post(f"{many}{step}/")
+    assert (response.status_code, response.json()["detail"]) == (
+        409,
+        "The order is cancelled; that does not go with it.",
+    )
+
+
+@pytest.mark.parametrize(("who", "status"), [("reader", 403), ("ann", 404), ("stranger", 404), ("admin", 200)])
+def test_an_order_is_steered_by_those_who_see_it_and_may_write(world: World, many: str, who: str, status: int) -> None:
+    api: Api = getattr(world, who)
+    assert api.post(f"{many}pause/").status_code == status
+
+
+def test_an_order_that_set_aside_is_undone(world: World, three: dict[str, Issue]) -> None:
+    url = world.writer.post("operations/", {"verb": "ignore", "choice": {"all": True}, "reason": "Spam"})["Location"]
+    _work_off()
+    assert world.writer.post(f"{url}undo/").json()["state"] == "undoing"
+    _work_off()
+    row = world.writer.get(url).json()
+    assert (row["state"], row["returned"], row["ignored"], _in_status("open")) == (
+        "undone",
+        3,
+        0,
+        {each.pk for each in three.values()},
+    )
+
+
+def test_issues_are_listed_by_what_became_of_them_in_an_order(world: World, three: dict[str, Issue]) -> None:
+    row = world.writer.post("operations/", ALL).json()
+    freeze(BulkOperation.everywhere.get())
+    ignore(Issue.everywhere.filter(pk=three["rule"].pk), reason="x")
+    _work_off()
+    listed = {
+        outcome: set(ids(world.writer.get("issues/", operation=row["id"], outcome=outcome)))
+        for outcome in ("trying", "skipped", "failed")
+    }
+    assert listed == {"trying": {three["ann"].pk, three["bob"].pk}, "skipped": {three["rule"].pk}, "failed": set()}
+    assert len(ids(world.writer.get("issues/", operation=row["id"]))) == 3
+    assert ids(world.writer.get("issues/", outcome="trying")) == []
+    assert ids(world.stranger.get("issues/", operation=row["id"])) == []

@@ -11,7 +11,6 @@ from django.conf import settings
 from django.test import Client
 
 from connectors.rest import problems
-from issues.api import Issues
 from issues.models import BulkOperation
 from tests.integration.api.conftest import World
 from tests.integration.api.world import Api, kind, named
@@ -123,7 +122,7 @@ def _fail(*_: Any) -> None:
 def test_an_unexpected_error_gives_away_nothing_but_an_id(
     world: World, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(Issues, "get_queryset", _fail)
+    monkeypatch.setattr("issues.api.visible_issues", _fail)
     response = world.reader.get("issues/")
     assert (response.status_code, kind(response), set(response.json())) == (500, "server-error", MEMBERS | {"id"})
     assert b"secret of the house" not in response.content
@@ -137,7 +136,7 @@ def test_an_unexpected_error_gives_away_nothing_in_debug_mode_either(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(settings, "DEBUG", True)
-    monkeypatch.setattr(Issues, "get_queryset", _fail)
+    monkeypatch.setattr("issues.api.visible_issues", _fail)
     assert b"secret of the house" not in world.reader.get("issues/").content
 
 

@@ -10,7 +10,8 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
-from connectors.models import Organization
+from connectors import credentials
+from connectors.models import Credential, Organization
 from connectors.simulators.authority import issue
 from connectors.simulators.server import SimulatorServer
 from tests.conftest import Time
@@ -54,6 +55,31 @@ def test_the_calendar_is_asked_for_only_where_it_is_kept_in_step(
     Organization.everywhere.filter(pk=person.mailbox.organization_id).update(syncs_events=syncs_events)
     query = parse_qs(urlsplit(person.leaves()).query)
     assert {scope.rpartition("/auth/")[2] for scope in query["scope"][0].split()} == asked
+
+
+@pytest.mark.parametrize(("wanted", "asked"), [(False, {"gmail.readonly"}), (True, {"gmail.modify"})])
+def test_the_right_to_label_is_asked_for_only_where_failed_messages_get_a_label(
+    person: Person, wanted: bool, asked: set[str]
+) -> None:
+    Organization.everywhere.filter(pk=person.mailbox.organization_id).update(labels_failed=wanted)
+    query = parse_qs(urlsplit(person.leaves()).query)
+    assert {scope.rpartition("/auth/")[2] for scope in query["scope"][0].split()} == asked
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_whether_messages_may_be_labelled_is_known_from_the_first_day(person: Person, wanted: bool) -> None:
+    Organization.everywhere.filter(pk=person.mailbox.organization_id).update(labels_failed=wanted)
+    person.signs_in()
+    assert Credential.everywhere.get(mailbox=person.mailbox).may_label is wanted
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_renewal_knows_it_too(person: Person, wanted: bool) -> None:
+    Organization.everywhere.filter(pk=person.mailbox.organization_id).update(labels_failed=wanted)
+    person.signs_in()
+    Credential.everywhere.update(may_label=None)
+    credentials.refresh(Credential.everywhere.get(mailbox=person.mailbox))
+    assert Credential.everywhere.get(mailbox=person.mailbox).may_label is wanted
 
 
 # -- Our own settings

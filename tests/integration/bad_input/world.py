@@ -96,6 +96,7 @@ class World:
             refresh_token=said["refresh_token"],
             lifetime=lifetime,
             instance_url=instance_url or self.salesforce.base_url,
+            scopes=("api", "refresh_token"),
         )
         credentials.store(self.organization, "salesforce", grant)
 

@@ -15,6 +15,8 @@ from tests import builders
 from tests.conftest import Time
 from tests.driving import codes, sync
 from tests.integration.contacts.stage import ContactStage, ann, items, rules, staged
+from tests.integration.events.dying import dies_at
+from tests.integration.events.meanwhile import happening
 from tests.integration.events.stage import ANNA, BEN, pending
 
 LEAD = Person(kind=PersonKind.LEAD, id="00Q000000000001AAA", email="ann@customer.example", name="Ann Smith")
@@ -250,3 +252,33 @@ def test_where_the_rule_is_to_ask_it_is_asked_and_nothing_is_made(stage: Contact
     sync(stage.anna)
     assert (codes(), len(stage.at_crm())) == (["engine.AMBIGUOUS_MATCH"], 2)
     assert Issue.everywhere.get().resource == "contact"
+
+
+class TestTwoMailboxesHaveSomebodyNew:
+    """Both look in the CRM before either writes."""
+
+    @pytest.fixture(autouse=True)
+    def _both(self, stage: ContactStage) -> None:
+        for book in (stage.book, stage.other_book):
+            book.add(ann())
+
+    @pytest.mark.parametrize("at", ["find people: after", "version: reserve: before commit", "push contacts: before"])
+    def test_the_slower_one_looks_again_and_leaves_him_to_the_other(self, stage: ContactStage, at: str) -> None:
+        with happening(lambda: sync(stage.ben), at=at):
+            sync(stage.anna)
+        stage.run(2)
+        assert (len(stage.at_crm()), list(rules().values())) == (1, ["someone_elses"])
+        assert (pending(), stage.is_quiet()) == ([], True)
+
+    def test_one_who_died_on_the_way_is_waited_for(self, stage: ContactStage) -> None:
+        dies_at("push contacts: before", lambda: sync(stage.ben))
+        sync(stage.anna)
+        assert stage.at_crm() == []
+        stage.run(2)
+        assert (len(stage.at_crm()), list(rules().values())) == (1, ["someone_elses"])
+
+    def test_somebody_else_with_the_same_address_is_not_waited_for(self, stage: ContactStage) -> None:
+        stage.book.add(ann(first="Tom"))
+        with happening(lambda: sync(stage.ben), at="version: reserve: before commit"):
+            sync(stage.anna)
+        assert sorted(each.said.title for each in stage.at_crm()) == ["Ann Smith", "Tom Smith"]

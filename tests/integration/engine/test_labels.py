@@ -8,8 +8,9 @@ import pytest
 
 from connectors.effects import crash_points
 from connectors.memory import MAILBOXES, MemoryCrm, MemoryMailbox
-from connectors.models import Mailbox, MailboxLabels, Organization
+from connectors.models import Mailbox, Organization
 from connectors.records import Flag, Ref
+from connectors.routes import MailboxLabels
 from syncapp.models import Filtered
 from tests.builders import email
 from tests.conftest import Time

@@ -11,7 +11,10 @@ from connectors.memory import MemoryCrm, MemoryMailbox
 from connectors.models import Mailbox, Organization
 from connectors.records import Allowance as Said
 from issues import services as issues
-from issues.models import Issue
+from issues.models import BulkOperation, Issue
+from issues.operation_views import progress_of, sentence
+from issues.ordering import Event
+from issues.services import carrying_out
 from syncapp.engine import budget, rationing
 from syncapp.engine.running import Ending
 from syncapp.models import Allowance, Budget, Change
@@ -221,3 +224,116 @@ def test_a_reading_that_says_the_same_is_not_written_again(mailbox: Mailbox, crm
 def test_who_asked_for_a_try(state: str, status: str | None, probing: bool | None, again: bool, asked: bool) -> None:
     found = rationing.candidate(1, 0, "email", state, status, probing)
     assert (found.again, found.asked) == (again, asked)
+
+
+# -- Orders for many
+
+
+@pytest.fixture
+def refused(mailbox: Mailbox, store: MemoryMailbox, crm: MemoryCrm) -> Mailbox:
+    """Thirty messages that were refused, and would not be any more."""
+    for number in range(30):
+        store.deliver(email(subject=f"bad {number}"))
+    crm.rules.append(refusing("bad"))
+    sync(mailbox)
+    crm.rules.clear()
+    return mailbox
+
+
+@pytest.fixture
+def chunks_of_ten(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(carrying_out, "CHUNK", 10)
+    monkeypatch.setattr(carrying_out, "CHUNKS", 1)
+
+
+def order(mailbox: Mailbox, *, asked: bool = True) -> BulkOperation:
+    return issues.start_operation(mailbox.organization_id, "retry", issues.Choice(), asked=asked)[0]
+
+
+def carry_out(operation: BulkOperation) -> BulkOperation:
+    while not issues.run_operation(operation.pk):
+        pass
+    operation.refresh_from_db()
+    return operation
+
+
+@pytest.mark.parametrize(
+    ("percent", "asked", "done"),
+    [(74, True, 30), (75, True, 30), (80, True, 10), (89, True, 10), (90, True, 0), (74, False, 30), (75, False, 0)],
+)
+def test_an_order_goes_as_the_allowance_lets_it(
+    refused: Mailbox, chunks_of_ten: None, percent: int, asked: bool, done: int
+) -> None:
+    operation = order(refused, asked=asked)
+    issues.steer(operation, Event.RESUME)  # past the first few
+    used(refused.organization, percent)
+    carry_out(operation)
+    assert operation.done == done
+    assert (operation.waits_until is not None) == (done < 30)
+
+
+def test_a_slow_order_goes_on_with_the_tick(refused: Mailbox, chunks_of_ten: None, time: Time) -> None:
+    operation = order(refused)
+    issues.steer(operation, Event.RESUME)
+    used(refused.organization, 80)
+    carry_out(operation)
+    assert issues.resume_operations(clock.now() - timedelta(days=1)) == 0
+    time.move(minutes=1)
+    assert issues.resume_operations(clock.now() - timedelta(days=1)) == 1
+    assert carry_out(operation).done == 20
+
+
+def test_an_order_that_waits_goes_on_when_calls_are_left_again(refused: Mailbox, time: Time) -> None:
+    operation = order(refused)
+    issues.steer(operation, Event.RESUME)
+    used(refused.organization, 95)
+    assert carry_out(operation).done == 0
+    used(refused.organization, 10)
+    rest(time, hours=2)
+    operation.refresh_from_db()
+    assert (operation.state, synced(), codes()) == ("finished", 30, [])
+
+
+def test_what_an_order_handed_out_waits_as_well_when_the_last_calls_are_left(refused: Mailbox) -> None:
+    carry_out(order(refused, asked=False))
+    used(refused.organization, 95)
+    assert sync(refused) == [Ending.SHUT]
+    assert synced() == 0
+
+
+def test_the_first_few_are_tried_even_then(refused: Mailbox) -> None:
+    used(refused.organization, 95)
+    operation = carry_out(order(refused))
+    assert sync(refused) == [Ending.DONE]
+    operation.refresh_from_db()
+    assert (operation.state, synced(), operation.resolved) == ("canary", 10, 10)
+
+
+def test_a_handful_is_tried_even_then(refused: Mailbox) -> None:
+    used(refused.organization, 95)
+    ids = tuple(Issue.everywhere.values_list("pk", flat=True)[:3])
+    operation, _ = issues.start_operation(refused.organization_id, "retry", issues.Choice(ids=ids), asked=True)
+    assert carry_out(operation).state == "finished"
+    sync(refused)
+    assert synced() == 3
+
+
+def test_setting_aside_costs_no_calls_and_waits_for_none(refused: Mailbox) -> None:
+    used(refused.organization, 99)
+    operation, _ = issues.start_operation(refused.organization_id, "ignore", issues.Choice(), reason="x", asked=True)
+    assert carry_out(operation).done == 30
+
+
+@pytest.mark.parametrize(
+    ("percent", "words"),
+    [
+        (50, "0 of 30 taken up."),
+        (80, "This goes slowly, because only 200 calls to Salesforce are left today. 0 of 30 taken up."),
+        (95, "UTC, because only 50 calls to Salesforce are left today. 0 of 30 taken up."),
+    ],
+)
+def test_the_page_of_an_order_says_that_it_waits_and_why(refused: Mailbox, percent: int, words: str) -> None:
+    operation = order(refused)
+    issues.steer(operation, Event.RESUME)
+    used(refused.organization, percent)
+    assert sentence(operation, progress_of(operation)).endswith(words)

@@ -17,6 +17,8 @@ CALLS = {
     "push to calendar",
     "look at events",
     "get events",
+    "watch",
+    "unwatch",
 }
 
 

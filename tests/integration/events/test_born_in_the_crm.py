@@ -10,7 +10,8 @@ from connectors.models import Mailbox
 from connectors.records import Event, Ref
 from tests import builders
 from tests.builders import event
-from tests.driving import codes
+from tests.driving import codes, sync
+from tests.integration.events.meanwhile import happening
 from tests.integration.events.stage import ANNA, BEN, Stage, pending, rules
 
 
@@ -73,6 +74,22 @@ def test_one_that_was_deleted_before_anybody_took_it_over_is_over(stage: Stage) 
     stage.run(2)
     assert (stage.in_calendar(), stage.records, codes(), pending()) == ([], [], [], [])
     assert stage.is_quiet()
+
+
+@pytest.mark.parametrize("point", ["push to calendar: before", "push to calendar: after"])
+def test_one_that_is_deleted_while_it_comes_into_a_calendar_goes_from_there(stage: Stage, point: str) -> None:
+    stage.crm.events.overlap = 0
+    stage.crm.events.create(event("Visit"), owner_id=ANNA)
+    stage.read()
+
+    def is_deleted() -> None:
+        stage.crm.events.delete(stage.record.id)
+        stage.read()
+
+    with happening(is_deleted, at=point):
+        sync(stage.anna)
+    stage.run(2)
+    assert (stage.in_calendar(), stage.records, at_rest(stage)) == ([], [], True)
 
 
 def test_it_moves_out_of_the_window_and_stays_in_step(stage: Stage, visit: str) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 import pytest
 
 from connectors.effects import crash_points
-from connectors.errors import Kind
+from connectors.errors import ConnectorError, Kind
 from connectors.memory import failure
 from connectors.models import Activity, Verb
 from connectors.policies import ConflictRule
@@ -15,9 +17,11 @@ from issues.models import Issue
 from syncapp.engine import payload
 from syncapp.models import Overruled
 from tests.builders import event
-from tests.driving import codes, statuses, sync
+from tests.driving import HICCUP, codes, statuses, sync
+from tests.integration.events.dying import later
 from tests.integration.events.meanwhile import happening
 from tests.integration.events.stage import Stage, pending
+from tests.scenario.deaths import Crash
 
 NEWEST, MERGE, CRM, MAILBOX, ASK = ConflictRule
 LOCKED = failure("google.backendError", Kind.TRANSIENT, "Backend Error")
@@ -81,6 +85,7 @@ def test_where_nobody_can_say_a_person_is_asked_and_nothing_is_written(stage: St
     assert Issue.everywhere.get().evidence == {
         "fields": {"title": {"crm": "By the CRM", "mailbox": "By the mailbox"}},
         "choices": ["crm", "mailbox"],
+        "by_field": True,
     }
 
 
@@ -129,6 +134,29 @@ def test_a_choice_that_fails_the_other_way_is_told_on_its_own_issue(stage: Stage
     issues.decide(Issue.everywhere.get(), "crm")
     stage.run(2)
     assert (codes(), stage.is_quiet()) == ([], True)
+
+
+@pytest.mark.parametrize("trouble", [Crash("dies"), ConnectorError(HICCUP)], ids=["dies", "fails"])
+def test_what_is_left_of_a_choice_is_done_later(stage: Stage, trouble: BaseException) -> None:
+    """It is written in the CRM, and not yet in the calendar, when the worker dies or the calendar does not answer."""
+    stage.settle_on(event_conflicts=MERGE)
+    ref = both_retitled(stage)
+    stage.crm.events.edit(stage.record.id, location="Room 9")
+    stage.run(2)
+    issues.decide(Issue.everywhere.get(), "mailbox")
+
+    def strikes() -> None:
+        raise trouble
+
+    with suppress(Crash), happening(strikes, at="push to calendar: before"):
+        stage.run()
+    assert (stage.record.event.title, stage.calendar.event(ref).location) == ("By the mailbox", "Room 7")
+    later(stage)
+    assert (titles_of(stage, ref), stage.calendar.event(ref).location) == (
+        ("By the mailbox", "By the mailbox"),
+        "Room 9",
+    )
+    assert (codes(), pending(), stage.is_quiet()) == ([], [], True)
 
 
 def test_different_fields_are_asked_about_by_ask_alone(stage: Stage) -> None:

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import pytest
 
+from connectors import clock
 from connectors.memory.calendar import MemoryCalendar
+from connectors.models import Mailbox
+from connectors.records import Page
 from connectors.routes import FurtherCalendar
 from issues.lifecycle import Status
 from issues.models import Issue
+from syncapp import further_calendars, services
+from syncapp.engine import further
+from syncapp.engine.job import Job
 from syncapp.models import Binding
 from tests import builders
 from tests.builders import event
 from tests.driving import codes
+from tests.integration.events.meanwhile import happening
 from tests.integration.events.stage import ANNA, Stage, items, pending, rules
 
 TEAM = "team@group.calendar.example"
@@ -162,6 +169,90 @@ def test_when_it_is_back_it_goes_on_and_the_issue_closes(stage: Stage, team: Mem
     assert Issue.everywhere.get().status == Status.RESOLVED
 
 
+@pytest.fixture
+def missed(stage: Stage, team: MemoryCalendar) -> Issue:
+    """It was taken away."""
+    stage.run()
+    take_away(stage)
+    stage.run()
+    return Issue.everywhere.get()
+
+
+def told(issue: Issue) -> tuple[str, int]:
+    """How it stands, and how many issues its mailbox counts."""
+    issue.refresh_from_db()
+    mailbox = issue.mailbox
+    assert mailbox is not None
+    return issue.status, mailbox.open_issues
+
+
+def test_where_calendars_are_switched_off_it_is_missed_no_more(stage: Stage, missed: Issue) -> None:
+    stage.settle_on(syncs_events=False)
+    services.tick()
+    assert told(missed) == (Status.RESOLVED, 0)
+
+
+def test_so_it_is_where_its_mailbox_stands_still(stage: Stage, missed: Issue) -> None:
+    Mailbox.everywhere.update(stopped_at=clock.now())
+    stage.settle_on(syncs_events=False)
+    services.tick()
+    assert told(missed)[0] == Status.RESOLVED
+
+
+def test_where_they_are_kept_in_step_it_stays(stage: Stage, missed: Issue) -> None:
+    services.tick()
+    assert told(missed) == (Status.OPEN, 1)
+
+
+@pytest.mark.parametrize("status", [Status.IGNORED, Status.RETRYING])
+def test_so_it_is_whatever_somebody_did_about_it(stage: Stage, missed: Issue, status: Status) -> None:
+    Issue.everywhere.filter(pk=missed.pk).update(status=status)
+    stage.settle_on(syncs_events=False)
+    services.tick()
+    missed.refresh_from_db()
+    assert missed.status == Status.RESOLVED
+
+
+def test_nobody_elses_is_closed_by_it(stage: Stage, missed: Issue) -> None:
+    elsewhere = builders.organization(syncs_events=True)
+    other = builders.issue(elsewhere, mailbox=builders.mailbox(elsewhere), code=LOST)
+    stage.settle_on(syncs_events=False)
+    services.tick()
+    other.refresh_from_db()
+    assert (other.status, told(missed)[0]) == (Status.OPEN, Status.RESOLVED)
+
+
+def test_switched_on_again_it_is_missed_again(stage: Stage, missed: Issue) -> None:
+    stage.settle_on(syncs_events=False)
+    services.tick()
+    stage.settle_on(syncs_events=True)
+    stage.run(2)
+    assert codes() == [LOST]
+
+
+def test_taken_out_it_is_missed_no_more_at_once(stage: Stage, missed: Issue) -> None:
+    further_calendars.take_out(FurtherCalendar.everywhere.get(), None)
+    assert told(missed) == (Status.RESOLVED, 0)
+    stage.run(2)
+    assert (codes(), FurtherCalendar.everywhere.count()) == ([], 0)
+
+
+def test_a_worker_that_reads_meanwhile_misses_none_that_is_taken_out(
+    stage: Stage, missed: Issue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has found out that the calendar is away before it is taken out, and settles that after it."""
+    note = further.note
+
+    def late(job: Job, page: Page) -> None:
+        if page.lost:
+            further_calendars.take_out(FurtherCalendar.everywhere.get(), None)
+        note(job, page)
+
+    monkeypatch.setattr(further, "note", late)
+    stage.run()
+    assert told(missed) == (Status.RESOLVED, 0)
+
+
 # -- Chosen, and chosen no more
 
 
@@ -192,6 +283,17 @@ def test_what_lay_in_one_that_is_let_go_stays_on_both_sides(stage: Stage, team: 
     stage.run(2)
     assert (stage.titles(), team.event(ref).location, stage.in_calendar()) == (["Stand-up"], "Room 7", [])
     assert (pending(), codes(), stage.is_quiet()) == ([], [], True)
+
+
+def test_one_that_is_added_again_in_that_moment_is_kept(stage: Stage, team: MemoryCalendar) -> None:
+    team.add(event("Stand-up"))
+    stage.run(2)
+    choose(stage, wanted=False)
+    with happening(lambda: choose(stage), at="calendar: let go: before commit"):
+        stage.run()
+    stage.run()
+    assert (stage.titles(), rules(), FurtherCalendar.everywhere.get().wanted) == (["Stand-up"], {}, True)
+    assert stage.is_quiet()
 
 
 def test_a_full_read_after_that_deletes_nothing(stage: Stage, team: MemoryCalendar) -> None:

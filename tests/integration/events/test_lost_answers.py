@@ -7,9 +7,12 @@ import pytest
 from connectors.effects import crash_points
 from connectors.policies import ConflictRule
 from syncapp.models import Overruled
+from tests import builders
 from tests.builders import event
 from tests.conftest import Time
-from tests.driving import codes
+from tests.driving import codes, sync
+from tests.integration.events.dying import dies_at
+from tests.integration.events.meanwhile import happening
 from tests.integration.events.stage import Stage, pending, rules, staged
 
 
@@ -72,6 +75,54 @@ def test_an_edit_that_is_taken_back_meanwhile_is_taken_back(stage: Stage) -> Non
     stage.calendar.edit(ref, title="Review")
     _later(stage)
     assert (stage.titles(), stage.in_calendar(), stage.is_quiet()) == (["Review"], ["Review"], True)
+
+
+def test_nor_is_what_somebody_changes_in_a_record_that_was_made_anew(stage: Stage) -> None:
+    """What we know of is the one that was deleted."""
+    ref = stage.calendar.add(event("Review"))
+    stage.run(2)
+    stage.calendar.edit(ref, title="Review of prices")
+    stage.crm.events.delete(stage.record.id)
+    _lost(stage)
+    stage.crm.events.edit(stage.record.id, location="Room 9")
+    stage.calendar.edit(ref, title="Review of dates")
+    _later(stage)
+    assert (stage.titles(), stage.in_calendar()) == (["Review of dates"], ["Review of dates"])
+    assert (stage.calendar.event(ref).location, stage.record.event.location) == ("Room 9", "Room 9")
+    assert (pending(), codes(), stage.is_quiet()) == ([], [], True)
+
+
+def test_what_the_crm_says_after_a_copy_was_made_anew_reaches_it(stage: Stage) -> None:
+    """The CRM's first edit was found by a look, before its reader told of it."""
+    ref = stage.calendar.add(event("Review"))
+    stage.run(2)
+    stage.crm.events.edit(stage.record.id, title="Review of prices")
+    stage.calendar.delete(ref)
+    stage.time.move(minutes=6)
+    dies_at("push to calendar: after", lambda: sync(stage.anna))
+    stage.crm.events.edit(stage.record.id, title="Review of dates")
+    _later(stage)
+    assert (stage.titles(), stage.in_calendar()) == (["Review of dates"], ["Review of dates"])
+    assert (pending(), codes(), stage.is_quiet()) == ([], [], True)
+
+
+def test_so_does_what_it_says_before_its_reader_tells_of_anything(stage: Stage) -> None:
+    """Both tries go by a look at the CRM."""
+    ref = stage.calendar.add(event("Review"))
+    stage.run(2)
+    stage.crm.events.edit(stage.record.id, title="Review of prices")
+    stage.calendar.delete(ref)
+    stage.time.move(minutes=6)
+    builders.store_of(stage.anna).faults.lost_answers.append(True)
+    with happening(
+        lambda: stage.crm.events.edit(stage.record.id, title="Review of dates"), at="run: failed: before commit"
+    ):
+        sync(stage.anna)
+    stage.time.move(hours=5)
+    sync(stage.anna)
+    _later(stage)
+    assert (stage.titles(), stage.in_calendar()) == (["Review of dates"], ["Review of dates"])
+    assert (pending(), codes(), stage.is_quiet()) == ([], [], True)
 
 
 # -- Where the key of an event cannot be unique

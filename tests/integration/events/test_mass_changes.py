@@ -9,6 +9,9 @@ from connectors.models import Mailbox, Organization
 from connectors.records import Ref
 from issues import services as issues
 from issues.models import Issue
+from notifications.composing import compose
+from notifications.models import Delivery, Recipient
+from notifications.services import dispatch
 from tests.builders import event, store_of
 from tests.driving import codes
 from tests.integration.events.stage import Stage, pending
@@ -194,3 +197,25 @@ def test_what_a_rule_takes_out_of_the_crm_is_no_mass_change(stage: Stage) -> Non
     stage.calendar.delete(refs[13])
     stage.run(2)
     assert (codes(), stage.titles()) == ([], ["Event 12"])
+
+
+@pytest.mark.parametrize("by", ["calendar", "crm"])
+def test_whoever_is_told_is_asked_and_hears_of_no_stop(stage: Stage, by: str) -> None:
+    Recipient.everywhere.create(organization=stage.organization, address="boss@ours.example")
+    refs = filled(stage, 12)
+    gone_from_calendar(stage, refs[:11]) if by == "calendar" else gone_from_crm(stage, 11)
+    stage.run()
+    dispatch()
+    mail = compose(Delivery.everywhere.get())
+    assert mail.subject.split(" · ")[0].endswith("waits for an answer")
+    assert all("can sync" not in text and "stopped" not in text for text in (mail.text, mail.html))
+
+
+def test_once_it_is_answered_nobody_is_told_that_it_syncs_again(stage: Stage) -> None:
+    Recipient.everywhere.create(organization=stage.organization, address="boss@ours.example")
+    gone_from_calendar(stage, filled(stage, 12)[:11])
+    stage.run()
+    ask_again()
+    stage.run(2)
+    dispatch()
+    assert (codes(), [each.kind for each in Delivery.everywhere.all()]) == ([], ["opened"])

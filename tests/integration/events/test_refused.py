@@ -10,6 +10,7 @@ from connectors.errors import Failure, Kind
 from connectors.memory import failure
 from connectors.memory.calendar import MARK
 from connectors.models import Organization
+from connectors.policies import PrivateEvents
 from connectors.records import Address, Attendee, Put, Ref, Resource
 from issues import services as issues
 from issues.models import Issue
@@ -130,8 +131,8 @@ def test_what_a_rule_takes_out_is_no_issue_any_more(stage: Stage, refused: Ref) 
 # -- Set aside
 
 
-def _set_aside() -> None:
-    issues.ignore(Issue.everywhere.all(), reason="We know.")
+def _set_aside(ending: str = "") -> None:
+    issues.ignore(Issue.everywhere.all(), reason="We know.", ending=ending)
 
 
 def test_what_is_ignored_stays_ignored_while_it_says_the_same(stage: Stage, refused: Ref) -> None:
@@ -155,11 +156,51 @@ def test_another_mark_or_colour_wakes_nobody(stage: Stage, refused: Ref) -> None
     assert (statuses(), stage.calendar.colour(refused)) == (["ignored"], "7")
 
 
-def test_another_content_wakes_it(stage: Stage, refused: Ref) -> None:
-    _set_aside()
+def test_another_content_ends_what_was_ignored_until_then(stage: Stage, refused: Ref) -> None:
+    _set_aside("change")
     stage.calendar.edit(refused, title="bad as well")
     stage.run()
     assert (statuses(), Issue.everywhere.get().failures) == (["open"], 2)
+
+
+def test_what_is_ignored_for_good_is_so_whatever_it_says(stage: Stage, refused: Ref) -> None:
+    _set_aside()
+    for title in ("bad as well", "worse"):
+        stage.calendar.edit(refused, title=title)
+        stage.run(2)
+    assert (statuses(), Issue.everywhere.get().failures) == (["ignored"], 1)
+    assert stage.is_quiet()
+
+
+def test_what_is_ignored_for_good_goes_on_with_its_newest_content_when_somebody_wants_it(
+    stage: Stage, refused: Ref
+) -> None:
+    _set_aside()
+    stage.calendar.edit(refused, title="mended")
+    stage.run()
+    assert stage.titles() == ["good"]
+    issues.stop_ignoring(Issue.everywhere.all())
+    stage.run(2)
+    assert (statuses(), stage.titles()) == (["resolved"], ["good", "mended"])
+
+
+def test_what_is_ignored_for_some_failures_is_tried_and_comes_back_with_the_last_one(
+    stage: Stage, refused: Ref
+) -> None:
+    _set_aside("failures:2")
+    stage.calendar.edit(refused, title="bad as well")
+    stage.run()
+    assert (statuses(), Issue.everywhere.get().ignored_failures) == (["ignored"], 1)
+    stage.calendar.edit(refused, title="bad again")
+    stage.run()
+    assert (statuses(), Issue.everywhere.get().failures) == (["open"], 3)
+
+
+def test_what_is_ignored_for_some_failures_closes_when_it_works(stage: Stage, refused: Ref) -> None:
+    _set_aside("failures:2")
+    stage.calendar.edit(refused, title="mended")
+    stage.run()
+    assert (statuses(), stage.titles()) == (["resolved"], ["good", "mended"])
 
 
 # -- What passes, and what does not
@@ -385,3 +426,22 @@ def test_it_can_be_deleted_and_brought_back_again_and_again(stage: Stage) -> Non
         stage.run(3)
         assert stage.in_calendar() == [f"Visit {number}"]
     assert (len(stage.items), Change.everywhere.count(), stage.is_quiet()) == (1, 0, True)
+
+
+def test_what_is_marked_private_is_an_issue_of_its_owner_alone(stage: Stage) -> None:
+    stage.settle_on(private_events=PrivateEvents.BUSY)
+    stage.crm.rules.append(refusing("Busy"))
+    stage.calendar.add(event("Doctor", private=True))
+    stage.run()
+    issue = Issue.everywhere.get()
+    assert (issue.private, issue.cause.said) == (True, "")
+
+
+def test_what_is_marked_private_later_is_so_at_once_and_stays_so(stage: Stage, refused: Ref) -> None:
+    stage.calendar.edit(refused, private=True)
+    stage.run()
+    issue = Issue.everywhere.get()
+    assert (issue.private, issue.cause.said) == (True, None)
+    stage.calendar.edit(refused, private=False)
+    stage.run()
+    assert Issue.everywhere.filter(private=False).count() == 0

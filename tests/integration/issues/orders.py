@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, F, Q, Sum
 
 from connectors.effects import commit
 from connectors.models import Activity, Mailbox, Organization
 from issues import services
 from issues.lifecycle import NEEDS_SOMEBODY
-from issues.models import Cause, Issue, Resolution, ScopeChoices
+from issues.models import Cause, Issue, Resolution, ScopeChoices, Tally
 from issues.services import Report
 
 CODE = "salesforce.FIELD_CUSTOM_VALIDATION_EXCEPTION"
@@ -63,4 +63,14 @@ def counters_are_right() -> bool:
         row.open_issues == row.counted
         for model in (Organization, Mailbox, Cause)
         for row in model.everywhere.annotate(counted=open_)
+    )
+
+
+def tallies_are_right() -> bool:
+    """What came less what went, of each cause and of each organization, is what is open."""
+    left = Tally.everywhere.order_by().annotate(more=F("came") - F("went"))
+    of_causes = dict(left.exclude(cause=None).values_list("cause").annotate(Sum("more")))
+    of_all = dict(left.filter(cause=None).values_list("organization").annotate(Sum("more")))
+    return all(row.open_issues == of_causes.get(row.pk, 0) for row in Cause.everywhere.all()) and all(
+        row.open_issues == of_all.get(row.pk, 0) for row in Organization.everywhere.all()
     )

@@ -16,8 +16,7 @@ from connectors.effects import commit
 from connectors.models import Activity, Mailbox, Organization, Verb
 from issues import services
 from issues.models import BulkOperation, Cause, Issue, ScopeChoices
-from issues.services import Choice
-from issues.services.bulk import CHUNK
+from issues.services import Choice, carrying_out
 from tests import builders
 from tests.integration.issues.orders import close, counters_are_right, failure, report, the_issue
 
@@ -138,21 +137,29 @@ def test_a_retry_of_all_is_a_retry_of_each(organization: Organization) -> None:
     assert set(operation.issues.all()) == set(Issue.everywhere.all())
 
 
-@pytest.mark.parametrize(("number", "jobs"), [(0, 1), (1, 2), (CHUNK, 2), (CHUNK + 1, 3)])
-def test_the_work_comes_in_chunks(organization: Organization, number: int, jobs: int) -> None:
+@pytest.fixture
+def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three in a chunk, two chunks in a job."""
+    monkeypatch.setattr(carrying_out, "CHUNK", 3)
+    monkeypatch.setattr(carrying_out, "CHUNKS", 2)
+
+
+@pytest.mark.parametrize(("number", "jobs"), [(0, 1), (1, 1), (3, 1), (4, 1), (6, 1), (7, 2), (12, 2), (13, 3)])
+def test_the_work_comes_in_chunks(organization: Organization, small_chunks: None, number: int, jobs: int) -> None:
     if number:
         many(organization, number)
     operation = start(organization)
     assert carry_out(operation) == jobs
-    assert operation.done == number
+    assert (operation.done, operation.total) == (number, number)
+    assert OrmQ.objects.filter().count() == jobs
     assert counters_are_right()
 
 
-def test_one_job_does_one_chunk_and_asks_for_the_next(organization: Organization) -> None:
-    many(organization, CHUNK + 5)
+def test_one_job_does_its_chunks_and_asks_for_the_next(organization: Organization, small_chunks: None) -> None:
+    many(organization, 8)
     operation = start(organization)
-    services.run_operation(operation.pk)
-    assert list(statuses(organization).values()).count("retrying") == CHUNK
+    assert not services.run_operation(operation.pk)
+    assert list(statuses(organization).values()).count("retrying") == 6
     assert OrmQ.objects.count() == 2
 
 
@@ -209,9 +216,16 @@ def test_what_was_resolved_meanwhile_is_left_alone(organization: Organization) -
 def test_an_order_to_set_aside_says_who_and_why(organization: Organization) -> None:
     many(organization, 2)
     until = clock.now() + timedelta(days=2)
-    carry_out(start(organization, IGNORE, reason="not ours", until=until))
+    carry_out(start(organization, IGNORE, reason="not ours", ending=until))
     rows = Issue.everywhere.all()
     assert {(row.status, row.ignored_reason, row.ignored_until) for row in rows} == {("ignored", "not ours", until)}
+
+
+def test_an_order_to_set_aside_says_what_ends_it(organization: Organization) -> None:
+    many(organization, 3)
+    carry_out(start(organization, IGNORE, reason="not ours", ending="failures:4"))
+    rows = Issue.everywhere.all()
+    assert {(row.ignored_end, row.ignored_failures) for row in rows} == {("failures", 4)}
 
 
 def test_a_lost_job_is_asked_for_again(organization: Organization) -> None:
@@ -268,8 +282,67 @@ def test_ids_of_another_organization_choose_nothing(organization: Organization) 
 
 
 @pytest.mark.parametrize(
+    ("choice", "found"),
+    [
+        (Choice(status="open"), "abe"),
+        (Choice(status="needed"), "abe"),
+        (Choice(status="stopped"), "e"),
+        (Choice(status="ignored"), "c"),
+        (Choice(status="all"), "abce"),
+        (Choice(status="resolved"), ""),
+        (Choice(type="event"), "b"),
+        (Choice(type="whole"), "e"),
+        (Choice(fixer="salesforce_admin"), "a"),
+        (Choice(fixer="end_user"), "b"),
+        (Choice(text="About b"), "b"),
+        (Choice(text="mia@"), "a"),
+        (Choice(text="SYNC-1"), "a"),
+        (Choice(text="  "), "abe"),
+        (Choice(since="2026-03-02T00:00:00+00:00"), "abe"),
+        (Choice(since="2999-01-01T00:00:00+00:00"), ""),
+        (Choice(type="event", text="About a"), ""),
+    ],
+)
+def test_a_filter_narrows_as_the_lists_do(organization: Organization, choice: Choice, found: str) -> None:
+    box = builders.mailbox(organization, "mia@ours.example")
+    report(
+        failure(organization, "a", mailbox_id=box.pk, resource="email"),
+        failure(organization, "b", code="salesforce.STRING_TOO_LONG", resource="event"),
+        failure(organization, "c"),
+        failure(organization, "d"),
+        failure(organization, "organization", scope=ScopeChoices.ORGANIZATION, code="salesforce.STRING_TOO_LONG"),
+    )
+    Organization.everywhere.filter(pk=organization.pk).update(last_issue_number=0)
+    Issue.everywhere.filter(subject_key="organization").update(subject_key="e", resource="", title="", code="x")
+    Issue.everywhere.filter(subject_key="a").update(number=1)
+    services.ignore(Issue.everywhere.filter(subject_key="c"), reason="x")
+    close(organization, "d")
+    rows = services.choose(organization.pk, RETRY, choice).order_by("subject_key")
+    assert "".join(rows.values_list("subject_key", flat=True)) == found
+
+
+def test_a_filter_by_mailbox_stays_within_what_the_caller_may_touch(organization: Organization) -> None:
+    own, other = builders.mailbox(organization), builders.mailbox(organization)
+    report(failure(organization, "a", mailbox_id=own.pk), failure(organization, "b", mailbox_id=other.pk))
+    wanted = {Choice(mailbox=own.pk, mailboxes=(own.pk,)): 1, Choice(mailbox=other.pk, mailboxes=(own.pk,)): 0}
+    assert {each: services.choose(organization.pk, RETRY, each).count() for each in wanted} == wanted
+
+
+def test_what_is_left_out_is_not_chosen(organization: Organization) -> None:
+    first, *others = many(organization, 3)
+    rows = services.choose(organization.pk, RETRY, Choice(without=(first.pk,)))
+    assert set(rows) == set(others)
+
+
+@pytest.mark.parametrize(
     "choice",
-    [Choice(), Choice(ids=(3, 1)), Choice(mailboxes=()), Choice(cause=4, conversation="c", code="x", mailboxes=(1,))],
+    [
+        Choice(),
+        Choice(ids=(3, 1)),
+        Choice(mailboxes=()),
+        Choice(cause=4, conversation="c", code="x", mailboxes=(1,)),
+        Choice(status="all", mailbox=3, type="email", fixer="end_user", text="x", without=(1, 2)),
+    ],
 )
 def test_a_choice_comes_back_from_its_order_as_it_was(organization: Organization, choice: Choice) -> None:
     stored = start(organization, choice=choice)

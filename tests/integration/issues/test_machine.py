@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.db import transaction
@@ -16,10 +16,10 @@ from connectors.effects import commit
 from connectors.models import Activity, Mailbox, Verb
 from connectors.scoping import EVERYTHING, scoped
 from issues import services
-from issues.lifecycle import UNRESOLVED, Event, Status, after, is_regression
-from issues.models import Attempt, Issue, Resolution, ScopeChoices
+from issues.lifecycle import UNRESOLVED, Ending, Event, Happening, Status, after, ended_by, ending, is_regression
+from issues.models import Attempt, Cause, Issue, Resolution, ScopeChoices
 from tests import builders
-from tests.integration.issues.orders import counters_are_right, failure, rows
+from tests.integration.issues.orders import counters_are_right, failure, rows, tallies_are_right
 
 SUBJECTS = [f"item-{n}" for n in range(4)]
 subjects = st.sampled_from(SUBJECTS)
@@ -42,12 +42,19 @@ class Issues(RuleBasedStateMachine):
         self.status: dict[str, Status] = {}
         self.failures: dict[str, int] = {}
         self.until: dict[str, object] = {}
+        self.ending: dict[str, Ending] = {}
 
     def teardown(self) -> None:
         self.around.close()
 
     def _issue(self, subject: str) -> Issue | None:
         return Issue.everywhere.filter(organization=self.organization, subject_key=subject).order_by("-pk").first()
+
+    def _fails(self, subject: str) -> None:
+        aside = self.status[subject] is Status.IGNORED
+        left = self.ending[subject].fails() if aside else Ending()
+        self.status[subject] = after(self.status[subject], Event.FAIL if left else Event.WAKE)
+        self.ending[subject] = left or Ending()
 
     def _move(self, subject: str, event: Event) -> None:
         if self.status.get(subject, Status.RESOLVED) is not Status.RESOLVED:
@@ -67,7 +74,7 @@ class Issues(RuleBasedStateMachine):
         elif self.status[subject] is Status.RESOLVED and not is_regression(before.resolved_at, at):
             return
         else:
-            self.status[subject] = after(self.status[subject], Event.FAIL)
+            self._fails(subject)
         self.failures[subject] = self.failures.get(subject, 0) + 1
 
     @rule(subject=subjects, probing=st.booleans())
@@ -78,11 +85,34 @@ class Issues(RuleBasedStateMachine):
 
     @rule(subject=subjects, days=st.none() | st.integers(0, 3))
     def ignore(self, subject: str, days: int | None) -> None:
+        until = None if days is None else clock.now() + timedelta(days=days)
+        self._ignore(subject, "", until)
+
+    @rule(subject=subjects, ends=st.sampled_from(["change", "failures:1", "failures:3"]))
+    def ignore_until_something_else(self, subject: str, ends: str) -> None:
+        self._ignore(subject, ends, None)
+
+    def _ignore(self, subject: str, ends: str, until: datetime | None) -> None:
         if issue := self._issue(subject):
-            until = None if days is None else clock.now() + timedelta(days=days)
-            services.ignore(rows(issue), reason="x", until=until)
+            services.ignore(rows(issue), reason="x", until=until, ending=ends)
             self._move(subject, Event.IGNORE)
-            self.until[subject] = until
+            self.until[subject], self.ending[subject] = until, ending(ends, until)
+
+    @rule(subject=subjects)
+    def stop_ignoring(self, subject: str) -> None:
+        if issue := self._issue(subject):
+            services.stop_ignoring(rows(issue))
+            if self.status[subject] is Status.IGNORED:
+                self._move(subject, Event.WAKE)
+
+    @rule(chosen=st.sets(subjects))
+    def change(self, chosen: set[str]) -> None:
+        with commit("test: stir"):
+            services.stir(self.organization.pk, chosen)
+        for subject in chosen:
+            aside = self.status.get(subject) is Status.IGNORED
+            if aside and self.ending[subject].end in ended_by(Happening.CHANGE):
+                self._move(subject, Event.WAKE)
 
     @rule(chosen=st.sets(subjects), resolution=st.sampled_from(Resolution))
     def close(self, chosen: set[str], resolution: Resolution) -> None:
@@ -99,7 +129,12 @@ class Issues(RuleBasedStateMachine):
         for subject, status in self.status.items():
             if status is Status.OPEN:
                 self._move(subject, Event.RETRY if verb == "retry" else Event.IGNORE)
-                self.until[subject] = None
+                self.until[subject], self.ending[subject] = None, Ending()
+
+    @rule(known=st.booleans())
+    def acknowledge(self, known: bool) -> None:
+        for cause in Cause.everywhere.filter(organization=self.organization):
+            services.acknowledge(cause, known=known)
 
     @rule(hours=st.integers(1, 50))
     def time_passes(self, hours: int) -> None:
@@ -119,6 +154,15 @@ class Issues(RuleBasedStateMachine):
     @invariant()
     def counters_count(self) -> None:
         assert counters_are_right()
+
+    @invariant()
+    def what_came_and_went_adds_up_to_what_is_open(self) -> None:
+        assert tallies_are_right()
+
+    @invariant()
+    def nobody_is_said_to_know_of_a_cause_that_is_over(self) -> None:
+        over = Cause.everywhere.filter(organization=self.organization, open_issues=0)
+        assert not over.exclude(acknowledged_at=None).exists()
 
     @invariant()
     def every_failure_is_an_attempt_and_a_line_of_the_journal(self) -> None:

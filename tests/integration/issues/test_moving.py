@@ -9,7 +9,7 @@ import pytest
 from django.contrib.auth.models import User
 
 from connectors import clock, wake
-from connectors.effects import crash_points
+from connectors.effects import commit, crash_points
 from connectors.models import Activity, Mailbox, Organization, Verb
 from issues import services
 from issues.models import Issue, ScopeChoices
@@ -169,6 +169,82 @@ def test_what_was_set_aside_for_good_stays(issue: Issue, time: Time) -> None:
     services.ignore(rows(issue), reason="x")
     time.move(days=4000)
     assert services.wake_up(clock.now()) == 0
+
+
+ENDS = ("failures:2", "change", "")
+
+
+@pytest.mark.parametrize("ends", ENDS)
+def test_time_alone_ends_nothing_but_a_date(issue: Issue, time: Time, ends: str) -> None:
+    services.ignore(rows(issue), reason="x", ending=ends)
+    time.move(days=4000)
+    assert services.wake_up(clock.now()) == 0
+
+
+@pytest.mark.parametrize(("ends", "status"), [("change", "open"), ("failures:2", "ignored"), ("", "ignored")])
+def test_a_change_of_the_item_ends_what_was_ignored_until_then(
+    organization: Organization, issue: Issue, ends: str, status: str
+) -> None:
+    services.ignore(rows(issue), reason="x", ending=ends)
+    with commit("test: stir"):
+        services.stir(organization.pk, [issue.subject_key])
+    issue.refresh_from_db()
+    assert (issue.status, issue.ignored_reason) == (status, "" if status == "open" else "x")
+    assert counters_are_right()
+
+
+def test_a_change_does_not_end_what_is_ignored_until_a_date(organization: Organization, issue: Issue) -> None:
+    services.ignore(rows(issue), reason="x", until=clock.now() + timedelta(days=1))
+    with commit("test: stir"):
+        assert services.stir(organization.pk, [issue.subject_key]) == []
+
+
+def test_the_last_failure_that_was_ignored_brings_it_back(organization: Organization, issue: Issue) -> None:
+    services.ignore(rows(issue), reason="x", ending="failures:3")
+    for left in (2, 1):
+        report(failure(organization, issue.subject_key))
+        issue.refresh_from_db()
+        assert (issue.status, issue.ignored_failures, issue.ignored_reason) == ("ignored", left, "x")
+    report(failure(organization, issue.subject_key))
+    issue.refresh_from_db()
+    assert (issue.status, issue.ignored_end, issue.ignored_failures, issue.ignored_reason) == ("open", "", None, "")
+    assert issue.failures == 4
+    assert Activity.everywhere.get(verb=Verb.WOKEN).note == "It failed as often as it was ignored for."
+    assert counters_are_right()
+
+
+@pytest.mark.parametrize("ends", ["change", ""])
+def test_failures_are_no_end_of_anything_else(organization: Organization, issue: Issue, ends: str) -> None:
+    services.ignore(rows(issue), reason="x", ending=ends)
+    for _ in range(12):
+        report(failure(organization, issue.subject_key))
+    issue.refresh_from_db()
+    assert (issue.status, issue.ignored_failures) == ("ignored", None)
+
+
+def test_an_end_that_is_none_sets_nothing_aside(issue: Issue) -> None:
+    with pytest.raises(ValueError, match="number of failures"):
+        services.ignore(rows(issue), reason="x", ending="failures:0")
+    issue.refresh_from_db()
+    assert issue.status == "open"
+
+
+def test_somebody_may_stop_ignoring_before_the_end(issue: Issue, ann: User) -> None:
+    services.ignore(rows(issue), reason="x", ending="failures:3")
+    assert services.stop_ignoring(rows(issue), actor_id=ann.pk) == 1
+    assert services.stop_ignoring(rows(issue), actor_id=ann.pk) == 0
+    issue.refresh_from_db()
+    assert (issue.status, issue.next_attempt_at, issue.ignored_end) == ("open", None, "")
+    assert Activity.everywhere.get(verb=Verb.WOKEN).actor == ann
+    assert counters_are_right()
+
+
+def test_what_comes_back_is_new_to_whoever_ignores_it_again(issue: Issue, organization: Organization) -> None:
+    services.ignore(rows(issue), reason="x", ending="failures:1")
+    report(failure(organization, issue.subject_key))
+    services.ignore(rows(issue), reason="y")
+    issue.refresh_from_db()
+    assert (issue.ignored_end, issue.ignored_failures, issue.ignored_reason) == ("never", None, "y")
 
 
 def test_coming_back_is_told_in_the_journal_and_forgets_the_reason(issue: Issue, time: Time) -> None:

@@ -44,7 +44,8 @@ class Story:
 
     @property
     def verdicts(self) -> dict[str, Verdict]:
-        return {fact.name: fact.verdict for fact in self.facts if fact.verdict is not Verdict.GOOD}
+        well = (Verdict.GOOD, Verdict.CLOSED)
+        return {fact.name: fact.verdict for fact in self.facts if fact.verdict not in well}
 
     @property
     def refused(self) -> tuple[str, ...]:

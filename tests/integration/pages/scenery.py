@@ -6,20 +6,28 @@ are there as well.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from io import BytesIO
 from itertools import count
 from typing import Any
 
 from django.contrib.auth.models import User
+from PIL import Image
 
 from connectors import clock
 from connectors.effects import commit
 from connectors.field_mapping import FieldMapping
 from connectors.models import Credential, Mailbox, Membership, Organization, Role
+from connectors.scoping import scoped
 from issues import services
-from issues.models import Issue, Resolution
+from issues.models import BulkOperation, Issue, Resolution
+from issues.pictures import redrawn
 from notifications.models import Recipient
+from syncapp import helping
+from syncapp.checked import Checked
+from syncapp.engine import payload
 from syncapp.models import (
     Allowance,
     Binding,
@@ -29,6 +37,7 @@ from syncapp.models import (
     Filtered,
     Item,
     Outcome,
+    Overruled,
     Reconciliation,
     Run,
 )
@@ -210,6 +219,28 @@ def change(mailbox: Mailbox, state: ChangeState, code: str = LOCKED) -> Change:
     )
 
 
+def checked(organization: Organization, mailbox: Mailbox | None = None) -> Checked:
+    """First checks that found something of each kind, with names as long and as foreign as they come."""
+    code = "salesforce.INSUFFICIENT_ACCESS"
+    facts = [
+        _found("Connection to Salesforce", "good", "Salesforce answers."),
+        _found("EmailMessage", "bad", "Syncapp may not fill Subject.", ["Give it to the user."], code=code),
+        _found(HOSTILE, "bad", LONG, [LONG, UNBROKEN], who="vendor_support"),
+        _found("Storage for records", "ask", "81 % is used: 8,300 of 10,240 MB.", ["Make room.", "Or buy more."]),
+        _found("Other sync software", "unknown", "Syncapp does not see all of it.", ["Look there."], who="end_user"),
+        _found("Room in the mailbox", "closed", "Google tells no program how full a mailbox is."),
+    ]
+    return Checked.everywhere.create(
+        organization=organization, mailbox=mailbox, made_at=_ago(hours=2), why="regular", facts=facts
+    )
+
+
+def _found(
+    name: str, verdict: str, text: str, steps: Sequence[str] = (), *, who: str = "salesforce_admin", code: str = ""
+) -> dict[str, Any]:
+    return {"name": name, "verdict": verdict, "text": text, "steps": [*steps], "who": who, "code": code}
+
+
 def run(mailbox: Mailbox, outcome: Outcome = Outcome.GOOD, **values: Any) -> Run:
     started = clock.now() - timedelta(minutes=9)
     return Run.everywhere.create(
@@ -236,7 +267,9 @@ class Scene:
     mapping: FieldMapping
     issue: Issue | None
     asking: Issue | None
+    item: Item
     operation_id: int | None
+    held_id: int
 
 
 VERSIONS: dict[str, Any] = {
@@ -250,6 +283,8 @@ VERSIONS: dict[str, Any] = {
         "busy": {"crm": True, "mailbox": False},
     },
     "choices": ["crm", "mailbox"],
+    "by_field": True,
+    "held": {"busy": "crm"},
 }
 CODES = (RULE, RULE, RULE, REQUIRED, TWINS, RULE, TOO_LARGE, LOCKED)
 
@@ -266,13 +301,19 @@ def scene(rows: int) -> Scene:
     run(mailbox, read=12, written=9, failed=2, filtered=1)
     for rule in ("internal_only", "internal_only", "spam", "draft"):
         leave_out(mailbox, rule)
-    in_step(mailbox)
+    agreed = in_step(mailbox)
+    checked(organization)
+    checked(organization, mailbox)
     _fail_many(mailbox, rows)
     operation = services.start_operation(organization.pk, "retry", services.Choice(), actor_id=admin.pk)[0]
     stopped = _trouble(organization) if rows else None
     asking = fail(mailbox, CONFLICT, (LONG,), resource="event", said="", evidence=VERSIONS)[0] if rows else None
+    if asking:
+        _disputed(agreed, asking)
     organization.refresh_from_db()
     first = Issue.everywhere.filter(organization=organization, scope="item").order_by("pk").first()
+    if first:
+        _ask_for_help(first, owner)
     return Scene(
         organization=organization,
         root=root,
@@ -284,8 +325,54 @@ def scene(rows: int) -> Scene:
         mapping=_mapping(organization),
         issue=first,
         asking=asking,
+        item=agreed,
         operation_id=operation.pk,
+        held_id=_held(organization, admin).pk,
     )
+
+
+def _disputed(agreed: Item, asking: Issue) -> None:
+    """The item that somebody is asked about, and that was asked about before."""
+    Item.everywhere.filter(pk=agreed.pk).update(key=asking.subject_key, title=LONG, resource="event", version=3)
+    agreed.refresh_from_db()
+    lost = payload.record_to_json(builders.event(HOSTILE, text=f"{UNBROKEN}\nand a second line"))
+    Overruled.everywhere.create(
+        organization=agreed.organization,
+        item=agreed,
+        side="mailbox",
+        rule="ask",
+        fields=["text", "title"],
+        content=lost,
+    )
+
+
+def _held(organization: Organization, admin: User) -> BulkOperation:
+    """An order whose first few did not show that it works."""
+    counts = {"total": 3000, "done": 10, "resolved": 3, "failed_again": 7}
+    moments = dict.fromkeys(("frozen_at", "first_at"), _ago(minutes=3))
+    return BulkOperation.everywhere.create(
+        organization=organization,
+        verb="retry",
+        choice={"code": RULE},
+        choice_digest="held",
+        actor=admin,
+        asked=True,
+        state="held",
+        **counts,
+        **moments,
+    )
+
+
+def _ask_for_help(issue: Issue, author: User) -> None:
+    """One request that was handed in, and a draft with a screenshot."""
+    Organization.everywhere.filter(pk=issue.organization_id).update(support_address="help@support.example")
+    issue = Issue.everywhere.select_related("organization", "mailbox", "cause").get(pk=issue.pk)
+    with scoped(issue.organization_id):
+        helping.send_at_once(issue, helping.Wish(description=LONG, author=author))
+        letter = helping.letter(issue, helping.Wish(description=f"{JAPANESE}\n{HOSTILE}\n{UNBROKEN}", author=author))
+    screen = BytesIO()
+    Image.new("RGB", (1280, 720), "steelblue").save(screen, "PNG")
+    services.keep_draft(issue, letter, author=author, fresh=[redrawn(screen.getvalue())])
 
 
 def _mapping(organization: Organization) -> FieldMapping:

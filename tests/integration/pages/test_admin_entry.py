@@ -9,9 +9,11 @@ from django.contrib import admin as django_admin
 from django.contrib.auth.models import User
 from django.test import Client
 
+from connectors import clock
 from connectors.models import Mailbox, Membership, Organization, Role
 from issues.models import Issue
 from notifications.models import Recipient
+from syncapp.loads import BulkLoad
 from syncapp.models import Outcome, Run
 from tests import builders
 from tests.integration.pages import scenery
@@ -168,6 +170,16 @@ def test_only_people_of_ones_own_organizations_can_be_chosen(
     html = signed(admin).get(f"/admin/connectors/mailbox/{mailbox.pk}/change/").content.decode()
     assert ">mia</option>" in html
     assert "zoe" not in html
+
+
+def test_the_page_of_a_mailbox_says_how_far_its_load_is(admin: User, mailbox: Mailbox, signed: Signed) -> None:
+    address = f"/admin/connectors/mailbox/{mailbox.pk}/change/"
+    load = BulkLoad.everywhere.create(
+        organization=mailbox.organization, mailbox=mailbox, resource="contact", until=clock.now(), records=10_000
+    )
+    assert "0 of 10,000 written by Salesforce." in read(signed(admin).get(address)).words
+    BulkLoad.everywhere.filter(pk=load.pk).update(finished_at=clock.now())
+    assert "written by Salesforce" not in read(signed(admin).get(address)).words
 
 
 def test_a_person_of_another_organization_cannot_be_made_owner_by_a_forged_id(

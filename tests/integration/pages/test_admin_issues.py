@@ -202,13 +202,33 @@ def test_a_selection_from_two_organizations_is_asked_to_be_one(
     assert "Choose issues of one organization at a time" in read(client.get(answer.headers["Location"])).words
 
 
-def test_a_selection_that_is_too_large_is_asked_to_be_smaller(
-    boss: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("issues.admin.MOST_IDS", 2)
+def test_a_selection_across_pages_has_no_end(boss: Client, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("issues.forms.MOST_IDS", 2)
     issues = scenery.fail(mailbox, titles=tuple("abc"))
-    answer = press(boss, "try_again", issues)
-    assert "Choose at most 2 at once" in read(boss.get(answer.headers["Location"])).words
+    assert "Try 3 again?" in read(press(boss, "try_again", issues, select_across="1")).words
+    assert "at most 2 at once" in read(press(boss, "try_again", issues), 400).words
+
+
+@pytest.mark.parametrize(
+    ("query", "count"),
+    [("", 3), ("?q=off", 2), ("?type=event", 1), ("?fixer=salesforce_admin&q=Invoice", 1), ("?status=all", 4)],
+)
+def test_a_selection_across_pages_is_what_the_filters_let_through(
+    boss: Client, mailbox: Mailbox, query: str, count: int
+) -> None:
+    issues = scenery.fail(mailbox, titles=("offer", "offers", "Invoice", "old"))
+    Issue.everywhere.filter(title="Invoice").update(resource="event")
+    services.ignore(Issue.everywhere.filter(title="old"), reason="x")
+    body = {"action": "try_again", "_selected_action": [issues[0].pk], "select_across": "1"}
+    page = read(boss.post(PATH + query, body))
+    assert f"Try {count} again?" in page.words
+    boss.post(page.forms[-1].action, page.forms[-1].fields)
+    assert (
+        services.choose(
+            mailbox.organization_id, "retry", services.Choice.of(BulkOperation.everywhere.get().choice)
+        ).count()
+        == count
+    )
 
 
 def test_a_forged_selection_reaches_nothing_of_another_organization(

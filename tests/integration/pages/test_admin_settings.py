@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -7,8 +8,8 @@ from django.contrib.auth.models import User
 from django.test import Client
 from django_q.models import OrmQ
 
-from connectors import settings_changes, wake
-from connectors.models import Activity, Mailbox, MailboxLabels, Membership, Organization, Role, Verb
+from connectors import clock, settings_changes, wake
+from connectors.models import Activity, Mailbox, Membership, Organization, Role, Verb
 from issues.models import BulkOperation
 from notifications.models import Recipient
 from tests.integration.pages import scenery
@@ -16,6 +17,7 @@ from tests.integration.pages.conftest import Signed
 from tests.integration.pages.reading import read
 
 pytestmark = pytest.mark.django_db
+LONG_AGO = datetime(2026, 1, 2, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -112,53 +114,6 @@ def test_what_is_no_domain_is_named_and_kept_in_the_field(boss: Client, acme: Or
     assert (acme.domains, acme.name) == (["ours.example"], "Acme")
 
 
-# -- Labels
-
-
-@pytest.mark.parametrize("field", ["labels_never", "labels_only"])
-@pytest.mark.parametrize(
-    ("typed", "kept"),
-    [
-        ("Private", ["Private"]),
-        ("  Clients/Größe  \r\n\nPrivate", ["Clients/Größe", "Private"]),
-        ("Private\nprivate", ["Private"]),
-        ("", []),
-    ],
-)
-def test_labels_are_one_on_each_line(boss: Client, acme: Organization, field: str, typed: str, kept: list[str]) -> None:
-    change(boss, acme, **{field: typed})
-    acme.refresh_from_db()
-    assert getattr(acme, field) == kept
-
-
-def test_labels_stand_in_the_journal(boss: Client, acme: Organization) -> None:
-    change(boss, acme, labels_never="Private\nSecret")
-    assert notes() == ["labels that keep mail out: nothing → Private, Secret"]
-
-
-@pytest.mark.parametrize(
-    ("typed", "sentence"),
-    [
-        ("x" * 226, "is longer than a label can be: 225 characters at the most."),
-        ("\n".join(map(str, range(51))), "These are 51 labels; name 50 at the most."),
-    ],
-)
-def test_what_can_be_no_label_is_said_beside_the_field(
-    boss: Client, acme: Organization, typed: str, sentence: str
-) -> None:
-    answer = change(boss, acme, labels_never=typed)
-    assert sentence in read(answer).words
-    acme.refresh_from_db()
-    assert acme.labels_never == []
-
-
-def test_one_label_cannot_keep_out_and_let_in(boss: Client, acme: Organization) -> None:
-    answer = change(boss, acme, labels_never="Private", labels_only="Clients\nprivate")
-    assert "“private” keeps mail out already; take it out of one of the two lists." in read(answer).words
-    acme.refresh_from_db()
-    assert (acme.labels_never, acme.labels_only) == ([], [])
-
-
 # -- Attachments
 
 
@@ -191,37 +146,6 @@ def test_what_cannot_be_a_rule_for_attachments_is_said(
 ) -> None:
     assert sentence in read(change(boss, acme, **typed)).words
     assert notes() == []
-
-
-MISSING = "No mailbox has a label “Privat”: see whether it is written as in Gmail, or make it there."
-
-
-@pytest.mark.parametrize(
-    ("ids", "told"),
-    [
-        ({"Privat": ""}, True),
-        ({"Privat": "Label_7"}, False),
-        ({"Private": "Label_7"}, False),  # asked before the setting was changed
-        (None, False),  # not asked yet
-    ],
-)
-def test_a_label_that_no_mailbox_has_is_named_beside_the_field(
-    boss: Client, mailbox: Mailbox, ids: dict[str, str] | None, told: bool
-) -> None:
-    organization = mailbox.organization
-    Organization.everywhere.update(labels_never=["Privat"])
-    if ids is not None:
-        MailboxLabels.everywhere.create(organization=organization, mailbox=mailbox, ids=ids)
-    page = boss.get(f"/admin/connectors/organization/{organization.pk}/change/")
-    assert (MISSING in read(page).words) is told
-
-
-def test_what_another_organizations_mailbox_has_does_not_count(boss: Client, mailbox: Mailbox, others: Mailbox) -> None:
-    Organization.everywhere.update(labels_never=["Privat"])
-    for box, label_id in ((mailbox, ""), (others, "Label_7")):
-        MailboxLabels.everywhere.create(organization=box.organization, mailbox=box, ids={"Privat": label_id})
-    page = boss.get(f"/admin/connectors/organization/{mailbox.organization_id}/change/")
-    assert MISSING in read(page).words
 
 
 @pytest.mark.parametrize("field", ["slug", "crm", "crm_org_id", "secret", "open_issues", "is_demo"])
@@ -383,6 +307,7 @@ def test_sync_now_is_for_administrators_of_the_mailbox(
     [
         ({}, "In step"),
         ({"good_at": None}, "Not read yet"),
+        ({"good_at": LONG_AGO}, "Not looked at"),
         ({"open_issues": 2}, "Issues"),
         ({"failed_runs": 2, "open_issues": 2}, "Runs fail"),
     ],
@@ -398,11 +323,24 @@ def test_a_mailbox_shows_how_it_stands(boss: Client, mailbox: Mailbox, values: d
         ({}, "Nothing is wrong."),
         ({"open_issues": 40}, "40 issues open"),
         ({"failed_runs": 2}, "2 failed runs in a row"),
+        ({"good_at": LONG_AGO}, "Nobody has looked at it for too long to know."),
     ],
 )
-def test_a_mailbox_says_what_is_the_matter(boss: Client, mailbox: Mailbox, values: dict[str, int], words: str) -> None:
+def test_a_mailbox_says_what_is_the_matter(boss: Client, mailbox: Mailbox, values: dict[str, Any], words: str) -> None:
     Mailbox.everywhere.update(**values)
     assert words in read(boss.get(f"/admin/connectors/mailbox/{mailbox.pk}/change/")).words
+
+
+@pytest.mark.parametrize(("ago", "condition"), [(timedelta(), "fine"), (timedelta(hours=1), "late")])
+def test_the_list_tells_who_is_in_step_from_whom_nobody_looked_at(
+    boss: Client, mailbox: Mailbox, ago: timedelta, condition: str
+) -> None:
+    Mailbox.everywhere.update(good_at=clock.now() - ago)
+    shown = {
+        each: mailbox.address in boss.get(f"/admin/connectors/mailbox/?condition={each}").content.decode()
+        for each in ("fine", "late")
+    }
+    assert shown == {each: each == condition for each in ("fine", "late")}
 
 
 def test_a_stopped_mailbox_says_why(boss: Client, mailbox: Mailbox) -> None:

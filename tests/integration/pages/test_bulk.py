@@ -7,6 +7,7 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from connectors.models import Mailbox, Organization
+from issues import catalogue
 from issues.models import BulkOperation, Issue
 from issues.services import run_operation
 from tests import builders
@@ -148,6 +149,54 @@ def test_a_forged_field_gives_a_member_no_more(mine: Client, mailbox: Mailbox, a
     assert statuses()["a colleague's"] == "open"
 
 
+@pytest.mark.parametrize(
+    ("narrowed", "found"),
+    [
+        ({"q": "rule"}, {"rule 1", "rule 2", "another rule"}),
+        ({"q": "rule", "conversation": "talk"}, {"rule 1", "rule 2"}),
+        ({"code": scenery.RULE, "fixer": "end_user"}, set()),
+        ({"type": "email", "status": "all"}, {"rule 1", "rule 2", "field", "another rule"}),
+        ({"since": "2999-01-01"}, set()),
+        ({}, {"rule 1", "rule 2", "field", "another rule"}),
+    ],
+)
+def test_a_filter_reaches_what_the_list_lets_through(
+    boss: Client, several: dict[str, Issue], narrowed: dict[str, str], found: set[str]
+) -> None:
+    page = ask(boss, filter=1, **narrowed)
+    if found:
+        assert "which is what the list lets through" in page.words
+        confirm(boss, page)
+    run_all()
+    assert {title for title, status in statuses().items() if status == "retrying"} == found
+
+
+def test_one_of_the_sample_is_left_out_by_its_link(boss: Client, several: dict[str, Issue]) -> None:
+    page = read(boss.get(ask(boss, filter=1, q="rule").address("Leave out")))
+    assert "Try 2 again?" in page.words
+    assert "without 1 issue that you left out" in page.words
+    confirm(boss, page)
+    run_all()
+    assert sorted(statuses().values()) == ["open", "open", "retrying", "retrying"]
+
+
+def test_the_last_one_cannot_be_left_out(boss: Client, mailbox: Mailbox) -> None:
+    scenery.fail(mailbox)
+    assert "Leave out" not in ask(boss, all=1).words
+
+
+def test_the_advice_of_each_reason_is_said_most_frequent_first(boss: Client, several: dict[str, Issue]) -> None:
+    words = ask(boss, all=1).words
+    assert words.index("3: A validation rule") < words.index("1: A required field")
+    assert catalogue.entry(scenery.RULE).why in words
+
+
+def test_the_price_in_calls_is_said_for_a_retry_and_not_for_setting_aside(boss: Client, mailbox: Mailbox) -> None:
+    scenery.fail(mailbox)
+    assert "It takes about 2 calls to Salesforce." in ask(boss, all=1).words
+    assert "calls to Salesforce" not in ask(boss, verb="ignore", all=1).words
+
+
 @pytest.mark.parametrize("verb", ["retry", "ignore"])
 def test_another_organization_is_not_there(boss: Client, others: Mailbox, verb: str) -> None:
     query = {"verb": verb, "organization": "rival", "all": "1", "reason": "x", "confirmed": "1", "key": "k"}
@@ -205,6 +254,13 @@ def test_a_stopped_mailbox_is_not_among_those_to_ignore(boss: Client, mailbox: M
         ({"ids": "-1"}, "This choice is damaged"),
         ({"ids": ",".join(map(str, range(1001)))}, "at most 1000 at once"),
         ({"cause": "x"}, "Enter a whole number"),
+        ({"filter": "1", "all": "1"}, "Choose what this is about"),
+        ({"q": "x"}, "Choose what this is about"),
+        ({"filter": "1", "status": "odd"}, "“odd” is none of the words"),
+        ({"filter": "1", "type": "odd"}, "“odd” is none of the words"),
+        ({"filter": "1", "mailbox": str(2**63)}, "less than or equal to"),
+        ({"filter": "1", "since": "yesterday"}, "Enter a valid date"),
+        ({"all": "1", "without": "1;2"}, "This choice is damaged"),
         ({"verb": "delete", "all": "1"}, "Select a valid choice"),
         ({"organization": "../x", "all": "1"}, "Enter a valid"),
     ],

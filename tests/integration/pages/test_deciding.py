@@ -119,6 +119,60 @@ def test_an_issue_that_asks_nothing_looks_as_ever(mine: Client, mailbox: Mailbox
     assert "Try again" in said
 
 
+# -- Field by field
+
+SIDES = {"side-title": "crm", "side-busy": "mailbox"}
+
+
+@pytest.fixture
+def both(mailbox: Mailbox) -> Issue:
+    asks = {**ASKS, "by_field": True}
+    return scenery.fail(mailbox, "engine.SYNC_CONFLICT", ("Review",), resource="event", evidence=asks)[0]
+
+
+def test_a_side_is_chosen_for_each_field(mine: Client, owner: User, both: Issue) -> None:
+    said = read(mine.get(PATH)).words
+    assert all(word in said for word in ("All from Salesforce", "All from the mailbox", "Keep what is chosen above"))
+    answer = read(mine.post(f"{PATH}decide/", {"choice": "fields", **SIDES}, follow=True)).words
+    assert "SYNC-1001 is decided." in answer
+    assert "just now: Shown as from the mailbox; Title from Salesforce." in answer.replace("\n", "")
+    row = Decision.everywhere.get()
+    assert (row.choice, row.actor) == ("fields", owner)
+    assert row.answer == {"sides": {"title": "crm", "busy": "mailbox"}, "seen": ASKS["fields"]}
+
+
+def test_a_field_without_a_side_is_named_and_the_others_are_kept(mine: Client, both: Issue) -> None:
+    answer = mine.post(f"{PATH}decide/", {"choice": "fields", "side-title": "crm"})
+    page = answer.content.decode()
+    assert (answer.status_code, Decision.everywhere.exists()) == (422, False)
+    assert page.count("Choose whose version counts.") == 1
+    assert 'id="side-busy-wrong"' in page
+    assert 'name="side-title" value="crm" required checked' in page
+
+
+@pytest.mark.parametrize("side", ["crm", "mailbox"])
+def test_all_from_one_side_needs_no_other_choice(mine: Client, both: Issue, side: str) -> None:
+    mine.post(f"{PATH}decide/", {"choice": side, "side-title": "crm"})
+    assert Decision.everywhere.get().choice == side
+
+
+@pytest.mark.parametrize("choice", [{"choice": "crm"}, {"choice": "fields", **SIDES}])
+def test_who_answers_an_older_question_is_told_and_asked_again(
+    mine: Client, both: Issue, choice: dict[str, str]
+) -> None:
+    answer = read(mine.post(f"{PATH}decide/", {**choice, "revision": "0" * 16}, follow=True)).words
+    assert "It was changed since you looked at it." in answer
+    assert not Decision.everywhere.exists()
+
+
+def test_what_was_answered_before_and_still_holds_is_chosen_already(mine: Client, mailbox: Mailbox) -> None:
+    asks = {**ASKS, "by_field": True, "held": {"busy": "mailbox"}}
+    scenery.fail(mailbox, "engine.SYNC_CONFLICT", ("Review",), resource="event", evidence=asks)
+    page = mine.get(PATH).content.decode()
+    assert page.count(" checked") == 1
+    assert 'name="side-busy" value="mailbox" required checked' in page
+
+
 # -- A question about a whole mailbox
 
 

@@ -12,6 +12,7 @@ from connectors.models import Activity, Mailbox, Verb
 from issues import display
 from issues.catalogue import Fixer
 from issues.models import Attempt, Issue
+from issues.privacy import Sight
 from tests.integration.pages import scenery
 
 pytestmark = pytest.mark.django_db
@@ -42,16 +43,18 @@ def test_the_ending_says_what_has_become_of_it(values: dict[str, str], ending: s
 
 @pytest.mark.parametrize("title", ["", "   ", "\u202e"])
 def test_an_issue_without_a_title_still_has_a_name(title: str) -> None:
-    assert display.title_of(issue(title=title)) == "An e-mail without a subject"
+    assert display.title_of(issue(title=title), Sight.WHOLE) == "An e-mail without a subject"
 
 
 def test_only_safe_links_are_offered() -> None:
-    found = display.links_of(issue(mailbox_url="javascript:alert(1)", crm_url="https://acme.my.salesforce.com/001"))
+    asked = issue(mailbox_url="javascript:alert(1)", crm_url="https://acme.my.salesforce.com/001")
+    found = display.links_of(asked, Sight.WHOLE)
     assert found == [("Open in Salesforce", "https://acme.my.salesforce.com/001")]
 
 
 def test_a_link_is_called_after_its_provider() -> None:
-    found = display.links_of(issue(mailbox=Mailbox(provider="google"), mailbox_url="https://mail.google.com/x"))
+    asked = issue(mailbox=Mailbox(provider="google"), mailbox_url="https://mail.google.com/x")
+    found = display.links_of(asked, Sight.WHOLE)
     assert found == [("Open in Gmail", "https://mail.google.com/x")]
 
 

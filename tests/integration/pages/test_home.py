@@ -8,10 +8,11 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from connectors import clock
-from connectors.models import Mailbox, Organization, Role
+from connectors.models import Credential, Mailbox, Organization, Role
 from issues import services
 from issues.models import Issue
 from syncapp.engine.matching import RULES
+from syncapp.loads import BulkLoad, Carried, LoadState
 from syncapp.models import ChangeState, Outcome, Run
 from tests import builders
 from tests.integration.pages import scenery
@@ -46,11 +47,64 @@ def test_a_mailbox_that_never_had_trouble_is_in_step_since_it_is_there(mine: Cli
     assert "Everything has been in step for 2 weeks." in home(mine).words
 
 
+def test_it_is_in_step_only_as_long_as_somebody_looks(mine: Client, mailbox: Mailbox) -> None:
+    Mailbox.everywhere.update(good_at=clock.now() - timedelta(hours=2))
+    words = home(mine).words
+    assert "Nobody has looked at this mailbox for 2 hours." in words
+    assert "in step for" not in words
+
+
+def test_it_says_what_the_last_look_moved(mine: Client, mailbox: Mailbox) -> None:
+    scenery.run(mailbox, read=9, written=3)
+    scenery.run(mailbox, Outcome.WROTE, written=7)
+    assert "3 items moved" in home(mine).words
+
+
 def test_the_first_reading_shows_how_far_it_is(mine: Client, mailbox: Mailbox) -> None:
     Mailbox.everywhere.update(good_at=None)
     Run.everywhere.create(organization=mailbox.organization, mailbox=mailbox, read=50, outcome=Outcome.GOOD)
     Run.everywhere.create(organization=mailbox.organization, mailbox=mailbox, read=1240)
     assert "1,240 e-mails so far." in home(mine).words
+
+
+@pytest.mark.parametrize(
+    ("state", "finished", "told"),
+    [
+        (LoadState.READYING, False, True),
+        (LoadState.RUNNING, False, True),
+        (LoadState.DONE, True, False),
+    ],
+)
+def test_how_far_a_load_is_is_told_as_long_as_it_is_under_way(
+    mine: Client, mailbox: Mailbox, state: str, finished: bool, told: bool
+) -> None:
+    BulkLoad.everywhere.create(
+        organization=mailbox.organization,
+        mailbox=mailbox,
+        resource="contact",
+        state=state,
+        until=clock.now(),
+        records=10_000,
+        processed=2_000,
+        finished_at=clock.now() if finished else None,
+    )
+    words = home(mine).words
+    assert ("10,000 contacts are on the way to Salesforce." in words) is told
+    assert ("2,000 of 10,000 written by Salesforce." in words) is told
+    assert ("Everything has been in step" in words) is not told
+
+
+def test_what_a_load_carries_is_not_tried_again(mine: Client, mailbox: Mailbox) -> None:
+    change = scenery.change(mailbox, ChangeState.WAITING)
+    assert change.next_attempt_at is not None
+    load = BulkLoad.everywhere.create(
+        organization=mailbox.organization, mailbox=mailbox, resource="contact", until=change.next_attempt_at
+    )
+    assert "1 e-mail is tried again by itself." in home(mine).words
+    Carried.everywhere.create(organization=mailbox.organization, load=load, change=change, revision=change.revision)
+    assert "tried again by itself" not in home(mine).words
+    BulkLoad.everywhere.update(until=clock.now())  # it waits for another reason by now
+    assert "1 e-mail is tried again by itself." in home(mine).words
 
 
 def test_open_issues_are_counted_in_the_first_sentence(mine: Client, mailbox: Mailbox) -> None:
@@ -61,8 +115,8 @@ def test_open_issues_are_counted_in_the_first_sentence(mine: Client, mailbox: Ma
 @pytest.mark.parametrize(
     ("code", "heading"),
     [
-        (scenery.REQUIRED, "You can mend these"),
-        (scenery.RULE, "Somebody else is on these"),
+        (scenery.REQUIRED, "You can mend this one"),
+        (scenery.RULE, "Your Salesforce administrator is on this one"),
         (scenery.LOCKED, "Tries again by itself"),
     ],
 )
@@ -70,14 +124,29 @@ def test_an_issue_stands_where_the_one_who_can_mend_it_is(
     mine: Client, mailbox: Mailbox, code: str, heading: str
 ) -> None:
     scenery.fail(mailbox, code)
-    headings = {"You can mend these", "Somebody else is on these", "Tries again by itself"}
+    headings = {
+        "You can mend this one",
+        "Your Salesforce administrator is on this one",
+        "Tries again by itself",
+    }
     assert {each for each in headings if each in home(mine).words} == {heading}
+
+
+def test_headings_say_how_many_and_who_is_on_them(mine: Client, mailbox: Mailbox) -> None:
+    scenery.fail(mailbox, scenery.REQUIRED, titles=("a", "b", "c"))
+    scenery.fail(mailbox, scenery.RULE, titles=tuple(f"rule {number}" for number in range(12)))
+    scenery.fail(mailbox, scenery.RULE, titles=("meeting",), resource="event", said="Another rule.")
+    said = home(mine).words
+    headings = ["You can mend these 3", "Your Salesforce administrator is on these 13"]
+    assert [each for each in headings if each in said] == headings
+    assert said.index(headings[0]) < said.index(headings[1])
+    assert "Somebody else" not in said
 
 
 def test_an_administrator_can_mend_what_administrators_can(acme: Organization, admin: User, signed: Signed) -> None:
     box = builders.mailbox(acme, provider="google", owner=admin)
     scenery.fail(box, scenery.RULE)
-    assert "You can mend these" in home(signed(admin)).words
+    assert "You can mend this one" in home(signed(admin)).words
 
 
 def test_a_card_says_what_why_what_to_do_and_when(mine: Client, mailbox: Mailbox) -> None:
@@ -186,7 +255,7 @@ def test_a_mailbox_that_was_never_connected_offers_that(acme: Organization, sign
 
 def test_the_account_box_says_whom_and_since_when(mine: Client, mailbox: Mailbox) -> None:
     said = home(mine).words
-    for words in ("Connected as\nmia@ours.example", "Since\n1 month ago", "Last good run\n3 minutes ago"):
+    for words in ("Connected as\nmia@ours.example", "Since\n1 month ago", "Looked at\n3 minutes ago, nothing to move"):
         assert words in said
 
 
@@ -266,3 +335,42 @@ def test_the_page_asks_the_database_little_however_much_there_is(
 def test_whose_contacts_are_kept_in_step_is_told_which(mine: Client, mailbox: Mailbox, kept: bool) -> None:
     Organization.everywhere.update(syncs_contacts=kept)
     assert ("Contacts under the label “Salesforce”" in home(mine).words) is kept
+
+
+# -- What failed, in the mailbox itself
+
+RENEW = "Press “Renew access” to allow it."
+ASK_THE_DOMAIN = "Your Google administrator can allow it."
+LABEL, RED = "has the label “Salesforce Emails/Sync Error”", "An event that could not be brought over is red"
+
+
+@pytest.mark.parametrize(("labels", "events"), [(False, False), (True, False), (False, True), (True, True)])
+def test_who_looks_into_google_is_told_what_the_marks_there_mean(
+    mine: Client, mailbox: Mailbox, labels: bool, events: bool
+) -> None:
+    Organization.everywhere.update(labels_failed=labels, syncs_events=events)
+    said = home(mine).words
+    assert (LABEL in said, RED in said) == (labels, events)
+
+
+@pytest.mark.parametrize(("wanted", "may", "told"), [(True, False, True), (True, None, False), (True, True, False)])
+def test_whoever_may_only_be_read_is_asked_to_renew_the_access_where_labels_are_wanted(
+    mine: Client, mailbox: Mailbox, wanted: bool, may: bool | None, told: bool
+) -> None:
+    Organization.everywhere.update(labels_failed=wanted)
+    Credential.everywhere.update(may_label=may)
+    said = home(mine).words
+    assert (RENEW in said, LABEL in said) == (told, not told)
+
+
+def test_where_nobody_wants_labels_nobody_is_asked_to_renew_the_access(mine: Client, mailbox: Mailbox) -> None:
+    Credential.everywhere.update(may_label=False)
+    assert RENEW not in home(mine).words
+
+
+def test_where_the_domain_lets_us_in_its_administrator_is_named(mine: Client, mailbox: Mailbox) -> None:
+    domain = mailbox.address.partition("@")[2]
+    Organization.everywhere.update(labels_failed=True, mail_flow="delegated", delegated_domains=[domain])
+    Credential.everywhere.update(may_label=False)
+    said = home(mine).words
+    assert (RENEW in said, ASK_THE_DOMAIN in said) == (False, True)

@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 
+from connectors import clock
 from connectors.models import Mailbox, Organization
 from issues import services
 from issues.models import Issue
@@ -134,7 +136,7 @@ def test_chips_keep_the_search(mine: Client) -> None:
 
 
 def test_searching_keeps_the_chip(mine: Client) -> None:
-    search = read(mine.get("/issues/?status=ignored&cause=3")).forms[-1]
+    search = next(form for form in read(mine.get("/issues/?status=ignored&cause=3")).forms if "q" in form.fields)
     assert {name: search.fields[name] for name in ("status", "cause")} == {"status": "ignored", "cause": "3"}
 
 
@@ -151,7 +153,7 @@ def test_an_empty_search_is_not_called_good_news(mine: Client) -> None:
 def test_long_lists_have_pages(mine: Client, mailbox: Mailbox) -> None:
     scenery.fail(mailbox, titles=tuple(f"t{number}" for number in range(51)))
     first = read(mine.get("/issues/"))
-    assert "1–50 of 51" in first.words
+    assert "50 of 51" in first.words
     assert len(titles(mine, first.address("Older"))) == 1
 
 
@@ -162,3 +164,86 @@ def test_the_list_asks_the_database_little_however_long_it_is(
     scenery.fail(mailbox, titles=tuple(f"t{number}" for number in range(rows)))
     with django_assert_max_num_queries(8):
         mine.get("/issues/")
+
+
+@pytest.mark.parametrize(
+    ("query", "offered"),
+    [
+        ("", {"retry": 2, "ignore": 2}),
+        ("?q=offer", {"retry": 1, "ignore": 1}),
+        ("?status=ignored", {"retry": 1}),
+        ("?status=all", {"retry": 3, "ignore": 2}),
+        ("?status=resolved", {}),
+        ("?q=nothing+like+it", {}),
+    ],
+)
+def test_all_that_the_list_lets_through_can_be_ordered(
+    mine: Client, mailbox: Mailbox, query: str, offered: dict[str, int]
+) -> None:
+    scenery.fail(mailbox, titles=("offer", "invoice", "aside", "done"))
+    services.ignore(Issue.everywhere.filter(title="aside"), reason="x")
+    scenery.resolve(Issue.everywhere.get(title="done"))
+    links = [address for words, address in read(mine.get(f"/issues/{query}")).links if "all of these" in words]
+    words = {"retry": "Try {} again?", "ignore": "Ignore {}?"}
+    assert len(links) == len(offered)
+    for address, (verb, count) in zip(links, offered.items(), strict=True):
+        assert words[verb].format(count) in read(mine.get(address)).words
+
+
+def test_a_list_of_several_organizations_is_ordered_for_one_at_a_time(
+    root: User, mailbox: Mailbox, others: Mailbox, signed: Signed
+) -> None:
+    scenery.fail(mailbox)
+    client = signed(root)
+    assert "all of these" not in read(client.get("/issues/")).words
+    assert "all of these" in read(client.get("/issues/?organization=acme")).words
+
+
+def test_what_is_ignored_is_listed_with_until_when_by_whom_and_why(
+    mailbox: Mailbox, owner: User, admin: User, signed: Signed
+) -> None:
+    ends: dict[str, Any] = {
+        "date": {"until": clock.now() + timedelta(days=3, minutes=5)},
+        "failures": {"ending": "failures:4"},
+    }
+    ends |= {"change": {"ending": "change"}, "good": {}}
+    for name, made in zip(ends, scenery.fail(mailbox, titles=tuple(ends)), strict=True):
+        services.ignore(Issue.everywhere.filter(pk=made.pk), reason=f"why {name}", actor_id=admin.pk, **ends[name])
+    scenery.fail(mailbox, titles=("open",))
+    said = read(signed(owner).get("/issues/?status=ignored")).words
+    for words in ("in 3 days", "until it fails 4 more times", "until the item changes", "for good"):
+        assert words in said
+    assert said.count("Ann Anders") == 4
+    assert "“why good”" in said
+    assert "open" not in said.split("\n")
+    table = read(signed(admin).get("/admin/issues/issue/?status=ignored")).words
+    assert "ignored until it fails 4 more times" in table
+    assert table.count("by Ann Anders") == 4
+
+
+@pytest.fixture
+def types(mailbox: Mailbox) -> None:
+    for resource in ("email", "event", "task", "contact"):
+        scenery.fail(mailbox, titles=(f"a {resource}",), resource=resource)
+
+
+@pytest.mark.parametrize("resource", ["email", "event", "task", "contact"])
+def test_a_chip_shows_one_type(mine: Client, types: None, resource: str) -> None:
+    assert titles(mine, f"?type={resource}") == {f"a {resource}"}
+
+
+@pytest.mark.parametrize("query", ["?type=nonsense", "?type=email&status=resolved"])
+def test_a_type_that_is_none_or_has_none_finds_nothing(mine: Client, types: None, query: str) -> None:
+    assert titles(mine, query) == set()
+    assert "Nothing like that" in read(mine.get(f"/issues/{query}")).words
+
+
+def test_chips_of_types_keep_what_else_was_chosen(mine: Client, types: None) -> None:
+    page = read(mine.get("/issues/?status=all&q=a&type=task"))
+    assert page.address("Events") == "?q=a&status=all&type=event"
+    assert page.address("Every type") == "?q=a&status=all"
+    assert page.address("Resolved") == "?q=a&type=task&status=resolved"
+
+
+def test_an_order_for_the_list_is_for_its_type_alone(mine: Client, types: None) -> None:
+    assert "type=task" in (read(mine.get("/issues/?type=task")).address("Try all of these again…") or "")

@@ -76,7 +76,7 @@ def test_an_address_that_is_none_is_no_link(mine: Client, issue: Issue) -> None:
     assert "Open in" not in html
 
 
-@pytest.mark.parametrize("path", [PATH, f"{PATH}retry/", f"{PATH}ignore/"])
+@pytest.mark.parametrize("path", [PATH, f"{PATH}retry/", f"{PATH}ignore/", f"{PATH}wake/"])
 def test_others_are_told_that_there_is_nothing(path: str, issue: Issue, others: Mailbox, signed: Signed) -> None:
     assert others.owner is not None
     client = signed(others.owner)
@@ -120,14 +120,14 @@ def test_the_way_back_never_leaves_the_house(mine: Client, issue: Issue, wanted:
     assert mine.post(f"{PATH}retry/", {"next": wanted}).headers["Location"] == goes_to
 
 
-@pytest.mark.parametrize("action", ["retry", "ignore"])
+@pytest.mark.parametrize("action", ["retry", "ignore", "wake"])
 def test_looking_never_writes(mine: Client, issue: Issue, action: str) -> None:
     assert mine.get(f"{PATH}{action}/").status_code == 405
     issue.refresh_from_db()
     assert issue.status == "open"
 
 
-@pytest.mark.parametrize("action", ["retry", "ignore"])
+@pytest.mark.parametrize("action", ["retry", "ignore", "wake"])
 def test_a_form_of_a_foreign_page_is_refused(owner: User, issue: Issue, action: str) -> None:
     client = Client(enforce_csrf_checks=True)
     client.force_login(owner)
@@ -144,6 +144,70 @@ def test_ignoring_keeps_the_reason_the_person_and_the_end(mine: Client, issue: I
     assert (issue.status, issue.ignored_reason, issue.ignored_by) == ("ignored", "private lunch", owner)
     assert issue.ignored_until is not None
     assert timedelta(days=6, hours=23) < issue.ignored_until - clock.now() <= timedelta(days=7)
+
+
+TOMORROW = {"until": "date", "day": f"{clock.now() + timedelta(days=2):%Y-%m-%d}"}
+
+
+@pytest.mark.parametrize(
+    ("sent", "end", "said"),
+    [
+        ({}, "never", "Ignored by Mia Meier, for good: “lunch”"),
+        ({"until": "7"}, "date", "Ignored by Mia Meier, comes back in 1 week: “lunch”"),
+        (TOMORROW, "date", "Ignored by Mia Meier, comes back in "),
+        ({"until": "failures", "failures": "3"}, "failures", "Mia Meier, until it fails 3 more times: “lunch”"),
+        ({"until": "failures", "failures": "1"}, "failures", "Mia Meier, until it fails 1 more time: “lunch”"),
+        ({"until": "change"}, "change", "Ignored by Mia Meier, until the item changes: “lunch”"),
+    ],
+)
+def test_each_end_is_a_choice_and_said(
+    mine: Client, mailbox: Mailbox, sent: dict[str, str], end: str, said: str
+) -> None:
+    meeting = scenery.fail(mailbox, titles=("Lunch",), resource="event")[0]
+    address = f"/issues/acme/{meeting.number}/"
+    found = read(mine.post(f"{address}ignore/", {"reason": "lunch", **sent}, follow=True))
+    meeting.refresh_from_db()
+    assert (meeting.status, meeting.ignored_end) == ("ignored", end)
+    assert said in found.words
+
+
+@pytest.mark.parametrize(
+    ("sent", "sentence"),
+    [
+        ({"until": "date"}, "Name a day from tomorrow on."),
+        ({"until": "date", "day": "2020-01-01"}, "Name a day from tomorrow on."),
+        ({"until": "date", "day": "soon"}, "Write the day like 2026-12-31."),
+        ({"until": "failures"}, "Write a number from 1 to 1,000."),
+        ({"until": "failures", "failures": "0"}, "Write a number from 1 to 1,000."),
+        ({"until": "failures", "failures": "1001"}, "Write a number from 1 to 1,000."),
+        ({"until": "failures", "failures": "x"}, "Write a number from 1 to 1,000."),
+        ({"until": "change"}, "Select a valid choice."),  # an e-mail never changes
+    ],
+)
+def test_an_end_that_makes_no_sense_says_so_beside_the_field(
+    mine: Client, issue: Issue, sent: dict[str, str], sentence: str
+) -> None:
+    response = mine.post(f"{PATH}ignore/", {"reason": "typed", **sent})
+    assert sentence in read(response, 422).words
+    assert "typed" in response.content.decode()
+    issue.refresh_from_db()
+    assert issue.status == "open"
+
+
+def test_somebody_stops_ignoring_it(mine: Client, issue: Issue, owner: User) -> None:
+    mine.post(f"{PATH}ignore/", {"reason": "lunch"})
+    found = page(mine)
+    assert f"{PATH}wake/" in [form.action for form in found.forms]
+    said = read(mine.post(f"{PATH}wake/", follow=True)).words
+    assert "SYNC-1001 is no longer ignored." in said
+    assert "No longer ignored by Mia Meier" in said
+    issue.refresh_from_db()
+    assert issue.status == "open"
+    assert "SYNC-1001 is not ignored." in read(mine.post(f"{PATH}wake/", follow=True)).words
+
+
+def test_what_is_not_ignored_offers_no_end_of_it(mine: Client, issue: Issue) -> None:
+    assert "Stop ignoring" not in page(mine).words
 
 
 def test_an_ignored_issue_says_who_and_why(mine: Client, issue: Issue) -> None:
@@ -298,3 +362,37 @@ def test_the_page_asks_the_database_little_however_much_happened(
         mine.post(f"{PATH}retry/")
     with django_assert_max_num_queries(12):
         page(mine)
+
+
+# -- What an administrator may see of it
+
+
+def test_an_administrator_sees_that_it_failed_and_why_and_where_that_is_changed(
+    acme: Organization, admin: User, issue: Issue, signed: Signed
+) -> None:
+    Organization.everywhere.update(names_items_to_admins=False)
+    shown = page(signed(admin))
+    assert f"An e-mail of {issue.first_at:%-d %B} is not in Salesforce" in shown.words
+    assert "it breaks a rule that your company has set up there" in shown.words
+    assert "this organization does not show it to administrators" in shown.words
+    assert ("Its settings", f"/admin/connectors/organization/{acme.pk}/change/") in shown.links
+    assert "Offer to Ann" not in shown.words
+    assert "Enter a cost centre." not in shown.words
+    assert "Open in Gmail" not in shown.words
+
+
+def test_of_what_is_private_an_administrator_sees_no_more_and_is_sent_nowhere(
+    admin: User, issue: Issue, signed: Signed
+) -> None:
+    Issue.everywhere.update(private=True)
+    said = page(signed(admin)).words
+    assert "It is marked private: what it says, and what was answered, is its owner’s alone." in said
+    assert "Its settings" not in said
+    assert "Offer to Ann" not in said
+
+
+def test_an_administrator_can_still_try_it_again(admin: User, issue: Issue, signed: Signed) -> None:
+    Organization.everywhere.update(names_items_to_admins=False)
+    signed(admin).post(f"{PATH}retry/")
+    issue.refresh_from_db()
+    assert issue.status == "retrying"

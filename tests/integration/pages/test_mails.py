@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 
@@ -16,10 +17,10 @@ from tests.integration.pages.scenery import HOSTILE
 pytestmark = pytest.mark.django_db
 
 
-def told(organization: Organization, kind: str = "opened", **values: object) -> Mail:
+def told(organization: Organization, kind: str = "opened", address: str = "ops@ours.example", **values: object) -> Mail:
     """The mail about an incident."""
     incident = Incident(**({"organization": organization, "key": "k", "issue_number": 1001} | values))
-    delivery = Delivery(organization=organization, incident=incident, kind=kind, address="ops@ours.example")
+    delivery = Delivery(organization=organization, incident=incident, kind=kind, address=address)
     return compose(delivery)
 
 
@@ -126,6 +127,16 @@ def test_where_the_policy_says_so_no_item_is_named(mailbox: Mailbox) -> None:
     mail = about_items(mailbox, "Offer to Ann", "b")
     assert "Offer" not in mail.subject + mail.text + mail.html
     assert "2 e-mails are not in Salesforce" in mail.subject
+
+
+def test_what_is_private_is_named_to_nobody_but_its_own_mailbox(mailbox: Mailbox) -> None:
+    scenery.fail(mailbox, titles=("Doctor",), private=True)
+    values: dict[str, Any] = {"code": scenery.RULE, "cause": Cause.everywhere.get().fingerprint, "mailbox": mailbox}
+    named = {
+        address: "Doctor" in told(mailbox.organization, address=address, **values).text
+        for address in ("ops@ours.example", mailbox.address.upper())
+    }
+    assert named == {"ops@ours.example": False, mailbox.address.upper(): True}
 
 
 @pytest.mark.parametrize("part", ["subject", "text", "html"])

@@ -12,7 +12,7 @@ from issues.models import BulkOperation, Issue
 from tests import builders
 from tests.integration.pages import scenery
 from tests.integration.pages.conftest import Signed
-from tests.integration.pages.reading import read
+from tests.integration.pages.reading import Page, read
 
 pytestmark = pytest.mark.django_db
 
@@ -171,3 +171,105 @@ def test_an_order_of_a_mailbox_that_is_gone_still_shows(boss: Client, acme: Orga
     finish(operation)
     box.delete()
     assert counters(boss, operation)["elsewhere"] == 1
+
+
+# -- What can still be done about it
+
+
+@pytest.fixture
+def thirty(acme: Organization, mailbox: Mailbox, admin: User) -> BulkOperation:
+    """An order for thirty issues, the first ten of which are being tried."""
+    scenery.fail(mailbox, titles=tuple(f"offer {number}" for number in range(30)))
+    operation = start(acme, admin, asked=True)
+    finish(operation)
+    return operation
+
+
+def press(client: Client, operation: BulkOperation, event: str) -> Page:
+    """Presses a button of the page; fails if it is not there."""
+    page = read(client.get(f"/operations/{operation.pk}/"))
+    (form,) = (form for form in page.forms if form.action == f"/operations/{operation.pk}/{event}/")
+    return read(client.post(form.action, form.fields, follow=True))
+
+
+def test_while_the_first_few_are_tried_the_page_says_so(boss: Client, thirty: BulkOperation) -> None:
+    page = read(boss.get(f"/operations/{thirty.pk}/"))
+    assert "Trying 10 first: 10 still being tried. The rest follows once these show that it works." in page.words
+    assert "Go on" not in page.words
+
+
+def test_first_ones_that_failed_again_leave_it_to_the_reader(boss: Client, thirty: BulkOperation) -> None:
+    for issue in Issue.everywhere.filter(status="retrying"):
+        scenery.fail_again(issue)
+    finish(thirty)
+    page = read(boss.get(f"/operations/{thirty.pk}/"))
+    assert "The first 10 do not show that it works: 10 failed again. The rest waits for you." in page.words
+    assert "Go on all the same" in page.words
+    assert page.address("All 10 that failed again").endswith("outcome=failed&status=all")
+    assert "10 of 30 taken up." in press(boss, thirty, "resume").words
+    finish(thirty)
+    assert counters(boss, thirty)["done"] == 30
+
+
+def test_a_paused_order_says_so_and_goes_on(boss: Client, thirty: BulkOperation) -> None:
+    press(boss, thirty, "pause")
+    assert "Nothing else is tried until you say so." in read(boss.get(f"/operations/{thirty.pk}/")).words
+    press(boss, thirty, "resume")
+    assert "Paused: 10 of 30 taken up. It goes on when you say so." in press(boss, thirty, "pause").words
+
+
+def test_a_cancelled_order_says_what_it_left(boss: Client, thirty: BulkOperation) -> None:
+    press(boss, thirty, "cancel")
+    for issue in Issue.everywhere.filter(status="retrying"):
+        scenery.resolve(issue)
+    page = read(boss.get(f"/operations/{thirty.pk}/"))
+    assert "All done: 10 resolved. Cancelled: 20 issues left as they were." in page.words
+    assert not [form for form in page.forms if f"/operations/{thirty.pk}/" in form.action]
+
+
+def test_an_order_to_set_aside_is_undone_by_a_button(boss: Client, acme: Organization, four: list[Issue]) -> None:
+    operation = start(acme, verb="ignore", reason="old campaign")
+    finish(operation)
+    services.retry(Issue.everywhere.filter(pk=four[0].pk))
+    assert "Putting back" in press(boss, operation, "undo").words
+    finish(operation)
+    page = read(boss.get(f"/operations/{operation.pk}/"))
+    assert "Undone: 3 issues as before. 1 issue moved since, and left alone." in page.words
+
+
+def test_a_button_that_was_pressed_too_late_says_so(boss: Client, thirty: BulkOperation) -> None:
+    press(boss, thirty, "cancel")
+    page = read(boss.post(f"/operations/{thirty.pk}/pause/", follow=True))
+    assert "That came too late: the order is cancelled." in page.words
+
+
+@pytest.mark.parametrize(("path", "status"), [("pause", 404), ("resume", 404), ("odd", 404), ("prove", 404)])
+def test_others_orders_and_other_words_are_not_there(
+    signed: Signed, owner: User, boss: Client, thirty: BulkOperation, path: str, status: int
+) -> None:
+    client = signed(owner) if path in ("pause", "resume") else boss
+    assert client.post(f"/operations/{thirty.pk}/{path}/").status_code == status
+
+
+def test_a_button_is_no_link(boss: Client, thirty: BulkOperation) -> None:
+    assert boss.get(f"/operations/{thirty.pk}/pause/").status_code == 405
+
+
+def test_each_count_leads_to_the_list_of_what_it_counts(boss: Client, acme: Organization, four: list[Issue]) -> None:
+    operation = start(acme)
+    finish(operation)
+    scenery.resolve(four[0])
+    scenery.fail_again(four[1])
+    page = read(boss.get(f"/operations/{operation.pk}/"))
+    counted = {address.partition("outcome=")[2].partition("&")[0]: address for _, address in page.links}
+    found = {
+        outcome: {words for words, to in read(boss.get(counted[outcome])).links if to.startswith("/issues/acme/")}
+        for outcome in ("resolved", "failed", "trying")
+    }
+    assert found == {"resolved": {"offer a"}, "failed": {"offer b"}, "trying": {"offer c", "offer d"}}
+    assert "only issues of one order (resolved)" in read(boss.get(counted["resolved"])).words.lower()
+
+
+@pytest.mark.parametrize("query", ["operation=x", "outcome=failed", "operation=999&outcome=odd", "operation=%00"])
+def test_a_list_of_an_order_that_makes_no_sense_is_empty(boss: Client, four: list[Issue], query: str) -> None:
+    assert "Nothing like that" in read(boss.get(f"/issues/?{query}")).words

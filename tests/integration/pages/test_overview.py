@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -179,5 +180,41 @@ def test_the_first_page_asks_the_database_little_however_much_there_is(
         scenery.fail(builders.mailbox(organization), titles=tuple("ab"))
         scenery.stop(builders.mailbox(organization))
     client = signed(root)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(16):
         client.get("/admin/")
+
+
+def figures_in(html: str) -> list[str]:
+    """What each chart says to those who hear it."""
+    return re.findall(r'<svg class="chart"[^>]*aria-label="([^"]*)"', html.split('aria-label="The last days"')[1])
+
+
+def test_the_last_days_are_charts_with_their_tables(boss: Client, mailbox: Mailbox) -> None:
+    scenery.resolve(scenery.fail(mailbox, titles=tuple("abc"))[0])
+    html = boss.get("/admin/").content.decode()
+    said = figures_in(html)
+    assert said[0].endswith(", 0, 0, 2")
+    assert said[1] == "3 issues came in the last 14 days, 1 went"
+    assert said[2].endswith("at most nothing waited")
+    assert html.count('<table class="chart-table">') == html.count("<summary>As a table</summary>") == 3
+
+
+def test_the_charts_are_of_ones_own_organizations(boss: Client, others: Mailbox) -> None:
+    scenery.fail(others)
+    assert figures_in(boss.get("/admin/").content.decode())[1] == "0 issues came in the last 14 days, 0 went"
+
+
+def test_an_organizations_page_has_its_own_charts(
+    root: User, signed: Signed, acme: Organization, mailbox: Mailbox, others: Mailbox
+) -> None:
+    scenery.fail(mailbox)
+    html = signed(root).get(f"/admin/connectors/organization/{acme.pk}/change/").content.decode()
+    assert "1 issue came in the last 14 days, 0 went" in html
+    assert html.count('<table class="chart-table">') == 3
+
+
+def test_charts_bring_no_style_of_their_own(boss: Client, mailbox: Mailbox) -> None:
+    scenery.fail(mailbox)
+    html = boss.get("/admin/").content.decode()
+    assert " style=" not in html
+    assert "<style" not in html

@@ -30,6 +30,12 @@ def facts(**values: Any) -> Facts:
         ({"waiting": 1}, "triangle", "1 e-mail is tried again by itself."),
         ({"failed_runs": 1}, "triangle", "Your mailbox could not be read, once."),
         ({"failed_runs": 4}, "triangle", "Your mailbox could not be read, 4 times in a row."),
+        (
+            {"good_at": NOW - timedelta(hours=3), "fresh": False},
+            "half",
+            "Nobody has looked at this mailbox for 3 hours.",
+        ),
+        ({"good_at": None, "fresh": False}, "clock", "Your mailbox is being read for the first time."),
         ({"good_at": None}, "clock", "Your mailbox is being read for the first time."),
         ({"connected": False}, "bang", "This mailbox is not connected yet."),
         ({"paused": True}, "pause", "The sync of this mailbox is paused."),
@@ -100,6 +106,13 @@ def test_what_is_being_tried_is_said_beside_what_is_open() -> None:
 
 def test_good_news_names_what_was_set_aside() -> None:
     assert "and 2 e-mails are set aside" in standing(facts(ignored=2)).more
+
+
+@pytest.mark.parametrize(
+    "worse", [{"open": 1}, {"waiting": 1}, {"failed_runs": 1}, {"paused": True}, {"stopped_by": REVOKED}]
+)
+def test_what_is_known_comes_before_that_nobody_looked(worse: dict[str, Any]) -> None:
+    assert standing(facts(fresh=False, **worse)) == standing(facts(**worse))
 
 
 def test_good_news_without_anything_set_aside_is_just_good() -> None:

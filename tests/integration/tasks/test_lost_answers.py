@@ -10,6 +10,7 @@ from syncapp.models import Change
 from tests import builders
 from tests.driving import codes, sync
 from tests.integration.events.dying import dies_at, later, lost, points, seen
+from tests.integration.events.meanwhile import happening
 from tests.integration.events.stage import ANNA, BEN, pending
 from tests.integration.tasks.stage import TaskStage, items, task
 
@@ -49,6 +50,25 @@ def test_what_somebody_changes_in_the_list_meanwhile_is_not_lost(stage: TaskStag
     stage.tasks.edit(stage.there()[0], title="Call Ben")
     later(stage)
     assert (titles(stage), stage.are_equal()) == (["Call Ann", "Call Ben"], True)
+
+
+def test_what_the_crm_says_while_it_is_made_anew_reaches_it(stage: TaskStage) -> None:
+    """Its reader tells of it after the look at the CRM, and before it is written down what is made."""
+    stage.crm.tasks.overlap = 0
+    ref = stage.tasks.add(task())
+    stage.run(2)
+    stage.crm.tasks.edit(stage.only().id, title="Call Ben")
+    stage.tasks.delete(ref)
+
+    def says_more() -> None:
+        stage.crm.tasks.edit(stage.only().id, title="Call Eve")
+        stage.read()
+
+    stage.time.move(minutes=6)
+    with happening(says_more, at="asking: note: before commit"):
+        sync(stage.anna)
+    later(stage)
+    assert (titles(stage), pending(), codes(), stage.are_equal()) == (["Call Eve"], [], [], True)
 
 
 def test_a_task_of_somebodys_own_is_not_taken_for_ours(stage: TaskStage) -> None:

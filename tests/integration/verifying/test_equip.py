@@ -175,11 +175,11 @@ def test_a_fact_is_one_line_with_what_to_do(world: World) -> None:
     assert line.endswith("do not require it. Or say what Syncapp is to write there: Field mappings > Add.")
 
 
-def test_a_look_costs_two_calls(world: World) -> None:
+def test_a_look_costs_four_calls(world: World) -> None:
     equip("--look")
     before = len(world.salesforce.calls)
     equip("--look")
-    assert len(world.salesforce.calls) - before == 2
+    assert len(world.salesforce.calls) - before == 4
 
 
 CONTACT_NAMES = {"Contact.Syncapp_Key__c", "Contact.Syncapp_Version__c", "Contact.Syncapp_Stale"}

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import pytest
+from django_q.models import OrmQ
 
 from connectors.models import Activity, Organization, Verb
 from connectors.scoping import EVERYTHING, scoped
 from issues import display, words
 from issues.lifecycle import Status
 from issues.models import Issue
-from syncapp import first_checks, tasks
+from syncapp import checking, first_checks, tasks
+from tests.conftest import Time
 from tests.integration.bad_input.world import World
 
 pytestmark = pytest.mark.django_db
@@ -106,19 +108,32 @@ def test_to_look_again_is_no_second_issue_and_no_further_attempt(open_world: Wor
     assert Issue.everywhere.get().failures == 1
 
 
-def test_each_hour_it_is_looked_whether_it_is_gone(open_world: World) -> None:
+def asked_for() -> list[str]:
+    """The jobs that were asked for, which are done at once."""
+    names = []
+    for row in OrmQ.objects.order_by("pk"):
+        task = row.task
+        names.append(task["func"])
+        tasks.check_organization(*task["args"])
+        row.delete()
+    return names
+
+
+def test_each_hour_it_is_looked_whether_it_is_gone(open_world: World, time: Time) -> None:
     arrives(open_world)
-    look(open_world)
+    checking.check_organization(open_world.organization)
     leaves(open_world)
+    time.move(hours=1)
     tasks.verify()
+    assert asked_for() == [checking.ORGANIZATION_JOB]
     assert found() == [("Riva", Status.RESOLVED)]
 
 
-def test_where_nothing_was_found_nobody_is_asked_each_hour(open_world: World) -> None:
-    look(open_world)
-    before = len(open_world.salesforce.calls)
-    first_checks.look_again()
-    assert len(open_world.salesforce.calls) == before
+def test_where_nothing_was_found_nobody_is_asked_each_hour(open_world: World, time: Time) -> None:
+    checking.check_organization(open_world.organization)
+    time.move(hours=2)
+    tasks.verify()
+    assert asked_for() == []
 
 
 def test_an_org_that_does_not_answer_leaves_it_open(open_world: World) -> None:
@@ -126,7 +141,7 @@ def test_an_org_that_does_not_answer_leaves_it_open(open_world: World) -> None:
     look(open_world)
     leaves(open_world)
     open_world.spoil("salesforce", "/composite$", action="answer", status=503, body="")
-    first_checks.look_again()
+    look(open_world)
     assert found() == [("Riva", Status.OPEN)]
 
 

@@ -27,8 +27,8 @@ from syncapp import services
 from tests.contract.connectors.google_event_stage import SCOPES
 from tests.contract.connectors.google_stage import GoogleStage
 from tests.integration.bad_input.answers import answer, google_error
-from tests.scenario.machine.faults import MINDED_BY_CRM
 from tests.scenario.machine.http_sides import HttpSides, UnrulyGoogle
+from tests.scenario.machine.people_rules import MINDED_BY_CRM
 
 Spoiling = Mapping[str, Any]
 # What passes by itself, in turn.

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from enum import StrEnum
 
 from django.db import transaction
 
-from connectors import clock
-from connectors.effects import crash_points
+from connectors import clock, effects
 from connectors.models import Mailbox, Organization
 from connectors.scoping import EVERYTHING, scoped
 from issues import services as issues
@@ -23,29 +21,19 @@ from syncapp.engine.crm_reading import read_crm
 from syncapp.engine.running import run_job
 from syncapp.models import Binding, Breaker, Change, ChangeState, Cursor, Lease, Run
 from tests.conftest import Time
+from tests.scenario.deaths import Restless
 from tests.scenario.machine.meetings import People
-from tests.scenario.machine.sides import Faults, Sides
-from tests.scenario.scene import Crash
+from tests.scenario.machine.oracle import Oracle
+from tests.scenario.machine.sides import OfficeFaults, Sides
+from tests.scenario.machine.workplace import Hook, Work, Workplace
 
 MORNING = datetime(2031, 3, 3, 8, tzinfo=UTC)  # when every example begins
 ROUNDS = 200  # every world comes to rest in so many (I-10)
 ADDRESSES = ("anna@ours.example", "ben@ours.example")
 
 
-class Work(StrEnum):
-    """The three kinds of jobs that there are."""
-
-    READER = "reader"
-    ANNA = "anna"
-    BEN = "ben"
-
-
-class Restless(AssertionError):
-    """It never comes to rest."""
-
-
 @dataclass(kw_only=True)
-class Office:
+class Office(Workplace[Issue]):
     """Anna and Ben work for the organization; the engine works for them."""
 
     time: Time
@@ -53,9 +41,9 @@ class Office:
     boxes: dict[Work, Mailbox]
     sides: Sides
     people: People
-    faults: Faults
-    seen_cursors: list[tuple[int, str]] = field(default_factory=list)
+    faults: OfficeFaults
     rounds: int = 0
+    _cursors: list[tuple[object, str]] = field(default_factory=list)
 
     # -- Work
 
@@ -71,45 +59,21 @@ class Office:
         return run_job(self.boxes[work].pk).value == "again"
 
     def _note_cursors(self) -> None:
-        """Every cursor that was ever stored is still good: a page after it may come again."""
         now = [(pk, value) for pk, value in Cursor.everywhere.order_by("pk").values_list("pk", "value") if value]
-        self.seen_cursors += [each for each in now if each not in self.seen_cursors]
+        self._cursors += [each for each in now if each not in self._cursors]
 
-    def all_work(self) -> None:
-        for work in Work:
-            self.work(work)
+    @property
+    def seen_cursors(self) -> Sequence[tuple[object, str]]:
+        return self._cursors
 
-    def dies(self, work: Work, at: int) -> bool:
-        """A worker that dies at its n-th step, or ends before that; whether it died."""
-        left = at
+    def go_back(self, whose: object, cursor: str) -> None:
+        Cursor.everywhere.filter(pk=str(whose)).update(value=cursor)
 
-        def hook(name: str) -> None:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                raise Crash(name)
+    def crash_points(self, hook: Hook) -> AbstractContextManager[None]:
+        return effects.crash_points(hook)
 
-        try:
-            with crash_points(hook):
-                self.work(work)
-        except Crash:
-            return True
-        return False
-
-    def pauses(self, work: Work, at: int, meanwhile: Callable[[], None]) -> bool:
-        """A worker that stops at its n-th step, while something else happens; whether it came so far."""
-        left = at
-
-        def hook(name: str) -> None:
-            nonlocal left
-            left -= 1
-            if left == 0:
-                with crash_points(lambda _: None):
-                    meanwhile()
-
-        with crash_points(hook):
-            self.work(work)
-        return left <= 0
+    def outlast_leases(self) -> None:
+        self.time.move(minutes=6)
 
     # -- People and issues
 
@@ -118,13 +82,15 @@ class Office:
         return [issue for issue in rows if not code or issue.code == code]
 
     def questions(self) -> list[Issue]:
-        """Conflicts that somebody has to decide."""
         return [issue for issue in self.open_issues() if "choices" in (issue.evidence or {})]
 
-    def decide(self, issue: Issue, choice: str) -> None:
+    def decide(self, question: Issue, choice: str) -> None:
         values = {"organization": self.organization, "choice": choice}
-        Decision.everywhere.update_or_create(issue=issue, defaults=values)
-        issues.retry(Issue.everywhere.filter(pk=issue.pk))
+        Decision.everywhere.update_or_create(issue=question, defaults=values)
+        issues.retry(Issue.everywhere.filter(pk=question.pk))
+
+    def unsettled(self) -> list[str]:
+        return [f"{issue.code} about {issue.title}" for issue in self.open_issues()]
 
     # -- To the end
 
@@ -162,11 +128,13 @@ class Office:
         return self.sides.standing(), statuses
 
     def settle_everything(self) -> None:
-        """Somebody tries every issue again and decides every question, for the calendar's side."""
         for issue in self.questions():
             self.decide(issue, "mailbox")
         rest = Issue.everywhere.filter(organization=self.organization, status__in=UNRESOLVED)
         issues.retry(rest.exclude(status=Status.RETRYING, scope=ScopeChoices.ITEM))
+
+    def wrong(self) -> list[str]:
+        return Oracle(self.people, self.organization).wrong()
 
 
 @contextmanager

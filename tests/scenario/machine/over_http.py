@@ -12,13 +12,13 @@ from pytest_django import Settings
 from connectors.models import Mailbox, Organization
 from connectors.simulators.authority import Certificate
 from connectors.simulators.salesforce import SalesforceSimulator
-from tests.conftest import Time
 from tests.contract.connectors.stage import CountingServer
 from tests.integration.bad_input.world import Servers, World
 from tests.scenario.machine.http_faults import HttpFaults
 from tests.scenario.machine.http_sides import EVE, HttpCalendar, HttpDiary, HttpSides, Org, Said, UnrulyGoogle, View
 from tests.scenario.machine.meetings import NOBODY, People
-from tests.scenario.machine.office import ADDRESSES, Office, Work, open_doors
+from tests.scenario.machine.office import ADDRESSES, Office, open_doors
+from tests.scenario.machine.workplace import Work
 from tests.scenario.matrix.house import Together
 from tests.scenario.scene import SECRET
 
@@ -35,7 +35,7 @@ class House:
     time: Together
 
     @contextmanager
-    def office(self, _: Time, rule: str) -> Iterator[Office]:
+    def office(self, rule: str) -> Iterator[Office]:
         """A fresh office on a Monday morning, with fresh simulators; it leaves nothing behind."""
         google = UnrulyGoogle()
         salesforce = Servers(google=self.google, salesforce=self.salesforce).fresh(google)[1]

@@ -145,7 +145,7 @@ class Sides(Protocol):
 
 
 class Faults(Protocol):
-    """What goes wrong. Sides are the numbers of the colleagues' mailboxes, -1 is the CRM."""
+    """What goes wrong with both sides. Sides are the numbers of the colleagues' mailboxes, -1 is the CRM."""
 
     def fail_call(self, side: int, after: int) -> None:
         """One call fails that passes by itself, after so many that do not."""
@@ -155,6 +155,18 @@ class Faults(Protocol):
 
     def expire(self, side: int) -> None:
         """The token is refused once; a fresh one is not."""
+
+    def disorder(self) -> None:
+        """Changes come in the wrong order, and again and again."""
+
+    def forget_cursors(self, side: int) -> None: ...
+
+    def end(self) -> None:
+        """All is well again."""
+
+
+class OfficeFaults(Faults, Protocol):
+    """And with what a person has to mend."""
 
     def revoke(self, side: int) -> None:
         """No access until somebody renews it."""
@@ -167,11 +179,3 @@ class Faults(Protocol):
 
     def lock(self, times: int) -> None:
         """Writes are refused a few times, record by record, for a reason that passes."""
-
-    def disorder(self) -> None:
-        """Changes come in the wrong order, and again and again."""
-
-    def forget_cursors(self, side: int) -> None: ...
-
-    def end(self) -> None:
-        """All is well again."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from notifications import services as notifications
 from notifications.models import Delivery
 from syncapp import services
-from syncapp.engine.marking import UNHEARD
+from syncapp.engine.marks import UNHEARD
 from syncapp.models import Mark
 from tests.driving import drain, sync
 from tests.scenario.matrix.moments import Moment

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -127,6 +128,30 @@ def test_a_cancelled_occurrence_is_kept_as_long_as_its_series(calendar: Calendar
     calendar.put(event(calendar, "a_20261123", cancelled=True, series="a", original={"date": "2026-11-23"}), NOW)
     calendar.forget(NOW + 2 * KEPT)
     assert set(calendar.events) == {"a", "a_20261123"}
+
+
+def test_events_are_found_by_their_uid_and_occurrences_by_their_series_until_they_are_forgotten(
+    calendar: Calendar,
+) -> None:
+    original = {"date": "2026-11-23"}
+    series, single = calendar.put(event(calendar, "a"), NOW), calendar.put(event(calendar, "b"), NOW)
+    moved = calendar.put(event(calendar, "a_20261123", series="a", original=original), NOW)
+    calendar.put(event(calendar, "b", cancelled=True), NOW)
+    assert (calendar.with_uid("a@x"), [e.id for e in calendar.with_uid("b@x")]) == ([series], [single.id])
+    assert (calendar.exceptions(series), calendar.exceptions(single)) == ([moved], [])
+    calendar.forget(NOW + KEPT + 1)
+    assert calendar.with_uid("b@x") == []
+
+
+@pytest.mark.parametrize("had_none", [False, True], ids=["as it is kept today", "as one without an index was"])
+def test_a_calendar_that_was_put_away_finds_its_events_again(calendar: Calendar, *, had_none: bool) -> None:
+    calendar.put(event(calendar, "a"), NOW)
+    calendar.put(event(calendar, "a_1", series="a", original={"date": "2026-11-23"}), NOW)
+    if had_none:
+        del calendar.__dict__["_by_uid"], calendar.__dict__["_by_series"]
+    again: Calendar = pickle.loads(pickle.dumps(calendar))
+    assert [e.id for e in again.with_uid("a@x")] == ["a"]
+    assert [e.id for e in again.exceptions(again.events["a"])] == ["a_1"]
 
 
 # -- Limits

@@ -125,6 +125,43 @@ def test_deleted_tasks_leave_no_gap_in_the_order(books: TaskBooks) -> None:
     assert own.position(one) == f"{1:020d}"
 
 
+def test_places_that_are_counted_at_once_are_those_that_are_counted_singly(books: TaskBooks) -> None:
+    own, tasks = a_list(books, "one", "two", "three", "four")
+    book = books.of("ada@example.com")
+    writing.insert(books, book, own, {"title": "below"}, parent=tasks[0].id, previous="")
+    writing.delete(books, book, own, tasks[1])
+    singly = {task.id: own.position(task) for task in own.tasks.values()}
+    own.number()
+    assert {task.id: own.position(task) for task in own.tasks.values()} == singly
+
+
+def test_places_are_counted_anew_once_the_list_has_changed(books: TaskBooks) -> None:
+    own, (one, _) = a_list(books, "one", "two")
+    own.number()
+    writing.insert(books, books.of("ada@example.com"), own, {"title": "three"}, parent="", previous="")
+    assert own.position(one) == f"{2:020d}"
+    own.number()
+    assert in_order(own) == ["three", "two", "one"]
+
+
+@pytest.mark.parametrize(("most", "gone", "fits"), [(3, 0, True), (2, 0, False), (2, 1, True)])
+@pytest.mark.parametrize("limit", ["MOST_IN_LIST", "MOST_IN_ALL"])
+def test_what_is_deleted_takes_no_room(
+    books: TaskBooks, monkeypatch: pytest.MonkeyPatch, limit: str, most: int, gone: int, *, fits: bool
+) -> None:
+    own, tasks = a_list(books, "one", "two")
+    book = books.of("ada@example.com")
+    for task in tasks[:gone]:
+        writing.delete(books, book, own, task)
+    monkeypatch.setattr(writing, limit, most)
+    try:
+        writing.insert(books, book, own, {"title": "three"}, parent="", previous="")
+    except ApiError:
+        assert not fits
+    else:
+        assert fits
+
+
 def test_a_family_is_all_that_is_below_at_any_depth(books: TaskBooks) -> None:
     own, (one, two, three) = a_list(books, "one", "two", "three")
     own.place(two, one.id)

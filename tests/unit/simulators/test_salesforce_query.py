@@ -120,6 +120,32 @@ def test_an_alias_and_the_object_s_own_name_may_stand_before_a_field(world: Worl
     assert world.column("SELECT c.LastName FROM Contact c WHERE c.Account.Name = 'Acme'") == ["Adams", "Clark"]
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "Email = 'A@ACME.example'",
+        "Email IN ('a@acme.example', 'b@BETA.example', 'c@gamma.example')",
+        "Email IN ('a@acme.example', null)",
+        "Email IN ('a@acme.example') AND Title = 'CEO'",
+        "Title = 'CEO' AND Email IN ('a@acme.example')",
+        "Email IN ('a@acme.example') OR Title = 'CTO'",
+        "Contact.Email = 'a@acme.example'",
+        "Account.Name = 'Acme'",
+        "HasOptedOutOfEmail = true AND Title IN ('CEO')",
+    ],
+)
+def test_what_an_index_finds_is_what_a_look_at_every_record_finds(world: World, condition: str) -> None:
+    """None helps where everything is said to be otherwise twice."""
+    found = world.column(f"SELECT LastName FROM Contact WHERE {condition}")
+    assert found == world.column(f"SELECT LastName FROM Contact WHERE (NOT (NOT ({condition})))")
+
+
+def test_a_record_is_found_by_its_id_in_either_length(world: World) -> None:
+    result = world.run("SELECT Id FROM Contact WHERE LastName = 'Clark'").records[0]["Id"]
+    for form in (result, result[:15]):
+        assert world.column(f"SELECT LastName FROM Contact WHERE Id IN ('{form}')") == ["Clark"]
+
+
 # -- what is shown
 
 

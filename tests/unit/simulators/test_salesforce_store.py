@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from typing import Any
 
 import pytest
@@ -92,9 +93,9 @@ class Stores(RuleBasedStateMachine):
         self.model: dict[str, dict[str, Any]] = {}
         self.marks: list[tuple[int, dict[str, dict[str, Any]]]] = []
 
-    @rule(key=st.sampled_from(["a", "b", "A", None]))
-    def insert(self, key: str | None) -> None:
-        row = lead(self.made, key)
+    @rule(key=st.sampled_from(["a", "b", "A", None]), title=st.sampled_from(["x", "X", "y", None]))
+    def insert(self, key: str | None, title: str | None) -> None:
+        row = lead(self.made, key, Title=title)
         self.model[row["Id"]] = row
 
     @rule(key=st.sampled_from(["a", "c", None]), deleted=st.booleans(), pick=st.integers(0, 9))
@@ -127,9 +128,37 @@ class Stores(RuleBasedStateMachine):
             wanted = {r["Id"] for r in live if r["Syncapp_Key__c"].lower() == key}
             assert set(self.made.with_value("Lead", "Syncapp_Key__c", key)) == wanted
 
+    @rule(title=st.sampled_from(["x", "X", "y", "z"]))
+    def look_for(self, title: str) -> None:
+        """From then on there is an index of this field as well, which has to keep up."""
+        live = sorted((r for r in self.model.values() if not r["IsDeleted"] and r["Title"]), key=lambda r: r["Id"])
+        field = self.made.schema.objects["Lead"].fields["Title"]
+        folded = [r for r in live if r["Title"].lower() == title.lower()]
+        assert self.made.found("Lead", field, [title, title.swapcase()]) == folded
+        assert self.made.having("Lead", "Title", title) == [r for r in live if r["Title"] == title]
+
 
 Stores.TestCase.settings = settings(max_examples=30, stateful_step_count=25, deadline=None)
 TestStores = Stores.TestCase
+
+
+def test_a_store_that_was_put_away_goes_on_with_its_indexes() -> None:
+    made = store()
+    row = lead(made, "K1", Title="CEO")
+    made.having("Lead", "Title", "CEO")
+    again: Store = pickle.loads(pickle.dumps(made))
+    second = lead(again, "K2", Title="CEO")
+    assert again.having("Lead", "Title", "CEO") == [row, second]
+    assert again.with_value("Lead", "Syncapp_Key__c", "k2") == [second["Id"]]
+
+
+def test_a_field_that_is_taken_away_takes_its_index_along() -> None:
+    made = store()
+    lead(made, Title="CEO")
+    made.having("Lead", "Title", "CEO")
+    del made.schema.objects["Lead"].fields["Title"]
+    made.reindex("Lead")
+    assert made.having("Lead", "Title", "CEO") == [row for row in made.rows("Lead") if row["Title"] == "CEO"]
 
 
 # -- the allowance

@@ -16,6 +16,7 @@ from connectors.simulators.google.world import Account, World
 from connectors.simulators.simulator import Request
 
 TITLE = "Google Calendar API"
+NOT_WRITES = {"events.watch", "channels.stop"}
 
 
 def is_on(world: World) -> bool:
@@ -27,7 +28,7 @@ def operation(method: Method) -> str:
 
 
 def writes(method: Method) -> bool:
-    return method.http != "GET"
+    return method.http != "GET" and operation(method) not in NOT_WRITES
 
 
 def units(_: World, __: Method) -> int:

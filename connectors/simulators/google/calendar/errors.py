@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from connectors.simulators.google.answers import ApiError
+from connectors.simulators.google.answers import PROJECT_NUMBER, ApiError
 
 NOT_OURS = "Shared properties can only be changed by the organizer of the event."
 
@@ -79,6 +79,29 @@ def duplicate() -> CalendarError:
 
 def deleted() -> CalendarError:
     return CalendarError(status=410, message="Resource has been deleted", reason="deleted")
+
+
+def not_https(address: str) -> CalendarError:
+    said = f"WebHook callback must be HTTPS: {address}"
+    return CalendarError(status=400, message=said, reason="push.webhookUrlNotHttps")
+
+
+def not_verified(address: str) -> CalendarError:
+    said = f"Unauthorized WebHook callback channel: {address}"
+    return CalendarError(status=401, message=said, reason="push.webhookUrlUnauthorized")
+
+
+def channel_taken(channel_id: str) -> CalendarError:
+    return CalendarError(status=400, message=f"Channel id {channel_id} not unique", reason="channelIdNotUnique")
+
+
+def not_watchable() -> CalendarError:
+    return refused("pushNotSupportedForRequestedResource", "Push notifications are not supported by this resource.")
+
+
+def no_such_channel(channel_id: str) -> CalendarError:
+    said = f"Channel '{channel_id}' not found for project '{PROJECT_NUMBER}'"
+    return CalendarError(status=404, message=said, reason="notFound")
 
 
 def full_sync_required() -> CalendarError:

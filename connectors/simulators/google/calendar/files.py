@@ -197,6 +197,8 @@ def _later(start: Time, span: timedelta) -> Time:
 
 def _lines(component: Any) -> Iterator[str]:
     """The rules as the file has them, one by one."""
+    if not any(rule in component for rule in _RULES):
+        return
     text = component.to_ical(sorted=False).decode("utf-8", "replace").replace("\r\n ", "").replace("\r\n\t", "")
     inside = 0
     for line in text.split("\r\n"):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from connectors.simulators.google.answers import ApiError, not_simulated
-from connectors.simulators.google.calendar import listing, meetings, palette, showing, times, writing
+from connectors.simulators.google.calendar import channels, listing, meetings, palette, showing, times, writing
 from connectors.simulators.google.calendar.errors import changed_meanwhile, forbidden, invalid, not_found
 from connectors.simulators.google.calendar.rights import Asked, Operation, role, the_calendar, writable
 from connectors.simulators.google.calendar.store import ROLES, Calendar, Event, at_least
@@ -178,4 +178,6 @@ OPERATIONS: dict[str, Operation] = {
     "events.patch": _patched,
     "events.delete": _deleted,
     "events.move": _moved,
+    "events.watch": channels.watched,
+    "channels.stop": channels.stopped,
 }

@@ -67,6 +67,21 @@ class Calendar:
     events: dict[str, Event] = field(default_factory=dict)
     change: int = 0
     horizon: int = 0  # an older sync token has lost something
+    _by_uid: dict[str, dict[str, None]] = field(default_factory=dict, repr=False, compare=False)  # ids, in their order
+    _by_series: dict[str, dict[str, None]] = field(default_factory=dict, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        for event in self.events.values():
+            self._note(event)
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        self.__dict__.update(state | {"_by_uid": {}, "_by_series": {}})  # one that was kept had none of these
+        self.__post_init__()
+
+    def _note(self, event: Event) -> None:
+        self._by_uid.setdefault(event.ical_uid, {})[event.id] = None
+        if event.series:
+            self._by_series.setdefault(event.series, {})[event.id] = None
 
     def put(self, event: Event, now: float, *, silently: bool = False) -> Event:
         """Stores the event as the calendar's newest change; `silently` leaves `updated` as it is."""
@@ -75,15 +90,16 @@ class Calendar:
         event.created = event.created or now
         event.updated = event.updated if silently and event.updated else now
         self.events[event.id] = event
+        self._note(event)
         return event
 
     def exceptions(self, series: Event) -> list[Event]:
         """The stored occurrences of a recurring event, by their original starts."""
-        found = [event for event in self.events.values() if event.series == series.id]
+        found = [self.events[each] for each in self._by_series.get(series.id, ())]
         return sorted(found, key=lambda event: sorted(event.original.items()))
 
     def with_uid(self, ical_uid: str) -> list[Event]:
-        return [event for event in self.events.values() if event.ical_uid == ical_uid]
+        return [self.events[each] for each in self._by_uid.get(ical_uid, ())]
 
     def forget(self, now: float) -> None:
         """Drops tombstones that are too old to be kept."""
@@ -93,6 +109,8 @@ class Calendar:
                 continue  # a cancelled occurrence belongs to its series as long as that lives
             self.horizon = max(self.horizon, event.change)
             del self.events[event.id]
+            self._by_uid[event.ical_uid].pop(event.id, None)
+            self._by_series.get(event.series, {}).pop(event.id, None)
 
     def expire_tokens(self) -> None:
         """From now on every sync token that was given out is too old."""

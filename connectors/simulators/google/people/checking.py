@@ -106,5 +106,5 @@ def _longest(value: Any) -> int:
 
 def check_room(book: AddressBook, new: int = 1) -> None:
     """Raises `ApiError` where the account would have too many contacts; the name is on record, the status is not."""
-    if len(book.all_living) + new > MOST_CONTACTS:
+    if len(book.contacts) + new > MOST_CONTACTS and len(book.all_living) + new > MOST_CONTACTS:
         raise refused("MY_CONTACTS_OVERFLOW_COUNT")

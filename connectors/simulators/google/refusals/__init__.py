@@ -24,7 +24,7 @@ from connectors.simulators.google.refusals import (
 
 _ACCESS = oauth.SIGNING_IN + oauth.REFRESHING + oauth.ROBOTS + gate.AT_THE_GATE + gate.LIMITS
 _MAIL = mail.MAIL + mail.LABELS
-_CALENDARS = calendar.AT_THE_DOOR + calendar.LISTS + calendar.SYNC + calendar.LIMITS
+_CALENDARS = calendar.AT_THE_DOOR + calendar.LISTS + calendar.SYNC + calendar.LIMITS + calendar.PUSH
 _EVENTS = events.IDENTITY + events.TIMES + events.FIELDS + event_changes.KINDS + event_changes.CHANGES
 _CONTACTS = contacts.AT_THE_DOOR + contacts.READING + contacts.LISTS + contacts.SYNC
 _CONTACT_CHANGES = contact_changes.WRITING + contact_changes.BATCHES + contact_limits.LIMITS + contact_limits.SIZES

@@ -289,3 +289,71 @@ LIMITS = rows(
         f"{_OGCS}528",
     ),
 )
+
+
+_PUSH = "https://developers.google.com/workspace/calendar/api/guides/push"
+PUSH = rows(
+    (
+        "calendar-watch-http",
+        "push.webhookUrlNotHttps",
+        "events.watch with an address of plain http",
+        "400 WebHook callback must be HTTPS: …",
+        f"{GITHUB}twentyhq/twenty/pull/21970",
+    ),
+    (
+        "calendar-watch-unverified",
+        "push.webhookUrlUnauthorized",
+        "events.watch with an address whose domain nobody has verified",
+        "401 Unauthorized WebHook callback channel: …",
+        f"{GITHUB}googleapis/google-api-php-client/issues/569",
+    ),
+    (
+        "calendar-watch-id-taken",
+        "channelIdNotUnique",
+        "events.watch with the id of another channel",
+        "400 Channel id … not unique",
+        f"{GITHUB}autokitteh/autokitteh/pull/1015",
+    ),
+    (
+        "calendar-watch-id-missing",
+        "required",
+        "events.watch without an id",
+        "400 Required",
+        f"{_PUSH}#make-watch-requests",
+    ),
+    (
+        "calendar-watch-id-long",
+        "invalid",
+        "events.watch with an id of 65 characters",
+        "400 Invalid channel id.",
+        f"{_PUSH}#make-watch-requests",
+    ),
+    (
+        "calendar-watch-type",
+        "invalid",
+        "events.watch with a type that is no web hook",
+        "400 Unknown channel type.",
+        f"{_PUSH}#make-watch-requests",
+    ),
+    (
+        "calendar-watch-unwatchable",
+        "pushNotSupportedForRequestedResource",
+        "events.watch of a calendar that Google makes itself, as of holidays",
+        "400 Push notifications are not supported by this resource.",
+        f"{GITHUB}KeepSoftwareSimple/compass-calendar/pull/2111",
+    ),
+    (
+        "calendar-watch-unknown",
+        "notFound",
+        "events.watch of a calendar that is not there",
+        "404 Not Found",
+        f"{CALENDAR}events/watch",
+    ),
+    (
+        "channel-unknown",
+        "notFound",
+        "channels.stop of a channel that is not there",
+        "404 Channel '…' not found for project '…'",
+        f"{GITHUB}googleapis/google-api-nodejs-client/issues/627",
+    ),
+)

@@ -147,6 +147,34 @@ MAIL = rows(
         "400 Invalid topicName does not match projects/*/topics/*",
         f"{REFERENCE}users/watch",
     ),
+    (
+        "watch-topic-missing",
+        "invalidArgument",
+        "watch without a name of a topic",
+        "400 topicName required",
+        f"{GITHUB}googleapis/elixir-google-api/issues/6629",
+    ),
+    (
+        "watch-topic-unknown",
+        "notFound",
+        "watch with a topic that is not there",
+        "404 Error sending test message to Cloud PubSub … : Resource not found (resource=…).",
+        f"{GITHUB}postmastery/webhook-forwarder-gcp/issues/1",
+    ),
+    (
+        "watch-topic-closed",
+        "forbidden",
+        "watch with a topic to which Gmail may not publish",
+        "403 Error sending test message to Cloud PubSub … : User not authorized to perform this action.",
+        f"{GITHUB}googleapis/google-api-nodejs-client/issues/2843",
+    ),
+    (
+        "watch-other-topic",
+        "failedPrecondition",
+        "watch with another topic than the one of the watch that is on",
+        "400 Only one user push notification client allowed per developer (call /stop then try again)",
+        f"{GITHUB}Eagnir/GmailNotify-PubSub-GCP/pull/2",
+    ),
 )
 
 LABELS = rows(

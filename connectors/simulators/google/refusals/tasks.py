@@ -146,6 +146,13 @@ CHANGES = rows(
     ("task-title-long", "badRequest", "a title of 1,025 characters", _INVALID, f"{TASKS}tasks#Task"),
     ("task-notes-long", "badRequest", "notes of 8,193 characters", _INVALID, f"{TASKS}tasks#Task"),
     ("task-list-title-long", "badRequest", "a list with a title of 1,025 characters", _INVALID, f"{TASKS}tasklists"),
+    (
+        "task-list-default-deleted",
+        "invalid",
+        "to delete the list that is there from the beginning",
+        "400 Invalid Value",
+        f"{GITHUB}jrupac/tasky/issues/20",
+    ),
     *(
         (f"task-bound-{name}", "badRequest", f"{asked}=2026-11-30", _INVALID, _TIMES)
         for name, asked in (

@@ -35,6 +35,11 @@ def invalid_list() -> TasksError:
     return invalid("Invalid task list ID")
 
 
+def default_list() -> TasksError:
+    """That it cannot be deleted is documented; the words are those of https://github.com/jrupac/tasky/issues/20."""
+    return invalid("Invalid Value")
+
+
 def invalid_task() -> TasksError:
     return invalid("Invalid task ID")
 

@@ -38,6 +38,7 @@ def tasks(asked: Asked) -> dict[str, Any]:
     found = the_list(asked)
     entries = sorted(_selected(asked, found), key=_newest_first)
     some, following = _page(asked, entries, _newest_first, USUAL_PAGE, LARGEST_PAGE)
+    found.number()
     shown = [showing.task(found, task, asked.world.base_url) for task in some]
     return {"kind": "tasks#tasks", "etag": found.etag, "items": shown} | following
 

@@ -12,7 +12,7 @@ from typing import Any
 from connectors.simulators.google.tasks import listing, showing, writing
 from connectors.simulators.google.tasks.asked import Asked, Operation, named_list, named_task, the_list, writable
 from connectors.simulators.google.tasks.checking import check_id, title
-from connectors.simulators.google.tasks.errors import missing_id, not_found, too_many
+from connectors.simulators.google.tasks.errors import default_list, missing_id, not_found, too_many
 from connectors.simulators.google.tasks.store import Task, TaskList
 
 
@@ -25,6 +25,14 @@ def _list_inserted(asked: Asked) -> dict[str, Any]:
     if len(asked.book.lists) >= writing.MOST_LISTS:
         raise too_many("task lists")
     return showing.task_list(asked.world.task_books.add_list(asked.book, name))
+
+
+def _list_deleted(asked: Asked) -> None:
+    """With all that is in it."""
+    tasks = the_list(asked)
+    if tasks is asked.book.default():
+        raise default_list()
+    del asked.book.lists[tasks.id]
 
 
 def _got(asked: Asked) -> dict[str, Any]:
@@ -88,6 +96,7 @@ OPERATIONS: dict[str, Operation] = {
     "tasklists.list": listing.task_lists,
     "tasklists.get": _list_got,
     "tasklists.insert": _list_inserted,
+    "tasklists.delete": _list_deleted,
     "tasks.list": listing.tasks,
     "tasks.get": _got,
     "tasks.insert": _inserted,

@@ -13,6 +13,7 @@ import re
 import string
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 KEPT = 90 * 24 * 3600.0
 MY_TASKS = "My Tasks"
@@ -65,14 +66,16 @@ class TaskList:
     change: int = 0
     tasks: dict[str, Task] = field(default_factory=dict)
     order: dict[str, list[str]] = field(default_factory=dict)
+    numbered: int = -1  # the change at which `_numbers`, the places of what is seen among its siblings, were counted
+    _numbers: dict[str, int] = field(default_factory=dict, repr=False, compare=False)
 
     @property
     def etag(self) -> str:
         return _etag(self.change)
 
     def place(self, task: Task, parent: str, previous: str = "") -> None:
-        """Puts the task behind its new sibling, or first."""
-        for ids in self.order.values():
+        """Puts the task behind its new sibling, or first. One that is not in the list yet has no place to leave."""
+        for ids in self.order.values() if task.id in self.tasks else ():
             if task.id in ids:
                 ids.remove(task.id)
         siblings = self.order.setdefault(parent, [])
@@ -83,8 +86,23 @@ class TaskList:
         """Digits that sort as the tasks do; those of hidden tasks are last, the newest first, as recorded."""
         if task.hidden:
             return f"{10**19 - 1 - int(task.updated * 1000):020d}"
-        seen = [i for i in self.order.get(task.parent, []) if not (self.tasks[i].deleted or self.tasks[i].hidden)]
-        return f"{seen.index(task.id) if task.id in seen else 0:020d}"
+        if self.numbered == self.change:
+            return f"{self._numbers.get(task.id, 0):020d}"
+        before = takewhile(lambda sibling: sibling != task.id, self.order.get(task.parent, []))
+        return f"{0 if task.deleted else sum(map(self._is_seen, before)):020d}"
+
+    def number(self) -> None:
+        """Counts all places at once, for whoever is to show many: they hold until the list changes."""
+        if self.numbered != self.change:
+            seen = (filter(self._is_seen, ids) for ids in self.order.values())
+            self._numbers = {each: place for ids in seen for place, each in enumerate(ids)}
+            self.numbered = self.change
+
+    def _is_seen(self, task_id: str) -> bool:
+        return not (self.tasks[task_id].deleted or self.tasks[task_id].hidden)
+
+    def open(self) -> int:
+        return sum(map(self._is_seen, self.tasks))
 
     def family(self, task: Task) -> list[Task]:
         """The task and all that are below it."""
@@ -117,6 +135,10 @@ class TaskBook:
             task.change, task.updated = self.change, now
         self.change += 1
         tasks.change, tasks.updated = self.change, now
+
+    def size(self) -> int:
+        """How many tasks there are in all lists, deleted ones too."""
+        return sum(len(tasks.tasks) for tasks in self.lists.values())
 
     def living(self) -> int:
         return sum(not task.deleted for tasks in self.lists.values() for task in tasks.tasks.values())

@@ -16,13 +16,13 @@ def insert(
 ) -> Task:
     """A new task, first among its siblings unless it is put behind another."""
     _check_place(tasks, None, parent, previous)
-    if sum(not (task.hidden or task.deleted) for task in tasks.tasks.values()) >= MOST_IN_LIST:
+    if len(tasks.tasks) >= MOST_IN_LIST and tasks.open() >= MOST_IN_LIST:
         raise too_many("tasks of a list")
-    if book.living() >= MOST_IN_ALL:
+    if book.size() >= MOST_IN_ALL and book.living() >= MOST_IN_ALL:
         raise too_many("tasks")
     task = books.new_task(fields(body, books.now()))
-    tasks.tasks[task.id] = task
     tasks.place(task, parent, previous)
+    tasks.tasks[task.id] = task
     book.touch(tasks, books.now(), task)
     return task
 

@@ -169,6 +169,20 @@ def test_the_snapshot_is_json_with_every_record_deleted_ones_too(bench: Bench) -
     assert [trouble["kind"] for trouble in told["troubles"]] == ["validation"]
 
 
+def test_the_rows_of_one_object_come_with_the_fields_that_are_asked_for(bench: Bench) -> None:
+    kept, gone = bench.make("Contact", Email="c@acme.example"), bench.make("Contact")
+    bench.control("delete", id=gone)
+    named = bench.control("rows", object="Contact", fields=["Id", "Email"])
+    assert named == [{"Id": kept, "Email": "c@acme.example"}, {"Id": gone, "Email": None}]
+    assert bench.control("rows", object="Contact") == bench.sim.snapshot()["records"]["Contact"]
+
+
+def test_the_rows_of_what_is_not_there_are_refused_with_a_sentence(bench: Bench) -> None:
+    for wrong in ({"object": "Nothing"}, {"object": "Contact", "fields": ["Colour"]}):
+        answer = door(bench, "rows", **wrong)
+        assert (answer.status_code, len(answer.json()["error"]) > 10) == (400, True)
+
+
 def test_an_org_can_be_put_away_and_gone_on_with(bench: Bench) -> None:
     bench.message(Syncapp_Key__c="K1")
     bench.control("lock", id=bench.make("Contact"))

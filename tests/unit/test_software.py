@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
-from connectors.facts import (
-    LISTED,
+from connectors.facts import LISTED, App, Fact, Survey, Trace, Verdict, enumerated, is_whole
+from connectors.software import (
+    ENDS,
+    OFF,
     OTHERS,
     SOFTWARE,
-    App,
     Effect,
-    Fact,
     Software,
-    Survey,
-    Trace,
-    Verdict,
     conflicting,
-    enumerated,
-    is_whole,
     judged,
     listed,
     read,
@@ -79,6 +76,38 @@ def test_it_is_said_where_something_was_seen() -> None:
     apps = {App(name="Riva", trace=Trace.TOKEN), App(name="Riva Cloud", trace=Trace.PACKAGE)}
     (riva, _) = judged(Survey(apps=frozenset(apps)), KNOWN)
     assert riva.text == "It was seen in the installed packages and in the apps that users let in. It syncs."
+
+
+def apps(*traces: Trace, name: str = "Riva", used_at: datetime | None = None) -> Survey:
+    return Survey(apps=frozenset(App(name=name, trace=trace, used_at=used_at) for trace in traces))
+
+
+@pytest.mark.parametrize("trace", Trace)
+def test_each_trace_has_its_way_of_switching_it_off(trace: Trace) -> None:
+    (riva, _) = judged(apps(trace, name="Riva Cloud"), KNOWN)
+    assert riva.steps == (OFF, ENDS[trace].format("“Riva Cloud”"))
+
+
+def test_seen_in_several_places_it_is_switched_off_in_all_of_them() -> None:
+    (riva, _) = judged(apps(*Trace), KNOWN)
+    assert len(riva.steps) == 1 + len(Trace)
+
+
+def test_what_belongs_to_salesforce_itself_has_its_own_way_of_switching_it_off() -> None:
+    (fact, _) = judged(apps(Trace.LOGIN, name="Einstein Activity Capture"), SOFTWARE)
+    assert "Einstein Activity Capture > Settings" in fact.steps[-1]
+
+
+def test_it_is_said_when_it_was_last_used() -> None:
+    old, new = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 9, tzinfo=UTC)
+    seen_ = {App(name="Riva", trace=Trace.TOKEN, used_at=old), App(name="Riva", trace=Trace.LOGIN, used_at=new)}
+    (riva, _) = judged(Survey(apps=frozenset(seen_)), KNOWN)
+    assert "It was last used on 9 March 2026." in riva.text
+
+
+def test_where_no_trace_tells_when_nothing_is_said_of_it() -> None:
+    (riva, _) = judged(apps(Trace.PACKAGE), KNOWN)
+    assert "last used" not in riva.text
 
 
 def test_what_is_not_on_the_list_is_named() -> None:

@@ -1,0 +1,262 @@
+"""The page of an order: how far it is, what became of each, and what can still be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from connectors import clock
+from connectors.access import Viewer
+from connectors.pages import viewer_in
+from issues import catalogue, display, words
+from issues.access import sight_of, visible_issues, visible_operations
+from issues.gathering import lean
+from issues.models import BulkOperation, Issue, OutcomeChoices, Part
+from issues.ordering import Event, Outcome, State, offered
+from issues.pacing import Speed
+from issues.services import standing_of, steer
+
+NAMED = 5  # issues that failed again and are named on the page
+Verb = BulkOperation.Verb
+_ENDED = frozenset({State.FINISHED, State.CANCELLED, State.UNDONE})
+BUTTONS = {
+    Event.PAUSE: "Pause",
+    Event.RESUME: "Go on",
+    Event.CANCEL: "Cancel the rest",
+    Event.UNDO: "Undo: put them back",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Progress:
+    """How far an order is. `over` means that nothing of it will move any more by itself; `total` is None while it is
+    not counted yet. `elsewhere` are those that somebody else moved since, and those whose mailbox is gone."""
+
+    state: str
+    total: int | None
+    done: int
+    resolved: int
+    failed_again: int
+    still_trying: int
+    ignored: int
+    skipped: int
+    returned: int
+    elsewhere: int
+    over: bool
+
+
+def progress_of(operation: BulkOperation) -> Progress:
+    """From the counters of the order; only whether the last ones are still there is looked up."""
+    row = operation
+    trying = row.still_trying if row.still_trying and _is_trying(row) else 0
+    known = trying + row.resolved + row.failed_again + row.ignored + row.skipped + row.returned
+    return Progress(
+        state=row.state,
+        total=None if row.total is None else max(row.total, row.done),
+        done=row.done,
+        resolved=row.resolved,
+        failed_again=row.failed_again,
+        still_trying=trying,
+        ignored=row.ignored,
+        skipped=row.skipped,
+        returned=row.returned,
+        elsewhere=max(row.done - known, 0),
+        over=row.state in _ENDED and not trying,
+    )
+
+
+def _is_trying(operation: BulkOperation) -> bool:
+    """Whether any is left of those that are being tried: issues go with their mailbox and tell no order."""
+    parts = Part.objects.filter(operation=operation)
+    return parts.filter(outcome=Outcome.TRYING).exists() or operation.frozen_at is None
+
+
+def sentence(operation: BulkOperation, progress: Progress) -> str:
+    """Where the order stands, in one sentence or two."""
+    state = State(operation.state)
+    if state in _STANDING:
+        return _STANDING[state](progress)
+    if not progress.over:
+        return f"{_waits(operation)}{_taken_up(progress)}"
+    if operation.verb == Verb.IGNORE:
+        return f"{words.counted(progress.ignored, 'issue')} set aside.{_cancelled(state, progress)}"
+    if not progress.done - progress.skipped:
+        return f"There was nothing left to try.{_cancelled(state, progress)}"
+    if not progress.failed_again:
+        return f"All done: {words.number(progress.resolved)} resolved.{_cancelled(state, progress)}"
+    told = f"{words.number(progress.resolved)} resolved, {words.number(progress.failed_again)} failed again."
+    return f"{told}{_cancelled(state, progress)}"
+
+
+def _taken_up(progress: Progress) -> str:
+    if progress.total is None:
+        return "Counting how many there are."
+    return f"{words.number(progress.done)} of {words.number(progress.total)} taken up."
+
+
+def _waits(operation: BulkOperation) -> str:
+    """Why it waits or goes slowly, where the CRM's allowance is why."""
+    standing = standing_of(operation)
+    if standing.left is None or standing.speed is Speed.FULL:
+        return ""
+    because = f"because only {words.counted(standing.left, 'call')} to Salesforce are left today"
+    if standing.until is None:
+        return f"This goes slowly, {because}. "
+    return f"Goes on {words.ago(standing.until, clock.now())}, {because}. "
+
+
+def _cancelled(state: State, progress: Progress) -> str:
+    rest = (progress.total or 0) - progress.done
+    if state is not State.CANCELLED:
+        return ""
+    return f" Cancelled: {words.counted(rest, 'issue')} left as {'it was' if rest == 1 else 'they were'}."
+
+
+def _of_canary(progress: Progress) -> str:
+    if not progress.done:
+        return _taken_up(progress)
+    of = words.number(progress.done)
+    return f"Trying {of} first: {_settled(progress)}. The rest follows once these show that it works."
+
+
+def _of_held(progress: Progress) -> str:
+    if progress.still_trying:
+        told = f"Of the first {words.number(progress.done)}, {_settled(progress)}"
+        return f"{told}. Nothing else is tried until you say so."
+    if not progress.done:
+        return "Nothing is tried until you say so."
+    told = f"The first {words.number(progress.done)} do not show that it works: {_settled(progress)}."
+    return f"{told} The rest waits for you. Mend the reason first, or go on all the same."
+
+
+def _settled(progress: Progress) -> str:
+    counts = {
+        "resolved": progress.resolved,
+        "failed again": progress.failed_again,
+        "still being tried": progress.still_trying,
+    }
+    return words.listed(f"{words.number(number)} {name}" for name, number in counts.items() if number) or "none is back"
+
+
+def _of_pause(progress: Progress) -> str:
+    return f"Paused: {_taken_up(progress)} It goes on when you say so."
+
+
+def _of_undoing(progress: Progress) -> str:
+    return f"Putting back: {words.number(progress.returned)} are as they were."
+
+
+def _of_undone(progress: Progress) -> str:
+    told = f"Undone: {words.counted(progress.returned, 'issue')} as before."
+    touched = (
+        f" {words.counted(progress.elsewhere, 'issue')} moved since, and left alone." if progress.elsewhere else ""
+    )
+    return told + touched
+
+
+_STANDING: Mapping[State, Callable[[Progress], str]] = {
+    State.CANARY: _of_canary,
+    State.HELD: _of_held,
+    State.PAUSED: _of_pause,
+    State.UNDOING: _of_undoing,
+    State.UNDONE: _of_undone,
+}
+
+
+def _operation(request: HttpRequest, operation_id: int) -> BulkOperation:
+    rows = visible_operations(viewer_in(request)).select_related("organization", "actor")
+    return get_object_or_404(rows, pk=operation_id)
+
+
+@login_required
+@require_safe
+def operation_page(request: HttpRequest, operation_id: int) -> HttpResponse:
+    """How far an order is; the page keeps itself up to date, with a script or without one."""
+    operation = _operation(request, operation_id)
+    progress = progress_of(operation)
+    context = {
+        "operation": operation,
+        "progress": progress,
+        "retrying": operation.verb == Verb.RETRY,
+        "sentence": sentence(operation, progress),
+        "counters": _counters(operation, progress),
+        "actor": display.person(operation.actor) if operation.actor else "",
+        "failed": _failed_again(viewer_in(request), operation) if progress.failed_again else [],
+        "moves": progress.state in (State.CANARY, State.RUNNING, State.UNDOING) or progress.still_trying,
+        "buttons": _buttons(request, operation),
+        "back": f"{reverse('issues')}?organization={operation.organization.slug}",
+    }
+    return render(request, "issues/operation.html", context)
+
+
+def _counters(operation: BulkOperation, progress: Progress) -> list[tuple[str, str, int, str]]:
+    """(name, word, number, address of the list); of what never happens in such an order, and did not, nothing."""
+    found = []
+    names = {
+        Outcome.RESOLVED: "resolved",
+        Outcome.FAILED: "failed_again",
+        Outcome.TRYING: "still_trying",
+        Outcome.IGNORED: "ignored",
+        Outcome.SKIPPED: "skipped",
+        Outcome.ELSEWHERE: "elsewhere",
+        Outcome.RETURNED: "returned",
+    }
+    always = {Outcome.IGNORED} if operation.verb == Verb.IGNORE else set(list(names)[:3])
+    for outcome, name in names.items():
+        number: int = getattr(progress, name)
+        if number or outcome in always:
+            query = urlencode({"operation": operation.pk, "outcome": outcome, "status": "all"})
+            address = f"{reverse('issues')}?{query}" if number else ""
+            found.append((name, OutcomeChoices(outcome).label, number, address))
+    return found
+
+
+def _buttons(request: HttpRequest, operation: BulkOperation) -> list[tuple[str, str]]:
+    """(event, word) of what this viewer can do about it now."""
+    if not viewer_in(request).may_write:
+        return []
+    state = State(operation.state)
+    events = offered(state, ignores=operation.verb == Verb.IGNORE)
+    all_the_same = {Event.RESUME: "Go on all the same"} if state is State.HELD else {}
+    skips = {State.CANARY: {Event.RESUME}}.get(state, set())
+    return [(event, (BUTTONS | all_the_same)[event]) for event in events if event not in skips]
+
+
+def _failed_again(viewer: Viewer, operation: BulkOperation) -> list[tuple[Issue, str, catalogue.Entry]]:
+    ids = Part.objects.filter(operation=operation, outcome=Outcome.FAILED).values("issue")
+    rows = lean(visible_issues(viewer).filter(pk__in=ids))[:NAMED]
+    return [(issue, display.title_of(issue, sight_of(viewer, issue)), catalogue.entry(issue.code)) for issue in rows]
+
+
+@login_required
+@require_safe
+def operation_progress(request: HttpRequest, operation_id: int) -> JsonResponse:
+    """The same counters for the script of the page."""
+    operation = _operation(request, operation_id)
+    progress = progress_of(operation)
+    answer = JsonResponse({**asdict(progress), "sentence": sentence(operation, progress)})
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+@login_required
+@require_POST
+def steer_operation(request: HttpRequest, operation_id: int, event: str) -> HttpResponse:
+    """Pauses, resumes, cancels or undoes; what its state does not allow any more is said, and nothing happens."""
+    operation = _operation(request, operation_id)
+    if event not in BUTTONS:
+        raise Http404
+    if not viewer_in(request).may_write:
+        raise PermissionDenied
+    if not steer(operation, Event(event)):
+        messages.warning(request, f"That came too late: the order is {operation.get_state_display().lower()}.")
+    return HttpResponseRedirect(reverse("operation", args=(operation.pk,)))

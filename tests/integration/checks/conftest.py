@@ -1,0 +1,3 @@
+from tests.integration.pages.conftest import acme
+
+__all__ = ["acme"]
