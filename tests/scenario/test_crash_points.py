@@ -24,7 +24,7 @@ from tests.scenario.deaths import Crash
 from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends_as
 from tests.scenario.scene import Outcome, played
 from tests.scenario.workload import World
-from tests.tiers import share
+from tests.tiers import share, share_of
 
 pytestmark = pytest.mark.django_db
 
@@ -153,7 +153,7 @@ def _dying_twice(time: Time, examples: int) -> None:
 
 
 def test_dying_twice_changes_nothing(time: Time) -> None:
-    _dying_twice(time, 8)
+    _dying_twice(time, share_of(4))
 
 
 @pytest.mark.slow

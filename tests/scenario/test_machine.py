@@ -23,7 +23,7 @@ from tests.scenario.machine.whole import Whole
 from tests.tiers import share_of
 
 pytestmark = pytest.mark.django_db
-EXAMPLES, STEPS = 40, 14  # for each of the five rules
+EXAMPLES, STEPS = 20, 14  # for each of the five rules
 
 
 @pytest.fixture(autouse=True)

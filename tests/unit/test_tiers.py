@@ -9,7 +9,7 @@ import pytest
 
 from tests import tiers
 
-ROOMS = (*tiers.DIVIDED, *tiers.BARE, "tests/integration/")
+ROOMS = (*(room for room in tiers.DIVIDED if room not in tiers.TABLES), *tiers.BARE, "tests/integration/")
 NAMES = [f"{room}test_it.py::test_it[{n}]" for room in ROOMS for n in range(40)]
 
 Played = Callable[[], Any]
@@ -72,6 +72,19 @@ def test_what_the_product_does_with_a_database_is_played_on_both(
     on_both: Callable[[str, Played], list[Any]], name: str
 ) -> None:
     assert on_both("gate", lambda: tiers.is_test_played_here(name, ["db"])) == [True, True]
+
+
+@pytest.mark.parametrize("table", tiers.TABLES)
+def test_some_of_a_long_table_is_played_in_the_gate_and_all_of_it_at_night(
+    on_both: Callable[[str, Played], list[Any]], table: str
+) -> None:
+    names = [f"{table}::test_it[{n}]" for n in range(200)]
+    what = lambda: {name for name in names if tiers.is_test_played_here(name, ["db"])}  # noqa: E731
+    first, second = on_both("gate", what)
+    assert not first & second
+    assert 40 <= len(first | second) <= 90
+    assert second
+    assert on_both("nightly", what) == [set(names)] * 2
 
 
 def test_faults_are_divided(on_both: Callable[[str, Played], list[Any]]) -> None:
