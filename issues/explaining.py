@@ -27,7 +27,7 @@ WHO: Mapping[Fixer, str] = {
 }
 WHEN: Mapping[Retry, str] = {
     Retry.BACKOFF: "tried again by itself",
-    Retry.AFTER_FIX: "tried once a day, and when the item changes",
+    Retry.AFTER_FIX: "tried once a day, when the item changes, and soon after another one of its cause worked",
     Retry.NEVER: "not tried again by itself",
 }
 ADVICE: Mapping[Advice, str] = {

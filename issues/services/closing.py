@@ -15,6 +15,7 @@ from issues.models import BulkOperation, Cause, Issue, Resolution
 from issues.services.bulk import start_operation
 from issues.services.choosing import Choice, choose
 from issues.services.moving import journal_rows, locked, move
+from issues.services.probing import probe_soon
 
 
 @within_commit
@@ -34,6 +35,7 @@ def close(
     record_all(journal_rows(moved, Verb.ISSUE_RESOLVED, None, note=resolution.label))
     if resolution is Resolution.SYNCED:
         _release(issues)
+        probe_soon({each.cause_id for each in issues if not each.probing})
     return moved
 
 

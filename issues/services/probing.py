@@ -1,16 +1,23 @@
-"""Once a day one issue of each cause is tried by itself; if it works, the rest of the cause follows."""
+"""One issue of each cause is tried by itself; if it works, the rest of the cause follows.
+
+That is once a day, and soon after another issue of the cause came to a good end: perhaps somebody mended it for all.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import datetime, timedelta
 
-from connectors.effects import commit
+from connectors import clock
+from connectors.effects import commit, within_commit
 from issues.catalogue import Retry, entry
 from issues.ledger import take_turns
 from issues.lifecycle import Status
 from issues.models import Cause, Issue, ScopeChoices
 from issues.services.moving import retry
 from issues.services.reporting import PROBE_EVERY
+
+AT_MOST_EVERY = timedelta(hours=1)  # where values that are missing are filled in one by one, nothing is mended for all
 
 
 def probe_causes(present: datetime) -> int:
@@ -28,6 +35,18 @@ def _probe(cause: Cause, present: datetime) -> int:
         rows = Issue.everywhere.filter(cause=cause, status=Status.OPEN, scope=ScopeChoices.ITEM)
         first = rows.exclude(mailbox__paused_at__isnull=False).order_by("pk")[:1]
         return retry(Issue.everywhere.filter(pk__in=first.values("pk")), probing=True)
+
+
+@within_commit
+def probe_soon(cause_ids: Collection[int]) -> None:
+    """Of these causes an issue was resolved that was no probe. Their next probe goes now, or when an hour has passed
+    since the last one; one that goes within the hour anyway stays as it is."""
+    present = clock.now()
+    later = Cause.everywhere.filter(pk__in=cause_ids, open_issues__gt=0, probe_at__gt=present + AT_MOST_EVERY)
+    for pk, probe_at in later.values_list("pk", "probe_at"):
+        assert probe_at is not None  # noqa: S101 - by the filter
+        soon = max(probe_at - PROBE_EVERY + AT_MOST_EVERY, present)
+        Cause.everywhere.filter(pk=pk, probe_at=probe_at).update(probe_at=soon)
 
 
 def _worth_a_try(code: str) -> bool:

@@ -20,7 +20,7 @@ from issues.services.moving import NOT_IGNORED, journal_rows
 from issues.versions import question
 from issues.words import QUESTIONS, WARNINGS
 
-PROBE_EVERY = timedelta(days=1)  # one probe a day for each cause that only a person can mend
+PROBE_EVERY = timedelta(days=1)  # each cause that only a person can mend is probed once a day at least
 
 
 @dataclass(frozen=True, kw_only=True)

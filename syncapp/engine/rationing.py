@@ -106,7 +106,7 @@ class Candidate:
 
 
 def candidate(pk: int, claims: int, resource: str, state: str, status: str | None, probing: bool | None) -> Candidate:
-    """From the columns of a change and its issue. A probe is one of a cause and day, and not rationed."""
+    """From the columns of a change and its issue. A probe is one of a cause in an hour at most, and not rationed."""
     again = state == ChangeState.WAITING
     asked = status == Status.RETRYING and not probing
     return Candidate(pk=pk, claims=claims, resource=resource, again=again, asked=asked)

@@ -202,7 +202,7 @@ def test_people_are_told_everything() -> None:
         f"Why {entry.cause}",
         f"To do 1. Salesforce administrator: {entry.steps[0].text} 2. Salesforce administrator: {entry.steps[1].text}",
         f"Advice Worth another try. {entry.why}",
-        "Retried tried once a day, and when the item changes; mended by: salesforce administrator",
+        f"Retried {explaining.WHEN[Retry.AFTER_FIX]}; mended by: salesforce administrator",
         "Code salesforce.DUPLICATE_VALUE · conflict · item · warning",
         "Known by its code",
         "Fields Code__c",

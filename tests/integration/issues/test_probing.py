@@ -1,4 +1,4 @@
-"""Once a day one issue of each cause is tried by itself."""
+"""One issue of each cause is tried by itself: once a day, and soon after another one worked."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from connectors import clock
 from connectors.models import Mailbox, Organization
 from issues import services
-from issues.models import Cause, Issue, ScopeChoices
+from issues.models import BulkOperation, Cause, Issue, Resolution, ScopeChoices
 from tests.conftest import Time
 from tests.integration.issues.orders import close, failure, report, the_issue
 
@@ -92,4 +92,54 @@ def test_what_is_ignored_is_not_probed(organization: Organization, time: Time) -
     report(failure(organization))
     services.ignore(Issue.everywhere.all(), reason="x")
     time.move(hours=25)
+    assert probe() == 0
+
+
+def worked(organization: Organization, item: str) -> None:
+    """Somebody mended the item, or what stood in its way."""
+    close(organization, item)
+
+
+def test_where_one_of_a_cause_works_another_is_tried_within_the_hour(organization: Organization, time: Time) -> None:
+    report(*(failure(organization, f"item-{n}") for n in range(3)))
+    time.move(hours=3)
+    worked(organization, "item-1")
+    assert probe() == 1
+    assert [the_issue(organization, f"item-{n}").status for n in range(3)] == ["retrying", "resolved", "open"]
+
+
+def test_if_that_works_as_well_the_rest_follows(organization: Organization, time: Time) -> None:
+    report(*(failure(organization, f"item-{n}") for n in range(4)))
+    time.move(hours=3)
+    worked(organization, "item-1")
+    probe()
+    worked(organization, "item-0")
+    assert BulkOperation.everywhere.get().verb == "retry"
+
+
+def test_where_they_are_mended_one_by_one_the_others_are_tried_once_an_hour(
+    organization: Organization, time: Time
+) -> None:
+    report(*(failure(organization, f"item-{n}") for n in range(9)))
+    tried = 0
+    for n in range(1, 7):
+        time.move(minutes=20)
+        worked(organization, f"item-{n}")
+        if probe():
+            tried += 1
+            report(failure(organization, "item-0"))  # it was not mended
+    assert tried == 2
+
+
+def test_a_cause_of_which_nothing_is_left_is_not_tried(organization: Organization, time: Time) -> None:
+    report(failure(organization))
+    time.move(hours=3)
+    worked(organization, "item-1")
+    assert probe() == 0
+
+
+def test_what_is_over_for_another_reason_mended_nothing(organization: Organization, time: Time) -> None:
+    report(*(failure(organization, f"item-{n}") for n in range(2)))
+    time.move(hours=3)
+    close(organization, "item-1", resolution=Resolution.GONE)
     assert probe() == 0
