@@ -12,8 +12,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from django.db.models import Q
-
 from connectors import clock, credentials, records, registry
 from connectors.errors import ItemError, Kind
 from connectors.fields import SealBroken
@@ -25,10 +23,10 @@ from issues import catalogue
 from issues.catalogue import Entry
 from syncapp import both_sides
 from syncapp.both_sides import Mapped, Row
-from syncapp.engine import gates, rationing
+from syncapp.engine import gates, gauging, rationing
 from syncapp.engine.lines import PATIENCE, Line, Lines, SideFailed, crm_line
 from syncapp.engine.record_cases import is_hidden
-from syncapp.models import Binding, Breaker, BreakerState, Item
+from syncapp.models import Binding, Breaker, Item
 
 
 class Standing(StrEnum):
@@ -98,9 +96,8 @@ def look(item: Item, copy: Binding | None, *, reads_as: str | None) -> Look:
 def _mailbox(item: Item, copy: Binding, lines: Lines) -> Side:
     if gates.rests(item.organization, copy.mailbox):
         return Side(standing=Standing.RESTS)
-    places = Q(mailbox=None) | Q(mailbox=copy.mailbox)
-    if left := _left_alone(item.organization, copy.mailbox.provider, places):
-        return left
+    if row := gauging.left_alone(item.organization, copy.mailbox.provider, copy.mailbox):
+        return _left_alone(row)
     ref, resource = Ref(id=copy.remote_id, version=copy.version), Resource(item.resource)
     if resource is Resource.EMAIL:
         return _answered(lambda: _message(lines.mail.call("look at a message", lambda m: m.get(resource, [ref]))[0]))
@@ -127,8 +124,8 @@ def _crm(item: Item, line: Line[CrmConnector], reads_as: str | None) -> Side:
         return Side(standing=Standing.HIDDEN)
     if gates.rests(item.organization):
         return Side(standing=Standing.RESTS)
-    if left := _left_alone(item.organization, item.organization.crm, Q(mailbox=None)):
-        return left
+    if row := gauging.left_alone(item.organization, item.organization.crm):
+        return _left_alone(row)
     return _answered(lambda: _record(item, line, reads_as))
 
 
@@ -170,11 +167,9 @@ def _refused(answer: ItemError) -> Side:
     return Side(standing=Standing.UNREAD, why=catalogue.entry(answer.failure.code))
 
 
-def _left_alone(organization: Organization, provider: str, places: Q) -> Side | None:
-    """Whether it failed so often that it is not to be asked before its time."""
-    rows = Breaker.objects.filter(places, organization=organization, provider=provider, state=BreakerState.OPEN)
-    row = rows.filter(probe_at__gt=clock.now()).first()
-    return Side(standing=Standing.LEFT_ALONE, why=catalogue.entry(row.code) if row.code else None) if row else None
+def _left_alone(row: Breaker) -> Side:
+    """It failed so often that it is not to be asked before its time."""
+    return Side(standing=Standing.LEFT_ALONE, why=catalogue.entry(row.code) if row.code else None)
 
 
 def _rows(item: Item, copy: Binding | None, mailbox: Side, crm: Side) -> tuple[Row, ...]:

@@ -10,20 +10,21 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from connectors import settings_changes
+from connectors import clock, settings_changes
 from connectors.access import Viewer
 from connectors.effects import commit, within_commit
 from connectors.field_mapping import FieldMapping
 from connectors.field_maps import FIXED, Fit, Target, Way
 from connectors.fields import SealBroken
 from connectors.fills import EMPTY, Blank, Fill, Sheet, Value, checked
-from issues import catalogue
+from connectors.models import Organization
+from issues import catalogue, words
 from issues import services as issues
 from issues.access import sight_of
 from issues.lifecycle import Status
 from issues.models import BulkOperation, Issue, ScopeChoices
 from issues.privacy import Sight
-from syncapp.engine import given
+from syncapp.engine import gates, gauging, given
 from syncapp.engine.lines import PATIENCE, SideFailed, crm_line
 from syncapp.fitting import fits_beside
 from syncapp.models import Item
@@ -42,6 +43,8 @@ FILLABLE = frozenset(
 )
 UNASKED = "Salesforce could not be asked which fields there are ({}). Open this page again in a while."
 STANDS_STILL = "Salesforce cannot be asked at the moment: nothing is synced with it."
+RESTS = "Salesforce is not asked while sync is paused. Once it goes on, what is to be filled in or chosen stands here."
+LEFT_ALONE = "Salesforce keeps failing and is asked again {}. Open this page again then."
 NOTHING_GIVEN = "Fill in at least one of the fields."
 NOT_ASKED = "This is none of the fields that can be filled in here."
 DEFAULT = "default"  # what a flaw of the box for every record is called; no field in Salesforce begins so small
@@ -89,9 +92,19 @@ def asking(viewer: Viewer, issue: Issue) -> Asking:
     user_id = issue.mailbox.crm_user_id if issue.mailbox else ""
     if not administers and not user_id:
         return Asking(asks_administrator=True)
-    if issue.organization.stopped_at:
-        return Asking(trouble=STANDS_STILL)
+    if trouble := _not_asked(issue.organization):
+        return Asking(trouble=trouble)
     return Asking(user_id="" if administers else user_id)
+
+
+def _not_asked(organization: Organization) -> str:
+    """Why Salesforce is left in peace; "" where it may be asked."""
+    if organization.stopped_at:
+        return STANDS_STILL
+    if gates.rests(organization):
+        return RESTS
+    row = gauging.left_alone(organization, organization.crm)
+    return LEFT_ALONE.format(words.ago(row.probe_at, clock.now())) if row and row.probe_at else ""
 
 
 def offer(viewer: Viewer, issue: Issue) -> Offer | None:

@@ -68,6 +68,13 @@ def is_in_doubt(organization: Organization, mailbox: Mailbox) -> bool:
     return any(row.state != State.CLOSED for row in _rows(organization, mailbox).values())
 
 
+def left_alone(organization: Organization, provider: str, mailbox: Mailbox | None = None) -> Breaker | None:
+    """The breaker for which nobody is to ask the provider now, of all mailboxes or of this one."""
+    places = Q(mailbox=None) | Q(mailbox=mailbox) if mailbox else Q(mailbox=None)
+    rows = Breaker.objects.filter(places, organization=organization, provider=provider, state=State.OPEN)
+    return rows.filter(probe_at__gt=clock.now()).first()
+
+
 def place(row: Breaker) -> Place:
     return row.provider, row.mailbox_id
 

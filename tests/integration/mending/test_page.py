@@ -10,7 +10,7 @@ from connectors import clock
 from connectors.field_mapping import FieldMapping
 from connectors.models import Activity, Organization
 from issues.models import Issue
-from syncapp.models import Item
+from syncapp.models import Breaker, Item
 from syncapp.services import housekeeping
 from tests.driving import CRM_DOWN
 from tests.integration.mending.stage import Refused, refused
@@ -119,6 +119,33 @@ def test_what_is_stopped_is_not_asked(asked: Refused) -> None:
     before = asked.crm.calls
     assert "Salesforce cannot be asked at the moment" in asked.page("ann")
     assert asked.crm.calls == before
+
+
+def test_while_sync_is_paused_nobody_is_asked(asked: Refused) -> None:
+    Organization.everywhere.update(paused_at=asked.issue.first_at)
+    before = asked.crm.calls
+    page = asked.page("ann")
+    assert ("Salesforce is not asked while sync is paused" in page, FORM in page) == (True, False)
+    assert asked.crm.calls == before
+
+
+def left_alone(asked: Refused, until: timedelta) -> None:
+    organization = Organization.everywhere.get()
+    Breaker.everywhere.create(
+        organization=organization, provider=organization.crm, state="open", probe_at=clock.now() + until
+    )
+
+
+def test_a_crm_that_keeps_failing_is_left_in_peace_until_its_time(asked: Refused) -> None:
+    left_alone(asked, timedelta(minutes=4))
+    before = asked.crm.calls
+    assert "Salesforce keeps failing and is asked again in 4 minutes." in asked.page("ann")
+    assert asked.crm.calls == before
+
+
+def test_after_that_time_it_is_asked(asked: Refused) -> None:
+    left_alone(asked, timedelta(minutes=-1))
+    assert FORM in asked.page("ann")
 
 
 def test_an_administrator_may_have_it_written_into_every_record(asked: Refused) -> None:
