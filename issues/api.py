@@ -330,7 +330,7 @@ class Operations(_Orders, Conditional):
         operation = self.get_object()
         with commit("api: steer an order"):
             self.unchanged()
-            steered = steer(operation, event)
+            steered = steer(operation, event, actor_id=self.viewer.user_id)
         if not steered and not is_done(State(operation.state), event):
             word = operation.get_state_display().lower()
             raise Refused(CONFLICT, f"The order is {word}; that does not go with it.")

@@ -140,6 +140,7 @@ class BulkOperation(models.Model):
     they are too many to be counted sooner. `done` were taken up; the counters after it say what became of these.
     `asked` says that a person or a client gave it, not the product by itself.
     `first_at` is when the first few were handed out, `waits_until` until when it gives way to the CRM's allowance.
+    `steered_*` is who paused, resumed, cancelled or undid it last; the state says which of these it was.
     """
 
     class Verb(models.TextChoices):
@@ -183,6 +184,8 @@ class BulkOperation(models.Model):
     frozen_at = models.DateTimeField(null=True)
     first_at = models.DateTimeField(null=True)
     moved_at = models.DateTimeField(default=clock.now)
+    steered_at = models.DateTimeField(null=True)
+    steered_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="+")
     waits_until = models.DateTimeField(null=True)
     created_at = models.DateTimeField(default=clock.now)
     finished_at = models.DateTimeField(null=True)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from connectors import clock
 from connectors.access import Viewer
-from connectors.pages import viewer_in
+from connectors.pages import user_id, viewer_in
 from issues import catalogue, display, words
 from issues.access import sight_of, visible_issues, visible_operations
 from issues.gathering import lean
@@ -33,6 +33,14 @@ BUTTONS = {
     Event.RESUME: "Go on",
     Event.CANCEL: "Cancel the rest",
     Event.UNDO: "Undo: put them back",
+}
+
+STEERED = {
+    State.HELD: "paused",  # while the first few were tried
+    State.PAUSED: "paused",
+    State.CANCELLED: "cancelled",
+    State.UNDOING: "undone",
+    State.UNDONE: "undone",
 }
 
 
@@ -173,7 +181,7 @@ _STANDING: Mapping[State, Callable[[Progress], str]] = {
 
 
 def _operation(request: HttpRequest, operation_id: int) -> BulkOperation:
-    rows = visible_operations(viewer_in(request)).select_related("organization", "actor")
+    rows = visible_operations(viewer_in(request)).select_related("organization", "actor", "steered_by")
     return get_object_or_404(rows, pk=operation_id)
 
 
@@ -190,6 +198,8 @@ def operation_page(request: HttpRequest, operation_id: int) -> HttpResponse:
         "sentence": sentence(operation, progress),
         "counters": _counters(operation, progress),
         "actor": display.person(operation.actor) if operation.actor else "",
+        "steered": STEERED.get(State(operation.state), "resumed") if operation.steered_at else "",
+        "steerer": display.person(operation.steered_by) if operation.steered_by else "",
         "failed": _failed_again(viewer_in(request), operation) if progress.failed_again else [],
         "moves": progress.state in (State.CANARY, State.RUNNING, State.UNDOING) or progress.still_trying,
         "buttons": _buttons(request, operation),
@@ -257,6 +267,6 @@ def steer_operation(request: HttpRequest, operation_id: int, event: str) -> Http
         raise Http404
     if not viewer_in(request).may_write:
         raise PermissionDenied
-    if not steer(operation, Event(event)):
+    if not steer(operation, Event(event), actor_id=user_id(request)):
         messages.warning(request, f"That came too late: the order is {operation.get_state_display().lower()}.")
     return HttpResponseRedirect(reverse("operation", args=(operation.pk,)))

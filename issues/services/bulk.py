@@ -90,18 +90,20 @@ def _same(fresh: BulkOperation) -> BulkOperation | None:
     return same.first()
 
 
-def steer(operation: BulkOperation, event: Event) -> bool:
+def steer(operation: BulkOperation, event: Event, *, actor_id: int | None = None) -> bool:
     """Pauses, resumes, cancels or undoes an order; False where its state does not allow that. The operation is as it
-    is afterwards."""
+    is afterwards, and says who did that."""
     with commit("operation: steer"):
         take_turns([operation.organization_id])
         operation.refresh_from_db(fields=["state", "finished_at"])
         now = after(State(operation.state), event, ignores=operation.verb == BulkOperation.Verb.IGNORE)
         if now == operation.state:
             return False
-        operation.state, operation.moved_at, operation.waits_until = now, clock.now(), None
-        operation.finished_at = None if now in UNFINISHED | AT_WORK else clock.now()
-        operation.save(update_fields=["state", "moved_at", "waits_until", "finished_at"])
+        present = clock.now()
+        operation.state, operation.moved_at, operation.waits_until = now, present, None
+        operation.finished_at = None if now in UNFINISHED | AT_WORK else present
+        operation.steered_at, operation.steered_by_id = present, actor_id
+        operation.save(update_fields=["state", "moved_at", "waits_until", "finished_at", "steered_at", "steered_by"])
         if now in AT_WORK:
             async_task(JOB, operation.pk)
     return True

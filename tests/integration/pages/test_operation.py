@@ -7,8 +7,9 @@ from django.contrib.auth.models import User
 from django.test import Client
 
 from connectors.models import Mailbox, Membership, Organization
-from issues import services
+from issues import display, services
 from issues.models import BulkOperation, Issue
+from issues.ordering import Event
 from tests import builders
 from tests.integration.pages import scenery
 from tests.integration.pages.conftest import Signed
@@ -216,6 +217,27 @@ def test_a_paused_order_says_so_and_goes_on(boss: Client, thirty: BulkOperation)
     assert "Nothing else is tried until you say so." in read(boss.get(f"/operations/{thirty.pk}/")).words
     press(boss, thirty, "resume")
     assert "Paused: 10 of 30 taken up. It goes on when you say so." in press(boss, thirty, "pause").words
+
+
+def test_it_says_who_steered_it_last(boss: Client, thirty: BulkOperation, admin: User) -> None:
+    assert "paused" not in read(boss.get(f"/operations/{thirty.pk}/")).words
+    assert f"paused just now by {display.person(admin)}" in press(boss, thirty, "pause").words
+    assert f"resumed just now by {display.person(admin)}" in press(boss, thirty, "resume").words
+
+
+def test_a_service_that_stopped_it_is_not_named(boss: Client, thirty: BulkOperation) -> None:
+    services.steer(thirty, Event.CANCEL)
+    assert "cancelled just now by a service" in read(boss.get(f"/operations/{thirty.pk}/")).words
+
+
+def test_whoever_undid_it_is_named_although_somebody_else_gave_the_order(
+    boss: Client, acme: Organization, four: list[Issue], owner: User, admin: User
+) -> None:
+    operation = start(acme, owner, verb="ignore", reason="old campaign")
+    finish(operation)
+    words = press(boss, operation, "undo").words
+    assert f"by {display.person(owner)}" in words
+    assert f"undone just now by {display.person(admin)}" in words
 
 
 def test_a_cancelled_order_says_what_it_left(boss: Client, thirty: BulkOperation) -> None:
