@@ -3,8 +3,8 @@
 .venv/bin/pytest tests/browser/test_stories.py             sixty messages behind the rule
 .venv/bin/pytest tests/browser/test_stories.py -m slow     three thousand
 
-Three more stories stand in `test_mending` (a missing name is filled in), `test_both_sides` (a conflict is decided) and
-`test_flows` (signing in, watching an order, without a script, with a thumb).
+The others stand in `test_mending` (a missing name is filled in, a duplicate is picked), `test_both_sides` (a conflict
+is decided) and `test_flows` (signing in, watching an order, without a script, with a thumb).
 """
 
 from __future__ import annotations
