@@ -19,7 +19,7 @@ from tests.scenario.machine.workplace import Workplace
 
 Furnished = Callable[[], AbstractContextManager[Workplace[Any]]]
 
-FEW = 2
+FEW = 5  # the first one that is drawn is as short as can be
 WORK = frozenset({"everybody_works"})
 
 
