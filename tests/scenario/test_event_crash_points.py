@@ -80,7 +80,8 @@ def points(time: Time) -> Counter[str]:
 def only_here(time: Time) -> set[str]:
     """Those that the small world does not reach."""
     with in_step(time) as scene:
-        return set(points(time)) - set(small_points(scene))
+        reached = set(small_points(scene))
+    return set(points(time)) - reached
 
 
 def undisturbed(time: Time) -> Ended:
