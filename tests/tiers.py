@@ -40,6 +40,7 @@ DIVIDED = (
     "tests/integration/tasks/",
     "tests/integration/verifying/",
     "tests/scenario/matrix/",
+    "tests/scenario/test_machine_http.py",
     "tests/scenario/test_wrong_designs.py",
 )
 TABLES = (

@@ -19,7 +19,7 @@ from connectors.memory import MAILBOXES
 from connectors.scoping import EVERYTHING, scoped
 from tests.integration.ground.tokens import TokenServer
 from tests.scenario.forked import KILLED, End, Place, Theatre
-from tests.tiers import share
+from tests.tiers import is_nightly, share
 
 HALVES = pytest.mark.parametrize("half", [0, 1], ids=["one half", "the other half"])  # each takes its time
 
@@ -62,7 +62,9 @@ def undisturbed(theatre: Theatre) -> End:
 @HALVES
 def test_dying_once_at_any_point_changes_nothing(theatre: Theatre, half: int) -> None:
     expected = undisturbed(theatre)
-    must_change_nothing(theatre, expected, share([(name, 1) for name in sorted(expected.reached)[half::2]]))
+    every = [(name, 1) for name in sorted(expected.reached)[half::2]]
+    # A death costs seconds here, and `test_crash_points` dies at all of them: the gate plays every second one.
+    must_change_nothing(theatre, expected, every if is_nightly() else share(every[::2]))
 
 
 @pytest.mark.slow
