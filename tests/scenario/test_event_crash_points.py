@@ -77,11 +77,16 @@ def points(time: Time) -> Counter[str]:
         return points_of(scene)
 
 
+_ONLY_HERE: set[str] = set()  # they are the same every time
+
+
 def only_here(time: Time) -> set[str]:
-    """Those that the small world does not reach."""
-    with in_step(time) as scene:
-        reached = set(small_points(scene))
-    return set(points(time)) - reached
+    """The points that the small world does not reach."""
+    if not _ONLY_HERE:
+        with in_step(time) as scene:
+            reached = set(small_points(scene))
+        _ONLY_HERE.update(set(points(time)) - reached)
+    return _ONLY_HERE
 
 
 def undisturbed(time: Time) -> Ended:
