@@ -35,7 +35,7 @@ def close(
     record_all(journal_rows(moved, Verb.ISSUE_RESOLVED, None, note=resolution.label))
     if resolution is Resolution.SYNCED:
         _release(issues)
-        probe_soon({each.cause_id for each in issues if not each.probing})
+        probe_soon(issues)
     return moved
 
 

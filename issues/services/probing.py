@@ -5,7 +5,7 @@ That is once a day, and soon after another issue of the cause came to a good end
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from connectors import clock
@@ -13,7 +13,8 @@ from connectors.effects import commit, within_commit
 from issues.catalogue import Retry, entry
 from issues.ledger import take_turns
 from issues.lifecycle import Status
-from issues.models import Cause, Issue, ScopeChoices
+from issues.models import BulkOperation, Cause, Issue, ScopeChoices
+from issues.ordering import State
 from issues.services.moving import retry
 from issues.services.reporting import PROBE_EVERY
 
@@ -38,11 +39,19 @@ def _probe(cause: Cause, present: datetime) -> int:
 
 
 @within_commit
-def probe_soon(cause_ids: Collection[int]) -> None:
-    """Of these causes an issue was resolved that was no probe. Their next probe goes now, or when an hour has passed
-    since the last one; one that goes within the hour anyway stays as it is."""
+def probe_soon(resolved: Sequence[Issue]) -> None:
+    """Of the causes of these issues the next probe goes now, or when an hour has passed since the last one; one that
+    goes within the hour anyway stays as it is.
+
+    Probes do not count, nor what an order tried that has not finished: its rest is tried by that order, or not, as
+    whoever gave it says.
+    """
+    tried = [each for each in resolved if not each.probing]
+    orders = BulkOperation.everywhere.filter(pk__in={each.operation_id for each in tried})
+    unfinished = set(orders.exclude(state=State.FINISHED).values_list("pk", flat=True))
+    causes = {each.cause_id for each in tried if each.operation_id not in unfinished}
     present = clock.now()
-    later = Cause.everywhere.filter(pk__in=cause_ids, open_issues__gt=0, probe_at__gt=present + AT_MOST_EVERY)
+    later = Cause.everywhere.filter(pk__in=causes, open_issues__gt=0, probe_at__gt=present + AT_MOST_EVERY)
     for pk, probe_at in later.values_list("pk", "probe_at"):
         assert probe_at is not None  # noqa: S101 - by the filter
         soon = max(probe_at - PROBE_EVERY + AT_MOST_EVERY, present)

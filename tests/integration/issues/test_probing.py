@@ -8,6 +8,8 @@ from connectors import clock
 from connectors.models import Mailbox, Organization
 from issues import services
 from issues.models import BulkOperation, Cause, Issue, Resolution, ScopeChoices
+from issues.ordering import Event
+from issues.services import Choice
 from tests.conftest import Time
 from tests.integration.issues.orders import close, failure, report, the_issue
 
@@ -143,3 +145,33 @@ def test_what_is_over_for_another_reason_mended_nothing(organization: Organizati
     time.move(hours=3)
     close(organization, "item-1", resolution=Resolution.GONE)
     assert probe() == 0
+
+
+def order(organization: Organization, choice: Choice) -> BulkOperation:
+    """As far as it goes by itself."""
+    operation, _ = services.start_operation(organization.pk, "retry", choice, asked=True)
+    while not services.run_operation(operation.pk):
+        pass
+    operation.refresh_from_db()
+    return operation
+
+
+@pytest.mark.parametrize("event", [None, Event.PAUSE, Event.CANCEL])
+def test_an_order_for_many_goes_on_as_whoever_gave_it_says(
+    organization: Organization, time: Time, event: Event | None
+) -> None:
+    report(*(failure(organization, f"item-{n}") for n in range(30)))
+    time.move(hours=3)
+    operation = order(organization, Choice())
+    if event:
+        services.steer(operation, event)
+    worked(organization, Issue.everywhere.filter(status="retrying").earliest("pk").subject_key)
+    assert probe() == 0
+
+
+def test_after_an_order_for_a_few_the_others_of_the_cause_are_tried(organization: Organization, time: Time) -> None:
+    report(*(failure(organization, f"item-{n}") for n in range(30)))
+    time.move(hours=3)
+    assert order(organization, Choice(ids=(the_issue(organization, "item-3").pk,))).state == "finished"
+    worked(organization, "item-3")
+    assert probe() == 1
