@@ -19,9 +19,9 @@ Hook = Callable[[str], None]
 Question = TypeVar("Question")
 
 
-# Between these points what a worker knows of the CRM may be old.
+# Between these points what a worker knows of the CRM may be old. What needs no writing is settled in between.
 LOOKED = ("look at events: after", "look for events: after")
-WRITTEN = ("push events: after", "push to calendar", "settle", "cursor", "run")
+WRITTEN = ("push events: after", "push to calendar", "cursor", "run")
 
 
 class Work(StrEnum):
