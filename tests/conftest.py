@@ -23,6 +23,11 @@ from tests import builders, tiers
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
+# What tests start in processes of their own is the product at large, not what they are about: measured, it would take
+# twice the time. Only pytest's own workers are.
+if "PYTEST_XDIST_WORKER" in os.environ:
+    os.environ.pop("COVERAGE_PROCESS_CONFIG", None)
+
 # Every machine draws the same examples, and a slow one does not fail for being slow.
 settings.register_profile("suite", deadline=None, derandomize=True, database=None)
 settings.load_profile("suite")
@@ -48,12 +53,12 @@ SAMPLED, ONE_IN = ("integration", "contract"), 4
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leaves out what the other database plays (see `tests.tiers`)."""
+    """Leaves out what the other database plays, and lets long ones begin (see `tests.tiers`)."""
     here = [each for each in items if tiers.is_test_played_here(each.nodeid, _used_by(each))]
     played = set(here)
     if elsewhere := [each for each in items if each not in played]:
         config.hook.pytest_deselected(items=elsewhere)
-        items[:] = here
+    items[:] = [here[at] for at in tiers.long_first([each.nodeid for each in here])]
 
 
 def _used_by(item: pytest.Item) -> set[str]:

@@ -11,14 +11,15 @@ cases that go through one way at one point after the other, a way that others pr
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from itertools import groupby
 from typing import TypeVar
 from zlib import crc32
 
 from django.conf import settings
 
 T = TypeVar("T")
-EVERY = 5  # one in so many of what is divided is played on the second database; no divisor of how casts take turns
+EVERY = 11  # one in so many of what is divided is played on the second database; no divisor of how casts take turns
 DIVIDED = (
     "tests/browser/",
     "tests/contract/",
@@ -49,6 +50,7 @@ TABLES = (
     "tests/integration/orgs_that_differ/",
     "tests/integration/tasks/test_lost_answers.py",
 )
+LONG = ("tests/scenario/test_", "tests/integration/commands/test_demo", "tests/integration/commands/test_bench")
 OF_TABLES = 3  # one in so many of their cases is played in the gate, on one database or the other
 DATABASE = frozenset({"db", "transactional_db", "live_server", "database", "open_database", "django_db"})
 BARE = (
@@ -73,6 +75,24 @@ def share_of(number: int) -> int:
 def is_played_here(place: int) -> bool:
     """Whether the schedule, or the test, at this place of what is divided is played on the database at hand."""
     return is_nightly() or (place % EVERY == 0) is is_second()
+
+
+def one_of_each(ways: Iterable[T], kind: Callable[[T], str]) -> list[T]:
+    """All of the ways that one thing comes in, at night; in the gate one of each kind, always the same one. Those of a
+    kind stand together."""
+    if is_nightly():
+        return list(ways)
+    kinds = [(name, list(each)) for name, each in groupby(ways, kind)]
+    return [each[crc32(name.encode()) % len(each)] for name, each in kinds]
+
+
+def long_first(names: Sequence[str]) -> list[int]:
+    """In which order to play tests of these names: those that take long begin, one half of them for each of two
+    workers, who each get half of the list. A long one at the end would keep one alone while the other has nothing."""
+    long = [at for at, name in enumerate(names) if name.startswith(LONG)]
+    short = [at for at, name in enumerate(names) if not name.startswith(LONG)]
+    middle = len(short) // 2
+    return [*long[::2], *short[:middle], *long[1::2], *short[middle:]]
 
 
 def is_test_played_here(name: str, uses: Collection[str]) -> bool:

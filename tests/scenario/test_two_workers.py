@@ -158,13 +158,13 @@ def play_seeds(time: Time, block: range) -> None:
     assert few or {Ending.DONE, Ending.BUSY, Ending.LOST, Ending.AGAIN} <= set(endings)
 
 
-@pytest.mark.parametrize("seeds", blocks(0, 100, 25), ids=str)
+@pytest.mark.parametrize("seeds", blocks(0, 50, 25), ids=str)
 def test_however_schedules_are_drawn_the_end_is_that_of_one_worker(time: Time, seeds: range) -> None:
     play_seeds(time, seeds)
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("seeds", blocks(100, 20_000, 100), ids=str)
+@pytest.mark.parametrize("seeds", blocks(50, 20_000, 50), ids=str)
 def test_however_many_more_schedules_are_drawn_the_end_is_that_of_one_worker(time: Time, seeds: range) -> None:
     play_seeds(time, seeds)
 

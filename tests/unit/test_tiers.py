@@ -32,14 +32,14 @@ def on_both(monkeypatch: pytest.MonkeyPatch) -> Callable[[str, Played], list[Any
 
 def test_schedules_are_divided_and_none_is_left_out(on_both: Callable[[str, Played], list[Any]]) -> None:
     first, second = on_both("gate", lambda: tiers.share(range(50)))
-    assert (sorted([*first, *second]), len(second)) == ([*range(50)], 10)
+    assert (sorted([*first, *second]), len(second)) == ([*range(50)], 5)
 
 
 def test_at_night_both_play_all_schedules(on_both: Callable[[str, Played], list[Any]]) -> None:
     assert on_both("nightly", lambda: [*tiers.share(range(50))]) == [[*range(50)]] * 2
 
 
-@pytest.mark.parametrize(("tier", "numbers"), [("gate", [40, 8]), ("nightly", [40, 40])])
+@pytest.mark.parametrize(("tier", "numbers"), [("gate", [40, 4]), ("nightly", [40, 40])])
 def test_where_nobody_can_say_which_the_first_plays_all(
     on_both: Callable[[str, Played], list[Any]], tier: str, numbers: list[int]
 ) -> None:
@@ -91,4 +91,22 @@ def test_faults_are_divided(on_both: Callable[[str, Played], list[Any]]) -> None
     names = [f"tests/scenario/matrix/test_matrix.py::test_it[{n}]" for n in range(200)]
     first, second = on_both("gate", lambda: [n for n in names if tiers.is_test_played_here(n, ["db"])])
     assert (sorted([*first, *second]), set(first) & set(second)) == (sorted(names), set())
-    assert 20 <= len(second) <= 60
+    assert 8 <= len(second) <= 40
+
+
+def test_of_the_ways_of_a_thing_the_gate_plays_one_and_the_night_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    ways = ["a1", "a2", "b1", "c1", "c2", "c3"]
+    monkeypatch.setenv("TEST_TIER", "gate")
+    assert "".join(way[0] for way in tiers.one_of_each(ways, lambda way: way[0])) == "abc"
+    monkeypatch.setenv("TEST_TIER", "nightly")
+    assert tiers.one_of_each(ways, lambda way: way[0]) == ways
+
+
+@pytest.mark.parametrize("number", [0, 1, 2, 7])
+def test_long_tests_begin_each_half_of_the_list(number: int) -> None:
+    names = [f"{room}it.py::test_{n}" for n in range(number) for room in ("tests/unit/test_", "tests/scenario/test_")]
+    order = tiers.long_first(names)
+    assert sorted(order) == [*range(len(names))]
+    halves = order[: len(order) // 2 + len(order) % 2], order[len(order) // 2 + len(order) % 2 :]
+    first = [[names[at].startswith("tests/scenario") for at in half] for half in halves]
+    assert all(each == sorted(each, reverse=True) for each in first)
