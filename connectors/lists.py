@@ -18,6 +18,7 @@ from django.http import HttpRequest
 from rest_framework.pagination import Cursor
 from rest_framework.request import Request
 
+from connectors import translation
 from connectors.rest.pagination import Pages
 from connectors.rest.problems import Refused
 
@@ -34,7 +35,8 @@ class Counted:
     beyond: bool
 
     def __str__(self) -> str:
-        return f"{'more than ' if self.beyond else ''}{self.count:,}"
+        found = translation.number(self.count)
+        return translation.gettext("more than %(number)s") % {"number": found} if self.beyond else found
 
 
 def counted(rows: QuerySet[Any], most: int = COUNTED_TO) -> Counted:
