@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.utils.functional import Promise
 
 from connectors.models import Organization
 from connectors.pages import viewer_in
@@ -22,10 +23,10 @@ class Conditions(admin.SimpleListFilter):
 
     title = "condition"
     parameter_name = "condition"
-    CONDITIONS: ClassVar[Mapping[str, tuple[str, Q]]] = {}
+    CONDITIONS: ClassVar[Mapping[str, tuple[str | Promise, Q]]] = {}
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(name, word) for name, (word, _) in self.CONDITIONS.items()]
+        return [(name, str(word)) for name, (word, _) in self.CONDITIONS.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         chosen = self.CONDITIONS.get(self.value() or "")

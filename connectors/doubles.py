@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+from connectors.translation import gettext, gettext_noop
+
+_KINDS: Mapping[str, str] = {"contact": gettext_noop("Contact"), "lead": gettext_noop("Lead")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -15,3 +20,8 @@ class Double:
     name: str
     detail: str = ""
     may_edit: bool | None = None
+
+    @property
+    def kind_word(self) -> str:
+        """“Contact”."""
+        return gettext(_KINDS.get(self.kind, self.kind.title()))

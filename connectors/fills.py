@@ -13,6 +13,8 @@ from decimal import Decimal, InvalidOperation
 from enum import StrEnum
 from typing import Any
 
+from connectors.translation import gettext, gettext_noop, number
+
 Value = str | int | float | bool | None  # as JSON has it
 
 
@@ -81,13 +83,13 @@ NO_FILLS: tuple[Fill, ...] = ()
 YES, NO = frozenset({"yes", "true", "1", "on"}), frozenset({"no", "false", "0", "off", ""})
 _ADDRESS = re.compile(r"[^@\s,;<>]+@[^@\s,;<>.]+(\.[^@\s,;<>.]+)+")
 _WHAT_IT_TAKES: Mapping[Sort, str] = {
-    Sort.EMAIL: "Write one e-mail address, such as ann@example.com.",
-    Sort.URL: "Write an address without blanks, such as https://example.com.",
-    Sort.WHOLE: "Write a whole number.",
-    Sort.NUMBER: "Write a number like 12.5.",
-    Sort.FLAG: "Write yes or no.",
-    Sort.DAY: "Write a day like 2026-11-29.",
-    Sort.MOMENT: "Write a time like 2026-11-29 14:30, in UTC.",
+    Sort.EMAIL: gettext_noop("Write one e-mail address, such as ann@example.com."),
+    Sort.URL: gettext_noop("Write an address without blanks, such as https://example.com."),
+    Sort.WHOLE: gettext_noop("Write a whole number."),
+    Sort.NUMBER: gettext_noop("Write a number like 12.5."),
+    Sort.FLAG: gettext_noop("Write yes or no."),
+    Sort.DAY: gettext_noop("Write a day like 2026-11-29."),
+    Sort.MOMENT: gettext_noop("Write a time like 2026-11-29 14:30, in UTC."),
 }
 
 
@@ -107,15 +109,16 @@ def checked(blank: Blank, text: str) -> Value:
     typed = text.strip()
     if not typed and blank.sort is not Sort.FLAG:
         if blank.required:
-            raise ValueError("Salesforce wants something here.")
+            raise ValueError(gettext("Salesforce wants something here."))
         return None
     try:
         value = _READS[blank.sort](blank, typed)
     except (ArithmeticError, ValueError) as error:
-        raise ValueError(str(error) if isinstance(error, _Misfit) else _WHAT_IT_TAKES[blank.sort]) from None
+        raise ValueError(str(error) if isinstance(error, _Misfit) else gettext(_WHAT_IT_TAKES[blank.sort])) from None
     length = units(value) if isinstance(value, str) else 0
     if 0 < blank.longest < length and blank.sort not in (Sort.DAY, Sort.MOMENT):
-        raise ValueError(f"This has {length:,} characters, and the field holds {blank.longest:,}. Shorten it.")
+        told = gettext("This has %(length)s characters, and the field holds %(longest)s. Shorten it.")
+        raise ValueError(told % {"length": number(length), "longest": number(blank.longest)})
     return value
 
 
@@ -130,7 +133,7 @@ class _Misfit(ValueError):
 
 def _text(blank: Blank, text: str) -> Value:
     if "\0" in text:
-        raise _Misfit("This has a character in it that no field can hold.")
+        raise _Misfit(gettext("This has a character in it that no field can hold."))
     return " ".join(text.splitlines()) if blank.sort is not Sort.TEXT else text
 
 
@@ -151,7 +154,8 @@ def _number(blank: Blank, text: str) -> Value:
     if not value.is_finite():
         raise InvalidOperation
     if blank.digits and abs(value) >= 10**blank.digits:
-        raise _Misfit(f"This number is too large: the field has {blank.digits} digits before the point.")
+        told = gettext("This number is too large: the field has %(number)s digits before the point.")
+        raise _Misfit(told % {"number": blank.digits})
     places = -int(value.normalize().as_tuple().exponent)
     if places > blank.decimals:
         raise _Misfit(_places(blank.decimals))
@@ -160,8 +164,8 @@ def _number(blank: Blank, text: str) -> Value:
 
 def _places(decimals: int) -> str:
     if not decimals:
-        return "Write a whole number: the field has no digits after the point."
-    return f"Write at most {decimals} digits after the point."
+        return gettext("Write a whole number: the field has no digits after the point.")
+    return gettext("Write at most %(number)s digits after the point.") % {"number": decimals}
 
 
 def _flag(_: Blank, text: str) -> Value:
@@ -183,7 +187,8 @@ def _choices(blank: Blank, text: str) -> Value:
 def _known(blank: Blank, text: str) -> str:
     if text not in dict(blank.options):
         offered = ", ".join(value for value, _ in blank.options[:20])
-        raise _Misfit(f"“{text[:80]}” is none of its values: {offered or 'it has none'}.")
+        told = gettext("“%(text)s” is none of its values: %(values)s.")
+        raise _Misfit(told % {"text": text[:80], "values": offered or gettext("it has none")})
     return text
 
 

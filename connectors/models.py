@@ -9,6 +9,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from connectors import attachments, clock, field_mapping, routes, watches  # noqa: F401 - three of them have tables
 from connectors.calendars import Absences
@@ -264,9 +265,9 @@ SYNCS_BOTH_WAYS = models.Q(syncs_events=True) | models.Q(syncs_tasks=True) | mod
 
 
 class Role(models.TextChoices):
-    OWNER = "owner", "Owner"
-    ADMIN = "admin", "Administrator"
-    MEMBER = "member", "Member"
+    OWNER = "owner", _("Owner")
+    ADMIN = "admin", _("Administrator")
+    MEMBER = "member", _("Member")
 
 
 class Membership(models.Model):
@@ -387,39 +388,39 @@ class Credential(models.Model):
 class Verb(models.TextChoices):
     """What the journal can say happened."""
 
-    SYNC_ERROR = "CRM_SYNCHRO_ERROR", "did not sync"
-    SYNCED = "synced", "synced"
-    FILTERED = "filtered", "left out by a rule"
-    WAITING = "waiting", "will be tried again by itself"
-    OTHER_CONTENT = "other_content", "same identity, other content"
-    BY_NAME = "by_name", "an attachment is there by its name only"
-    ISSUE_OPENED = "issue_opened", "issue opened"
-    ISSUE_RESOLVED = "issue_resolved", "issue resolved"
-    CAUSE_OVER = "cause_over", "nothing of this cause is open any more"
-    ASSIGNED = "assigned", "assigned"
-    ACKNOWLEDGED = "acknowledged", "acknowledged"
-    RETRIED = "retried", "retried"
-    IGNORED = "ignored", "ignored"
-    WOKEN = "woken", "no longer ignored"
-    STOPPED = "stopped", "sync stopped"
-    RECOVERED = "recovered", "sync runs again"
-    CREDENTIAL_STORED = "credential_stored", "access renewed"
-    TOKEN_ISSUED = "token_issued", "API token issued"
-    TOKEN_REVOKED = "token_revoked", "API token revoked"
-    SETTINGS_CHANGED = "settings_changed", "settings changed"
-    LEFT_ALONE = "left_alone", "provider left alone for a while"
-    ANSWERS = "answers", "provider answers again"
-    BREAKER_RESET = "breaker_reset", "provider to be asked again at once"
-    DELETED = "deleted", "deleted on the other side as well"
-    OVERRULED = "overruled", "changed on both sides; one version was overruled"
-    DECIDED = "decided", "somebody decided"
-    PAUSED = "paused", "sync paused"
-    RESUMED = "resumed", "sync goes on"
-    RESET = "reset", "to be read anew"
-    HELP_ASKED = "help_asked", "help asked for"
-    HELP_SENT = "help_sent", "request for help sent"
-    HELP_FAILED = "help_failed", "request for help could not be sent"
-    DIFFERENCE = "difference", "differed from the other side and is written again"
+    SYNC_ERROR = "CRM_SYNCHRO_ERROR", _("did not sync")
+    SYNCED = "synced", _("synced")
+    FILTERED = "filtered", _("left out by a rule")
+    WAITING = "waiting", _("will be tried again by itself")
+    OTHER_CONTENT = "other_content", _("same identity, other content")
+    BY_NAME = "by_name", _("an attachment is there by its name only")
+    ISSUE_OPENED = "issue_opened", _("issue opened")
+    ISSUE_RESOLVED = "issue_resolved", _("issue resolved")
+    CAUSE_OVER = "cause_over", _("nothing of this cause is open any more")
+    ASSIGNED = "assigned", _("assigned")
+    ACKNOWLEDGED = "acknowledged", _("acknowledged")
+    RETRIED = "retried", _("retried")
+    IGNORED = "ignored", _("ignored")
+    WOKEN = "woken", _("no longer ignored")
+    STOPPED = "stopped", _("sync stopped")
+    RECOVERED = "recovered", _("sync runs again")
+    CREDENTIAL_STORED = "credential_stored", _("access renewed")
+    TOKEN_ISSUED = "token_issued", _("API token issued")
+    TOKEN_REVOKED = "token_revoked", _("API token revoked")
+    SETTINGS_CHANGED = "settings_changed", _("settings changed")
+    LEFT_ALONE = "left_alone", _("provider left alone for a while")
+    ANSWERS = "answers", _("provider answers again")
+    BREAKER_RESET = "breaker_reset", _("provider to be asked again at once")
+    DELETED = "deleted", _("deleted on the other side as well")
+    OVERRULED = "overruled", _("changed on both sides; one version was overruled")
+    DECIDED = "decided", _("somebody decided")
+    PAUSED = "paused", _("sync paused")
+    RESUMED = "resumed", _("sync goes on")
+    RESET = "reset", _("to be read anew")
+    HELP_ASKED = "help_asked", _("help asked for")
+    HELP_SENT = "help_sent", _("request for help sent")
+    HELP_FAILED = "help_failed", _("request for help could not be sent")
+    DIFFERENCE = "difference", _("differed from the other side and is written again")
 
 
 class Activity(models.Model):

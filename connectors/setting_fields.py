@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from connectors import attachments, software
 from connectors.domains import DOMAIN
 from connectors.labels import FAILED, LONGEST, MOST
+from connectors.translation import gettext
 
 FIELD = re.compile(r"[A-Za-z]\w{0,79}", re.ASCII)
 MOST_FIELDS = 5
@@ -40,7 +41,8 @@ class Domains(Lines):
         domains = list(dict.fromkeys(filter(None, lines)))
         for domain in domains:
             if not DOMAIN.fullmatch(domain):
-                raise ValidationError(f"“{domain}” is no domain; write it like example.com, one on each line.")
+                told = gettext("“%(domain)s” is no domain; write it like example.com, one on each line.")
+                raise ValidationError(told % {"domain": domain})
         return domains
 
 

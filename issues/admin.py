@@ -13,6 +13,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.urls import path, reverse
+from django.utils.functional import Promise
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
@@ -67,7 +68,7 @@ class ByStatus(Conditions):
 class ByType(Conditions):
     title = "type"
     parameter_name = "type"
-    CONDITIONS: ClassVar[Mapping[str, tuple[str, Q]]] = TYPES
+    CONDITIONS: ClassVar[Mapping[str, tuple[str | Promise, Q]]] = TYPES
 
     def has_output(self) -> bool:
         return True

@@ -18,6 +18,7 @@ from connectors.access import Viewer
 from connectors.models import Organization
 from connectors.pages import user_id, viewer_in
 from connectors.texts import storable
+from connectors.translation import gettext
 from issues import catalogue, display, words
 from issues.access import sight_of
 from issues.forms import ChoiceForm, IgnoreForm
@@ -91,13 +92,13 @@ def _ask(
             (
                 issue,
                 display.title_of(issue, sight_of(viewer, issue)),
-                catalogue.entry(issue.code),
+                catalogue.shown(issue.code),
                 _without(chosen, issue),
             )
             for issue in seen.samples
         ],
         "left_out": len(chosen.cleaned_data["without"]),
-        "advice": [(each.entry, words.ADVICE[each.entry.advice], each.count) for each in seen.reasons],
+        "advice": [(each.entry, words.advised(each.entry.advice), each.count) for each in seen.reasons],
         "about": _about(chosen, seen.samples),
         "hidden": chosen.hidden(),
         "key": request.POST.get("key") or secrets.token_urlsafe(16),
@@ -120,13 +121,13 @@ def _about(chosen: ChoiceForm, samples: Sequence[Issue]) -> str:
     """What the choice is, in words that follow the count; a cause is called by the reason that its issues share."""
     fields = chosen.cleaned_data
     if fields["filter"]:
-        return "which is what the list lets through"
+        return gettext("which is what the list lets through")
     if fields["code"] or (fields["cause"] and samples):
         code = fields["code"] or samples[0].code
-        return f"all for one reason: “{catalogue.entry(code).title}”"
+        return gettext("all for one reason: “%(reason)s”") % {"reason": catalogue.shown(code).title}
     if fields["conversation"]:
-        return "all of one conversation"
-    return "which is everything that is open" if fields["all"] else "as you chose them"
+        return gettext("all of one conversation")
+    return gettext("which is everything that is open") if fields["all"] else gettext("as you chose them")
 
 
 def _back(organization: Organization) -> str:

@@ -10,12 +10,13 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from connectors import dialects, fixers
+from connectors.translation import gettext
 
 
 class Scope(StrEnum):
@@ -168,6 +169,33 @@ def entry(code: str) -> Entry:
     """The entry of a code; for an unknown one its provider's `UNKNOWN`, else the general one. Never raises."""
     provider = code.partition(".")[0]
     return CATALOGUE.get(code) or CATALOGUE.get(f"{provider}.UNKNOWN") or CATALOGUE["engine.UNKNOWN"]
+
+
+def told(found: Entry) -> Entry:
+    """The entry in the reader's words, but for what the other side says, which is a quotation.
+
+    What is kept, compared, or read by programs takes the entry as it is.
+    """
+    return replace(
+        found,
+        title=gettext(found.title),
+        plain=gettext(found.plain),
+        cause=gettext(found.cause),
+        why=gettext(found.why),
+        steps=tuple(replace(step, text=gettext(step.text)) for step in found.steps),
+    )
+
+
+def shown(code: str) -> Entry:
+    """The entry of a code, in the reader's words. Never raises."""
+    return told(entry(code))
+
+
+def texts(tables: Tables = TABLES) -> Iterator[str]:
+    """Every text that `told` translates, for whoever makes a catalogue of another language."""
+    for found in entries(tables).values():
+        yield from (getattr(found, name) for name in _TEXTS)
+        yield from (step.text for step in found.steps)
 
 
 def by_slug(text: str) -> Entry | None:

@@ -13,6 +13,7 @@ from urllib.parse import quote, urlsplit
 from connectors.access import Viewer
 from connectors.fields import SealBroken
 from connectors.models import Activity, Mailbox, Verb
+from connectors.translation import both, gettext, gettext_noop
 from issues import catalogue, words
 from issues.catalogue import Advice, Entry, Fixer
 from issues.lifecycle import End, Status
@@ -22,48 +23,49 @@ from issues.versions import Question
 from issues.words import Reader, Sign
 
 ENDINGS: Mapping[str, str] = {
-    Resolution.SYNCED: "is in Salesforce",
-    Resolution.GONE: "was deleted before it got to Salesforce",
-    Resolution.FILTERED: "stays out of Salesforce by a rule",
-    Resolution.MERGED: "is another copy of a message that we know",
-    Resolution.WORKS: "syncs again",
+    Resolution.SYNCED: gettext_noop("is in Salesforce"),
+    Resolution.GONE: gettext_noop("was deleted before it got to Salesforce"),
+    Resolution.FILTERED: gettext_noop("stays out of Salesforce by a rule"),
+    Resolution.MERGED: gettext_noop("is another copy of a message that we know"),
+    Resolution.WORKS: gettext_noop("syncs again"),
 }
 _IN_MAILBOX: Mapping[str, str] = {
-    Resolution.SYNCED: "is in {}",
-    Resolution.GONE: "was deleted before it got to {}",
-    Resolution.FILTERED: "stays out by a rule",
+    Resolution.SYNCED: gettext_noop("is in {}"),
+    Resolution.GONE: gettext_noop("was deleted before it got to {}"),
+    Resolution.FILTERED: gettext_noop("stays out by a rule"),
 }
+_NOT_IN_STEP = gettext_noop("is not in step in {}")
 _NOT_THERE: Mapping[str, str] = {
-    ScopeChoices.ITEM: "is not in Salesforce",
-    ScopeChoices.MAILBOX: "has stopped syncing",
-    ScopeChoices.ORGANIZATION: "has stopped syncing with Salesforce",
+    ScopeChoices.ITEM: gettext_noop("is not in Salesforce"),
+    ScopeChoices.MAILBOX: gettext_noop("has stopped syncing"),
+    ScopeChoices.ORGANIZATION: gettext_noop("has stopped syncing with Salesforce"),
 }
 # What is in Salesforce and still needs somebody, and what stops nothing.
 _OF_CODES: Mapping[str, str] = {
-    "engine.ACCESS_ENDS": "ends soon, or has ended",
-    "engine.ACCESS_UNUSED": "has ceased for weeks",
-    "engine.CALENDAR_LOST": "cannot be read any more",
-    "engine.CALLS_RUN_LOW": "run low",
-    "engine.CONFLICTING_SOFTWARE": "may get in Syncapp’s way",
-    "engine.FILES_RUN_LOW": "is nearly full",
-    "engine.LOST_SHARING": "is hidden from us in Salesforce",
-    "engine.MASS_CHANGE": "waits for an answer",
-    "engine.NOT_ORGANIZER": "may be changed by its organizer only",
-    "engine.STORAGE_RUNS_LOW": "is nearly full",
-    "engine.SYNC_CONFLICT": "was changed on both sides",
+    "engine.ACCESS_ENDS": gettext_noop("ends soon, or has ended"),
+    "engine.ACCESS_UNUSED": gettext_noop("has ceased for weeks"),
+    "engine.CALENDAR_LOST": gettext_noop("cannot be read any more"),
+    "engine.CALLS_RUN_LOW": gettext_noop("run low"),
+    "engine.CONFLICTING_SOFTWARE": gettext_noop("may get in Syncapp’s way"),
+    "engine.FILES_RUN_LOW": gettext_noop("is nearly full"),
+    "engine.LOST_SHARING": gettext_noop("is hidden from us in Salesforce"),
+    "engine.MASS_CHANGE": gettext_noop("waits for an answer"),
+    "engine.NOT_ORGANIZER": gettext_noop("may be changed by its organizer only"),
+    "engine.STORAGE_RUNS_LOW": gettext_noop("is nearly full"),
+    "engine.SYNC_CONFLICT": gettext_noop("was changed on both sides"),
 }
 # Of what only some of the items of an organization wait for.
-_OF_WARNINGS: Mapping[str, str] = {"salesforce.QUEUE_GONE": "owns no cases any more"}
+_OF_WARNINGS: Mapping[str, str] = {"salesforce.QUEUE_GONE": gettext_noop("owns no cases any more")}
 # What has become of something that is no item of ours, and whose sync never stopped.
 _ENDED: Mapping[tuple[str, str], str] = {
-    ("engine.ACCESS_ENDS", Resolution.WORKS): "was renewed",
-    ("engine.ACCESS_UNUSED", Resolution.WORKS): "goes on",
-    ("engine.CALENDAR_LOST", Resolution.WORKS): "is not missed any more",
-    ("engine.CALLS_RUN_LOW", Resolution.WORKS): "are enough again",
-    ("engine.CONFLICTING_SOFTWARE", Resolution.WORKS): "used to get in Syncapp’s way",
-    ("engine.FILES_RUN_LOW", Resolution.WORKS): "has room again",
-    ("engine.STORAGE_RUNS_LOW", Resolution.WORKS): "has room again",
-    ("salesforce.QUEUE_GONE", Resolution.WORKS): "holds up no cases any more",
+    ("engine.ACCESS_ENDS", Resolution.WORKS): gettext_noop("was renewed"),
+    ("engine.ACCESS_UNUSED", Resolution.WORKS): gettext_noop("goes on"),
+    ("engine.CALENDAR_LOST", Resolution.WORKS): gettext_noop("is not missed any more"),
+    ("engine.CALLS_RUN_LOW", Resolution.WORKS): gettext_noop("are enough again"),
+    ("engine.CONFLICTING_SOFTWARE", Resolution.WORKS): gettext_noop("used to get in Syncapp’s way"),
+    ("engine.FILES_RUN_LOW", Resolution.WORKS): gettext_noop("has room again"),
+    ("engine.STORAGE_RUNS_LOW", Resolution.WORKS): gettext_noop("has room again"),
+    ("salesforce.QUEUE_GONE", Resolution.WORKS): gettext_noop("holds up no cases any more"),
 }
 _PROVIDERS: Mapping[str, str] = {
     "salesforce": "Salesforce",
@@ -71,7 +73,7 @@ _PROVIDERS: Mapping[str, str] = {
     "salesforce_soap": "Salesforce",
     "google": "Google",
     "google_oauth": "Google",
-    "network": "the network",
+    "network": gettext_noop("the network"),
     "engine": "Syncapp",
 }
 _MAILS: Mapping[tuple[str, str], str] = {
@@ -80,22 +82,23 @@ _MAILS: Mapping[tuple[str, str], str] = {
     ("google", "task"): "Google Tasks",
     ("google", "contact"): "Google Contacts",
 }
+_WITHOUT_SUBJECT = gettext_noop("An e-mail without a subject")
 _UNTITLED: Mapping[str, str] = {
-    "event": "An event without a title",
-    "task": "A task without a title",
-    "contact": "A contact without a name",
+    "event": gettext_noop("An event without a title"),
+    "task": gettext_noop("A task without a title"),
+    "contact": gettext_noop("A contact without a name"),
 }
 
 
 def provider_name(code: str) -> str:
     """Whose words a code stands for, as people call them."""
     provider = code.partition(".")[0]
-    return _PROVIDERS.get(provider, provider)
+    return gettext(_PROVIDERS.get(provider, provider))
 
 
 def mail_name(provider: str, resource: str = "email") -> str:
     """What the page is called on which a mailbox shows such an item: “Open in …”."""
-    return _MAILS.get((provider, resource or "email"), "the mailbox")
+    return _MAILS.get((provider, resource or "email")) or gettext("the mailbox")
 
 
 def reader_of(viewer: Viewer, mailbox: Mailbox | None, organization_id: int) -> Reader:
@@ -115,18 +118,18 @@ def title_of(issue: Issue, sight: Sight) -> str:
     """
     if sight is not Sight.WHOLE:
         return words.outline(issue.resource, issue.first_at)
-    return words.visible(issue.title).strip() or _UNTITLED.get(issue.resource, "An e-mail without a subject")
+    return words.visible(issue.title).strip() or gettext(_UNTITLED.get(issue.resource, _WITHOUT_SUBJECT))
 
 
 def ending_of(issue: Issue) -> str:
     """What has become of it; after the title it makes a sentence."""
     if issue.direction == words.TO_MAILBOX and issue.scope == ScopeChoices.ITEM:
-        said = _IN_MAILBOX.get(issue.resolution) or _OF_CODES.get(issue.code) or "is not in step in {}"
-        return said.format(words.place({issue.resource}))
+        said = _IN_MAILBOX.get(issue.resolution) or _OF_CODES.get(issue.code) or _NOT_IN_STEP
+        return gettext(said).format(words.place({issue.resource}))
     if ended := _ENDED.get((issue.code, issue.resolution)):
-        return ended
+        return gettext(ended)
     warning = _OF_WARNINGS.get(issue.code) if issue.scope == ScopeChoices.ORGANIZATION else ""
-    return ENDINGS.get(issue.resolution) or _OF_CODES.get(issue.code) or warning or _NOT_THERE[issue.scope]
+    return gettext(ENDINGS.get(issue.resolution) or _OF_CODES.get(issue.code) or warning or _NOT_THERE[issue.scope])
 
 
 def kept_from(issue: Issue, sight: Sight) -> str:
@@ -134,17 +137,29 @@ def kept_from(issue: Issue, sight: Sight) -> str:
     if sight is Sight.WHOLE:
         return ""
     if issue.private:
-        return "It is marked private: what it says, and what was answered, is its owner’s alone."
-    return "What it says, and what was answered, is its owner’s: this organization does not show it to administrators."
+        return gettext("It is marked private: what it says, and what was answered, is its owner’s alone.")
+    return gettext(
+        "What it says, and what was answered, is its owner’s: this organization does not show it to administrators."
+    )
 
 
 def links_of(issue: Issue, sight: Sight) -> list[tuple[str, str]]:
     """(label, address) of the record on both sides, as far as they are known, safe to follow and the reader's."""
+    return [(opened_in(page), link) for page, link in pages_of(issue, sight)]
+
+
+def pages_of(issue: Issue, sight: Sight) -> list[tuple[str, str]]:
+    """(name of the page, address), likewise."""
     if sight is not Sight.WHOLE:
         return []
     page = mail_name(issue.mailbox.provider if issue.mailbox else "", issue.resource)
-    sides = ((f"Open in {page}", issue.mailbox_url), ("Open in Salesforce", issue.crm_url))
-    return [(label, link) for label, url in sides if (link := words.safe_link(url))]
+    sides = ((page, issue.mailbox_url), ("Salesforce", issue.crm_url))
+    return [(name, link) for name, url in sides if (link := words.safe_link(url))]
+
+
+def opened_in(page: str) -> str:
+    """The words of a link to the record on one side."""
+    return gettext("Open in %(page)s") % {"page": page}
 
 
 def people_asked(issue: Issue, question: Question) -> list[dict[str, str]]:
@@ -158,7 +173,7 @@ def people_asked(issue: Issue, question: Question) -> list[dict[str, str]]:
     ]
 
 
-_SEAL_BROKEN = "What was said can no longer be opened: the key that it was sealed with is gone."
+_SEAL_BROKEN = gettext_noop("What was said can no longer be opened: the key that it was sealed with is gone.")
 
 
 def said_by(attempt: Attempt) -> str:
@@ -166,7 +181,7 @@ def said_by(attempt: Attempt) -> str:
     try:
         return str(attempt.said or "")
     except SealBroken:
-        return _SEAL_BROKEN
+        return gettext(_SEAL_BROKEN)
 
 
 def first_said(cause: Cause) -> str:
@@ -177,25 +192,26 @@ def first_said(cause: Cause) -> str:
     try:
         return str(cause.said or "")
     except SealBroken:
-        return _SEAL_BROKEN
+        return gettext(_SEAL_BROKEN)
 
 
 _RETRY_WORDS: Mapping[str, str] = {
-    "engine.CONSECUTIVE_FAILURES": "Resume now",
-    "engine.MASS_CHANGE": "Yes, delete them",
+    "engine.CONSECUTIVE_FAILURES": gettext_noop("Resume now"),
+    "engine.MASS_CHANGE": gettext_noop("Yes, delete them"),
 }
+_TRY_AGAIN = gettext_noop("Try again")
 _RENEW = "“Renew access”"
 HELP = "“Ask for help”"
 
 
 def retry_word(code: str) -> str:
     """The word on the button that tries again, as the catalogue's steps quote it."""
-    return _RETRY_WORDS.get(code, "Try again")
+    return gettext(_RETRY_WORDS.get(code, _TRY_AGAIN))
 
 
 def words_matter(entry: Entry) -> bool:
     """Whether the catalogue sends the reader to the other side's own words, so that they stand open at once."""
-    return "own words" in entry.plain
+    return "own words" in catalogue.entry(entry.id).plain
 
 
 def renewable(issue: Issue) -> str:
@@ -212,25 +228,29 @@ def next_try(issue: Issue, present: datetime) -> tuple[datetime | None, str]:
     """When it is tried next: a moment, or words where there is no moment."""
     status = Status(issue.status)
     if status is Status.RETRYING:
-        return None, "now"
+        return None, gettext("now")
     if status is not Status.OPEN:
         return None, "–"
     at = issue.next_attempt_at or (issue.cause.probe_at if issue.scope == ScopeChoices.ITEM else None)
     if at is None or catalogue.entry(issue.code).retry is catalogue.Retry.NEVER:
-        return None, "when you ask"
+        return None, gettext("when you ask")
     return max(at, present), ""
 
 
-_IGNORED_UNTIL: Mapping[str, str] = {End.CHANGE: "until the item changes", End.NEVER: "for good"}
+_IGNORED_UNTIL: Mapping[str, str] = {
+    End.CHANGE: gettext_noop("until the item changes"),
+    End.NEVER: gettext_noop("for good"),
+}
+_UNTIL_IT_FAILS = both("until it fails %(number)s more time", "until it fails %(number)s more times")
 
 
 def ignored_until(issue: Issue) -> tuple[datetime | None, str]:
     """What ends it that it is ignored: a moment, or words."""
     if issue.ignored_end == End.FAILURES:
-        return None, f"until it fails {words.counted(issue.ignored_failures or 1, 'more time', 'more times')}"
+        return None, words.plural(issue.ignored_failures or 1, *_UNTIL_IT_FAILS)
     if issue.ignored_until:
         return issue.ignored_until, ""
-    return None, _IGNORED_UNTIL.get(issue.ignored_end, _IGNORED_UNTIL[End.NEVER])
+    return None, gettext(_IGNORED_UNTIL.get(issue.ignored_end, _IGNORED_UNTIL[End.NEVER]))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -316,7 +336,7 @@ class Card:
     @property
     def sends_for_help(self) -> bool:
         """Whether the steps send the reader to “Ask for help”, so that it is at hand."""
-        return any(HELP in step.text for step in self.entry.steps)
+        return any(HELP in step.text for step in catalogue.entry(self.entry.id).steps)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -336,20 +356,20 @@ class Moment:
 
 
 _VERBS: Mapping[str, tuple[str, str, str]] = {
-    Verb.SYNC_ERROR: ("bang", "amber", "Did not sync"),
-    Verb.ISSUE_OPENED: ("bang", "grey", "Became an issue"),
-    Verb.ISSUE_RESOLVED: ("check", "green", "Resolved"),
-    Verb.RETRIED: ("again", "grey", "Tried again"),
-    Verb.IGNORED: ("dash", "grey", "Ignored"),
-    Verb.WOKEN: ("bang", "grey", "No longer ignored"),
-    Verb.WAITING: ("clock", "grey", "Waits for another try"),
-    Verb.STOPPED: ("square", "red", "Sync stopped"),
-    Verb.RECOVERED: ("check", "green", "Sync runs again"),
-    Verb.SYNCED: ("check", "green", "Written"),
-    Verb.FILTERED: ("dash", "grey", "Left out by a rule"),
-    Verb.HELP_ASKED: ("person", "grey", "Help asked for"),
-    Verb.HELP_SENT: ("check", "green", "Request for help sent"),
-    Verb.HELP_FAILED: ("bang", "amber", "Request for help could not be sent"),
+    Verb.SYNC_ERROR: ("bang", "amber", gettext_noop("Did not sync")),
+    Verb.ISSUE_OPENED: ("bang", "grey", gettext_noop("Became an issue")),
+    Verb.ISSUE_RESOLVED: ("check", "green", gettext_noop("Resolved")),
+    Verb.RETRIED: ("again", "grey", gettext_noop("Tried again")),
+    Verb.IGNORED: ("dash", "grey", gettext_noop("Ignored")),
+    Verb.WOKEN: ("bang", "grey", gettext_noop("No longer ignored")),
+    Verb.WAITING: ("clock", "grey", gettext_noop("Waits for another try")),
+    Verb.STOPPED: ("square", "red", gettext_noop("Sync stopped")),
+    Verb.RECOVERED: ("check", "green", gettext_noop("Sync runs again")),
+    Verb.SYNCED: ("check", "green", gettext_noop("Written")),
+    Verb.FILTERED: ("dash", "grey", gettext_noop("Left out by a rule")),
+    Verb.HELP_ASKED: ("person", "grey", gettext_noop("Help asked for")),
+    Verb.HELP_SENT: ("check", "green", gettext_noop("Request for help sent")),
+    Verb.HELP_FAILED: ("bang", "amber", gettext_noop("Request for help could not be sent")),
 }
 
 
@@ -368,12 +388,12 @@ def time_line(attempts: Iterable[Attempt], journal: Iterable[Activity], *, answe
 def _of_attempt(attempt: Attempt, *, answers: bool) -> Moment:
     icon, tone, what = _VERBS[Verb.SYNC_ERROR]
     status = f"HTTP {attempt.http_status}" if attempt.http_status else ""
-    request = f"request {attempt.request_id}" if attempt.request_id else ""
+    request = gettext("request %(id)s") % {"id": attempt.request_id} if attempt.request_id else ""
     return Moment(
         at=attempt.at,
         icon=icon,
         tone=tone,
-        what=what,
+        what=gettext(what),
         code=attempt.code,
         note=Verb.SYNC_ERROR.value,
         facts=tuple(fact for fact in (status, request) if fact),
@@ -383,13 +403,13 @@ def _of_attempt(attempt: Attempt, *, answers: bool) -> Moment:
 
 
 def _of_line(line: Activity) -> Moment:
-    icon, tone, what = _VERBS.get(line.verb, ("dot", "grey", line.get_verb_display().capitalize()))
+    icon, tone, what = _VERBS.get(line.verb, ("dot", "grey", ""))
     failed = line.verb == Verb.SYNC_ERROR
     return Moment(
         at=line.at,
         icon=icon,
         tone=tone,
-        what=what,
+        what=gettext(what) or line.get_verb_display().capitalize(),
         code=line.code if failed else "",
         note=line.verb if failed else line.note,
         actor=person(line.actor) if line.actor else "",
@@ -413,11 +433,11 @@ class Shelf:
 
 
 _SHELVES: Mapping[str, tuple[str, str]] = {
-    "email": ("E-mails", "email"),
-    "event": ("Events", "event"),
-    "task": ("Tasks", "task"),
-    "contact": ("Contacts", "contact"),
-    "": ("The mailbox itself", "mailbox"),
+    "email": (gettext_noop("E-mails"), "email"),
+    "event": (gettext_noop("Events"), "event"),
+    "task": (gettext_noop("Tasks"), "task"),
+    "contact": (gettext_noop("Contacts"), "contact"),
+    "": (gettext_noop("The mailbox itself"), "mailbox"),
 }
 
 
@@ -428,7 +448,7 @@ def shelves(cards: Iterable[Card]) -> list[Shelf]:
         by_type.setdefault(card.first.resource, []).append(card)
     return [
         Shelf(
-            label=_SHELVES.get(resource, _SHELVES[""])[0],
+            label=gettext(_SHELVES.get(resource, _SHELVES[""])[0]),
             icon=_SHELVES.get(resource, _SHELVES[""])[1],
             count=sum(card.count for card in members),
             cards=members,

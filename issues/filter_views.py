@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from connectors.pages import user_id
+from connectors.translation import gettext
 from issues.saved_filters import SavedFilter
 from issues.services import NotKept, forget_filter, rename_filter
 
@@ -40,5 +41,5 @@ def forget(request: HttpRequest, pk: int) -> HttpResponse:
     """The list stays as it is; only the name for it is gone."""
     row = _own(request, pk)
     forget_filter(row)
-    messages.success(request, f"The filter “{row.name}” is deleted.")
+    messages.success(request, gettext("The filter “%(name)s” is deleted.") % {"name": row.name})
     return _opened(row)

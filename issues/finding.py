@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 
 from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
 
 from connectors.constants import Among
 from connectors.models import Mailbox
@@ -20,9 +22,9 @@ _NUMBER = re.compile(r"(?:sync-)?0*(?P<number>[1-9][0-9]{0,8})", re.IGNORECASE)
 NEEDED = Q(Among("status", NEEDS_SOMEBODY))
 WHOLE = Q(Among("scope", (ScopeChoices.MAILBOX, ScopeChoices.ORGANIZATION)))  # of a whole sync
 STOPPED = NEEDED & WHOLE
-TYPES: Mapping[str, tuple[str, Q]] = {
+TYPES: Mapping[str, tuple[str | Promise, Q]] = {
     **{value: (label, Q(resource=value)) for value, label in ResourceChoices.choices},
-    "whole": ("A whole sync", WHOLE),
+    "whole": (gettext_lazy("A whole sync"), WHOLE),
 }
 
 

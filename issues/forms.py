@@ -7,62 +7,70 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.functional import lazy
+from django.utils.translation import gettext_lazy as _
 
 from connectors import clock
 from connectors.access import Viewer, visible_mailboxes
 from connectors.models import Organization
+from connectors.translation import gettext, number
 from issues.catalogue import Fixer
 from issues.finding import TYPES
 from issues.lifecycle import MOST_FAILURES, End, failures
 from issues.models import BulkOperation, ResourceChoices, StatusChoices
 from issues.services import Choice
 
-SAY_WHY = "Say why, so that the next person understands."
+SAY_WHY = _("Say why, so that the next person understands.")
 MOST_IDS = 1000
 LARGEST_NUMBER = 2**63 - 1
 FILTER_STATUSES = (
-    ("needed", "Needs somebody"),
+    ("needed", _("Needs somebody")),
     *StatusChoices.choices,
-    ("stopped", "Stopped sync"),
-    ("all", "All"),
+    ("stopped", _("Stopped sync")),
+    ("all", _("All")),
 )
 _DAYS = ("1", "7", "30")
 _UNTIL = (
-    ("", "for good"),
-    ("1", "for a day"),
-    ("7", "for a week"),
-    ("30", "for a month"),
-    (End.DATE.value, "until a day that I name"),
-    (End.FAILURES.value, "until it has failed so often again"),
-    (End.CHANGE.value, "until the item changes"),
+    ("", _("for good")),
+    ("1", _("for a day")),
+    ("7", _("for a week")),
+    ("30", _("for a month")),
+    (End.DATE.value, _("until a day that I name")),
+    (End.FAILURES.value, _("until it has failed so often again")),
+    (End.CHANGE.value, _("until the item changes")),
 )
+
+
+def _from_one_to_most() -> str:
+    return gettext("Write a number from 1 to %(most)s.") % {"most": number(MOST_FAILURES)}
+
+
+_lazily_from_one_to_most = lazy(_from_one_to_most, str)
 
 
 class IgnoreForm(forms.Form):
     """The reason is asked for, always; the end is a choice. An e-mail never changes, so that is no end of it."""
 
     reason = forms.CharField(
-        label="Why",
+        label=_("Why"),
         max_length=500,
         error_messages={"required": SAY_WHY},
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    until = forms.ChoiceField(label="For how long", choices=_UNTIL, required=False)
+    until = forms.ChoiceField(label=_("For how long"), choices=_UNTIL, required=False)
     day = forms.DateField(
-        label="Until which day? It begins at midnight UTC.",
+        label=_("Until which day? It begins at midnight UTC."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}),
-        error_messages={"invalid": "Write the day like 2026-12-31."},
+        error_messages={"invalid": _("Write the day like 2026-12-31.")},
     )
     failures = forms.IntegerField(
-        label="After how many more failures?",
+        label=_("After how many more failures?"),
         required=False,
         min_value=1,
         max_value=MOST_FAILURES,
         widget=forms.NumberInput(attrs={"inputmode": "numeric"}),
-        error_messages=dict.fromkeys(
-            ("invalid", "min_value", "max_value"), f"Write a number from 1 to {MOST_FAILURES:,}."
-        ),
+        error_messages=dict.fromkeys(("invalid", "min_value", "max_value"), _lazily_from_one_to_most()),
     )
 
     def __init__(self, *args: Any, resource: str = "", **kwargs: Any) -> None:
@@ -74,9 +82,9 @@ class IgnoreForm(forms.Form):
         cleaned: dict[str, Any] = super().clean() or {}
         until, day = cleaned.get("until"), cleaned.get("day")
         if until == End.DATE and "day" not in self.errors and (day is None or _moment(day) <= clock.now()):
-            self.add_error("day", "Name a day from tomorrow on.")
+            self.add_error("day", gettext("Name a day from tomorrow on."))
         if until == End.FAILURES and "failures" not in self.errors and not cleaned.get("failures"):
-            self.add_error("failures", f"Write a number from 1 to {MOST_FAILURES:,}.")
+            self.add_error("failures", _from_one_to_most())
         return cleaned
 
     def until_moment(self, present: datetime) -> datetime | None:
@@ -104,10 +112,11 @@ class Ids(forms.CharField):
     def clean(self, value: Any) -> Any:
         text = super().clean(value)
         if not re.fullmatch(r"[0-9]{1,18}(,[0-9]{1,18})*|", text):
-            raise forms.ValidationError("This choice is damaged. Go back and choose again.")
+            raise forms.ValidationError(gettext("This choice is damaged. Go back and choose again."))
         ids = tuple(sorted({int(each) for each in text.split(",") if each}))
         if len(ids) > MOST_IDS:
-            raise forms.ValidationError(f"Choose at most {MOST_IDS} at once, or everything that a filter lets through.")
+            told = gettext("Choose at most %(number)s at once, or everything that a filter lets through.")
+            raise forms.ValidationError(told % {"number": MOST_IDS})
         return ids
 
 
@@ -115,7 +124,7 @@ class Word(forms.ChoiceField):
     """One of a few words that stand in an address; whoever changes one by hand is told which there are."""
 
     default_error_messages: ClassVar[dict[str, Any]] = {
-        "invalid_choice": "“%(value)s” is none of the words that narrow a list here. Go back and choose again."
+        "invalid_choice": _("“%(value)s” is none of the words that narrow a list here. Go back and choose again.")
     }
 
 
@@ -151,7 +160,7 @@ class ChoiceForm(forms.Form):
             chosen = []
         if not self.errors and len(chosen) != 1:
             raise forms.ValidationError(
-                "Choose what this is about: a selection, a cause, a conversation, a code or a filter."
+                gettext("Choose what this is about: a selection, a cause, a conversation, a code or a filter.")
             )
         return cleaned
 

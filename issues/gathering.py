@@ -83,7 +83,7 @@ def _said(issues: Iterable[Issue]) -> dict[int, str]:
 def _card(group: Group, samples: Sequence[Issue], said: dict[int, str], viewer: Viewer) -> Card:
     first = samples[0]
     return Card(
-        entry=catalogue.entry(first.code),
+        entry=catalogue.shown(first.code),
         samples=samples,
         count=group["count"],
         openable=group["openable"],

@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from connectors import clock
 from connectors.fields import EncryptedField
@@ -21,10 +22,10 @@ def fresh_message_id() -> str:
 
 
 class HelpState(models.TextChoices):
-    DRAFT = "draft", "Not sent yet"
-    WAITING = "waiting", "To be sent"
-    SENT = "sent", "Sent"
-    FAILED = "failed", "Could not be sent"
+    DRAFT = "draft", _("Not sent yet")
+    WAITING = "waiting", _("To be sent")
+    SENT = "sent", _("Sent")
+    FAILED = "failed", _("Could not be sent")
 
 
 class HelpRequest(models.Model):

@@ -19,6 +19,7 @@ from connectors.access import Viewer
 from connectors.lists import counted, leaf
 from connectors.models import Organization
 from connectors.pages import viewer_in
+from connectors.translation import gettext, gettext_noop
 from issues import catalogue, display, words
 from issues.access import of_order, seen_whole, sight_of, visible_issues
 from issues.bulk_views import orders_for
@@ -33,12 +34,18 @@ PER_PAGE = 50
 MOST_SHOWN = 60  # filters of somebody's, of all their organizations
 _ID = re.compile(r"[0-9]{1,18}")
 STATUSES = {
-    "": "Needs somebody",
-    "ignored": "Ignored",
-    "resolved": "Resolved",
-    "all": "All",
+    "": gettext_noop("Needs somebody"),
+    "ignored": gettext_noop("Ignored"),
+    "resolved": gettext_noop("Resolved"),
+    "all": gettext_noop("All"),
 }
-TYPE_WORDS = {"": "Every type", "email": "E-mails", "event": "Events", "task": "Tasks", "contact": "Contacts"}
+TYPE_WORDS = {
+    "": gettext_noop("Every type"),
+    "email": gettext_noop("E-mails"),
+    "event": gettext_noop("Events"),
+    "task": gettext_noop("Tasks"),
+    "contact": gettext_noop("Contacts"),
+}
 # The parts of an address that narrow the list, and the columns behind them.
 NARROW = {"organization": "organization__slug", "code": "code", "conversation": "conversation_key"}
 NARROW_BY_NUMBER = {"cause": "cause_id", "mailbox": "mailbox_id"}
@@ -137,7 +144,7 @@ def _chips(kept: dict[str, str], by: str, words_of: Mapping[str, str]) -> list[d
     others = {name: value for name, value in kept.items() if name != by}
     return [
         {
-            "word": word,
+            "word": gettext(word),
             "address": urlencode(others | ({by: name} if name else {})),
             "chosen": kept.get(by, "") == name,
         }
@@ -149,15 +156,15 @@ def _narrowed_to(kept: dict[str, str]) -> str:
     """What the list is narrowed to besides status and search, in words."""
     said = []
     if code := kept.get("code"):
-        said.append(f"“{catalogue.entry(code).title}”")
+        said.append(f"“{catalogue.shown(code).title}”")
     if "cause" in kept:
-        said.append("one cause")
+        said.append(gettext("one cause"))
     if "conversation" in kept:
-        said.append("one conversation")
+        said.append(gettext("one conversation"))
     if "mailbox" in kept:
-        said.append("one mailbox")
+        said.append(gettext("one mailbox"))
     if "operation" in kept or "outcome" in kept:
-        said.append(f"one order{_outcome_of(kept)}")
+        said.append(gettext("one order") + _outcome_of(kept))
     return words.listed(said)
 
 
@@ -172,7 +179,7 @@ def _row(issue: Issue, present: Any, viewer: Viewer) -> dict[str, Any]:
         "issue": issue,
         "title": display.title_of(issue, sight_of(viewer, issue)),
         "sign": words.sign(issue.status, issue.scope, issue.code),
-        "entry": catalogue.entry(issue.code),
+        "entry": catalogue.shown(issue.code),
         "next_try": display.next_try(issue, present),
         "ignored": display.ignored_until(issue),
     }

@@ -9,25 +9,24 @@ from django.utils.safestring import SafeString
 
 from connectors import clock
 from connectors.markup import icon
-from issues import words
+from connectors.translation import gettext
+from issues import dates, words
 from issues.catalogue import Entry
-
-EXACT = "%-d %B %Y, %H:%M UTC"
 
 
 def state(sign: words.Sign) -> SafeString:
     """A state: its sign and its word, in its colour."""
-    return format_html('<span class="state {}">{}{}</span>', sign.tone, icon(sign.icon), sign.word)
+    return format_html('<span class="state {}">{}{}</span>', sign.tone, icon(sign.icon), gettext(sign.word))
 
 
-def moment(at: datetime | None, otherwise: str = "never") -> SafeString:
+def moment(at: datetime | None, otherwise: str = "") -> SafeString:
     """A moment as people say it, exact when pointed at; `times.js` keeps it fresh and in the reader's zone."""
     if at is None:
-        return format_html("{}", otherwise)
+        return format_html("{}", otherwise or gettext("never"))
     return format_html(
         '<time datetime="{}" title="{}">{}</time>',
         at.isoformat(timespec="seconds"),
-        at.strftime(EXACT),
+        dates.exact(at),
         words.ago(at, clock.now()),
     )
 

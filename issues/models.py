@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from connectors import clock
 from connectors.fields import EncryptedField
@@ -25,44 +26,44 @@ _NEEDED = Q(status__in=sorted(each.value for each in NEEDS_SOMEBODY))
 class StatusChoices(models.TextChoices):
     """`issues.lifecycle.Status` in people's words."""
 
-    OPEN = "open", "Open"
-    RETRYING = "retrying", "Trying again"
-    IGNORED = "ignored", "Ignored"
-    RESOLVED = "resolved", "Resolved"
+    OPEN = "open", _("Open")
+    RETRYING = "retrying", _("Trying again")
+    IGNORED = "ignored", _("Ignored")
+    RESOLVED = "resolved", _("Resolved")
 
 
 class ScopeChoices(models.TextChoices):
-    ITEM = "item", "One item"
-    MAILBOX = "mailbox", "A mailbox"
-    ORGANIZATION = "organization", "The organization"
+    ITEM = "item", _("One item")
+    MAILBOX = "mailbox", _("A mailbox")
+    ORGANIZATION = "organization", _("The organization")
 
 
 class ResourceChoices(models.TextChoices):
     """`connectors.records.Resource` in people's words; empty where the issue is about a mailbox as a whole."""
 
-    EMAIL = "email", "E-mail"
-    EVENT = "event", "Event"
-    TASK = "task", "Task"
-    CONTACT = "contact", "Contact"
+    EMAIL = "email", _("E-mail")
+    EVENT = "event", _("Event")
+    TASK = "task", _("Task")
+    CONTACT = "contact", _("Contact")
 
 
 class Resolution(models.TextChoices):
     """The proof that closed an issue."""
 
-    SYNCED = "synced", "Written to Salesforce"
-    GONE = "gone", "Gone on both sides"
-    FILTERED = "filtered", "Left out by a rule"
-    MERGED = "merged", "The same message as another one"
-    WORKS = "works", "Sync runs again"
+    SYNCED = "synced", _("Written to Salesforce")
+    GONE = "gone", _("Gone on both sides")
+    FILTERED = "filtered", _("Left out by a rule")
+    MERGED = "merged", _("The same message as another one")
+    WORKS = "works", _("Sync runs again")
 
 
 class EndChoices(models.TextChoices):
     """`issues.lifecycle.End` in people's words."""
 
-    DATE = "date", "Until a date"
-    FAILURES = "failures", "Until it failed so often again"
-    CHANGE = "change", "Until the item changes"
-    NEVER = "never", "For good"
+    DATE = "date", _("Until a date")
+    FAILURES = "failures", _("Until it failed so often again")
+    CHANGE = "change", _("Until the item changes")
+    NEVER = "never", _("For good")
 
 
 class Cause(models.Model):
@@ -144,20 +145,20 @@ class BulkOperation(models.Model):
     """
 
     class Verb(models.TextChoices):
-        RETRY = "retry", "Try again"
-        IGNORE = "ignore", "Ignore"
+        RETRY = "retry", _("Try again")
+        IGNORE = "ignore", _("Ignore")
 
     class State(models.TextChoices):
         """`issues.ordering.State` in people's words."""
 
-        CANARY = "canary", "Trying a few first"
-        HELD = "held", "Waits for you"
-        RUNNING = "running", "Running"
-        PAUSED = "paused", "Paused"
-        FINISHED = "finished", "Finished"
-        CANCELLED = "cancelled", "Cancelled"
-        UNDOING = "undoing", "Being undone"
-        UNDONE = "undone", "Undone"
+        CANARY = "canary", _("Trying a few first")
+        HELD = "held", _("Waits for you")
+        RUNNING = "running", _("Running")
+        PAUSED = "paused", _("Paused")
+        FINISHED = "finished", _("Finished")
+        CANCELLED = "cancelled", _("Cancelled")
+        UNDOING = "undoing", _("Being undone")
+        UNDONE = "undone", _("Undone")
 
     organization = models.ForeignKey(Organization, models.CASCADE, related_name="operations")
     verb = models.CharField(max_length=10, choices=Verb)
@@ -216,22 +217,22 @@ class BulkOperation(models.Model):
 class OutcomeChoices(models.TextChoices):
     """`issues.ordering.Outcome` in people's words."""
 
-    WAITING = "waiting", "not taken up yet"
-    TRYING = "trying", "still trying"
-    RESOLVED = "resolved", "resolved"
-    FAILED = "failed", "failed again"
-    IGNORED = "ignored", "ignored"
-    SKIPPED = "skipped", "skipped"
-    ELSEWHERE = "elsewhere", "taken over"
-    RETURNED = "returned", "put back"
+    WAITING = "waiting", _("not taken up yet")
+    TRYING = "trying", _("still trying")
+    RESOLVED = "resolved", _("resolved")
+    FAILED = "failed", _("failed again")
+    IGNORED = "ignored", _("ignored")
+    SKIPPED = "skipped", _("skipped")
+    ELSEWHERE = "elsewhere", _("taken over")
+    RETURNED = "returned", _("put back")
 
 
 class SkippedChoices(models.TextChoices):
     """`issues.ordering.Skipped` in people's words."""
 
-    RESOLVED = "resolved", "closed before its turn came"
-    TRYING = "trying", "being tried already"
-    ASIDE = "aside", "set aside before its turn came"
+    RESOLVED = "resolved", _("closed before its turn came")
+    TRYING = "trying", _("being tried already")
+    ASIDE = "aside", _("set aside before its turn came")
 
 
 class Issue(models.Model):

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from connectors import clock
 from connectors.access import Viewer
 from connectors.pages import user_id, viewer_in
+from connectors.translation import both, gettext, gettext_noop
 from issues import catalogue, display, words
 from issues.access import sight_of, visible_issues, visible_operations
 from issues.gathering import lean
@@ -29,19 +30,20 @@ NAMED = 5  # issues that failed again and are named on the page
 Verb = BulkOperation.Verb
 _ENDED = frozenset({State.FINISHED, State.CANCELLED, State.UNDONE})
 BUTTONS = {
-    Event.PAUSE: "Pause",
-    Event.RESUME: "Go on",
-    Event.CANCEL: "Cancel the rest",
-    Event.UNDO: "Undo: put them back",
+    Event.PAUSE: gettext_noop("Pause"),
+    Event.RESUME: gettext_noop("Go on"),
+    Event.CANCEL: gettext_noop("Cancel the rest"),
+    Event.UNDO: gettext_noop("Undo: put them back"),
 }
 
 STEERED = {
-    State.HELD: "paused",  # while the first few were tried
-    State.PAUSED: "paused",
-    State.CANCELLED: "cancelled",
-    State.UNDOING: "undone",
-    State.UNDONE: "undone",
+    State.HELD: gettext_noop("paused"),  # while the first few were tried
+    State.PAUSED: gettext_noop("paused"),
+    State.CANCELLED: gettext_noop("cancelled"),
+    State.UNDOING: gettext_noop("undone"),
+    State.UNDONE: gettext_noop("undone"),
 }
+RESUMED = gettext_noop("resumed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,20 +97,36 @@ def sentence(operation: BulkOperation, progress: Progress) -> str:
         return _STANDING[state](progress)
     if not progress.over:
         return f"{_waits(operation)}{_taken_up(progress)}"
+    return f"{_over(operation, progress)}{_cancelled(state, progress)}"
+
+
+def _over(operation: BulkOperation, progress: Progress) -> str:
     if operation.verb == Verb.IGNORE:
-        return f"{words.counted(progress.ignored, 'issue')} set aside.{_cancelled(state, progress)}"
+        return words.plural(progress.ignored, "%(number)s issue set aside.", "%(number)s issues set aside.")
     if not progress.done - progress.skipped:
-        return f"There was nothing left to try.{_cancelled(state, progress)}"
+        return gettext("There was nothing left to try.")
+    resolved = words.number(progress.resolved)
     if not progress.failed_again:
-        return f"All done: {words.number(progress.resolved)} resolved.{_cancelled(state, progress)}"
-    told = f"{words.number(progress.resolved)} resolved, {words.number(progress.failed_again)} failed again."
-    return f"{told}{_cancelled(state, progress)}"
+        return gettext("All done: %(resolved)s resolved.") % {"resolved": resolved}
+    failed = words.number(progress.failed_again)
+    return gettext("%(resolved)s resolved, %(failed)s failed again.") % {"resolved": resolved, "failed": failed}
 
 
 def _taken_up(progress: Progress) -> str:
     if progress.total is None:
-        return "Counting how many there are."
-    return f"{words.number(progress.done)} of {words.number(progress.total)} taken up."
+        return gettext("Counting how many there are.")
+    numbers = {"done": words.number(progress.done), "total": words.number(progress.total)}
+    return gettext("%(done)s of %(total)s taken up.") % numbers
+
+
+_SLOWLY = both(
+    "This goes slowly, because only %(number)s call to Salesforce are left today.",
+    "This goes slowly, because only %(number)s calls to Salesforce are left today.",
+)
+_GOES_ON = both(
+    "Goes on %(when)s, because only %(number)s call to Salesforce are left today.",
+    "Goes on %(when)s, because only %(number)s calls to Salesforce are left today.",
+)
 
 
 def _waits(operation: BulkOperation) -> str:
@@ -116,59 +134,71 @@ def _waits(operation: BulkOperation) -> str:
     standing = standing_of(operation)
     if standing.left is None or standing.speed is Speed.FULL:
         return ""
-    because = f"because only {words.counted(standing.left, 'call')} to Salesforce are left today"
     if standing.until is None:
-        return f"This goes slowly, {because}. "
-    return f"Goes on {words.ago(standing.until, clock.now())}, {because}. "
+        return words.plural(standing.left, *_SLOWLY) + " "
+    return words.plural(standing.left, *_GOES_ON, when=words.ago(standing.until, clock.now())) + " "
 
 
 def _cancelled(state: State, progress: Progress) -> str:
     rest = (progress.total or 0) - progress.done
     if state is not State.CANCELLED:
         return ""
-    return f" Cancelled: {words.counted(rest, 'issue')} left as {'it was' if rest == 1 else 'they were'}."
+    told = words.plural(
+        rest, "Cancelled: %(number)s issue left as it was.", "Cancelled: %(number)s issues left as they were."
+    )
+    return f" {told}"
 
 
 def _of_canary(progress: Progress) -> str:
     if not progress.done:
         return _taken_up(progress)
-    of = words.number(progress.done)
-    return f"Trying {of} first: {_settled(progress)}. The rest follows once these show that it works."
+    told = gettext("Trying %(number)s first: %(settled)s. The rest follows once these show that it works.")
+    return told % _numbers(progress)
+
+
+def _numbers(progress: Progress) -> dict[str, str]:
+    return {"number": words.number(progress.done), "settled": _settled(progress)}
 
 
 def _of_held(progress: Progress) -> str:
     if progress.still_trying:
-        told = f"Of the first {words.number(progress.done)}, {_settled(progress)}"
-        return f"{told}. Nothing else is tried until you say so."
+        told = gettext("Of the first %(number)s, %(settled)s. Nothing else is tried until you say so.")
+        return told % _numbers(progress)
     if not progress.done:
-        return "Nothing is tried until you say so."
-    told = f"The first {words.number(progress.done)} do not show that it works: {_settled(progress)}."
-    return f"{told} The rest waits for you. Mend the reason first, or go on all the same."
+        return gettext("Nothing is tried until you say so.")
+    told = gettext(
+        "The first %(number)s do not show that it works: %(settled)s. The rest waits for you. Mend the reason first, or"
+        " go on all the same."
+    )
+    return told % _numbers(progress)
 
 
 def _settled(progress: Progress) -> str:
     counts = {
-        "resolved": progress.resolved,
-        "failed again": progress.failed_again,
-        "still being tried": progress.still_trying,
+        gettext("%(number)s resolved"): progress.resolved,
+        gettext("%(number)s failed again"): progress.failed_again,
+        gettext("%(number)s still being tried"): progress.still_trying,
     }
-    return words.listed(f"{words.number(number)} {name}" for name, number in counts.items() if number) or "none is back"
+    told = words.listed(said % {"number": words.number(number)} for said, number in counts.items() if number)
+    return told or gettext("none is back")
 
 
 def _of_pause(progress: Progress) -> str:
-    return f"Paused: {_taken_up(progress)} It goes on when you say so."
+    return gettext("Paused: %(taken_up)s It goes on when you say so.") % {"taken_up": _taken_up(progress)}
 
 
 def _of_undoing(progress: Progress) -> str:
-    return f"Putting back: {words.number(progress.returned)} are as they were."
+    return gettext("Putting back: %(number)s are as they were.") % {"number": words.number(progress.returned)}
 
 
 def _of_undone(progress: Progress) -> str:
-    told = f"Undone: {words.counted(progress.returned, 'issue')} as before."
-    touched = (
-        f" {words.counted(progress.elsewhere, 'issue')} moved since, and left alone." if progress.elsewhere else ""
+    told = words.plural(
+        progress.returned, "Undone: %(number)s issue as before.", "Undone: %(number)s issues as before."
     )
-    return told + touched
+    if not progress.elsewhere:
+        return told
+    touched = both("%(number)s issue moved since, and left alone.", "%(number)s issues moved since, and left alone.")
+    return f"{told} {words.plural(progress.elsewhere, *touched)}"
 
 
 _STANDING: Mapping[State, Callable[[Progress], str]] = {
@@ -198,7 +228,7 @@ def operation_page(request: HttpRequest, operation_id: int) -> HttpResponse:
         "sentence": sentence(operation, progress),
         "counters": _counters(operation, progress),
         "actor": display.person(operation.actor) if operation.actor else "",
-        "steered": STEERED.get(State(operation.state), "resumed") if operation.steered_at else "",
+        "steered": gettext(STEERED.get(State(operation.state), RESUMED)) if operation.steered_at else "",
         "steerer": display.person(operation.steered_by) if operation.steered_by else "",
         "failed": _failed_again(viewer_in(request), operation) if progress.failed_again else [],
         "moves": progress.state in (State.CANARY, State.RUNNING, State.UNDOING) or progress.still_trying,
@@ -226,7 +256,7 @@ def _counters(operation: BulkOperation, progress: Progress) -> list[tuple[str, s
         if number or outcome in always:
             query = urlencode({"operation": operation.pk, "outcome": outcome, "status": "all"})
             address = f"{reverse('issues')}?{query}" if number else ""
-            found.append((name, OutcomeChoices(outcome).label, number, address))
+            found.append((name, str(OutcomeChoices(outcome).label), number, address))
     return found
 
 
@@ -236,15 +266,15 @@ def _buttons(request: HttpRequest, operation: BulkOperation) -> list[tuple[str, 
         return []
     state = State(operation.state)
     events = offered(state, ignores=operation.verb == Verb.IGNORE)
-    all_the_same = {Event.RESUME: "Go on all the same"} if state is State.HELD else {}
+    all_the_same = {Event.RESUME: gettext_noop("Go on all the same")} if state is State.HELD else {}
     skips = {State.CANARY: {Event.RESUME}}.get(state, set())
-    return [(event, (BUTTONS | all_the_same)[event]) for event in events if event not in skips]
+    return [(event, gettext((BUTTONS | all_the_same)[event])) for event in events if event not in skips]
 
 
 def _failed_again(viewer: Viewer, operation: BulkOperation) -> list[tuple[Issue, str, catalogue.Entry]]:
     ids = Part.objects.filter(operation=operation, outcome=Outcome.FAILED).values("issue")
     rows = lean(visible_issues(viewer).filter(pk__in=ids))[:NAMED]
-    return [(issue, display.title_of(issue, sight_of(viewer, issue)), catalogue.entry(issue.code)) for issue in rows]
+    return [(issue, display.title_of(issue, sight_of(viewer, issue)), catalogue.shown(issue.code)) for issue in rows]
 
 
 @login_required
@@ -268,5 +298,6 @@ def steer_operation(request: HttpRequest, operation_id: int, event: str) -> Http
     if not viewer_in(request).may_write:
         raise PermissionDenied
     if not steer(operation, Event(event), actor_id=user_id(request)):
-        messages.warning(request, f"That came too late: the order is {operation.get_state_display().lower()}.")
+        told = gettext("That came too late: the order is %(state)s.")
+        messages.warning(request, told % {"state": operation.get_state_display().lower()})
     return HttpResponseRedirect(reverse("operation", args=(operation.pk,)))

@@ -14,6 +14,8 @@ from threading import Lock
 
 from PIL import Image, ImageOps
 
+from connectors.translation import gettext, gettext_noop
+
 MOST = 4
 LARGEST = 5 * 1024 * 1024  # bytes of a file that comes in
 LARGEST_KEPT = 1_500_000  # bytes of a picture that goes out: four of them get through every mail server
@@ -25,15 +27,18 @@ FORMATS = ("PNG", "JPEG", "WEBP")
 Image.MAX_IMAGE_PIXELS = PIXELS
 _one_at_a_time = Lock()  # a decoded picture takes up to 100 MB, and a web process has many threads
 
-NO_PICTURE = "This is no picture that can be sent. Save the screenshot as PNG, JPEG or WebP, then choose it again."
-BROKEN = "This picture is damaged. Take the screenshot again, then choose the new file."
-MOVES = "This picture moves. Take a still screenshot of what matters in it."
-TOO_HEAVY = (
-    f"This file is larger than {LARGEST // 1024**2} MB. Cut the screenshot to what matters, then choose it again."
+NO_PICTURE = gettext_noop(
+    "This is no picture that can be sent. Save the screenshot as PNG, JPEG or WebP, then choose it again."
 )
-TOO_WIDE = (
-    f"This picture has more than {PIXELS // 1_000_000} million pixels. Cut it to what matters, then choose it again."
+BROKEN = gettext_noop("This picture is damaged. Take the screenshot again, then choose the new file.")
+MOVES = gettext_noop("This picture moves. Take a still screenshot of what matters in it.")
+TOO_HEAVY = gettext_noop(
+    "This file is larger than %(megabytes)s MB. Cut the screenshot to what matters, then choose it again."
 )
+TOO_WIDE = gettext_noop(
+    "This picture has more than %(millions)s million pixels. Cut it to what matters, then choose it again."
+)
+_BOUNDS = {"megabytes": LARGEST // 1024**2, "millions": PIXELS // 1_000_000}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,6 +51,9 @@ class Picture:
 
 class Unfit(ValueError):
     """A file that is not taken; the text says what to do."""
+
+    def __init__(self, why: str) -> None:
+        super().__init__(gettext(why) % _BOUNDS)
 
 
 def redrawn(data: bytes) -> Picture:

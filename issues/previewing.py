@@ -56,6 +56,6 @@ def preview(organization_id: int, verb: str, choice: Choice) -> Preview:
         first=pacing.first(count) if verb == Verb.RETRY else 0,
         calls=pacing.calls(number for _, number in boxes),
         left=pacing.standing(organization_id).left if verb == Verb.RETRY else None,
-        reasons=[Reason(entry=catalogue.entry(code), count=number) for code, number in by_code[:ADVISED]],
+        reasons=[Reason(entry=catalogue.shown(code), count=number) for code, number in by_code[:ADVISED]],
         more_reasons=max(len(by_code) - ADVISED, 0),
     )

@@ -16,27 +16,34 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
-CHOICES: Mapping[str, str] = {"crm": "Keep what Salesforce says", "mailbox": "Keep what the mailbox says"}
-BY_FIELD = "fields"  # as a choice: a side for each field
-SIDES: Mapping[str, str] = {"crm": "Salesforce", "mailbox": "the mailbox"}
-NOT_OFFERED = "This choice is not among those that the issue offers."
-CHOOSE = "Choose whose version counts."
-NOTHING = "nothing"
-_LABELS: Mapping[str, str] = {
-    "title": "Title",
-    "text": "Text",
-    "location": "Place",
-    "time": "Time",
-    "busy": "Shown as",
-    "private": "Private",
-    "people": "People",
-    "conference": "How to join",
-    "email": "E-mail",
-    "home_phone": "Home phone",
-    "job": "Job title",
-    "other_address": "Other address",
+from connectors.translation import gettext, gettext_noop
+from issues import dates
+
+CHOICES: Mapping[str, str] = {
+    "crm": gettext_noop("Keep what Salesforce says"),
+    "mailbox": gettext_noop("Keep what the mailbox says"),
 }
-_FLAGS: Mapping[str, tuple[str, str]] = {"busy": ("free", "busy")}
+BY_FIELD = "fields"  # as a choice: a side for each field
+SIDES: Mapping[str, str] = {"crm": "Salesforce", "mailbox": gettext_noop("the mailbox")}
+NOT_OFFERED = gettext_noop("This choice is not among those that the issue offers.")
+CHOOSE = gettext_noop("Choose whose version counts.")
+NOTHING = gettext_noop("nothing")
+_LABELS: Mapping[str, str] = {
+    "title": gettext_noop("Title"),
+    "text": gettext_noop("Text"),
+    "location": gettext_noop("Place"),
+    "time": gettext_noop("Time"),
+    "busy": gettext_noop("Shown as"),
+    "private": gettext_noop("Private"),
+    "people": gettext_noop("People"),
+    "conference": gettext_noop("How to join"),
+    "email": gettext_noop("E-mail"),
+    "home_phone": gettext_noop("Home phone"),
+    "job": gettext_noop("Job title"),
+    "other_address": gettext_noop("Other address"),
+}
+_FLAGS: Mapping[str, tuple[str, str]] = {"busy": (gettext_noop("free"), gettext_noop("busy"))}
+_YES_OR_NO = (gettext_noop("no"), gettext_noop("yes"))
 # What is told part by part, of which some may be empty, and what stands between two.
 _IN_PARTS: Mapping[str, str] = {"name": " ", "address": ", ", "other_address": ", "}
 _DAY = timedelta(days=1)
@@ -67,23 +74,23 @@ class Asking:
 
 
 _PEOPLE = Asking(
-    heading="Who has the address",
-    before="These people in Salesforce have",
-    after="Whom you choose is taken for all items with this address, now and later.",
-    question="Whose address is it?",
+    heading=gettext_noop("Who has the address"),
+    before=gettext_noop("These people in Salesforce have"),
+    after=gettext_noop("Whom you choose is taken for all items with this address, now and later."),
+    question=gettext_noop("Whose address is it?"),
 )
 _ASKING: Mapping[str, Asking] = {
     "account": Asking(
-        heading="Which accounts have the domain",
-        before="These accounts in Salesforce have",
-        after="The one that you choose is taken for all items of this domain, now and later.",
-        question="Which account is it?",
+        heading=gettext_noop("Which accounts have the domain"),
+        before=gettext_noop("These accounts in Salesforce have"),
+        after=gettext_noop("The one that you choose is taken for all items of this domain, now and later."),
+        question=gettext_noop("Which account is it?"),
     ),
     "opportunity": Asking(
-        heading="Which opportunities it may be about",
-        before="These open opportunities in Salesforce have a role for",
-        after="The one that you choose is taken for all items of this person, for as long as it is open.",
-        question="Which opportunity is it?",
+        heading=gettext_noop("Which opportunities it may be about"),
+        before=gettext_noop("These open opportunities in Salesforce have a role for"),
+        after=gettext_noop("The one that you choose is taken for all items of this person, for as long as it is open."),
+        question=gettext_noop("Which opportunity is it?"),
     ),
 }
 
@@ -118,12 +125,12 @@ class Question:
     def faults(self, choice: str, sides: Mapping[str, str]) -> dict[str, str]:
         """What is wrong with an answer, by the field that it is about, and under "" what is wrong with all of it."""
         if choice in dict(self.choices):
-            return {"": "Sides of single fields go with no other choice."} if sides else {}
+            return {"": gettext("Sides of single fields go with no other choice.")} if sides else {}
         if choice != BY_FIELD or not self.by_field:
-            return {"": NOT_OFFERED}
+            return {"": gettext(NOT_OFFERED)}
         asked = {each.name for each in self.differences}
-        wrong = {name: CHOOSE for name in asked if sides.get(name) not in CHOICES}
-        return wrong | dict.fromkeys(sides.keys() - asked, "Both sides say the same of it, or nothing.")
+        wrong = {name: gettext(CHOOSE) for name in asked if sides.get(name) not in CHOICES}
+        return wrong | dict.fromkeys(sides.keys() - asked, gettext("Both sides say the same of it, or nothing."))
 
     def answer(self, choice: str, sides: Mapping[str, str]) -> dict[str, object] | None:
         """What is kept of it: the side of each field, and what both said then; None where nothing differs."""
@@ -135,8 +142,12 @@ class Question:
     def note(self, choice: str, sides: Mapping[str, str] = MappingProxyType({})) -> str:
         """A choice in words that everybody may read who sees the issue."""
         if choice == BY_FIELD:
-            return "; ".join(f"{label(name)} from {SIDES.get(side, side)}" for name, side in sorted(sides.items()))
-        return f"Record {choice}" if self.picks else dict(self.choices)[choice]
+            return "; ".join(_from(name, side) for name, side in sorted(sides.items()))
+        return gettext("Record %(id)s") % {"id": choice} if self.picks else gettext(CHOICES[choice])
+
+
+def _from(name: str, side: str) -> str:
+    return gettext("%(field)s from %(side)s") % {"field": label(name), "side": gettext(SIDES.get(side, side))}
 
 
 def question(evidence: object) -> Question | None:
@@ -154,7 +165,7 @@ def question(evidence: object) -> Question | None:
     differences = tuple(_difference(name, sides, str(known.get(name, ""))) for name, sides in _pairs(fields))
     return Question(
         differences=differences,
-        choices=tuple((each, CHOICES[each]) for each in choices),
+        choices=tuple((each, gettext(CHOICES[each])) for each in choices),
         by_field=bool(differences) and evidence.get("by_field") is True,
         seen=dict(_pairs(fields)),
         revision=_revision(fields),
@@ -179,7 +190,7 @@ def _which(evidence: Mapping[str, object]) -> Question | None:
 
 def _named(person: Mapping[str, object]) -> str:
     """Namesakes are told apart by their records."""
-    return f"{str(person.get('name') or '').strip() or 'Without a name'} ({person['id']})"
+    return f"{str(person.get('name') or '').strip() or gettext('Without a name')} ({person['id']})"
 
 
 def _pairs(fields: object) -> list[tuple[str, Mapping[str, object]]]:
@@ -199,20 +210,21 @@ def _difference(name: str, sides: Mapping[str, object], held: str) -> Difference
 
 def label(name: str) -> str:
     """What people call a field."""
-    return _LABELS.get(name, name.capitalize())
+    return gettext(_LABELS.get(name, name.capitalize()))
 
 
 def said(name: str, value: object) -> str:
     """A value as people say it."""
+    nothing = gettext(NOTHING)
     if isinstance(value, bool):
-        return _FLAGS.get(name, ("no", "yes"))[value]
+        return gettext(_FLAGS.get(name, _YES_OR_NO)[value])
     if name == "time" and isinstance(value, list | tuple) and len(value) == 3:
         return _time(value)
     if name in _IN_PARTS and isinstance(value, list | tuple):
-        return _IN_PARTS[name].join(filter(None, map(str, value))) or NOTHING
+        return _IN_PARTS[name].join(filter(None, map(str, value))) or nothing
     if isinstance(value, list | tuple):
-        return ", ".join(map(_entry, value)) or NOTHING
-    return str(value).strip() or NOTHING if value is not None else NOTHING
+        return ", ".join(map(_entry, value)) or nothing
+    return str(value).strip() or nothing if value is not None else nothing
 
 
 def _entry(value: object) -> str:
@@ -227,9 +239,14 @@ def _time(value: Sequence[object]) -> str:
     try:
         start, end = (datetime.fromisoformat(str(each)) for each in value[:2])
     except ValueError:
-        return f"{value[0]} to {value[1]}"
+        return gettext("%(start)s to %(end)s") % {"start": value[0], "end": value[1]}
     if value[2] is True:
-        last = end - _DAY
-        return f"{start:%-d %B %Y}, all day" if last <= start else f"{start:%-d %B %Y} to {last:%-d %B %Y}, all day"
-    until = f"{end:%H:%M}" if start.date() == end.date() else f"{end:%-d %B %Y, %H:%M}"
-    return f"{start:%-d %B %Y, %H:%M} to {until} UTC"
+        return _days(start, end - _DAY)
+    until = f"{end:%H:%M}" if start.date() == end.date() else dates.moment(end)
+    return gettext("%(start)s to %(end)s UTC") % {"start": dates.moment(start), "end": until}
+
+
+def _days(first: datetime, last: datetime) -> str:
+    days = {"first": dates.day_of_year(first), "last": dates.day_of_year(last)}
+    one, several = gettext("%(first)s, all day"), gettext("%(first)s to %(last)s, all day")
+    return (one if last <= first else several) % days

@@ -15,6 +15,7 @@ from connectors import clock
 from connectors.access import ADMINS
 from connectors.models import Activity, Membership
 from connectors.pages import back, user_id, viewer_in
+from connectors.translation import gettext, gettext_noop
 from issues import catalogue, deciding, display, words
 from issues.access import may_answer, sight_of, visible_issues
 from issues.catalogue import CATALOGUE, Entry, Fixer
@@ -27,6 +28,7 @@ from issues.privacy import Sight
 from issues.services import Outdated, Wrong, decide, ignore, question_of, retry, stop_ignoring
 from issues.versions import BY_FIELD
 
+RESOLVED_ALREADY = gettext_noop("%(issue)s is resolved already.")
 LONGEST_LINE = 100  # of a time line: attempts, and lines of the journal
 PER_PAGE = 50
 
@@ -68,7 +70,8 @@ def retry_issue(request: HttpRequest, organization: str, number: int) -> HttpRes
     """Asks for another try now."""
     issue = _writable(request, organization, number)
     retry(Issue.objects.filter(pk=issue.pk), actor_id=user_id(request))
-    messages.success(request, f"{issue.reference} is tried again now. It closes as soon as it is in Salesforce.")
+    told = gettext("%(issue)s is tried again now. It closes as soon as it is in Salesforce.")
+    messages.success(request, told % {"issue": issue.reference})
     return HttpResponseRedirect(back(request, _address(issue)))
 
 
@@ -84,9 +87,11 @@ def ignore_issue(request: HttpRequest, organization: str, number: int) -> HttpRe
     rows = Issue.objects.filter(pk=issue.pk)
     reason, ending = form.cleaned_data["reason"], form.ending()
     if ignore(rows, reason=reason, actor_id=user_id(request), until=until, ending=ending):
-        messages.success(request, f"{issue.reference} is ignored. You find it again under “Ignored”.")
+        told = gettext("%(issue)s is ignored. You find it again under “Ignored”.")
+        messages.success(request, told % {"issue": issue.reference})
     else:
-        messages.warning(request, f"{issue.reference} cannot be ignored: other items wait behind it.")
+        told = gettext("%(issue)s cannot be ignored: other items wait behind it.")
+        messages.warning(request, told % {"issue": issue.reference})
     return HttpResponseRedirect(_address(issue))
 
 
@@ -96,9 +101,9 @@ def wake_issue(request: HttpRequest, organization: str, number: int) -> HttpResp
     """Has an ignored issue need somebody again; nothing is tried because of it."""
     issue = _writable(request, organization, number)
     if stop_ignoring(Issue.objects.filter(pk=issue.pk), actor_id=user_id(request)):
-        messages.success(request, f"{issue.reference} is no longer ignored.")
+        messages.success(request, gettext("%(issue)s is no longer ignored.") % {"issue": issue.reference})
     else:
-        messages.info(request, f"{issue.reference} is not ignored.")
+        messages.info(request, gettext("%(issue)s is not ignored.") % {"issue": issue.reference})
     return HttpResponseRedirect(_address(issue))
 
 
@@ -124,8 +129,8 @@ def decide_issue(request: HttpRequest, organization: str, number: int) -> HttpRe
     except Outdated as error:
         messages.warning(request, str(error))
     else:
-        said = "is decided. It is tried again now." if decided else "is resolved already."
-        messages.success(request, f"{issue.reference} {said}")
+        told = gettext("%(issue)s is decided. It is tried again now.") if decided else gettext(RESOLVED_ALREADY)
+        messages.success(request, told % {"issue": issue.reference})
     return HttpResponseRedirect(_address(issue))
 
 
@@ -139,7 +144,7 @@ def _shown(
     answered: list[deciding.Field] | None = None,
 ) -> HttpResponse:
     """`answered` is what was chosen and could not be taken, to be shown as it was left."""
-    viewer, entry = viewer_in(request), catalogue.entry(issue.code)
+    viewer, entry = viewer_in(request), catalogue.shown(issue.code)
     reader = display.reader_of(viewer, issue.mailbox, issue.organization_id)
     sight = sight_of(viewer, issue)
     line = _time_line(issue, answers=sight is Sight.WHOLE)
@@ -165,7 +170,7 @@ def _shown(
         "steps": words.step_groups(entry, reader),
         "who": words.who(entry.fixer, reader),
         "people": _people(issue, entry.fixer),
-        "advice": words.ADVICE[entry.advice],
+        "advice": words.advised(entry.advice),
         "line": line,
         "said": next((moment.said for moment in line if moment.said), ""),
         "words_matter": display.words_matter(entry),
@@ -234,7 +239,7 @@ def _conversation(request: HttpRequest, issue: Issue) -> list[Issue]:
 def code_list(request: HttpRequest) -> HttpResponse:
     """Every code, by whose words it is, narrowed by a search over everything that its page says."""
     text = request.GET.get("q", "").strip()
-    found = [entry for entry in CATALOGUE.values() if _says(entry, text)]
+    found = [entry for entry in map(catalogue.told, CATALOGUE.values()) if _says(entry, text)]
     groups: dict[str, list[Entry]] = {}
     for entry in found:
         groups.setdefault(display.provider_name(entry.id), []).append(entry)
@@ -251,18 +256,19 @@ def _says(entry: Entry, text: str) -> bool:
 @require_GET
 def code_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What a code means. Open to everybody: mails and other people's screens point here."""
-    entry = catalogue.by_slug(slug)
-    if entry is None:
+    found = catalogue.by_slug(slug)
+    if found is None:
         raise Http404
+    entry = catalogue.told(found)
     theirs = visible_issues(viewer_in(request)).filter(code=entry.id)
     context = {
         "entry": entry,
         "warns": entry.id in words.WARNINGS,
         "steps": words.step_groups(entry),
         "who": words.who(entry.fixer),
-        "advice": words.ADVICE[entry.advice],
+        "advice": words.advised(entry.advice),
         "provider": display.provider_name(entry.id),
-        "related": [catalogue.entry(code) for code in entry.related],
+        "related": [catalogue.shown(code) for code in entry.related],
         "own": in_need(theirs).count() if request.user.is_authenticated else 0,
     }
     return render(request, "issues/code.html", context)

@@ -11,13 +11,17 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from connectors import translation
+from connectors.translation import both, gettext, gettext_noop, ngettext
+from issues import dates
 from issues.catalogue import Advice, Entry, Fixer
 from issues.lifecycle import Status
 
 
 @dataclass(frozen=True, kw_only=True)
 class Sign:
-    """A state as people see it. `icon` is a symbol of `templates/icons.html`, `tone` a colour of `tokens.css`."""
+    """A state as people see it. `icon` is a symbol of `templates/icons.html`, `tone` a colour of `tokens.css`;
+    `word` is translated where it is shown (`issues.markup`)."""
 
     icon: str
     tone: str
@@ -25,14 +29,14 @@ class Sign:
 
 
 SIGNS: Mapping[Status, Sign] = {
-    Status.OPEN: Sign(icon="bang", tone="amber", word="Open"),
-    Status.RETRYING: Sign(icon="triangle", tone="amber", word="Trying again"),
-    Status.IGNORED: Sign(icon="dash", tone="grey", word="Ignored"),
-    Status.RESOLVED: Sign(icon="check", tone="green", word="Resolved"),
+    Status.OPEN: Sign(icon="bang", tone="amber", word=gettext_noop("Open")),
+    Status.RETRYING: Sign(icon="triangle", tone="amber", word=gettext_noop("Trying again")),
+    Status.IGNORED: Sign(icon="dash", tone="grey", word=gettext_noop("Ignored")),
+    Status.RESOLVED: Sign(icon="check", tone="green", word=gettext_noop("Resolved")),
 }
-WAITING = Sign(icon="triangle", tone="amber", word="Waiting")
-STOPPED = Sign(icon="square", tone="red", word="Stopped")
-PAUSED = Sign(icon="pause", tone="grey", word="Paused")
+WAITING = Sign(icon="triangle", tone="amber", word=gettext_noop("Waiting"))
+STOPPED = Sign(icon="square", tone="red", word=gettext_noop("Stopped"))
+PAUSED = Sign(icon="pause", tone="grey", word=gettext_noop("Paused"))
 
 
 # What is asked about a whole mailbox while its sync goes on.
@@ -68,23 +72,28 @@ def sign(status: str, scope: str = "item", code: str = "") -> Sign:
 
 
 WHO: Mapping[Fixer, str] = {
-    Fixer.END_USER: "The mailbox's owner",
-    Fixer.MAILBOX_ADMIN: "Mailbox administrator",
-    Fixer.SALESFORCE_ADMIN: "Salesforce administrator",
-    Fixer.VENDOR_SUPPORT: "Syncapp support",
-    Fixer.NOBODY: "Nobody, it mends itself",
+    Fixer.END_USER: gettext_noop("The mailbox's owner"),
+    Fixer.MAILBOX_ADMIN: gettext_noop("Mailbox administrator"),
+    Fixer.SALESFORCE_ADMIN: gettext_noop("Salesforce administrator"),
+    Fixer.VENDOR_SUPPORT: gettext_noop("Syncapp support"),
+    Fixer.NOBODY: gettext_noop("Nobody, it mends itself"),
 }
 ADVICE: Mapping[Advice, str] = {
-    Advice.RETRY: "Worth another try.",
-    Advice.IGNORE: "Best ignored.",
-    Advice.EITHER: "Your choice.",
+    Advice.RETRY: gettext_noop("Worth another try."),
+    Advice.IGNORE: gettext_noop("Best ignored."),
+    Advice.EITHER: gettext_noop("Your choice."),
 }
 Reader = frozenset[Fixer]  # the roles of the person who reads
 
 
 def who(fixer: Fixer, reader: Reader = frozenset()) -> str:
     """A role as the reader calls it: their own mailbox is theirs, every other role keeps its name."""
-    return "You" if fixer is Fixer.END_USER and fixer in reader else WHO[fixer]
+    return gettext("You") if fixer is Fixer.END_USER and fixer in reader else gettext(WHO[fixer])
+
+
+def advised(advice: Advice) -> str:
+    """The advice in two words or three."""
+    return gettext(ADVICE[advice])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,16 +122,46 @@ NOUNS: Mapping[str, tuple[str, str]] = {
 }
 
 
-_ONE: Mapping[str, str] = {"email": "An e-mail", "event": "An event", "task": "A task", "contact": "A contact"}
+_THINGS: Mapping[str, tuple[str, str]] = {
+    "email": both("%(number)s e-mail", "%(number)s e-mails"),
+    "event": both("%(number)s event", "%(number)s events"),
+    "task": both("%(number)s task", "%(number)s tasks"),
+    "contact": both("%(number)s contact", "%(number)s contacts"),
+    "": both("%(number)s item", "%(number)s items"),
+}
+_OF: Mapping[str, str] = {
+    "email": gettext_noop("An e-mail of %(day)s"),
+    "event": gettext_noop("An event of %(day)s"),
+    "task": gettext_noop("A task of %(day)s"),
+    "contact": gettext_noop("A contact of %(day)s"),
+    "": gettext_noop("An item of %(day)s"),
+}
+_KINDS: Mapping[str, str] = {
+    "email": gettext_noop("E-mail"),
+    "event": gettext_noop("Event"),
+    "task": gettext_noop("Task"),
+    "contact": gettext_noop("Contact"),
+    "": gettext_noop("Item"),
+}
+
+
+def kind(resource: str) -> str:
+    """“E-mail”: what stands for one whose title is not shown."""
+    return gettext(_KINDS.get(resource, _KINDS[""]))
 
 
 def outline(resource: str, moment: datetime) -> str:
     """What stands for a title that the reader may not see: “An e-mail of 28 November”."""
-    return f"{_ONE.get(resource, 'An item')} of {moment:%-d %B}"
+    return gettext(_OF.get(resource, _OF[""])) % {"day": dates.day(moment)}
 
 
 TO_MAILBOX = "to_mailbox"
-_PLACES: Mapping[str, str] = {"event": "the calendar", "task": "the task list", "contact": "the address book"}
+_MAILBOX = gettext_noop("the mailbox")
+_PLACES: Mapping[str, str] = {
+    "event": gettext_noop("the calendar"),
+    "task": gettext_noop("the task list"),
+    "contact": gettext_noop("the address book"),
+}
 
 
 def nouns(resources: Collection[str]) -> tuple[str, str]:
@@ -132,7 +171,7 @@ def nouns(resources: Collection[str]) -> tuple[str, str]:
 
 def place(resources: Collection[str]) -> str:
     """Where in a mailbox items of these resources lie."""
-    return _PLACES.get(next(iter(resources)), "the mailbox") if len(resources) == 1 else "the mailbox"
+    return gettext(_PLACES.get(next(iter(resources)), _MAILBOX) if len(resources) == 1 else _MAILBOX)
 
 
 def where(directions: Collection[str], resources: Collection[str]) -> str:
@@ -144,35 +183,40 @@ def where(directions: Collection[str], resources: Collection[str]) -> str:
 
 def number(value: int) -> str:
     """1204 as 1,204."""
-    return f"{value:,}"
+    return translation.number(value)
+
+
+def plural(value: int, one: str, many: str, **named: object) -> str:
+    """A text that depends on a number, which stands at `%(number)s` in it, in the reader's language."""
+    return ngettext(one, many, value) % {"number": number(value), **named}
 
 
 def counted(value: int, one: str, many: str = "") -> str:
-    """“1 e-mail”, “1,204 e-mails”; `many` only where an s does not do."""
+    """“1 e-mail”, “1,204 e-mails”, in English; `many` only where an s does not do."""
     return f"{number(value)} {one if value == 1 else many or one + 's'}"
 
 
 def things(value: int, resource: str) -> str:
     """“3 e-mails” for three items of a resource."""
-    return counted(value, *NOUNS.get(resource, NOUNS[""]))
+    return plural(value, *_THINGS.get(resource, _THINGS[""]))
 
 
 _UNITS = (
-    (timedelta(days=365), "year"),
-    (timedelta(days=30), "month"),
-    (timedelta(days=7), "week"),
-    (timedelta(days=1), "day"),
-    (timedelta(hours=1), "hour"),
-    (timedelta(minutes=1), "minute"),
+    (timedelta(days=365), both("%(number)s year", "%(number)s years")),
+    (timedelta(days=30), both("%(number)s month", "%(number)s months")),
+    (timedelta(days=7), both("%(number)s week", "%(number)s weeks")),
+    (timedelta(days=1), both("%(number)s day", "%(number)s days")),
+    (timedelta(hours=1), both("%(number)s hour", "%(number)s hours")),
+    (timedelta(minutes=1), both("%(number)s minute", "%(number)s minutes")),
 )
 
 
 def lasting(length: timedelta) -> str:
     """A length of time in its largest whole unit: “6 days”, “1 hour”, “less than a minute”."""
-    for unit, name in _UNITS:
+    for unit, forms in _UNITS:
         if length >= unit:
-            return counted(length // unit, name)
-    return "less than a minute"
+            return plural(length // unit, *forms)
+    return gettext("less than a minute")
 
 
 _FORWARD = timedelta(seconds=59)  # looking ahead, a begun minute counts: four minutes are “in 4 minutes” at once
@@ -182,8 +226,10 @@ def ago(moment: datetime, present: datetime) -> str:
     """A moment as seen from another: “just now”, “6 days ago”, “in 4 minutes”. `times.js` says the same."""
     length = present - moment
     if abs(length) < timedelta(minutes=1):
-        return "just now" if length >= timedelta(0) else "in a moment"
-    return f"{lasting(length)} ago" if length > timedelta(0) else f"in {lasting(-length + _FORWARD)}"
+        return gettext("just now") if length >= timedelta(0) else gettext("in a moment")
+    if length > timedelta(0):
+        return gettext("%(time)s ago") % {"time": lasting(length)}
+    return gettext("in %(time)s") % {"time": lasting(-length + _FORWARD)}
 
 
 def safe_link(url: str) -> str:
@@ -207,7 +253,7 @@ def visible(text: str) -> str:
 def listed(names: Iterable[str]) -> str:
     """“Ann, Ben and Cleo”."""
     *most, last = [*names] or [""]
-    return f"{', '.join(most)} and {last}" if most else last
+    return gettext("%(most)s and %(last)s") % {"most": ", ".join(most), "last": last} if most else last
 
 
 def trend(lately: int, before: int) -> str:

@@ -12,7 +12,8 @@ from datetime import timedelta
 
 from connectors.policies import PrivateEvents
 from connectors.records import CrmEmail, Email, Record
-from issues import versions
+from connectors.translation import gettext, gettext_noop
+from issues import dates, versions
 from syncapp.engine import agreeing, content, identity
 from syncapp.engine.agreeing import Base, Places
 from syncapp.engine.conflicts import Keeps
@@ -20,14 +21,14 @@ from syncapp.engine.conflicts import Keeps
 SECOND = timedelta(seconds=1)
 MAILBOX, CRM, BOTH = "mailbox", "crm", "both"
 _SINCE: Mapping[tuple[bool, str], str] = {
-    (True, MAILBOX): "Changed in the mailbox since",
-    (True, CRM): "Changed in Salesforce since",
-    (True, BOTH): "Changed on both sides since",
-    (True, ""): "Differs, and nobody changed it since",
-    (False, BOTH): "Changed on both sides alike",
+    (True, MAILBOX): gettext_noop("Changed in the mailbox since"),
+    (True, CRM): gettext_noop("Changed in Salesforce since"),
+    (True, BOTH): gettext_noop("Changed on both sides since"),
+    (True, ""): gettext_noop("Differs, and nobody changed it since"),
+    (False, BOTH): gettext_noop("Changed on both sides alike"),
 }
-NEVER_AGREED = "They have not agreed on it yet"
-NOT_READ_BACK = "Goes to Salesforce, and is not read back"
+NEVER_AGREED = gettext_noop("They have not agreed on it yet")
+NOT_READ_BACK = gettext_noop("Goes to Salesforce, and is not read back")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +102,7 @@ def _row(name: str, mine: object, theirs: object, differs: bool, since: str, *, 
         crm=_said(name, theirs),
         differs=differs,
         since=since if words else "",
-        words=words,
+        words=gettext(words),
     )
 
 
@@ -109,12 +110,12 @@ def _one_way(row: Row, has_mailbox: bool, has_crm: bool) -> Row:
     """The side that says nothing of a field is not called empty."""
     if row.name in content.ONE_WAY:
         row = replace(row, crm="" if has_crm else row.crm)
-        return replace(row, words=row.words or (NOT_READ_BACK if _says(row.mailbox) else ""))
+        return replace(row, words=row.words or (gettext(NOT_READ_BACK) if _says(row.mailbox) else ""))
     return replace(row, mailbox=row.mailbox if has_mailbox else "", crm=row.crm if has_crm else "")
 
 
 def _says(said: str) -> bool:
-    return said not in ("", versions.NOTHING)
+    return said not in ("", gettext(versions.NOTHING))
 
 
 def _said(name: str, value: object) -> str:
@@ -127,17 +128,23 @@ def of_message(email: Email | None, found: CrmEmail | None) -> tuple[Row, ...]:
     sender = (email.sender.email if email.sender else "") if email else ""
     mine = (email.subject, _moment(email), sender.lower(), email.message_id) if email else ("",) * 4
     theirs = (found.subject, _moment(found), found.sender, found.message_id) if found else ("",) * 4
+    nothing = gettext(versions.NOTHING)
     differ = _message_differs(email, found) if email and found else (False,) * 4
-    names = (("subject", "Subject"), ("date", "Sent"), ("sender", "From"), ("message_id", "Message-ID"))
+    names = (
+        ("subject", gettext("Subject")),
+        ("date", gettext("Sent")),
+        ("sender", gettext("From")),
+        ("message_id", "Message-ID"),
+    )
     return tuple(
         Row(
             name=name,
             label=label,
-            mailbox=(said or versions.NOTHING) if email else "",
-            crm=(there or versions.NOTHING) if found else "",
+            mailbox=(said or nothing) if email else "",
+            crm=(there or nothing) if found else "",
             differs=other,
             since=CRM if other else "",
-            words="Salesforce says something else" if other else "",
+            words=gettext("Salesforce says something else") if other else "",
         )
         for (name, label), said, there, other in zip(names, mine, theirs, differ, strict=True)
     )
@@ -154,7 +161,7 @@ def _message_differs(email: Email, found: CrmEmail) -> tuple[bool, ...]:
 
 
 def _moment(of: Email | CrmEmail) -> str:
-    return f"{of.date:%-d %B %Y, %H:%M:%S} UTC"
+    return dates.to_the_second(of.date)
 
 
 def without_words(of: Iterable[Row]) -> tuple[Row, ...]:

@@ -13,8 +13,12 @@ from django.views.decorators.http import require_http_methods
 from connectors.models import Mailbox
 from connectors.pages import user_id, viewer_in
 from connectors.routes import FurtherCalendar
+from connectors.translation import gettext, gettext_noop
 from syncapp import further_calendars
 from syncapp.connecting import Refusal
+
+TAKEN_OUT = gettext_noop("“%(name)s” is not kept in step any more. Nothing was deleted.")
+ADDED = gettext_noop("“%(name)s” is kept in step from now on. Its events are being read.")
 
 
 @never_cache
@@ -40,14 +44,14 @@ def _changed(request: HttpRequest, mailbox: Mailbox) -> bool:
     if "out" in request.POST:
         row = get_object_or_404(FurtherCalendar.objects.filter(mailbox=mailbox, wanted=True), pk=_number(request))
         further_calendars.take_out(row, user_id(request))
-        messages.success(request, f"“{row.name}” is not kept in step any more. Nothing was deleted.")
+        messages.success(request, gettext(TAKEN_OUT) % {"name": row.name})
         return True
     try:
         row = further_calendars.add(mailbox, request.POST.get("calendar", ""), user_id(request))
     except Refusal as refusal:
         messages.error(request, str(refusal))
         return False
-    messages.success(request, f"“{row.name}” is kept in step from now on. Its events are being read.")
+    messages.success(request, gettext(ADDED) % {"name": row.name})
     return True
 
 

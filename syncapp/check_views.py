@@ -15,10 +15,11 @@ from django.views.decorators.http import require_http_methods
 
 from connectors.models import Mailbox, Organization
 from connectors.pages import viewer_in
+from connectors.translation import gettext, gettext_noop
 from issues import display
 from syncapp import checking, first_checks
 
-MADE = "The checks were made just now."
+MADE = gettext_noop("The checks were made just now.")
 
 
 @never_cache
@@ -33,7 +34,7 @@ def organization_checks(request: HttpRequest, organization: str) -> HttpResponse
     if request.method == "POST":
         _check_may_write(request)
         checking.check_organization(found)
-        messages.success(request, MADE)
+        messages.success(request, gettext(MADE))
         return redirect("organization-checks", found.slug)
     return _shown(request, found, {"organization": found, "whole": True})
 
@@ -48,7 +49,7 @@ def mailbox_checks(request: HttpRequest, mailbox_id: int) -> HttpResponse:
     if request.method == "POST":
         _check_may_write(request)
         checking.check_mailbox(found)
-        messages.success(request, MADE)
+        messages.success(request, gettext(MADE))
         return redirect("mailbox-checks", found.pk)
     return _shown(request, found, {"organization": found.organization, "mailbox": found})
 

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 from connectors import clock
 from connectors.models import Mailbox, Organization
@@ -13,10 +14,10 @@ from connectors.scoping import ScopedManager
 
 
 class Why(models.TextChoices):
-    BY_HAND = "by_hand", "asked for by somebody"
-    CONNECTED = "connected", "after it was connected"
-    ISSUE = "issue", "after an issue of the organization opened"
-    REGULAR = "regular", "by itself, once a day"
+    BY_HAND = "by_hand", _("asked for by somebody")
+    CONNECTED = "connected", _("after it was connected")
+    ISSUE = "issue", _("after an issue of the organization opened")
+    REGULAR = "regular", _("by itself, once a day")
 
 
 class Checked(models.Model):

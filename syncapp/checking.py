@@ -17,6 +17,7 @@ from connectors.facts import Fact, Verdict
 from connectors.fixers import Fixer
 from connectors.models import Mailbox, Organization
 from connectors.scoping import scoped
+from connectors.translation import as_written
 from issues.lifecycle import NEEDS_SOMEBODY, UNRESOLVED
 from issues.models import Issue, ScopeChoices
 from syncapp import first_checks, mailbox_checks
@@ -35,14 +36,16 @@ WELL = (Verdict.GOOD, Verdict.CLOSED)
 
 def check_organization(organization: Organization, why: Why = Why.BY_HAND) -> list[Fact]:
     """Makes the first checks of an organization and keeps them. Asks its CRM."""
-    facts = first_checks.look(organization)
+    with as_written():  # it is kept, for everybody who looks later
+        facts = first_checks.look(organization)
     _keep(organization, None, facts, why)
     return facts
 
 
 def check_mailbox(mailbox: Mailbox, why: Why = Why.BY_HAND) -> list[Fact]:
     """Likewise of a mailbox. Asks its provider."""
-    facts = mailbox_checks.look(mailbox)
+    with as_written():
+        facts = mailbox_checks.look(mailbox)
     _keep(mailbox.organization, mailbox, facts, why)
     return facts
 

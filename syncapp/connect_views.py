@@ -22,18 +22,21 @@ from connectors.models import Mailbox, Organization
 from connectors.needs import Need
 from connectors.pages import user_id
 from connectors.scoping import EVERYTHING
+from connectors.translation import gettext, gettext_noop
 from issues import display
 from syncapp import checking, connecting, crm_version, equipping, first_checks, switching
 from syncapp.checked import Why
 from syncapp.engine.lines import SideFailed
-from syncapp.ways import OFFERED, TEXTS, Way, form_for, in_use
+from syncapp.ways import OFFERED, Way, form_for, in_use, texts
 
 PROVIDERS = ("google", "salesforce")
 
 
 AT_SALESFORCE = ("salesforce", Flow.CONSENT)
-BY_LEAVE = "{} is read with the leave of your Google administrator. There is nothing for you to connect or renew."
-NO_CRM = "There is no Salesforce to ask yet. Connect it first."
+BY_LEAVE = gettext_noop(
+    "{} is read with the leave of your Google administrator. There is nothing for you to connect or renew."
+)
+NO_CRM = gettext_noop("There is no Salesforce to ask yet. Connect it first.")
 
 
 def _viewer(request: HttpRequest) -> Viewer:
@@ -60,13 +63,14 @@ def start(request: HttpRequest, provider: str, target: int) -> HttpResponse:
     own access in place of the right one with a single link; from there nobody is sent off.
     """
     if request.headers.get("Sec-Fetch-Site") == "cross-site":
-        messages.error(request, "Another site sent you here to renew access. If you want that, do it from this page.")
+        told = gettext("Another site sent you here to renew access. If you want that, do it from this page.")
+        messages.error(request, told)
         return redirect("home")
     found = connecting.may_connect(_viewer(request), provider, target) if provider in PROVIDERS else None
     if found is None:
         raise Http404
     if isinstance(found, Mailbox) and credentials.is_covered(found):
-        messages.info(request, BY_LEAVE.format(found))
+        messages.info(request, gettext(BY_LEAVE).format(found))
         return redirect("home")
     return redirect(connecting.leave(request.session, provider, found))
 
@@ -84,7 +88,7 @@ def callback(request: HttpRequest, provider: str) -> HttpResponse:
     except connecting.Refusal as refusal:
         messages.error(request, str(refusal))
     else:
-        messages.success(request, f"{target} is connected. What waited is being synced now.")
+        messages.success(request, gettext("%(name)s is connected. What waited is being synced now.") % {"name": target})
         if isinstance(target, Organization):
             _look_first(request, target)
         else:
@@ -106,7 +110,8 @@ def ways(request: HttpRequest, organization: str, provider: str) -> HttpResponse
     if flow and (form is None or form.is_valid()):
         refusal = _switched(found, Flow(flow), form, _viewer(request))
         if not refusal:
-            messages.success(request, f"{found} signs in that way from now on. What waited is being synced now.")
+            told = gettext("%(name)s signs in that way from now on. What waited is being synced now.")
+            messages.success(request, told % {"name": found})
             if provider == "salesforce":
                 _look_first(request, found)
             return redirect("admin:connectors_organization_change", found.pk)
@@ -139,7 +144,7 @@ def _switched(organization: Organization, flow: Flow, form: Any, viewer: Viewer)
 
 def _way(provider: str, flow: Flow, organization: Organization, viewer: Viewer, form: Any) -> Way:
     """`form` is the one that was sent and refused."""
-    title, text, button = TEXTS[provider, flow]
+    title, text, button = texts(provider, flow)
     by_others = flow is Flow.DELEGATED and viewer.administers is not EVERYTHING
     link = reverse("connect", args=(provider, organization.pk)) if (provider, flow) == AT_SALESFORCE else ""
     return Way(
@@ -148,7 +153,7 @@ def _way(provider: str, flow: Flow, organization: Organization, viewer: Viewer, 
         text=text,
         button=button,
         in_use=in_use(provider, organization) is flow,
-        lacking=switching.OPERATORS_ONLY if by_others else switching.lacking(provider, flow),
+        lacking=gettext(switching.OPERATORS_ONLY) if by_others else switching.lacking(provider, flow),
         link=link,
         form=form or form_for(flow, organization),
     )
@@ -167,7 +172,8 @@ def ask_version(request: HttpRequest, organization: str) -> HttpResponse:
     except ConnectorError as error:
         messages.error(request, connecting.sentence_of(error))
     else:
-        said = f"{found} speaks version {version} of the interface of Salesforce from now on." if version else NO_CRM
+        told = gettext("%(name)s speaks version %(version)s of the interface of Salesforce from now on.")
+        said = told % {"name": found, "version": version} if version else gettext(NO_CRM)
         messages.add_message(request, messages.SUCCESS if version else messages.WARNING, said)
     return redirect("admin:connectors_organization_change", found.pk)
 

@@ -24,6 +24,7 @@ from connectors.flows import Flow
 from connectors.models import Mailbox, Organization
 from connectors.registry import Access
 from connectors.services import endpoints, wire
+from connectors.translation import gettext
 from issues import catalogue
 from syncapp import crm_version, services
 from syncapp.engine.lines import SideFailed
@@ -75,7 +76,7 @@ def come_back(
         raise Refusal(_sentence(f"{provider}_oauth.{query['error']}"))
     target = may_connect(viewer, provider, errand.target)
     if target is None:
-        raise Refusal("You may not connect this. Ask an administrator of your organization.")
+        raise Refusal(gettext("You may not connect this. Ask an administrator of your organization."))
     try:
         with outside("connect: exchange"):
             grant = _exchange(provider, query.get("code", ""), errand.verifier)
@@ -100,7 +101,9 @@ def _errand(session: MutableMapping[str, Any], provider: str, state: str) -> Err
     waiting = session.pop(_SLOT, {})
     found = waiting.get(state)
     if not found or found["provider"] != provider or found["until"] < clock.now().timestamp():
-        raise Refusal("This sign-in was not started here or took longer than ten minutes. Please start it again.")
+        raise Refusal(
+            gettext("This sign-in was not started here or took longer than ten minutes. Please start it again.")
+        )
     return Errand(**found)
 
 
@@ -127,16 +130,17 @@ def check_mailbox(mailbox: Mailbox, access: Access) -> None:
     finally:
         connector.close()
     if account.id != mailbox.address.lower():
-        raise Refusal(
-            f"You signed in as {account.id}, but this mailbox is {mailbox.address}. "
+        told = gettext(
+            "You signed in as %(account)s, but this mailbox is %(mailbox)s. "
             "Nothing was changed. Sign in again and choose the right account."
         )
+        raise Refusal(told % {"account": account.id, "mailbox": mailbox.address})
 
 
 def _check_lasting(grant: oauth.Grant) -> None:
     if not grant.refresh_token:
         raise Refusal(
-            "The provider gave access for an hour only. Remove Syncapp from your account, then sign in again."
+            gettext("The provider gave access for an hour only. Remove Syncapp from your account, then sign in again.")
         )
 
 
@@ -145,16 +149,20 @@ def _check_organization(organization: Organization, grant: oauth.Grant) -> str:
 
     org_id, user_id = organization_of(grant.identity_url)
     if not org_id:
-        raise Refusal("Salesforce did not say which org this access is for. Nothing was changed. Please sign in again.")
-    if organization.crm_org_id and org_id[:15] != organization.crm_org_id[:15]:
         raise Refusal(
-            f"You signed in to the Salesforce org {org_id}, but {organization} belongs to {organization.crm_org_id}. "
-            "Nothing was changed."
+            gettext("Salesforce did not say which org this access is for. Nothing was changed. Please sign in again.")
         )
+    if organization.crm_org_id and org_id[:15] != organization.crm_org_id[:15]:
+        told = gettext(
+            "You signed in to the Salesforce org %(org)s, but %(name)s belongs to %(known)s. Nothing was changed."
+        )
+        raise Refusal(told % {"org": org_id, "name": organization, "known": organization.crm_org_id})
     if not grant.refresh_token:
         raise Refusal(
-            "Salesforce gave access that cannot be renewed. Nothing was changed. Allow the app the OAuth scope "
-            "“refresh_token, offline_access” in Salesforce, then sign in again."
+            gettext(
+                "Salesforce gave access that cannot be renewed. Nothing was changed. Allow the app the OAuth scope "
+                "“refresh_token, offline_access” in Salesforce, then sign in again."
+            )
         )
     if not organization.crm_org_id:
         with commit("connect: remember org"):
@@ -179,5 +187,5 @@ def sentence_of(error: ConnectorError | SideFailed) -> str:
 
 
 def _sentence(code: str) -> str:
-    entry = catalogue.entry(code)
+    entry = catalogue.shown(code)
     return f"{entry.plain} {entry.steps[0].text}"

@@ -8,11 +8,16 @@ from connectors.models import Organization
 from connectors.registry import Access
 from connectors.salesforce.versions import NoVersion
 from connectors.services import endpoints, wire
+from connectors.translation import gettext, gettext_noop
 
 SENTENCES = {
-    True: "This Salesforce org is too old for Syncapp: it knows no version of its interface that we can work with.",
-    False: "Syncapp is too old for this Salesforce org, which no longer offers the version that we speak. "
-    "Ask whoever runs Syncapp to update it.",
+    True: gettext_noop(
+        "This Salesforce org is too old for Syncapp: it knows no version of its interface that we can work with."
+    ),
+    False: gettext_noop(
+        "Syncapp is too old for this Salesforce org, which no longer offers the version that we speak. "
+        "Ask whoever runs Syncapp to update it."
+    ),
 }
 
 
@@ -26,7 +31,7 @@ def ask(access: Access) -> str:
         with outside("connect: which versions"):
             return registry.crm_version(access, endpoints(), wire())
     except NoVersion as none:
-        raise Apart(SENTENCES[none.org_is_old]) from none
+        raise Apart(gettext(SENTENCES[none.org_is_old])) from none
 
 
 def ask_again(organization: Organization, actor_id: int | None) -> str:

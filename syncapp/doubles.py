@@ -9,6 +9,7 @@ from connectors.access import Viewer
 from connectors.doubles import Double
 from connectors.effects import commit
 from connectors.field_maps import Target
+from connectors.translation import gettext, gettext_noop
 from issues import catalogue
 from issues import services as issues
 from issues.access import sight_of
@@ -20,9 +21,9 @@ from syncapp.engine.lines import PATIENCE, SideFailed, crm_line
 from syncapp.mending import asking, evidence_of, item_of, keep_with_item
 
 CODE = "salesforce.DUPLICATES_DETECTED"
-UNASKED = "Salesforce could not be asked which records it means ({}). Open this page again in a while."
-NOT_OFFERED = "This record is not among those that can be chosen here."
-NOT_ALLOWED = "The duplicate rule does not let a second record through, or you may not make one."
+UNASKED = gettext_noop("Salesforce could not be asked which records it means ({}). Open this page again in a while.")
+NOT_OFFERED = gettext_noop("This record is not among those that can be chosen here.")
+NOT_ALLOWED = gettext_noop("The duplicate rule does not let a second record through, or you may not make one.")
 KINDS = {Target.CONTACT: ("contact",), Target.LEAD: ("contact", "lead")}  # what each may turn out to be
 
 
@@ -81,7 +82,7 @@ def _asked(issue: Issue, target: Target, user_id: str) -> Choices:
             sheet = line.call("doubles: may they", lambda crm: crm.sheet(target, [], user_id=user_id))
             anyway = sheet.may_edit is True
     except SideFailed as error:
-        return Choices(target=target, trouble=UNASKED.format(catalogue.entry(error.failure.code).title))
+        return Choices(target=target, trouble=gettext(UNASKED).format(catalogue.shown(error.failure.code).title))
     finally:
         line.close()
     return Choices(target=target, doubles=_fitting(found, target), anyway=anyway)
@@ -98,9 +99,9 @@ def choose(
     last choice counts. False if the issue is resolved by now. Raises ValueError for what is not offered."""
     kind = next((each.kind for each in offered.doubles if each.id == record_id), "")
     if anyway and not offered.anyway:
-        raise ValueError(NOT_ALLOWED)
+        raise ValueError(gettext(NOT_ALLOWED))
     if not anyway and not kind:
-        raise ValueError(NOT_OFFERED)
+        raise ValueError(gettext(NOT_OFFERED))
     note = "It is no duplicate; make it anyway" if anyway else f"Record {record_id} is meant"
     with commit("doubles: choose"):
         if not issues.answered(issue, note, actor_id=actor_id):

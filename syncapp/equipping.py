@@ -12,6 +12,7 @@ from connectors.journal import entry, record
 from connectors.models import Organization, Verb
 from connectors.needs import Need, Standing
 from connectors.records import Resource
+from connectors.translation import gettext_noop
 from issues import catalogue
 from issues import services as issues
 from issues.catalogue import Entry
@@ -25,10 +26,10 @@ RETRY = BulkOperation.Verb.RETRY
 NOT_READY = "engine.CASES_NOT_READY"
 MISSING = "salesforce.OWN_FIELD_MISSING"  # what stands still for want of one tries again as soon as somebody saw to it
 SIGNS: Mapping[Standing, Sign] = {
-    Standing.THERE: Sign(icon="dot", tone="green", word="Is there"),
-    Standing.MADE: Sign(icon="check", tone="green", word="Made just now"),
-    Standing.REFUSED: Sign(icon="bang", tone="red", word="Is missing"),
-    Standing.UNSEEN: Sign(icon="half", tone="amber", word="May not be looked at"),
+    Standing.THERE: Sign(icon="dot", tone="green", word=gettext_noop("Is there")),
+    Standing.MADE: Sign(icon="check", tone="green", word=gettext_noop("Made just now")),
+    Standing.REFUSED: Sign(icon="bang", tone="red", word=gettext_noop("Is missing")),
+    Standing.UNSEEN: Sign(icon="half", tone="amber", word=gettext_noop("May not be looked at")),
 }
 
 
@@ -50,7 +51,7 @@ class Shown(Generic[T]):
 
 
 def told(what: T, sign: Sign) -> Shown[T]:
-    return Shown(what=what, sign=sign, entry=catalogue.entry(what.failure.code) if what.failure else None)
+    return Shown(what=what, sign=sign, entry=catalogue.shown(what.failure.code) if what.failure else None)
 
 
 def shown(needs: list[Need]) -> list[Shown[Need]]:

@@ -19,6 +19,7 @@ from connectors.protocol import CrmConnector
 from connectors.records import Resource
 from connectors.relations import Sought
 from connectors.software import conflicting, judged, listed
+from connectors.translation import gettext, gettext_noop
 from issues import services as issues
 from issues import words
 from issues.lifecycle import Status
@@ -30,11 +31,11 @@ from syncapp.engine.lines import KEYLESS, Line, SideFailed, crm_line
 from syncapp.equipping import Shown, told
 
 SIGNS: Mapping[Verdict, Sign] = {
-    Verdict.GOOD: Sign(icon="dot", tone="green", word="All is well"),
-    Verdict.ASK: Sign(icon="triangle", tone="amber", word="Have a look"),
-    Verdict.BAD: Sign(icon="bang", tone="red", word="Needs to be mended"),
-    Verdict.UNKNOWN: Sign(icon="half", tone="amber", word="Could not be found out"),
-    Verdict.CLOSED: Sign(icon="dash", tone="grey", word="Cannot be asked"),
+    Verdict.GOOD: Sign(icon="dot", tone="green", word=gettext_noop("All is well")),
+    Verdict.ASK: Sign(icon="triangle", tone="amber", word=gettext_noop("Have a look")),
+    Verdict.BAD: Sign(icon="bang", tone="red", word=gettext_noop("Needs to be mended")),
+    Verdict.UNKNOWN: Sign(icon="half", tone="amber", word=gettext_noop("Could not be found out")),
+    Verdict.CLOSED: Sign(icon="dash", tone="grey", word=gettext_noop("Cannot be asked")),
 }
 SOFTWARE = "engine.CONFLICTING_SOFTWARE"
 SUBJECT = "organization:software"
@@ -60,7 +61,7 @@ NEW_KEY = (
 MATCHING = "Finding people by their addresses"
 TRIAL = "first-check@syncapp.invalid"  # nobody has it, so nobody is found: that it can be asked is the point
 SIGN_IN = "Open the page of the organization, press “Sign-in to Salesforce…” and connect it anew."
-WHERE = "“What Syncapp needs there…” on the organization's page says what to do."
+WHERE = gettext_noop("“What Syncapp needs there…” on the organization's page says what to do.")
 
 
 def shown(facts: Iterable[Fact]) -> list[Shown[Fact]]:
@@ -211,19 +212,21 @@ def counted(facts: Iterable[Fact]) -> str:
     """How many there are of each kind that needs somebody, as a sentence."""
     count = Counter(fact.verdict for fact in facts)
     bad, ask, unknown = count[Verdict.BAD], count[Verdict.ASK], count[Verdict.UNKNOWN]
-    parts = [f"{words.number(bad)} {'needs' if bad == 1 else 'need'} to be mended"] if bad else []
-    parts += [f"{words.number(ask)} {'is' if ask == 1 else 'are'} to be looked at"] if ask else []
-    parts += [f"{words.number(unknown)} could not be found out"] if unknown else []
-    return f"{words.listed(parts)}." if parts else "All is well."
+    parts = [words.plural(bad, "%(number)s needs to be mended", "%(number)s need to be mended")] if bad else []
+    parts += [words.plural(ask, "%(number)s is to be looked at", "%(number)s are to be looked at")] if ask else []
+    could_not = gettext("%(number)s could not be found out")
+    parts += [could_not % {"number": words.number(unknown)}] if unknown else []
+    return f"{words.listed(parts)}." if parts else gettext("All is well.")
 
 
 def sentence(facts: list[Fact]) -> str:
     """The facts in one line for who has just connected; "" where there is nothing to do or to look at."""
     named = {verdict: [fact.name for fact in facts if fact.verdict is verdict] for verdict in Verdict}
     said = {
-        "to be mended": named[Verdict.BAD],
-        "to be looked at": named[Verdict.ASK],
-        "could not be found out": named[Verdict.UNKNOWN],
+        gettext("%(names)s (to be mended)"): named[Verdict.BAD],
+        gettext("%(names)s (to be looked at)"): named[Verdict.ASK],
+        gettext("%(names)s (could not be found out)"): named[Verdict.UNKNOWN],
     }
-    parts = [f"{enumerated(names)} ({what})" for what, names in said.items() if names]
-    return f"The first checks found: {'; '.join(parts)}. {WHERE}" if parts else ""
+    parts = [what % {"names": enumerated(names)} for what, names in said.items() if names]
+    found = gettext("The first checks found: %(parts)s.") % {"parts": "; ".join(parts)}
+    return f"{found} {gettext(WHERE)}" if parts else ""

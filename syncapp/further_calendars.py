@@ -14,6 +14,7 @@ from connectors.effects import commit
 from connectors.errors import Kind
 from connectors.models import Mailbox
 from connectors.routes import FurtherCalendar
+from connectors.translation import gettext, gettext_noop
 from connectors.wake import wake
 from syncapp.connecting import Refusal, sentence_of
 from syncapp.engine import further
@@ -21,15 +22,17 @@ from syncapp.engine.lines import Lines, SideFailed
 
 MOST = 10
 LONGEST = 200
-NO_ID = (
+NO_ID = gettext_noop(
     "This is no calendar ID. It stands in Google Calendar under Settings, in the settings of that calendar, at "
     "“Integrate calendar”, and looks like an e-mail address."
 )
-OWN = "This is the mailbox’s own calendar, which is kept in step anyway."
-THERE = "This calendar is kept in step already."
-ENOUGH = f"{MOST} calendars are the most. Take one out first."
-NOT_FOUND = "There is no such calendar, or it is not shared with {}. Have its owner share it, then add it again."
-ONLY_SEEN = (
+OWN = gettext_noop("This is the mailbox’s own calendar, which is kept in step anyway.")
+THERE = gettext_noop("This calendar is kept in step already.")
+ENOUGH = gettext_noop("%(number)s calendars are the most. Take one out first.")
+NOT_FOUND = gettext_noop(
+    "There is no such calendar, or it is not shared with {}. Have its owner share it, then add it again."
+)
+ONLY_SEEN = gettext_noop(
     "{} may see the events of “{}”, and not change them. Have its owner give it the right to make changes to events, "
     "then add it again."
 )
@@ -47,7 +50,7 @@ def add(mailbox: Mailbox, calendar_id: str, actor_id: int | None) -> FurtherCale
         raise Refusal(why)
     found = _found(mailbox, calendar_id)
     if not found.writable:
-        raise Refusal(ONLY_SEEN.format(mailbox, found.name))
+        raise Refusal(gettext(ONLY_SEEN).format(mailbox, found.name))
     with commit("calendar: add"):
         # One that was taken out is let go by its mailbox's next run, which may be at it just now.
         rows = FurtherCalendar.objects.select_for_update()
@@ -78,7 +81,7 @@ def _unfit(mailbox: Mailbox, calendar_id: str) -> str:
         (rows.filter(remote_id=calendar_id).exists(), THERE),
         (rows.count() >= MOST, ENOUGH),
     )
-    return next((why for holds, why in checks if holds), "")
+    return gettext(next((why for holds, why in checks if holds), "")) % {"number": MOST}
 
 
 def _found(mailbox: Mailbox, calendar_id: str) -> Calendar:
@@ -87,6 +90,6 @@ def _found(mailbox: Mailbox, calendar_id: str) -> Calendar:
         return lines.mail.call("find calendar", lambda mail: mail.find_calendar(calendar_id))
     except SideFailed as error:
         away = error.failure.kind is Kind.NOT_FOUND
-        raise Refusal(NOT_FOUND.format(mailbox) if away else sentence_of(error)) from error
+        raise Refusal(gettext(NOT_FOUND).format(mailbox) if away else sentence_of(error)) from error
     finally:
         lines.close()

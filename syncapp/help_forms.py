@@ -9,10 +9,15 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import InMemoryUploadedFile, UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
+from connectors.translation import gettext, gettext_noop
 from issues import pictures, words
 from issues.pictures import LARGEST, MOST, Picture, Unfit, redrawn
 
+ADD_WORDS = gettext_noop("Add what %(provider)s answered, word for word")
+TOO_MANY = gettext_noop("“%(name)s” was left out: %(number)s pictures are the most.")
 LARGEST_REQUEST = 64 * 1024 * 1024  # bytes of everything that is sent with the form
 
 
@@ -55,26 +60,30 @@ class HelpForm(forms.Form):
     """`answers` says whether there are words of the other side to add, `asks` whether Salesforce may be asked."""
 
     description = forms.CharField(
-        label="What should we know?",
-        help_text="What you did, what you expected, since when it is so. Do not write passwords.",
+        label=_("What should we know?"),
+        help_text=_("What you did, what you expected, since when it is so. Do not write passwords."),
         max_length=5000,
         widget=forms.Textarea(attrs={"rows": 6}),
         error_messages={
-            "required": "Say in a sentence what you need, so that somebody can help.",
-            "max_length": "Say it in 5,000 characters; this is longer.",
+            "required": _("Say in a sentence what you need, so that somebody can help."),
+            "max_length": _("Say it in 5,000 characters; this is longer."),
         },
     )
     with_words = forms.BooleanField(required=False)
-    looks = forms.BooleanField(label="Ask Salesforce now for the first checks (takes a few seconds)", required=False)
+    looks = forms.BooleanField(label=_("Ask Salesforce now for the first checks (takes a few seconds)"), required=False)
     pictures = Screenshots(
-        label="Screenshots",
+        label=_("Screenshots"),
         required=False,
-        help_text=f"Up to {MOST}, PNG, JPEG or WebP, {LARGEST // 1024**2} MB each. Cover what is nobody's business.",
+        help_text=format_lazy(
+            _("Up to {most}, PNG, JPEG or WebP, {megabytes} MB each. Cover what is nobody's business."),
+            most=MOST,
+            megabytes=LARGEST // 1024**2,
+        ),
     )
 
     def __init__(self, *args: Any, answers: str, asks: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["with_words"].label = f"Add what {answers} answered, word for word"
+        self.fields["with_words"].label = gettext(ADD_WORDS) % {"provider": answers}
         for name, wanted in (("with_words", bool(answers)), ("looks", asks)):
             if not wanted:
                 del self.fields[name]
@@ -86,7 +95,7 @@ def taken(files: Iterable[UploadedFile[Any]], room: int) -> tuple[list[Picture],
     sentences: list[str] = []
     for each in files:
         if len(good) >= room:
-            sentences.append(f"“{_called(each)}” was left out: {MOST} pictures are the most.")
+            sentences.append(gettext(TOO_MANY) % {"name": _called(each), "number": MOST})
             continue
         try:
             good.append(_picture(each))
@@ -102,7 +111,7 @@ def _picture(upload: UploadedFile[Any]) -> Picture:
 
 
 def _called(upload: UploadedFile[Any]) -> str:
-    return words.visible(upload.name or "A file")[:80]
+    return words.visible(upload.name or gettext("A file"))[:80]
 
 
 def chosen_ids(values: Sequence[str]) -> list[int]:

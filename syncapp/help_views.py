@@ -19,6 +19,7 @@ from connectors.access import ADMINS
 from connectors.fields import SealBroken
 from connectors.models import Membership
 from connectors.pages import viewer_in
+from connectors.translation import gettext, gettext_noop
 from issues import catalogue, display, words
 from issues import services as issues
 from issues.access import sight_of, visible_issues
@@ -32,8 +33,8 @@ from syncapp import helping
 from syncapp.help_forms import LARGEST_REQUEST, Bounded, HelpForm, chosen_ids, taken
 from syncapp.helping import Wish
 
-LOOK_AGAIN = "Something has changed since you looked at it. This is what will be sent now."
-TOO_MUCH = "These files are more than can be taken at once"
+LOOK_AGAIN = gettext_noop("Something has changed since you looked at it. This is what will be sent now.")
+TOO_MUCH = gettext_noop("These files are more than can be taken at once")
 
 
 def _issue(request: HttpRequest, organization: str, number: int) -> Issue:
@@ -63,7 +64,7 @@ def ask(request: HttpRequest, organization: str, number: int) -> HttpResponse:
     and so comes after."""
     if int(request.META.get("CONTENT_LENGTH") or 0) > LARGEST_REQUEST:
         address = reverse("issue-help", args=(organization, number))
-        return render(request, "syncapp/help_too_much.html", {"title": TOO_MUCH, "back": address}, status=413)
+        return render(request, "syncapp/help_too_much.html", {"title": gettext(TOO_MUCH), "back": address}, status=413)
     request.upload_handlers = [Bounded(request)]
     answer: HttpResponse = _ask(request, organization, number)
     return answer
@@ -75,7 +76,8 @@ def _ask(request: HttpRequest, organization: str, number: int) -> HttpResponse:
     """A draft is kept with every try, so that nothing that was typed or chosen is lost."""
     issue, author = _issue(request, organization, number), _author(request)
     if issue.status == Status.RESOLVED:
-        messages.info(request, f"{issue.reference} is resolved; there is nothing left to ask about.")
+        told = gettext("%(issue)s is resolved; there is nothing left to ask about.")
+        messages.info(request, told % {"issue": issue.reference})
         return redirect(_pages(issue, "issue"))
     draft = issues.draft_of(issue, author.pk)
     if request.method != "POST" or not issue.organization.support_address:
@@ -131,7 +133,7 @@ def _form(
         "address": address,
         "kept": issues.pictures_of(draft) if draft else [],
         "room": MOST,
-        "entry": catalogue.entry(issue.code),
+        "entry": catalogue.shown(issue.code),
         "administers": viewer_in(request).is_admin_of(issue.organization_id) and _author(request).is_staff,
     }
     if not address:
@@ -174,9 +176,8 @@ def _send(request: HttpRequest, issue: Issue, draft: HelpRequest) -> HttpRespons
     except issues.TooOften as error:
         messages.error(request, str(error))
         return redirect(_pages(issue, "issue-help-preview"))
-    messages.success(
-        request, f"Your request goes to {draft.address} now. Quote {issue.reference} when you ask about it."
-    )
+    told = gettext("Your request goes to %(address)s now. Quote %(issue)s when you ask about it.")
+    messages.success(request, told % {"address": draft.address, "issue": issue.reference})
     return redirect(_pages(issue, "issue"))
 
 
@@ -187,7 +188,7 @@ def _anew(request: HttpRequest, issue: Issue, draft: HelpRequest) -> HttpRespons
     wish = _wish(request, issue, draft.description or "", with_words=draft.with_words)
     if draft.address != issue.organization.support_address:
         issues.keep_draft(issue, helping.letter(issue, wish), author=_author(request))
-    messages.warning(request, LOOK_AGAIN)
+    messages.warning(request, gettext(LOOK_AGAIN))
     return redirect(_pages(issue, "issue-help-preview"))
 
 

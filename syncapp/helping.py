@@ -23,6 +23,7 @@ from connectors.facts import Fact
 from connectors.models import Credential
 from connectors.redaction import redacted
 from connectors.texts import storable
+from connectors.translation import as_written
 from issues import catalogue, display, words
 from issues import services as issues
 from issues.fingerprint import ADDRESS
@@ -52,7 +53,15 @@ class Wish:
 
 
 def letter(issue: Issue, wish: Wish) -> issues.Letter:
-    """The mail about an issue as it would be sent. Asks Salesforce where that is wished, so never in a transaction."""
+    """The mail about an issue as it would be sent. Asks Salesforce where that is wished, so never in a transaction.
+
+    In English, whatever its author reads: it is for whoever mends Syncapp.
+    """
+    with as_written():
+        return _written(issue, wish)
+
+
+def _written(issue: Issue, wish: Wish) -> issues.Letter:
     entry = catalogue.entry(issue.code)
     said = storable(words.visible(wish.description.replace("\r\n", "\n"))).strip()
     context = {

@@ -14,6 +14,7 @@ from connectors import clock
 from connectors.access import Viewer
 from connectors.credentials import is_covered
 from connectors.models import Credential, Mailbox
+from connectors.translation import both, gettext, gettext_noop
 from issues import catalogue, display, words
 from issues.access import visible_issues
 from issues.catalogue import Entry, Fixer
@@ -30,20 +31,22 @@ from syncapp.models import Binding, Change, ChangeState, Outcome, Run
 from syncapp.standing import Facts, Standing, standing
 
 WAITING_SHOWN = 5
-UNLABELLED = (
+UNLABELLED = gettext_noop(
     "Messages that could not be brought over have no label yet: Syncapp may read your mail, and no more. Press “Renew"
     " access” to allow it."
 )
-UNLABELLED_BY_DOMAIN = (
+UNLABELLED_BY_DOMAIN = gettext_noop(
     "Messages that could not be brought over have no label yet: Syncapp may read your mail, and no more. Your Google"
     " administrator can allow it."
 )
 
 
 _THEIRS = {
-    Fixer.MAILBOX_ADMIN: "Your mailbox administrator",
-    Fixer.SALESFORCE_ADMIN: "Your Salesforce administrator",
+    Fixer.MAILBOX_ADMIN: gettext_noop("Your mailbox administrator"),
+    Fixer.SALESFORCE_ADMIN: gettext_noop("Your Salesforce administrator"),
 }
+_YOU_MEND = both("You can mend this one", "You can mend these %(number)s")
+_THEY_MEND = both("%(who)s is on this one", "%(who)s is on these %(number)s")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,7 +90,7 @@ class Box:
         unable = self.credential is not None and self.credential.may_label is False
         if not (unable and self.mailbox.organization.labels_failed):
             return ""
-        return UNLABELLED_BY_DOMAIN if is_covered(self.mailbox) else UNLABELLED
+        return gettext(UNLABELLED_BY_DOMAIN if is_covered(self.mailbox) else UNLABELLED)
 
     @property
     def rests(self) -> bool:
@@ -161,8 +164,7 @@ def _box(
 def _mine(own: Sequence[Card]) -> Part | None:
     """What the owner can mend, with how much it is."""
     count = sum(card.count for card in own)
-    heading = "You can mend this one" if count == 1 else f"You can mend these {words.number(count)}"
-    return Part(heading=heading, shelves=display.shelves(own)) if own else None
+    return Part(heading=words.plural(count, *_YOU_MEND), shelves=display.shelves(own)) if own else None
 
 
 def _theirs(own: Sequence[Card]) -> list[Part]:
@@ -179,8 +181,7 @@ def _theirs(own: Sequence[Card]) -> list[Part]:
 
 def _is_on(fixer: Fixer, count: int) -> str:
     """“Your Salesforce administrator is on these 12”."""
-    which = "this one" if count == 1 else f"these {words.number(count)}"
-    return f"{_THEIRS.get(fixer, words.WHO[fixer])} is on {which}"
+    return words.plural(count, *_THEY_MEND, who=gettext(_THEIRS.get(fixer, words.WHO[fixer])))
 
 
 def _facts(mailbox: Any, changes: Sequence[_Changes], stops: Sequence[Card], *, connected: bool) -> Facts:
@@ -250,7 +251,7 @@ def _changes(mailboxes: Sequence[int]) -> dict[int, list[_Changes]]:
 def _waiting(changes: Iterable[_Changes]) -> list[Waiting]:
     waits = [change for change in changes if change.state == ChangeState.WAITING]
     return [
-        Waiting(entry=catalogue.entry(each.code), count=each.count, next_at=each.next_at)
+        Waiting(entry=catalogue.shown(each.code), count=each.count, next_at=each.next_at)
         for each in waits[:WAITING_SHOWN]
     ]
 

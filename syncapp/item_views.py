@@ -19,6 +19,7 @@ from connectors.access import Viewer, visible_mailboxes
 from connectors.fields import SealBroken
 from connectors.models import Activity, Mailbox
 from connectors.pages import viewer_in
+from connectors.translation import gettext, gettext_noop
 from issues import catalogue, display, versions, words
 from issues.access import visible_issues
 from issues.lifecycle import Status
@@ -32,9 +33,9 @@ from syncapp.models import Binding, Item, Overruled
 
 LONGEST_LINE = 100  # of the journal, and of what was tried
 MOST_LOST = 20
-SIDES = {"crm": "Salesforce", "mailbox": "The mailbox"}
-UNREADABLE = "What was kept is of a version of Syncapp that this one does not know."
-SEAL_BROKEN = "What was kept can no longer be opened: the key that it was sealed with is gone."
+SIDES = {"crm": "Salesforce", "mailbox": gettext_noop("The mailbox")}
+UNREADABLE = gettext_noop("What was kept is of a version of Syncapp that this one does not know.")
+SEAL_BROKEN = gettext_noop("What was kept can no longer be opened: the key that it was sealed with is gone.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -143,15 +144,17 @@ def _kept_from(found: Seen) -> str:
     if found.is_whole:
         return ""
     if found.item.private:
-        return "It is marked private: what it says is its owner’s alone, and so is whether the sides differ."
-    return "What it says is its owner’s: this organization does not show it to administrators, but which fields differ."
+        return gettext("It is marked private: what it says is its owner’s alone, and so is whether the sides differ.")
+    return gettext(
+        "What it says is its owner’s: this organization does not show it to administrators, but which fields differ."
+    )
 
 
 def _links(found: Seen) -> list[tuple[str, str]]:
     """(label, address) of both sides, safe to follow."""
     item, copy = found.item, found.copy
     page = display.mail_name(copy.mailbox.provider if copy else "", item.resource)
-    labels = {"mailbox": f"Open in {page}", "crm": "Open in Salesforce"}
+    labels = {"mailbox": display.opened_in(page), "crm": display.opened_in("Salesforce")}
     return [(labels[side], link) for side, url in looking.links(item, copy) if (link := words.safe_link(url))]
 
 
@@ -163,7 +166,7 @@ def _issues(viewer: Viewer, item: Item) -> list[Issue]:
 def _open(issue: Issue) -> dict[str, Any]:
     return {
         "issue": issue,
-        "entry": catalogue.entry(issue.code),
+        "entry": catalogue.shown(issue.code),
         "retries": issue.status != Status.RETRYING and issue.code not in words.CHOICES | words.PICKS,
         "asks": issue.code in words.CHOICES | words.PICKS,
         "word": display.retry_word(issue.code),
@@ -196,7 +199,7 @@ def _lost(found: Seen, *, may_see_crm: bool) -> list[Lost]:
 
 def _told(row: Overruled, *, readable: bool) -> Lost:
     names = [(name, versions.label(name)) for name in row.fields if name in content.FIELDS]
-    side = SIDES.get(row.side, SIDES["mailbox"])
+    side = gettext(SIDES.get(row.side, SIDES["mailbox"]))
     said = _content(row) if readable else {}
     if isinstance(said, str):
         return Lost(at=row.at, side=side, values=tuple((label, said) for _, label in names))
@@ -209,6 +212,6 @@ def _content(row: Overruled) -> dict[str, object] | str:
         kept = row.content
         return content.shown(payload.record_from_json(kept), row.fields) if kept else {}
     except SealBroken:
-        return SEAL_BROKEN
+        return gettext(SEAL_BROKEN)
     except (KeyError, TypeError, ValueError):
-        return UNREADABLE
+        return gettext(UNREADABLE)

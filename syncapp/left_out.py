@@ -14,6 +14,7 @@ from django.db.models import Count, QuerySet
 
 from connectors.access import Viewer
 from connectors.models import Mailbox, Organization
+from connectors.translation import gettext
 from issues import words
 from syncapp.engine import content, matching
 from syncapp.models import Binding, Filtered
@@ -47,12 +48,12 @@ class Out:
     @property
     def kind(self) -> str:
         """“E-mail”, where there is no title."""
-        return words.NOUNS.get(self.resource, words.NOUNS[""])[0].capitalize()
+        return words.kind(self.resource)
 
 
 def text_of(rule: str) -> str:
     """The sentence of a rule; a rule that is none any more is called by its name."""
-    return RULES.get(rule, rule)
+    return gettext(RULES.get(rule, rule))
 
 
 def of_organization(organization: Organization) -> QuerySet[Filtered]:

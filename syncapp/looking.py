@@ -158,18 +158,18 @@ def _answered(ask: Callable[[], Side]) -> Side:
     try:
         return ask()
     except SideFailed as error:
-        return Side(standing=Standing.UNREAD, why=catalogue.entry(error.failure.code))
+        return Side(standing=Standing.UNREAD, why=catalogue.shown(error.failure.code))
 
 
 def _refused(answer: ItemError) -> Side:
     if answer.failure.kind is Kind.NOT_FOUND:
         return Side(standing=Standing.GONE)
-    return Side(standing=Standing.UNREAD, why=catalogue.entry(answer.failure.code))
+    return Side(standing=Standing.UNREAD, why=catalogue.shown(answer.failure.code))
 
 
 def _left_alone(row: Breaker) -> Side:
     """It failed so often that it is not to be asked before its time."""
-    return Side(standing=Standing.LEFT_ALONE, why=catalogue.entry(row.code) if row.code else None)
+    return Side(standing=Standing.LEFT_ALONE, why=catalogue.shown(row.code) if row.code else None)
 
 
 def _rows(item: Item, copy: Binding | None, mailbox: Side, crm: Side) -> tuple[Row, ...]:

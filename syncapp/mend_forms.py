@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from connectors.fills import NO, Blank, Sort, checked
+from connectors.translation import gettext
 from syncapp.mending import DEFAULT, Offer
 
 PREFIX = "fill"  # before the names of the fields, which are Salesforce's to choose
@@ -36,7 +37,9 @@ class FillForm(forms.Form):
         if offer.may_default:
             labels = ", ".join(blank.label for blank in offer.blanks if blank.may_default)
             self.fields[DEFAULT] = forms.BooleanField(
-                label=f"Use this for every record from now on when there is none ({labels})", required=False
+                label=gettext("Use this for every record from now on when there is none (%(fields)s)")
+                % {"fields": labels},
+                required=False,
             )
 
     @property
@@ -82,7 +85,7 @@ def _field(blank: Blank) -> forms.Field:
     if blank.sort is Sort.FLAG:
         return forms.BooleanField(**common)
     if blank.sort is Sort.CHOICE:
-        return forms.ChoiceField(choices=[("", "Choose…"), *blank.options], **common)
+        return forms.ChoiceField(choices=[("", gettext("Choose…")), *blank.options], **common)
     if blank.sort is Sort.CHOICES:
         return forms.MultipleChoiceField(choices=blank.options, **common)
     return forms.CharField(strip=False, widget=_widget(blank), **common)

@@ -12,14 +12,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from connectors.pages import user_id, viewer_in
+from connectors.translation import gettext, gettext_noop
 from issues.access import visible_issues
 from issues.models import Issue
-from issues.views import shown_again
+from issues.views import RESOLVED_ALREADY, shown_again
 from syncapp import doubles, mending
 from syncapp.mend_forms import FillForm
 
-NOTHING_TO_FILL = "There is nothing to fill in any more."
-NOTHING_TO_CHOOSE = "There is nothing to choose any more."
+NOTHING_TO_FILL = gettext_noop("There is nothing to fill in any more.")
+NOTHING_TO_CHOOSE = gettext_noop("There is nothing to choose any more.")
 
 
 @never_cache
@@ -39,7 +40,7 @@ def values(request: HttpRequest, organization: str, number: int) -> HttpResponse
     if offered is not None and offered.asks_administrator:
         raise PermissionDenied
     if offered is None or not offered.blanks:
-        messages.warning(request, offered.trouble if offered else NOTHING_TO_FILL)
+        messages.warning(request, offered.trouble if offered else gettext(NOTHING_TO_FILL))
         return redirect(page)
     form = FillForm(offered, request.POST)
     return _taken(request, issue, offered, form) or redirect(page)
@@ -59,7 +60,7 @@ def choice(request: HttpRequest, organization: str, number: int) -> HttpResponse
     if offered is not None and offered.asks_administrator:
         raise PermissionDenied
     if offered is None or offered.trouble:
-        messages.warning(request, offered.trouble if offered else NOTHING_TO_CHOOSE)
+        messages.warning(request, offered.trouble if offered else gettext(NOTHING_TO_CHOOSE))
         return redirect("issue", organization, number)
     said = {"record_id": request.POST.get("record", ""), "anyway": "anyway" in request.POST}
     try:
@@ -67,10 +68,13 @@ def choice(request: HttpRequest, organization: str, number: int) -> HttpResponse
     except ValueError as error:
         messages.error(request, str(error))
     else:
-        messages.success(
-            request, f"{issue.reference} {'is tried again with it now.' if done else 'is resolved already.'}"
-        )
+        messages.success(request, _done(issue, done=done))
     return redirect("issue", organization, number)
+
+
+def _done(issue: Issue, *, done: bool) -> str:
+    told = gettext("%(issue)s is tried again with it now.") if done else gettext(RESOLVED_ALREADY)
+    return told % {"issue": issue.reference}
 
 
 def _taken(request: HttpRequest, issue: Issue, offered: mending.Offer, form: FillForm) -> HttpResponse | None:
@@ -81,8 +85,7 @@ def _taken(request: HttpRequest, issue: Issue, offered: mending.Offer, form: Fil
         except mending.Unfit as error:
             form.tell(error.flaws)
         else:
-            said = "is tried again with it now." if done else "is resolved already."
-            messages.success(request, f"{issue.reference} {said}")
+            messages.success(request, _done(issue, done=done))
             return None
     request.filling = offered, form  # type: ignore[attr-defined]  # carried to the page's own template
     return shown_again(request, issue)

@@ -18,6 +18,7 @@ from connectors.field_maps import FIXED, Fit, Target, Way
 from connectors.fields import SealBroken
 from connectors.fills import EMPTY, Blank, Fill, Sheet, Value, checked
 from connectors.models import Organization
+from connectors.translation import gettext, gettext_noop
 from issues import catalogue, words
 from issues import services as issues
 from issues.access import sight_of
@@ -41,14 +42,16 @@ FILLABLE = frozenset(
         "salesforce.STRING_TOO_LONG",
     }
 )
-UNASKED = "Salesforce could not be asked which fields there are ({}). Open this page again in a while."
-STANDS_STILL = "Salesforce cannot be asked at the moment: nothing is synced with it."
-RESTS = "Salesforce is not asked while sync is paused. Once it goes on, what is to be filled in or chosen stands here."
-LEFT_ALONE = "Salesforce keeps failing and is asked again {}. Open this page again then."
-NOTHING_GIVEN = "Fill in at least one of the fields."
-NOT_ASKED = "This is none of the fields that can be filled in here."
+UNASKED = gettext_noop("Salesforce could not be asked which fields there are ({}). Open this page again in a while.")
+STANDS_STILL = gettext_noop("Salesforce cannot be asked at the moment: nothing is synced with it.")
+RESTS = gettext_noop(
+    "Salesforce is not asked while sync is paused. Once it goes on, what is to be filled in or chosen stands here."
+)
+LEFT_ALONE = gettext_noop("Salesforce keeps failing and is asked again {}. Open this page again then.")
+NOTHING_GIVEN = gettext_noop("Fill in at least one of the fields.")
+NOT_ASKED = gettext_noop("This is none of the fields that can be filled in here.")
 DEFAULT = "default"  # what a flaw of the box for every record is called; no field in Salesforce begins so small
-NO_DEFAULT = "None of these fields can have a value for every record."
+NO_DEFAULT = gettext_noop("None of these fields can have a value for every record.")
 
 
 class Unfit(Exception):
@@ -100,11 +103,11 @@ def asking(viewer: Viewer, issue: Issue) -> Asking:
 def _not_asked(organization: Organization) -> str:
     """Why Salesforce is left in peace; "" where it may be asked."""
     if organization.stopped_at:
-        return STANDS_STILL
+        return gettext(STANDS_STILL)
     if gates.rests(organization):
-        return RESTS
+        return gettext(RESTS)
     row = gauging.left_alone(organization, organization.crm)
-    return LEFT_ALONE.format(words.ago(row.probe_at, clock.now())) if row and row.probe_at else ""
+    return gettext(LEFT_ALONE).format(words.ago(row.probe_at, clock.now())) if row and row.probe_at else ""
 
 
 def offer(viewer: Viewer, issue: Issue) -> Offer | None:
@@ -168,9 +171,13 @@ def _asked(issue: Issue, target: Target, record_id: str, user_id: str) -> Sheet 
             lambda crm: crm.sheet(target, issue.fields, record_id=record_id, user_id=user_id),
         )
     except SideFailed as error:
-        return UNASKED.format(catalogue.entry(error.failure.code).title)
+        return unasked(error)
     finally:
         line.close()
+
+
+def unasked(error: SideFailed) -> str:
+    return gettext(UNASKED).format(catalogue.shown(error.failure.code).title)
 
 
 def _offered(viewer: Viewer, issue: Issue, target: Target, blanks: tuple[Blank, ...]) -> Offer:
@@ -193,7 +200,7 @@ def _words(value: Value) -> str:
 def fills_of(offered: Offer, texts: Mapping[str, str]) -> tuple[Fill, ...]:
     """What was typed, by field, as it is kept. Raises `Unfit`."""
     names = {blank.name for blank in offered.blanks}
-    flaws = dict.fromkeys((name for name in texts if name not in names), NOT_ASKED)
+    flaws = dict.fromkeys((name for name in texts if name not in names), gettext(NOT_ASKED))
     values: dict[str, Value] = {}
     for blank in offered.blanks:
         try:
@@ -205,7 +212,7 @@ def fills_of(offered: Offer, texts: Mapping[str, str]) -> tuple[Fill, ...]:
     fills = tuple(Fill(field=n, value=v, instead=offered.sent.get(n), fresh=True) for n, v in values.items())
     telling = tuple(fill for fill in fills if fill.value not in EMPTY or fill.instead not in EMPTY)
     if not telling:
-        raise Unfit({"": NOTHING_GIVEN})
+        raise Unfit({"": gettext(NOTHING_GIVEN)})
     return telling
 
 
@@ -249,11 +256,11 @@ def keep_with_item(issue: Issue, making: Callable[[Item], dict[str, Any]]) -> No
 def _default_lines(issue: Issue, offered: Offer, texts: Mapping[str, str]) -> list[FieldMapping]:
     """The lines of the field mapping that write what was typed wherever there is nothing. Raises `Unfit`."""
     if not offered.may_default:
-        raise Unfit({DEFAULT: NO_DEFAULT})
+        raise Unfit({DEFAULT: gettext(NO_DEFAULT)})
     typed = {b.name: texts[b.name].strip() for b in offered.blanks if b.may_default and texts.get(b.name, "").strip()}
     lines = [_line(issue, offered.target, name, text) for name, text in typed.items()]
     if not lines:
-        raise Unfit({DEFAULT: NO_DEFAULT})
+        raise Unfit({DEFAULT: gettext(NO_DEFAULT)})
     flaws = {line.field: fit.trouble for line, fit in zip(lines, _fits(issue, lines), strict=True) if fit.trouble}
     if flaws:
         raise Unfit(flaws)
@@ -275,7 +282,7 @@ def _fits(issue: Issue, lines: Sequence[FieldMapping]) -> list[Fit]:
     try:
         found = fits_beside(issue.organization, lines)
     except SideFailed as error:
-        raise Unfit({"": UNASKED.format(catalogue.entry(error.failure.code).title)}) from error
+        raise Unfit({"": unasked(error)}) from error
     for line, fit in zip(lines, found, strict=True):
         line.crm_type, line.crm_length = fit.type, fit.length
     return found

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods
 from connectors.access import Viewer
 from connectors.models import Mailbox, Organization
 from connectors.pages import user_id, viewer_in
+from connectors.translation import gettext
 from issues import words
 from syncapp import outlook
 from syncapp.orders import Order, Target, carry_out, organization_of
@@ -47,10 +48,11 @@ def _answer(request: HttpRequest, target: Target, order: str) -> HttpResponse:
     if request.method == "POST":
         return _carried_out(request, Order(order), target, back)
     saying = outlook.SAYINGS[Order(order)]
+    question = gettext(saying.question)
     context = {
         "target": target,
-        "question": saying.question.format(words.visible(str(target))),
-        "around": saying.question.split("{}"),
+        "question": question.format(words.visible(str(target))),
+        "around": question.split("{}"),
         "button": saying.button,
         "sentences": outlook.sentences(Order(order), target),
         "back": back,
@@ -61,9 +63,9 @@ def _answer(request: HttpRequest, target: Target, order: str) -> HttpResponse:
 def _carried_out(request: HttpRequest, order: Order, target: Target, back: str) -> HttpResponse:
     saying = outlook.SAYINGS[order]
     if carry_out(order, target, user_id(request)):
-        messages.success(request, saying.done.format(target))
+        messages.success(request, gettext(saying.done).format(target))
     else:
-        messages.info(request, saying.undone.format(target))
+        messages.info(request, gettext(saying.undone).format(target))
     return HttpResponseRedirect(back)
 
 

@@ -9,6 +9,7 @@ from django.db.models import Count, Sum
 
 from connectors.models import Mailbox, Organization
 from connectors.scoping import scoped
+from connectors.translation import both, gettext, gettext_noop
 from issues import services as issues
 from issues import words
 from issues.models import BulkOperation
@@ -21,7 +22,7 @@ from syncapp.orders import Order, Target, breakers_of, choice_of, mailboxes_of, 
 class Saying:
     """How an order is called: on its link, as the question, and what is said when it was given; `{}` is of whom.
 
-    `undone` is said where it changed nothing.
+    `undone` is said where it changed nothing. All as they are written; the pages translate them.
     """
 
     link: str
@@ -31,31 +32,31 @@ class Saying:
 
     @property
     def button(self) -> str:
-        return self.link.removesuffix("…")
+        return gettext(self.link).removesuffix("…")
 
 
 SAYINGS: Mapping[Order, Saying] = {
     Order.PAUSE: Saying(
-        link="Pause…",
-        question="Pause the sync of {}?",
-        done="The sync of {} is paused.",
-        undone="The sync of {} was paused already.",
+        link=gettext_noop("Pause…"),
+        question=gettext_noop("Pause the sync of {}?"),
+        done=gettext_noop("The sync of {} is paused."),
+        undone=gettext_noop("The sync of {} was paused already."),
     ),
     Order.RESUME: Saying(
-        link="Resume…",
-        question="Resume the sync of {}?",
-        done="The sync of {} goes on.",
-        undone="The sync of {} was not paused.",
+        link=gettext_noop("Resume…"),
+        question=gettext_noop("Resume the sync of {}?"),
+        done=gettext_noop("The sync of {} goes on."),
+        undone=gettext_noop("The sync of {} was not paused."),
     ),
     Order.REREAD: Saying(
-        link="Read everything again…",
-        question="Read everything of {} again?",
-        done="Everything of {} is read again with the next run.",
+        link=gettext_noop("Read everything again…"),
+        question=gettext_noop("Read everything of {} again?"),
+        done=gettext_noop("Everything of {} is read again with the next run."),
     ),
     Order.RESET: Saying(
-        link="Reset…",
-        question="Reset the sync of {}?",
-        done="The sync of {} starts anew with the next run.",
+        link=gettext_noop("Reset…"),
+        question=gettext_noop("Reset the sync of {}?"),
+        done=gettext_noop("The sync of {} starts anew with the next run."),
     ),
 }
 
@@ -73,69 +74,104 @@ def sentences(order: Order, target: Target) -> list[str]:
 
 def _of_pause(target: Target) -> Iterator[str]:
     if isinstance(target, Mailbox):
-        yield "Nothing is read from the mailbox, and nothing of it is written to Salesforce."
+        yield gettext("Nothing is read from the mailbox, and nothing of it is written to Salesforce.")
     else:
         boxes = mailboxes_of(target).count()
-        yield from _said(boxes, "mailbox of the organization rests.", "mailboxes of the organization rest.")
-        yield "Nothing is read from them, and nothing is read from Salesforce or written there."
-    yield "A piece of work that has begun is finished first; that takes seconds."
+        yield from _said(
+            boxes,
+            both("%(number)s mailbox of the organization rests.", "%(number)s mailboxes of the organization rest."),
+        )
+        yield gettext("Nothing is read from them, and nothing is read from Salesforce or written there.")
+    yield gettext("A piece of work that has begun is finished first; that takes seconds.")
     waiting = _changes(target, ChangeState.PENDING, ChangeState.WAITING)
-    yield from _said(waiting, "item that is not in Salesforce yet waits.", "items that are not in Salesforce yet wait.")
-    yield "What arrives meanwhile waits where it is. Nothing is lost."
-    yield "Nobody is alerted because of the rest, and no run that does not take place counts as failed."
-    yield "It rests until somebody resumes it."
+    yield from _said(
+        waiting,
+        both(
+            "%(number)s item that is not in Salesforce yet waits.",
+            "%(number)s items that are not in Salesforce yet wait.",
+        ),
+    )
+    yield gettext("What arrives meanwhile waits where it is. Nothing is lost.")
+    yield gettext("Nobody is alerted because of the rest, and no run that does not take place counts as failed.")
+    yield gettext("It rests until somebody resumes it.")
 
 
 def _of_resume(target: Target) -> Iterator[str]:
     yield from _beginning(target, paused=isinstance(target, Mailbox) and target.organization.paused_at is not None)
     waiting = _changes(target, ChangeState.PENDING, ChangeState.WAITING)
-    yield from _said(waiting, "item that waits is worked on first.", "items that wait are worked on first.")
-    yield "Then everything is read that has arrived or changed meanwhile."
+    yield from _said(
+        waiting,
+        both("%(number)s item that waits is worked on first.", "%(number)s items that wait are worked on first."),
+    )
+    yield gettext("Then everything is read that has arrived or changed meanwhile.")
     if isinstance(target, Organization):
         alone = mailboxes_of(target).filter(paused_at__isnull=False).count()
         yield from _said(
             alone,
-            "mailbox that was paused by itself stays paused.",
-            "mailboxes paused by themselves stay so.",
+            both(
+                "%(number)s mailbox that was paused by itself stays paused.",
+                "%(number)s mailboxes paused by themselves stay so.",
+            ),
         )
+
+
+_LOOKED_THROUGH = both(
+    "%(things)s is looked through again, from the beginning.",
+    "%(things)s are looked through again, from the beginning.",
+)
 
 
 def _of_reread(target: Target) -> Iterator[str]:
     yield from _beginning(target, paused=is_paused(target))
     for resource, count in _copies(target):
-        noun = words.things(count, resource)
-        yield f"{noun} {'is' if count == 1 else 'are'} looked through again, from the beginning."
-    yield "None of them is written twice: what stands in Salesforce already is recognised and left as it is."
-    yield "What is missing so far, if anything is, gets there."
+        yield words.plural(count, *_LOOKED_THROUGH, things=words.things(count, resource))
+    yield gettext("None of them is written twice: what stands in Salesforce already is recognised and left as it is.")
+    yield gettext("What is missing so far, if anything is, gets there.")
 
 
 def _of_reset(target: Target) -> Iterator[str]:
     yield from _of_reread(target)
     failed = mailboxes_of(target).aggregate(total=Sum("failed_runs"))["total"] or 0
-    yield from _said(failed, "failed run is forgotten.", "failed runs in a row are forgotten; the count begins anew.")
+    yield from _said(
+        failed,
+        both(
+            "%(number)s failed run is forgotten.",
+            "%(number)s failed runs in a row are forgotten; the count begins anew.",
+        ),
+    )
     alone = breakers_of(target).exclude(state=BreakerState.CLOSED).count()
     yield from _said(
-        alone, "provider that was left alone is asked again.", "providers that were left alone are asked again."
+        alone,
+        both(
+            "%(number)s provider that was left alone is asked again.",
+            "%(number)s providers that were left alone are asked again.",
+        ),
     )
     waiting = _changes(target, ChangeState.WAITING)
     yield from _said(
         waiting,
-        "item that waits for another try is tried at once.",
-        "items that wait for another try are tried at once.",
+        both(
+            "%(number)s item that waits for another try is tried at once.",
+            "%(number)s items that wait for another try are tried at once.",
+        ),
     )
     loads = BulkLoad.objects.filter(mailbox__in=mailboxes_of(target), finished_at=None).count()
     yield from _said(
         loads,
-        "bulk load is stopped; what it carries is written in small portions.",
-        "bulk loads are stopped; what they carry is written in small portions.",
+        both(
+            "%(number)s bulk load is stopped; what it carries is written in small portions.",
+            "%(number)s bulk loads are stopped; what they carry is written in small portions.",
+        ),
     )
     open_ = issues.choose(organization_of(target).pk, BulkOperation.Verb.RETRY, choice_of(target)).count()
     yield from _said(
         open_,
-        "open issue is tried again; it closes when it is proved to be over.",
-        "open issues are tried again; each closes when it is proved to be over.",
+        both(
+            "%(number)s open issue is tried again; it closes when it is proved to be over.",
+            "%(number)s open issues are tried again; each closes when it is proved to be over.",
+        ),
     )
-    yield "What somebody has set aside stays aside."
+    yield gettext("What somebody has set aside stays aside.")
 
 
 _SENTENCES: Mapping[Order, Callable[[Target], Iterator[str]]] = {
@@ -154,17 +190,17 @@ def is_paused(target: Target) -> bool:
 def _beginning(target: Target, *, paused: bool) -> Iterator[str]:
     """When it begins: what holds it up is said first."""
     if paused:
-        yield "It begins when the pause is over."
+        yield gettext("It begins when the pause is over.")
     elif target.stopped_at or organization_of(target).stopped_at:
-        yield "Sync has stopped, which has an issue of its own: it begins when that is mended."
+        yield gettext("Sync has stopped, which has an issue of its own: it begins when that is mended.")
     else:
-        yield "It begins at once."
+        yield gettext("It begins at once.")
 
 
-def _said(count: int, one: str, many: str) -> Iterator[str]:
+def _said(count: int, forms: tuple[str, str]) -> Iterator[str]:
     """A sentence with its count; none where there is nothing to count."""
     if count:
-        yield f"{words.number(count)} {one if count == 1 else many}"
+        yield words.plural(count, *forms)
 
 
 def _changes(target: Target, *states: ChangeState) -> int:

@@ -5,10 +5,11 @@ The first line that applies is the sentence; what stops everything comes first, 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from connectors.translation import both, gettext, gettext_noop
 from issues import catalogue, words
 
 
@@ -66,12 +67,23 @@ def _things(count: int, facts: Facts) -> str:
     return words.things(count, facts.resource)
 
 
-_UNCONNECTED = Standing(
-    icon="bang",
-    tone="amber",
-    sentence="This mailbox is not connected yet.",
-    more="Connect it once, and its e-mails find their way to Salesforce by themselves.",
-)
+def _of(table: Mapping[str, tuple[str, str]], facts: Facts, count: int) -> str:
+    """The sentence about so many things of the kind that the mailbox has; about items where no other one fits."""
+    return words.plural(count, *table.get(facts.resource, table[""]))
+
+
+def _unconnected(_: Facts) -> Standing:
+    return Standing(
+        icon="bang",
+        tone="amber",
+        sentence=gettext("This mailbox is not connected yet."),
+        more=gettext("Connect it once, and its e-mails find their way to Salesforce by themselves."),
+    )
+
+
+def _so_far(facts: Facts) -> str:
+    said = gettext("%(things)s so far. What has been read is being written to Salesforce already.")
+    return said % {"things": _things(facts.read, facts)}
 
 
 def _first_run(facts: Facts) -> Standing:
@@ -79,47 +91,59 @@ def _first_run(facts: Facts) -> Standing:
     return Standing(
         icon="clock",
         tone="grey",
-        sentence="Your mailbox is being read for the first time.",
-        more=f"{_things(facts.read, facts)} so far. What has been read is being written to Salesforce already."
-        if facts.read
-        else "Come back in a minute.",
+        sentence=gettext("Your mailbox is being read for the first time."),
+        more=_so_far(facts) if facts.read else gettext("Come back in a minute."),
     )
+
+
+_ALL_REST = gettext_noop("The sync for everybody in your organization is paused.")
+_RESTS = gettext_noop("The sync of this mailbox is paused.")
 
 
 def _rest(facts: Facts) -> Standing:
     """Rest is by order, so it is no trouble; what stopped before it is shown below."""
-    whom = "for everybody in your organization" if facts.organization_paused else "of this mailbox"
-    return Standing(icon="pause", tone="grey", sentence=f"The sync {whom} is paused.", more=_resting(facts))
+    sentence = gettext(_ALL_REST if facts.organization_paused else _RESTS)
+    return Standing(icon="pause", tone="grey", sentence=sentence, more=_resting(facts))
 
 
 def _resting(facts: Facts) -> str:
     count = facts.held + facts.waiting
     if not count:
-        return "What arrives waits until it goes on. Nothing is lost."
-    verb = "waits" if count == 1 else "wait"
-    return f"{_things(count, facts)} {verb} until it goes on, and so does what arrives. Nothing is lost."
+        return gettext("What arrives waits until it goes on. Nothing is lost.")
+    return words.plural(count, *_WAIT_FOR_RESUMING, things=_things(count, facts))
+
+
+_WAIT_FOR_RESUMING = both(
+    "%(things)s waits until it goes on, and so does what arrives. Nothing is lost.",
+    "%(things)s wait until it goes on, and so does what arrives. Nothing is lost.",
+)
+_STOPPED_FOR_ALL = gettext_noop("Sync has stopped for everybody in your organization: %(reason)s.")
+_STOPPED = gettext_noop("Sync has stopped: %(reason)s.")
 
 
 def _stop(facts: Facts) -> Standing:
-    entry = catalogue.entry(facts.stopped_by)
-    whom = "Sync has stopped for everybody in your organization" if facts.organization_stopped else "Sync has stopped"
-    return Standing(icon="square", tone="red", sentence=f"{whom}: {_inside(entry.title)}.", more=_held(facts))
+    said = gettext(_STOPPED_FOR_ALL if facts.organization_stopped else _STOPPED)
+    sentence = said % {"reason": _inside(facts.stopped_by)}
+    return Standing(icon="square", tone="red", sentence=sentence, more=_held(facts))
 
 
 def _asked(facts: Facts) -> Standing:
-    title = catalogue.entry(facts.asks).title
+    asked = gettext("You are asked: %(question)s.") % {"question": _inside(facts.asks)}
     return Standing(
         icon="bang",
         tone="amber",
-        sentence=f"{title}." if facts.asks in words.WARNINGS else f"You are asked: {_inside(title)}.",
-        more="Everything else goes on meanwhile.",
+        sentence=f"{catalogue.shown(facts.asks).title}." if facts.asks in words.WARNINGS else asked,
+        more=gettext("Everything else goes on meanwhile."),
     )
 
 
-def _inside(title: str) -> str:
-    """A title within a sentence: its first word small, unless it is a name or “We”."""
+def _inside(code: str) -> str:
+    """The title of a code within a sentence: its first word small, unless it is a name; in English alone, for each
+    language has its own rules."""
+    title = catalogue.entry(code).title
     first, _, rest = title.partition(" ")
-    return f"{first.lower()} {rest}" if first in _SMALL else title
+    shown = catalogue.shown(code).title
+    return f"{first.lower()} {rest}" if first in _SMALL and shown == title else shown
 
 
 _SMALL = frozenset(
@@ -129,91 +153,129 @@ _SMALL = frozenset(
 
 def _held(facts: Facts) -> str:
     """What waits behind a stop: counted as far as it was read, and never lost."""
-    until = "until sync runs again" if facts.organization_stopped else "until the mailbox is connected again"
     if not facts.held:
-        return f"What arrives waits {until}. Nothing is lost."
-    verb = "waits" if facts.held == 1 else "wait"
-    return f"{_things(facts.held, facts)} {verb} {until}, and so does what arrives. Nothing is lost."
+        return gettext(_ARRIVES_FOR_ALL if facts.organization_stopped else _ARRIVES)
+    table = _HELD_FOR_ALL if facts.organization_stopped else _HELD
+    return words.plural(facts.held, *table, things=_things(facts.held, facts))
+
+
+_ARRIVES_FOR_ALL = gettext_noop("What arrives waits until sync runs again. Nothing is lost.")
+_ARRIVES = gettext_noop("What arrives waits until the mailbox is connected again. Nothing is lost.")
+_HELD_FOR_ALL = both(
+    "%(things)s waits until sync runs again, and so does what arrives. Nothing is lost.",
+    "%(things)s wait until sync runs again, and so does what arrives. Nothing is lost.",
+)
+_HELD = both(
+    "%(things)s waits until the mailbox is connected again, and so does what arrives. Nothing is lost.",
+    "%(things)s wait until the mailbox is connected again, and so does what arrives. Nothing is lost.",
+)
 
 
 def _all_trying(facts: Facts) -> Standing:
-    return Standing(
-        icon="triangle",
-        tone="amber",
-        sentence=f"{_things(facts.trying, facts)} {_are(facts.trying)} being tried again.",
-    )
+    tried = both("%(things)s is being tried again.", "%(things)s are being tried again.")
+    sentence = words.plural(facts.trying, *tried, things=_things(facts.trying, facts))
+    return Standing(icon="triangle", tone="amber", sentence=sentence)
+
+
+_NOT_THERE = {
+    "email": both(
+        "%(number)s of your e-mails is not in Salesforce.",
+        "%(number)s of your e-mails are not in Salesforce.",
+    ),
+    "": both("%(number)s of your items is not in Salesforce.", "%(number)s of your items are not in Salesforce."),
+}
+_OF_THEM = both(
+    "%(number)s of them is being tried again right now.", "%(number)s of them are being tried again right now."
+)
 
 
 def _open(facts: Facts) -> Standing:
-    _, many = words.NOUNS.get(facts.resource, words.NOUNS[""])
-    sentence = f"{words.number(facts.open)} of your {many} {_are(facts.open)} not in Salesforce."
-    more = (
-        f"{words.number(facts.trying)} of them {_are(facts.trying)} being tried again right now."
-        if facts.trying
-        else ""
-    )
-    return Standing(icon="bang", tone="amber", sentence=sentence, more=more)
+    more = words.plural(facts.trying, *_OF_THEM) if facts.trying else ""
+    return Standing(icon="bang", tone="amber", sentence=_of(_NOT_THERE, facts, facts.open), more=more)
 
 
 def _failing(facts: Facts) -> Standing:
     return Standing(
         icon="triangle",
         tone="amber",
-        sentence=f"Your mailbox could not be read, {_times(facts.failed_runs)}.",
-        more="It is tried again by itself; you hear of it if that does not help.",
+        sentence=words.plural(
+            facts.failed_runs,
+            "Your mailbox could not be read, once.",
+            "Your mailbox could not be read, %(count)s times in a row.",
+            count=facts.failed_runs,
+        ),
+        more=gettext("It is tried again by itself; you hear of it if that does not help."),
     )
 
 
 def _waiting(facts: Facts) -> Standing:
-    verb = "is tried again by itself" if facts.waiting == 1 else "are tried again by themselves"
-    return Standing(icon="triangle", tone="amber", sentence=f"{_things(facts.waiting, facts)} {verb}.")
+    tried = both("%(things)s is tried again by itself.", "%(things)s are tried again by themselves.")
+    sentence = words.plural(facts.waiting, *tried, things=_things(facts.waiting, facts))
+    return Standing(icon="triangle", tone="amber", sentence=sentence)
 
 
 def _loading(facts: Facts) -> Standing:
-    things, verb = words.things(facts.loading, facts.loading_of), _are(facts.loading)
+    under_way = both("%(things)s is on the way to Salesforce.", "%(things)s are on the way to Salesforce.")
+    rest = gettext("Nothing is to be done, and all else goes on meanwhile.")
     return Standing(
         icon="clock",
         tone="grey",
-        sentence=f"{things} {verb} on the way to Salesforce.",
-        more=f"{loaded(facts.loaded, facts.loading)} Nothing is to be done, and all else goes on meanwhile.",
+        sentence=words.plural(facts.loading, *under_way, things=words.things(facts.loading, facts.loading_of)),
+        more=f"{loaded(facts.loaded, facts.loading)} {rest}",
     )
 
 
 def loaded(done: int, of: int) -> str:
     """How far Salesforce is with what it writes together."""
-    return f"{words.number(done)} of {words.number(of)} written by Salesforce."
+    numbers = {"done": words.number(done), "of": words.number(of)}
+    return gettext("%(done)s of %(of)s written by Salesforce.") % numbers
+
+
+_UNKNOWN = gettext_noop(
+    "Until then everything was in step; since then nobody knows. It is looked at again by itself, and you"
+    " hear of it if that does not happen."
+)
 
 
 def _late(facts: Facts) -> Standing:
     """What is not known is not called good."""
-    since = words.lasting(facts.present - facts.good_at) if facts.good_at else "a while"
-    return Standing(
-        icon="half",
-        tone="amber",
-        sentence=f"Nobody has looked at this mailbox for {since}.",
-        more="Until then everything was in step; since then nobody knows. It is looked at again by itself, and you"
-        " hear of it if that does not happen.",
-    )
+    since = words.lasting(facts.present - facts.good_at) if facts.good_at else gettext("a while")
+    sentence = gettext("Nobody has looked at this mailbox for %(time)s.") % {"time": since}
+    return Standing(icon="half", tone="amber", sentence=sentence, more=gettext(_UNKNOWN))
 
 
 def _good(facts: Facts) -> Standing:
-    lasting = f" for {words.lasting(facts.present - facts.clear_since)}" if facts.clear_since else ""
-    return Standing(icon="dot", tone="green", sentence=f"Everything has been in step{lasting}.", more=_kept(facts))
+    sentence = gettext("Everything has been in step.")
+    if facts.clear_since:
+        lasting = words.lasting(facts.present - facts.clear_since)
+        sentence = gettext("Everything has been in step for %(time)s.") % {"time": lasting}
+    return Standing(icon="dot", tone="green", sentence=sentence, more=_kept(facts))
+
+
+_KEPT = {
+    "email": gettext_noop("Your e-mails are in Salesforce, or are left out by a rule. Nothing needs you."),
+    "": gettext_noop("Your items are in Salesforce, or are left out by a rule. Nothing needs you."),
+}
+_ASIDE = {
+    "email": both(
+        "Your e-mails are in Salesforce, or are left out by a rule, and %(number)s e-mail is set aside."
+        " Nothing needs you.",
+        "Your e-mails are in Salesforce, or are left out by a rule, and %(number)s e-mails are set aside."
+        " Nothing needs you.",
+    ),
+    "": both(
+        "Your items are in Salesforce, or are left out by a rule, and %(number)s item is set aside. Nothing needs you.",
+        "Your items are in Salesforce, or are left out by a rule, and %(number)s items are set aside."
+        " Nothing needs you.",
+    ),
+}
 
 
 def _kept(facts: Facts) -> str:
     """The rest of the good news: where everything is, and what a person has set aside."""
-    _, many = words.NOUNS.get(facts.resource, words.NOUNS[""])
-    aside = f", and {_things(facts.ignored, facts)} {_are(facts.ignored)} set aside" if facts.ignored else ""
-    return f"Your {many} are in Salesforce, or are left out by a rule{aside}. Nothing needs you."
-
-
-def _are(count: int) -> str:
-    return "is" if count == 1 else "are"
-
-
-def _times(count: int) -> str:
-    return "once" if count == 1 else f"{count} times in a row"
+    if facts.ignored:
+        return _of(_ASIDE, facts, facts.ignored)
+    return gettext(_KEPT.get(facts.resource, _KEPT[""]))
 
 
 @dataclass(frozen=True)
@@ -223,7 +285,7 @@ class _Line:
 
 
 _LINES: Sequence[_Line] = (
-    _Line(lambda f: not f.connected, lambda _: _UNCONNECTED),
+    _Line(lambda f: not f.connected, _unconnected),
     _Line(lambda f: f.paused or f.organization_paused, _rest),
     _Line(lambda f: bool(f.stopped_by), _stop),
     _Line(lambda f: bool(f.asks), _asked),

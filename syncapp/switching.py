@@ -19,21 +19,25 @@ from connectors.registry import Access
 from connectors.salesforce.oauth import organization_of
 from connectors.scoping import EVERYTHING
 from connectors.services import endpoints, wire
+from connectors.translation import gettext, gettext_noop
 from syncapp import connecting, services
 from syncapp.connecting import Refusal
 
-LACKING = "Syncapp is not set up for this: its settings lack {}. Ask whoever runs Syncapp."
-ORG_UNKNOWN = (
+UNCHANGED = gettext_noop("Nothing was changed.")
+LACKING = gettext_noop("Syncapp is not set up for this: its settings lack {}. Ask whoever runs Syncapp.")
+ORG_UNKNOWN = gettext_noop(
     "It is not known yet which Salesforce org this organization belongs to. Sign in to Salesforce as a person first, "
     "which shows that it is yours; afterwards nobody needs to be signed in."
 )
-OPERATORS_ONLY = "Which domains let Syncapp in is said by whoever runs Syncapp, after they have asked the domain."
+OPERATORS_ONLY = gettext_noop(
+    "Which domains let Syncapp in is said by whoever runs Syncapp, after they have asked the domain."
+)
 
 
 def lacking(provider: str, flow: Flow) -> str:
     """Why this installation cannot sign in so, as a sentence; "" where it can."""
     missing = flows.lacking(provider, flow, endpoints())
-    return LACKING.format(", ".join(missing)) if missing else ""
+    return gettext(LACKING).format(", ".join(missing)) if missing else ""
 
 
 def sign_in_to_crm(organization: Organization, lasting: Mapping[str, str], viewer: Viewer) -> None:
@@ -43,7 +47,7 @@ def sign_in_to_crm(organization: Organization, lasting: Mapping[str, str], viewe
     """
     flow = flows.flow_of(lasting)
     _refuse_if(lacking("salesforce", flow))
-    _refuse_if("" if organization.crm_org_id or viewer.administers is EVERYTHING else ORG_UNKNOWN)
+    _refuse_if("" if organization.crm_org_id or viewer.administers is EVERYTHING else gettext(ORG_UNKNOWN))
     grant = _granted("salesforce", lasting, organization)
     user_id = _check_org(organization, grant)
     organization.crm_version, organization.crm_flow = connecting.version_of(grant), flow.value
@@ -57,12 +61,13 @@ def let_domains_in(organization: Organization, domains: Sequence[str], viewer: V
 
     Tried with the first of those mailboxes; mailboxes elsewhere stay as they are.
     """
-    _refuse_if("" if viewer.administers is EVERYTHING else OPERATORS_ONLY)
+    _refuse_if("" if viewer.administers is EVERYTHING else gettext(OPERATORS_ONLY))
     _refuse_if(lacking("google", Flow.DELEGATED))
     _refuse_if(_taken(organization, domains))
     covered = [box for box in _mailboxes(organization) if flows.covers(domains, box.address)]
     if not covered:
-        raise Refusal(f"There is no mailbox in {', '.join(domains)} to try it with. Add one first.")
+        told = gettext("There is no mailbox in %(domains)s to try it with. Add one first.")
+        raise Refusal(told % {"domains": ", ".join(domains)})
     grant = _granted("google", flows.DELEGATED, organization, covered[0])
     connecting.check_mailbox(covered[0], Access(token=grant.access_token))
     _keep_mail(organization, Flow.DELEGATED, domains, viewer)
@@ -94,7 +99,7 @@ def _granted(
     try:
         return credentials.ask(provider, lasting, organization, mailbox)
     except ConnectorError as error:
-        raise Refusal(f"{connecting.sentence_of(error)} Nothing was changed.") from error
+        raise Refusal(f"{connecting.sentence_of(error)} {gettext(UNCHANGED)}") from error
 
 
 def _check_org(organization: Organization, grant: oauth.Grant) -> str:
@@ -102,15 +107,17 @@ def _check_org(organization: Organization, grant: oauth.Grant) -> str:
     org_id, user_id = organization_of(grant.identity_url)
     told = _organization_behind(organization, grant)
     if not org_id or told[:15] != org_id[:15]:
-        raise Refusal("Salesforce did not say which org this access is for. Nothing was changed.")
+        raise Refusal(gettext("Salesforce did not say which org this access is for. Nothing was changed."))
     known = organization.crm_org_id
     if known and known[:15] != org_id[:15]:
-        raise Refusal(
-            f"This leads into the Salesforce org {org_id}, but {organization} belongs to {known}. Nothing was changed."
+        told = gettext(
+            "This leads into the Salesforce org %(org)s, but %(name)s belongs to %(known)s. Nothing was changed."
         )
+        raise Refusal(told % {"org": org_id, "name": organization, "known": known})
     owner = Organization.objects.filter(crm_org_id__startswith=org_id[:15]).exclude(pk=organization.pk).first()
     if owner is not None and not known:
-        raise Refusal(f"The Salesforce org {org_id} belongs to {owner} already. Nothing was changed.")
+        told = gettext("The Salesforce org %(org)s belongs to %(name)s already. Nothing was changed.")
+        raise Refusal(told % {"org": org_id, "name": owner})
     organization.crm_org_id = known or org_id
     return user_id
 
@@ -128,7 +135,7 @@ def _organization_behind(organization: Organization, grant: oauth.Grant) -> str:
         finally:
             connector.close()
     except ConnectorError as error:
-        raise Refusal(f"{connecting.sentence_of(error)} Nothing was changed.") from error
+        raise Refusal(f"{connecting.sentence_of(error)} {gettext(UNCHANGED)}") from error
 
 
 def _mailboxes(organization: Organization) -> list[Mailbox]:
@@ -140,5 +147,6 @@ def _taken(organization: Organization, domains: Sequence[str]) -> str:
     for other in Organization.objects.exclude(pk=organization.pk).exclude(delegated_domains=[]):
         shared = sorted(set(other.delegated_domains) & set(domains))
         if shared:
-            return f"{', '.join(shared)} is read for {other} already. Nothing was changed."
+            told = gettext("%(domains)s is read for %(name)s already. Nothing was changed.")
+            return told % {"domains": ", ".join(shared), "name": other}
     return ""

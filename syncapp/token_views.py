@@ -11,12 +11,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from connectors import clock, tokens
 from connectors.models import ApiToken, Organization
 from connectors.pages import viewer_in
+from connectors.translation import gettext
 
 READS, WRITES = "read", "write"
 OVER = 20  # tokens that open nothing any more are listed, the newest ones
@@ -26,22 +28,24 @@ class TokenForm(forms.Form):
     """What a new token is called, may do, and how long it lives."""
 
     name = forms.CharField(
-        label="What will use it?",
-        help_text="For example “Nightly report”. It stands in the journal, and here, so that you know what to revoke.",
+        label=_("What will use it?"),
+        help_text=_(
+            "For example “Nightly report”. It stands in the journal, and here, so that you know what to revoke."
+        ),
         max_length=80,
     )
     rights = forms.ChoiceField(
-        label="What may it do?",
+        label=_("What may it do?"),
         choices=[
-            (READS, "Look: it reads all of the organization that an administrator sees"),
-            (WRITES, "Look and change: it may also try again, set aside, pause and resume"),
+            (READS, _("Look: it reads all of the organization that an administrator sees")),
+            (WRITES, _("Look and change: it may also try again, set aside, pause and resume")),
         ],
         widget=forms.RadioSelect,
         initial=READS,
     )
     days = forms.TypedChoiceField(
-        label="How long does it live?",
-        choices=[(30, "30 days"), (90, "90 days"), (180, "180 days"), (tokens.LONGEST_DAYS, "A year")],
+        label=_("How long does it live?"),
+        choices=[(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (tokens.LONGEST_DAYS, _("A year"))],
         coerce=int,
         initial=90,
     )
@@ -55,7 +59,7 @@ class TokenForm(forms.Form):
         name = str(self.cleaned_data["name"]).strip()
         if good_tokens(self.organization).filter(name=name).exists():
             raise forms.ValidationError(
-                "There is a token of this name already. Choose another name, or revoke that one first."
+                gettext("There is a token of this name already. Choose another name, or revoke that one first.")
             )
         return name
 
@@ -95,7 +99,8 @@ def revoke_token(request: HttpRequest, organization: str, token_id: int) -> Http
     found = _administered(request, organization)
     token = get_object_or_404(ApiToken.objects, organization=found, pk=token_id)
     tokens.revoke(token, actor_id=viewer_in(request).user_id)
-    messages.success(request, f"“{token.name}” is revoked. Whatever used it is let in no more.")
+    told = gettext("“%(name)s” is revoked. Whatever used it is let in no more.")
+    messages.success(request, told % {"name": token.name})
     return redirect("organization-tokens", found.slug)
 
 

@@ -9,11 +9,13 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
 
 from connectors.flows import Flow
 from connectors.models import Organization
 from connectors.services import wire
 from connectors.setting_fields import Domains
+from connectors.translation import gettext, gettext_noop
 
 SHARED_HOSTS = ("login.salesforce.com", "test.salesforce.com")
 
@@ -22,7 +24,7 @@ class Username(forms.Form):
     """As whom an assertion is made."""
 
     username = forms.CharField(
-        max_length=80, label="User name in Salesforce", help_text="Of the integration user, not of a person."
+        max_length=80, label=_("User name in Salesforce"), help_text=_("Of the integration user, not of a person.")
     )
 
     def lasting(self) -> dict[str, str]:
@@ -34,8 +36,8 @@ class MyDomain(forms.Form):
 
     domain = forms.CharField(
         max_length=200,
-        label="Address of your Salesforce",
-        help_text="From Setup › My Domain, such as https://acme.my.salesforce.com",
+        label=_("Address of your Salesforce"),
+        help_text=_("From Setup › My Domain, such as https://acme.my.salesforce.com"),
     )
 
     def clean_domain(self) -> str:
@@ -44,11 +46,13 @@ class MyDomain(forms.Form):
         try:
             parts = urlsplit(typed if "://" in typed else f"https://{typed}")
         except ValueError:
-            raise ValidationError("This is no address.") from None
+            raise ValidationError(gettext("This is no address.")) from None
         if parts.scheme != "https" or not wire().allows(parts.netloc):
-            raise ValidationError("This is no address of Salesforce; it looks like https://acme.my.salesforce.com")
+            raise ValidationError(
+                gettext("This is no address of Salesforce; it looks like https://acme.my.salesforce.com")
+            )
         if parts.netloc.lower() in SHARED_HOSTS:
-            raise ValidationError("This is the address of everybody. Yours stands in Setup › My Domain.")
+            raise ValidationError(gettext("This is the address of everybody. Yours stands in Setup › My Domain."))
         return f"https://{parts.netloc.lower()}"
 
     def lasting(self) -> dict[str, str]:
@@ -59,7 +63,7 @@ class LettingIn(forms.Form):
     """Domains whose administrators let our service account in."""
 
     domains = Domains(
-        label="Domains that let Syncapp in", help_text="One on each line; only mailboxes in them are read so."
+        label=_("Domains that let Syncapp in"), help_text=_("One on each line; only mailboxes in them are read so.")
     )
 
 
@@ -82,47 +86,64 @@ class Way:
 
 TEXTS: dict[tuple[str, Flow], tuple[str, tuple[str, ...], str]] = {
     ("salesforce", Flow.JWT): (
-        "Without a person, by Syncapp’s signature (JWT bearer)",
+        gettext_noop("Without a person, by Syncapp’s signature (JWT bearer)"),
         (
-            "Best for most. Syncapp signs in by itself when it needs to; there is no access that could be lost.",
-            "Before: the app in Salesforce has Syncapp’s certificate, and its policy lets the integration user in.",
+            gettext_noop(
+                "Best for most. Syncapp signs in by itself when it needs to; there is no access that could be lost."
+            ),
+            gettext_noop(
+                "Before: the app in Salesforce has Syncapp’s certificate, and its policy lets the integration user in."
+            ),
         ),
-        "Sign in as this user",
+        gettext_noop("Sign in as this user"),
     ),
     ("salesforce", Flow.CLIENT): (
-        "Without a person, by the app’s secret (client credentials)",
+        gettext_noop("Without a person, by the app’s secret (client credentials)"),
         (
-            "Simpler to set up, with a secret that both sides keep.",
-            "Before: the app in Salesforce has this flow switched on, and names the user to run as.",
+            gettext_noop("Simpler to set up, with a secret that both sides keep."),
+            gettext_noop("Before: the app in Salesforce has this flow switched on, and names the user to run as."),
         ),
-        "Sign in at this address",
+        gettext_noop("Sign in at this address"),
     ),
     ("salesforce", Flow.CONSENT): (
         "As a person",
         (
-            "You sign in to Salesforce as the integration user and allow Syncapp once.",
-            "The access can end, and then somebody has to do it again.",
+            gettext_noop("You sign in to Salesforce as the integration user and allow Syncapp once."),
+            gettext_noop("The access can end, and then somebody has to do it again."),
         ),
-        "Sign in to Salesforce",
+        gettext_noop("Sign in to Salesforce"),
     ),
     ("google", Flow.CONSENT): (
-        "Each person connects their own mailbox",
+        gettext_noop("Each person connects their own mailbox"),
         (
-            "Everybody signs in to Google once and allows Syncapp. After a new password they do it again.",
-            "Mailboxes that were read without a person stand still until their owners have connected them.",
+            gettext_noop(
+                "Everybody signs in to Google once and allows Syncapp. After a new password they do it again."
+            ),
+            gettext_noop(
+                "Mailboxes that were read without a person stand still until their owners have connected them."
+            ),
         ),
-        "Have each person connect",
+        gettext_noop("Have each person connect"),
     ),
     ("google", Flow.DELEGATED): (
-        "The domain’s administrator lets Syncapp in (service account)",
+        gettext_noop("The domain’s administrator lets Syncapp in (service account)"),
         (
-            "Nobody has to connect anything, and new passwords change nothing.",
-            "Before: each domain’s administrator has listed Syncapp’s service account under “Domain-wide delegation”.",
+            gettext_noop("Nobody has to connect anything, and new passwords change nothing."),
+            gettext_noop(
+                "Before: each domain’s administrator has listed Syncapp’s service account under"
+                " “Domain-wide delegation”."
+            ),
         ),
-        "Read these domains",
+        gettext_noop("Read these domains"),
     ),
 }
 OFFERED = {"salesforce": (Flow.JWT, Flow.CLIENT, Flow.CONSENT), "google": (Flow.CONSENT, Flow.DELEGATED)}
+
+
+def texts(provider: str, flow: Flow) -> tuple[str, list[str], str]:
+    """(title, sentences, button) of a way, in the reader's words."""
+    title, sentences, button = TEXTS[provider, flow]
+    return gettext(title), [gettext(each) for each in sentences], gettext(button)
 
 
 def in_use(provider: str, organization: Organization) -> Flow:

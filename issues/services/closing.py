@@ -10,6 +10,7 @@ from connectors import clock
 from connectors.effects import within_commit
 from connectors.journal import TITLE, record_all
 from connectors.models import Mailbox, Organization, Verb
+from connectors.translation import as_written
 from issues.lifecycle import UNRESOLVED, Event
 from issues.models import BulkOperation, Cause, Issue, Resolution
 from issues.services.bulk import start_operation
@@ -32,7 +33,9 @@ def close(
     issues = locked(rows)
     each = Case(*(When(pk=i.pk, then=Value(proofs[i.subject_key][:200])) for i in issues)) if issues else ""
     moved = move(issues, event, resolved_at=clock.now(), resolution=resolution, proof=each)
-    record_all(journal_rows(moved, Verb.ISSUE_RESOLVED, None, note=resolution.label))
+    with as_written():
+        note = str(resolution.label)
+    record_all(journal_rows(moved, Verb.ISSUE_RESOLVED, None, note=note))
     if resolution is Resolution.SYNCED:
         _release(issues)
         probe_soon(issues)

@@ -15,6 +15,7 @@ from connectors.fields import SealBroken
 from connectors.journal import record_all
 from connectors.models import Mailbox, Verb
 from connectors.routes import Route
+from connectors.translation import as_written, gettext
 from issues.lifecycle import Status
 from issues.models import Decision, Issue, Pick
 from issues.services.moving import TOGETHER, journal_rows, locked, retry
@@ -41,7 +42,9 @@ class Outdated(ValueError):
     """Somebody answers what is not asked any more: a side has changed since."""
 
     def __init__(self) -> None:
-        super().__init__("It was changed since you looked at it. Look at what both sides say now, and choose again.")
+        super().__init__(
+            gettext("It was changed since you looked at it. Look at what both sides say now, and choose again.")
+        )
 
 
 def decide(
@@ -65,7 +68,7 @@ def decide(
         asked = question_of(found)
         if asked is not None and revision and revision != asked.revision:
             raise Outdated
-        if faults := asked.faults(choice, sides) if asked else {"": NOT_OFFERED}:
+        if faults := asked.faults(choice, sides) if asked else {"": gettext(NOT_OFFERED)}:
             raise Wrong(faults)
         assert asked is not None  # noqa: S101 - who asks nothing takes no answer
         values = {"organization_id": found.organization_id, "choice": choice, "actor_id": actor_id, "at": clock.now()}
@@ -75,7 +78,9 @@ def decide(
             _pick(found, asked, choice, actor_id)
         if asked.queue:
             _replace_queue(found, asked.queue, choice, actor_id)
-        record_all(journal_rows([found], Verb.DECIDED, actor_id, note=asked.note(choice, sides)))
+        with as_written():  # the journal is read by everybody
+            note = asked.note(choice, sides)
+        record_all(journal_rows([found], Verb.DECIDED, actor_id, note=note))
         retry(Issue.everywhere.filter(pk__in=[found.pk, *_of_the_same(found, asked)]), actor_id=actor_id)
     return True
 

@@ -19,6 +19,7 @@ from connectors import clock
 from connectors.effects import commit, within_commit
 from connectors.journal import record_all
 from connectors.models import Verb
+from connectors.translation import gettext
 from issues.help_requests import HelpPicture, HelpRequest, HelpState
 from issues.ledger import take_turns
 from issues.models import Issue
@@ -147,7 +148,8 @@ def _refuse_flood(request: HelpRequest) -> None:
     rows = HelpRequest.everywhere.filter(organization=request.organization_id, asked_at__gt=since)
     theirs = rows.filter(author=request.author_id) if request.author_id else rows.filter(author=None)
     if theirs.count() >= MOST_AN_HOUR:
-        raise TooOften(f"You have asked for help {MOST_AN_HOUR} times within an hour. Wait a little, then send it.")
+        told = gettext("You have asked for help %(number)s times within an hour. Wait a little, then send it.")
+        raise TooOften(told % {"number": MOST_AN_HOUR})
 
 
 @within_commit

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from connectors.effects import commit
 from connectors.models import Organization
+from connectors.translation import gettext
 from issues.saved_filters import MOST, NAME, SavedFilter
 
 
@@ -17,9 +18,9 @@ def keep_filter(organization: Organization, user_id: int, name: str, query: str)
     theirs = SavedFilter.objects.filter(organization=organization, user=user_id)
     with commit("filters: keep"):
         if theirs.filter(name=name).exists():
-            raise NotKept(f"You have a filter with the name “{name}” already. Choose another name.")
+            raise _taken(name)
         if theirs.count() >= MOST:
-            raise NotKept(f"You have {MOST} filters. Delete one of them first.")
+            raise NotKept(gettext("You have %(number)s filters. Delete one of them first.") % {"number": MOST})
         return SavedFilter.objects.create(organization=organization, user_id=user_id, name=name, query=query)
 
 
@@ -29,7 +30,7 @@ def rename_filter(row: SavedFilter, name: str) -> None:
     theirs = SavedFilter.objects.filter(organization=row.organization_id, user=row.user_id)
     with commit("filters: rename"):
         if theirs.filter(name=name).exclude(pk=row.pk).exists():
-            raise NotKept(f"You have a filter with the name “{name}” already. Choose another name.")
+            raise _taken(name)
         theirs.filter(pk=row.pk).update(name=name)
 
 
@@ -39,11 +40,16 @@ def forget_filter(row: SavedFilter) -> None:
         row.delete()
 
 
+def _taken(name: str) -> NotKept:
+    told = gettext("You have a filter with the name “%(name)s” already. Choose another name.")
+    return NotKept(told % {"name": name})
+
+
 def _fit(name: str) -> str:
     """The name without spaces around it. Raises `NotKept` for none, and for one that is too long."""
     name = " ".join(name.replace("\0", "").split())
     if not name:
-        raise NotKept("Give the filter a name.")
+        raise NotKept(gettext("Give the filter a name."))
     if len(name) > NAME:
-        raise NotKept(f"Give the filter a name of at most {NAME} characters.")
+        raise NotKept(gettext("Give the filter a name of at most %(number)s characters.") % {"number": NAME})
     return name

@@ -22,6 +22,7 @@ from connectors.calendars import Absences
 from connectors.contacts import Contact, Place
 from connectors.policies import PrivateEvents
 from connectors.records import Event, EventKind, Record, Resource, Task
+from connectors.translation import gettext_noop
 
 R = TypeVar("R", bound=Record)
 Values = Mapping[str, Callable[[R], object]]
@@ -95,24 +96,36 @@ LET_GO = (NAMELESS, LEFT_GROUP, THROWN_AWAY)  # by whoever has the mailbox
 TAKEN = (SOMEONE_ELSES, SAME_ADDRESS, A_LEAD)  # the CRM has the person otherwise
 
 NO_MEETING = {
-    EventKind.ABSENCE.value: "It says that its owner is out of office, and your organization leaves absences out.",
-    EventKind.BIRTHDAY.value: "It is a birthday, not a meeting.",
-    EventKind.FOCUS_TIME.value: "It is time that its owner keeps free to focus, not a meeting.",
-    EventKind.WORKING_LOCATION.value: "It says where its owner works that day, and is not a meeting.",
-    EventKind.FROM_MAIL.value: "The calendar made it out of a message, such as a booking: it is not a meeting.",
-    EventKind.OTHER.value: "It is no meeting, but something else that the calendar knows.",
+    EventKind.ABSENCE.value: gettext_noop(
+        "It says that its owner is out of office, and your organization leaves absences out."
+    ),
+    EventKind.BIRTHDAY.value: gettext_noop("It is a birthday, not a meeting."),
+    EventKind.FOCUS_TIME.value: gettext_noop("It is time that its owner keeps free to focus, not a meeting."),
+    EventKind.WORKING_LOCATION.value: gettext_noop("It says where its owner works that day, and is not a meeting."),
+    EventKind.FROM_MAIL.value: gettext_noop(
+        "The calendar made it out of a message, such as a booking: it is not a meeting."
+    ),
+    EventKind.OTHER.value: gettext_noop("It is no meeting, but something else that the calendar knows."),
 }
 CALENDAR_LET_GO = "calendar_let_go"
 RULES = {
-    CALENDAR_LET_GO: "It lies in a calendar that is not kept in step any more. Salesforce keeps it as it is.",
-    "outside_window": "It lies outside of the days that are kept in step, or was done before them.",
-    "nameless": "It has neither a name nor a company nor an e-mail address.",
-    "left_group": "It is not under “Salesforce” in the address book any more. Salesforce keeps it as it is.",
-    "thrown_away": "It was deleted in the address book. Salesforce keeps it as it is.",
-    "someone_elses": "Salesforce has this person already, as a contact of somebody else.",
-    "same_address": "Another contact of this address book, with the same address, is kept in step with Salesforce.",
-    "a_lead": "Salesforce has this person already, as a lead. Once the lead is converted, the contact is kept in step.",
-    "private": "Its owner calls it private, and your organization leaves such events out.",
+    CALENDAR_LET_GO: gettext_noop(
+        "It lies in a calendar that is not kept in step any more. Salesforce keeps it as it is."
+    ),
+    "outside_window": gettext_noop("It lies outside of the days that are kept in step, or was done before them."),
+    "nameless": gettext_noop("It has neither a name nor a company nor an e-mail address."),
+    "left_group": gettext_noop(
+        "It is not under “Salesforce” in the address book any more. Salesforce keeps it as it is."
+    ),
+    "thrown_away": gettext_noop("It was deleted in the address book. Salesforce keeps it as it is."),
+    "someone_elses": gettext_noop("Salesforce has this person already, as a contact of somebody else."),
+    "same_address": gettext_noop(
+        "Another contact of this address book, with the same address, is kept in step with Salesforce."
+    ),
+    "a_lead": gettext_noop(
+        "Salesforce has this person already, as a lead. Once the lead is converted, the contact is kept in step."
+    ),
+    "private": gettext_noop("Its owner calls it private, and your organization leaves such events out."),
 } | NO_MEETING
 
 

@@ -35,6 +35,7 @@ from connectors.records import (
     PersonWrite,
     Record,
 )
+from connectors.translation import gettext_noop
 from syncapp.engine import routing
 from syncapp.engine.headers import worded
 from syncapp.engine.house import Found, House
@@ -83,13 +84,13 @@ class Problem:
 Decision = Out | Write | LeadFirst | CaseFirst | Problem
 
 RULES = {
-    "draft": "Drafts are not sent yet.",
-    "spam": "The mail provider calls it spam.",
-    "trash": "It lies in the trash.",
-    "labelled": "It has a label that keeps mail out of Salesforce.",
-    "not_labelled": "It has none of the labels whose mail goes to Salesforce.",
-    "internal_only": "Only colleagues took part.",
-    "no_match": "Nobody in Salesforce has these addresses, and your organization leaves such mail out.",
+    "draft": gettext_noop("Drafts are not sent yet."),
+    "spam": gettext_noop("The mail provider calls it spam."),
+    "trash": gettext_noop("It lies in the trash."),
+    "labelled": gettext_noop("It has a label that keeps mail out of Salesforce."),
+    "not_labelled": gettext_noop("It has none of the labels whose mail goes to Salesforce."),
+    "internal_only": gettext_noop("Only colleagues took part."),
+    "no_match": gettext_noop("Nobody in Salesforce has these addresses, and your organization leaves such mail out."),
 }
 # What one mailbox calls spam another may not.
 MAILBOX_RULES = frozenset({"draft", "spam", "trash", "labelled", "not_labelled"})

@@ -8,7 +8,7 @@ from datetime import datetime
 from django import template
 from django.template import Context
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.text import Truncator
 
@@ -68,12 +68,16 @@ def short_links(context: Context, issue: Issue) -> SafeString:
     """The same for a list of issues, where there is only room for the name of the side."""
     return format_html_join(
         "",
-        '<a href="{}" target="_blank" rel="noopener noreferrer"><span class="sr">Open in </span>{}{}</a>',
-        (
-            (link, label.removeprefix("Open in "), icon("out"))
-            for label, link in display.links_of(issue, _sight(context, issue))
-        ),
+        '<a href="{}" target="_blank" rel="noopener noreferrer">{}{}</a>',
+        ((link, _named(page), icon("out")) for page, link in display.pages_of(issue, _sight(context, issue))),
     )
+
+
+def _named(page: str) -> SafeString:
+    """The name of a page; the rest of what a link to it says is for whoever listens."""
+    before, _, after = display.opened_in(page).partition(page)
+    rest = format_html('<span class="sr">{}</span>', after) if after else ""
+    return format_html('<span class="sr">{}</span>{}{}', before, page, rest)
 
 
 @register.simple_tag

@@ -3,7 +3,7 @@
 {
     const box = document.querySelector('[data-progress]');
     const EVERY = 1000;
-    const numbers = new Intl.NumberFormat('en');
+    const numbers = new Intl.NumberFormat(document.documentElement.lang || 'en');
 
     function show(progress) {
         box.querySelectorAll('[data-count]').forEach(element => {
@@ -29,7 +29,7 @@
                 return;
             }
         } catch {
-            document.querySelector('[data-sentence]').textContent = 'No answer at the moment; asking again.';
+            document.querySelector('[data-sentence]').textContent = box.dataset.lost;
         }
         setTimeout(ask, EVERY);
     }

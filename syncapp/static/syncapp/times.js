@@ -3,28 +3,31 @@
 'use strict';
 {
     const UNITS = [['year', 365 * 86400], ['month', 30 * 86400], ['week', 7 * 86400], ['day', 86400], ['hour', 3600], ['minute', 60]];
-    const exact = new Intl.DateTimeFormat('en-GB', {dateStyle: 'long', timeStyle: 'short'});
+    const language = document.documentElement.lang || 'en';
+    const spoken = language === 'en' ? 'en-GB' : language;
+    const exact = new Intl.DateTimeFormat(spoken, {dateStyle: 'long', timeStyle: 'short'});
+    const relative = new Intl.RelativeTimeFormat(spoken, {numeric: 'always'});
+    const present = document.querySelector('meta[name="now"]');
     const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || '';
-    const served = Date.parse(document.querySelector('meta[name="now"]')?.content) || Date.now();
+    const served = Date.parse(present?.content) || Date.now();
     const loaded = performance.now();
 
     /* The same words as `issues/words.py` says. */
     function ago(seconds) {
         if (Math.abs(seconds) < 60) {
-            return seconds >= 0 ? 'just now' : 'in a moment';
+            return seconds >= 0 ? present?.dataset.past || 'just now' : present?.dataset.ahead || 'in a moment';
         }
         const length = seconds > 0 ? seconds : 59 - seconds;
         const [name, unit] = UNITS.find(([, size]) => length >= size);
         const count = Math.floor(length / unit);
-        const words = `${count} ${name}${count === 1 ? '' : 's'}`;
-        return seconds > 0 ? `${words} ago` : `in ${words}`;
+        return relative.format(seconds > 0 ? -count : count, name);
     }
 
     function refresh() {
-        const present = served + performance.now() - loaded;
+        const moment = served + performance.now() - loaded;
         document.querySelectorAll('time[datetime]').forEach(element => {
             const at = Date.parse(element.dateTime);
-            const words = ago((present - at) / 1000);
+            const words = ago((moment - at) / 1000);
             if (element.textContent !== words) {
                 element.textContent = words;
             }

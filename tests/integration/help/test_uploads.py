@@ -56,7 +56,7 @@ NO_PICTURES = {
     "a drawing with the name of a picture": (b"<svg xmlns='http://www.w3.org/2000/svg'/>", pictures.NO_PICTURE),
     "half a picture": (b"\x89PNG\r\n\x1a\n", pictures.NO_PICTURE),
     "an empty file": (b"", pictures.NO_PICTURE),
-    "too many bytes": (b"\x89PNG\r\n\x1a\n" + b"\0" * pictures.LARGEST, pictures.TOO_HEAVY),
+    "too many bytes": (b"\x89PNG\r\n\x1a\n" + b"\0" * pictures.LARGEST, str(pictures.Unfit(pictures.TOO_HEAVY))),
 }
 
 
