@@ -106,7 +106,7 @@ TEXTS: dict[tuple[str, Flow], tuple[str, tuple[str, ...], str]] = {
         gettext_noop("Sign in at this address"),
     ),
     ("salesforce", Flow.CONSENT): (
-        "As a person",
+        gettext_noop("As a person"),
         (
             gettext_noop("You sign in to Salesforce as the integration user and allow Syncapp once."),
             gettext_noop("The access can end, and then somebody has to do it again."),

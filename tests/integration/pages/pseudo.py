@@ -5,7 +5,8 @@ Its code is that of a language which the framework knows, so that a browser may 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import struct
+from collections.abc import Iterator, Mapping
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from typing import Any
@@ -102,3 +103,21 @@ def _words(text: str) -> Iterator[str]:
 
 def untranslated(html: str) -> list[str]:
     return Untranslated(html).found
+
+
+def compiled(texts: Mapping[str, str]) -> bytes:
+    """A catalogue as `msgfmt` would make it: where the texts stand, then the texts, sorted by what is translated.
+
+    Two forms of one text have a zero between them.
+    """
+    whole = {"": "Content-Type: text/plain; charset=UTF-8\nPlural-Forms: nplurals=2; plural=(n != 1);\n"} | dict(texts)
+    pairs = sorted((source.encode(), target.encode()) for source, target in whole.items())
+    count, header = len(pairs), 7 * 4
+    places: tuple[list[int], list[int]] = ([], [])
+    block, at = b"", header + count * 16
+    for side in (0, 1):
+        for pair in pairs:
+            places[side].extend((len(pair[side]), at + len(block)))
+            block += pair[side] + b"\0"
+    numbers = (0x950412DE, 0, count, header, header + count * 8, 0, 0, *places[0], *places[1])
+    return struct.pack(f"<{len(numbers)}I", *numbers) + block
