@@ -11,6 +11,7 @@ from django.db.models.options import Options
 from connectors.effects import commit
 from connectors.journal import entry, record
 from connectors.models import Mailbox, Organization, Verb
+from connectors.translation import as_written
 
 SHOWN = 80  # characters of a value in the journal
 
@@ -55,11 +56,12 @@ def _created(row: models.Model) -> str:
 def _differences(before: models.Model, now: models.Model, names: Collection[str]) -> list[str]:
     """“name: Acme → Acme Ltd” for each field that differs, in the model's order."""
     fields = [field for field in _options(now).concrete_fields if field.name in names]
-    return [
-        f"{_subject(now)}{field.verbose_name}: {_shown(before, field)} → {_shown(now, field)}"
-        for field in fields
-        if field.value_from_object(before) != field.value_from_object(now)
-    ]
+    with as_written():
+        return [
+            f"{_subject(now)}{field.verbose_name}: {_shown(before, field)} → {_shown(now, field)}"
+            for field in fields
+            if field.value_from_object(before) != field.value_from_object(now)
+        ]
 
 
 def _subject(row: models.Model) -> str:

@@ -72,6 +72,15 @@ class Asking:
     after: str
     question: str
 
+    def told(self) -> Asking:
+        """The same in the reader's words."""
+        return Asking(
+            heading=gettext(self.heading),
+            before=gettext(self.before),
+            after=gettext(self.after),
+            question=gettext(self.question),
+        )
+
 
 _PEOPLE = Asking(
     heading=gettext_noop("Who has the address"),
@@ -184,7 +193,7 @@ def _which(evidence: Mapping[str, object]) -> Question | None:
     if not choices:
         return None
     address, key, queue = (str(evidence.get(name) or "") for name in ("address", "address_key", "queue"))
-    asking = _ASKING.get(str(evidence.get("asks")), _PEOPLE)
+    asking = _ASKING.get(str(evidence.get("asks")), _PEOPLE).told()
     return Question(differences=(), choices=choices, asking=asking, address=address, address_key=key, queue=queue)
 
 

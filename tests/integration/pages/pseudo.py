@@ -1,10 +1,12 @@
 """A language that nobody speaks, in which every translated text stands in ⟦brackets⟧; and what stands outside of them.
 
-Its code is that of a language which the framework knows, so that a browser may ask for it.
+What is put into a text, at one of its named places, stands outside of its brackets: it is translated by itself, or it is
+data. The language's code is that of a language which the framework knows, so that a browser may ask for it.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator, Mapping
 from gettext import NullTranslations
@@ -19,6 +21,9 @@ DATA = frozenset({"bdi", "code", "pre", "time", "textarea", "script", "style", "
 QUOTED = frozenset({"code", "quote"})  # codes, and what the other side says
 NAMES = ("Syncapp", "Salesforce", "Gmail", "Google Calendar", "Google", "HTTP", "UTC", "API", "Message-ID")
 SPOKEN = ("aria-label", "title", "placeholder", "alt", "data-label", "data-past", "data-ahead", "data-lost", "label")
+_PLACE = re.compile(r"%\(\w+\)s|\{\w*\}")
+_IDENTIFIER = re.compile(r"[@_0-9]")
+CUT = 20  # of this length and more, a part of what is isolated is data as well: titles are cut off
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -30,7 +35,8 @@ class Pseudo(NullTranslations):
     domain = "django"
 
     def gettext(self, message: str) -> str:
-        return f"{OPENS}{message.rpartition(CONTEXT)[2]}{CLOSES}"
+        text = _PLACE.sub(rf"{CLOSES}\g<0>{OPENS}", message.rpartition(CONTEXT)[2])
+        return f"{OPENS}{text}{CLOSES}"
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)
@@ -43,11 +49,13 @@ class Pseudo(NullTranslations):
 
 
 class Untranslated(HTMLParser):
-    """`found` is every piece of text that a page shows or says outside of brackets, and that is no data."""
+    """`found` is every piece of text that a page shows or says outside of brackets, where no data stands; `isolated` is
+    the data whose direction of writing is kept apart."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
         self.found: list[str] = []
+        self.isolated: list[str] = []
         self._within: list[tuple[str, bool]] = []
         self._depth = 0
         self.feed(html)
@@ -68,6 +76,8 @@ class Untranslated(HTMLParser):
         outside, self._depth = _outside(data, self._depth)
         if not self._is_data:
             self._tell(outside)
+        elif any(tag == "bdi" for tag, _ in self._within):
+            self.isolated.append(data)
 
     @property
     def _is_data(self) -> bool:
@@ -92,17 +102,21 @@ def _outside(text: str, depth: int) -> tuple[str, int]:
 
 
 def _words(text: str) -> Iterator[str]:
-    """Pieces that have letters, once the names are taken out; addresses and numbers of issues are data."""
+    """Pieces that have words, once the names are taken out; addresses, numbers and identifiers are data."""
     for name in NAMES:
         text = text.replace(name, " ")
     for piece in text.split("\n"):
-        words = [each for each in piece.split() if "@" not in each and not each.startswith("SYNC-")]
+        words = [each for each in piece.split() if not _IDENTIFIER.search(each)]
         if any(each.isalpha() for word in words for each in word):
             yield " ".join(words)
 
 
 def untranslated(html: str) -> list[str]:
-    return Untranslated(html).found
+    """What is left in English of a page. What it also isolates somewhere is data, wherever it stands."""
+    page = Untranslated(html)
+    isolated = [" ".join(each.split()) for each in page.isolated]
+    whole, long = set(isolated), "\n".join(isolated)
+    return [each for each in page.found if each not in whole and (len(each) < CUT or each not in long)]
 
 
 def compiled(texts: Mapping[str, str]) -> bytes:
