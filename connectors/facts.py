@@ -18,6 +18,7 @@ from enum import StrEnum
 from connectors.errors import Failure
 from connectors.fixers import Fixer
 from connectors.relations import PEOPLE_ALONE, Sought
+from connectors.sentences import phrase
 
 LISTED = 10  # names in one sentence
 
@@ -56,7 +57,8 @@ USUAL = Wishes()
 
 @dataclass(frozen=True, kw_only=True)
 class Fact:
-    """`text` says what is so, `steps` what is to be done about it, and `who` does it; no steps where all is well.
+    """`text` says what is so, `steps` what is to be done about it, and `who` does it; no steps where all is well. All
+    of it is kept, and shown in the reader's words (`connectors.sentences`).
 
     `warns` is the code of the issue that it is of its whole organization while it is to be looked at or to be mended;
     else it proves that this is over. What could not be found out warns of nothing.
@@ -91,8 +93,10 @@ class Survey:
 
 def enumerated(names: Sequence[str]) -> str:
     """The first names, and how many more there are."""
-    more = f" and {len(names) - LISTED} more" if len(names) > LISTED else ""
-    return ", ".join(names[:LISTED]) + more
+    first = ", ".join(names[:LISTED])
+    if len(names) <= LISTED:
+        return first
+    return phrase("%(names)s and %(number)s more", names=first, number=len(names) - LISTED)
 
 
 def is_whole(facts: Iterable[Fact]) -> bool:

@@ -9,8 +9,11 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import reduce
 
 from connectors.facts import App, Fact, Survey, Trace, Verdict, enumerated
+from connectors.sentences import Phrase, joined, phrase
+from connectors.translation import gettext_noop
 
 LONGEST_NAME = 80
 
@@ -24,14 +27,20 @@ class Effect(StrEnum):
 
 
 SEEN_AS: Mapping[Trace, str] = {
-    Trace.TOKEN: "the apps that users let in",
-    Trace.LOGIN: "the login history",
-    Trace.PACKAGE: "the installed packages",
+    Trace.TOKEN: gettext_noop("the apps that users let in"),
+    Trace.LOGIN: gettext_noop("the login history"),
+    Trace.PACKAGE: gettext_noop("the installed packages"),
 }
 ENDS: Mapping[Trace, str] = {
-    Trace.TOKEN: "In Setup > Connected Apps OAuth Usage, press “Block” beside {}: it cannot get in any more.",
-    Trace.LOGIN: "In Setup > Login History, see which users sign in with {}, and have it switched off for them there.",
-    Trace.PACKAGE: "In Setup > Installed Packages, press “Uninstall” beside {}, or take its licences away.",
+    Trace.TOKEN: gettext_noop(
+        "In Setup > Connected Apps OAuth Usage, press “Block” beside %(names)s: it cannot get in any more."
+    ),
+    Trace.LOGIN: gettext_noop(
+        "In Setup > Login History, see which users sign in with %(names)s, and have it switched off for them there."
+    ),
+    Trace.PACKAGE: gettext_noop(
+        "In Setup > Installed Packages, press “Uninstall” beside %(names)s, or take its licences away."
+    ),
 }
 
 
@@ -50,10 +59,14 @@ class Software:
         return bool(re.search(rf"(?<!\w){re.escape(self.name)}(?!\w)", app, re.IGNORECASE))
 
 
-OTHERS = "Other sync software"
-OFF = "Switch one of the two off for the mailboxes that Syncapp syncs, or let each do what the other does not."
-LOOK = "Ask who uses it whether it writes messages or events to Salesforce; if it does, let only one of the two do so."
-NATIVE = (
+OTHERS = gettext_noop("Other sync software")
+OFF = gettext_noop(
+    "Switch one of the two off for the mailboxes that Syncapp syncs, or let each do what the other does not."
+)
+LOOK = gettext_noop(
+    "Ask who uses it whether it writes messages or events to Salesforce; if it does, let only one of the two do so."
+)
+NATIVE = gettext_noop(
     "Look in Setup > Einstein Activity Capture > Settings as well: what belongs to Salesforce itself may leave no "
     "trace that Syncapp can see."
 )
@@ -109,17 +122,31 @@ def conflicting(survey: Survey, known: Iterable[Software]) -> list[str]:
 
 def _product(product: Software, apps: Sequence[App]) -> Fact:
     traces = sorted({app.trace for app in apps})
-    text = f"It was seen in {' and in '.join(SEEN_AS[trace] for trace in traces)}. {_used(apps)}{product.note}".strip()
+    seen = phrase("It was seen in %(places)s.", places=_linked(gettext_noop("%(first)s and in %(other)s"), traces))
+    text = joined(filter(None, [seen, _used(apps), product.note]))
     if product.effect is Effect.CONFLICTS:
-        ways = [product.off] if product.off else [ENDS[trace].format(_names(apps, trace)) for trace in traces]
+        ways = [product.off] if product.off else [phrase(ENDS[trace], names=_names(apps, trace)) for trace in traces]
         return Fact(name=product.name, verdict=Verdict.BAD, text=text, steps=(OFF, *ways))
     return Fact(name=product.name, verdict=Verdict.ASK, text=text, steps=(LOOK,))
+
+
+def _linked(link: str, traces: Iterable[Trace]) -> Phrase:
+    return reduce(lambda first, other: phrase(link, first=first, other=other), [phrase(SEEN_AS[t]) for t in traces])
 
 
 def _used(apps: Iterable[App]) -> str:
     """When it was at work last, as far as any trace says so."""
     last = max((app.used_at for app in apps if app.used_at), default=None)
-    return f"It was last used on {last.day} {last:%B %Y}. " if last else ""
+    return (
+        phrase(
+            "It was last used on %(day)s %(month)s %(year)s.",
+            day=f"{last.day}",
+            month=phrase(f"{last:%B}"),
+            year=f"{last:%Y}",
+        )
+        if last
+        else ""
+    )
 
 
 def _names(apps: Iterable[App], trace: Trace) -> str:
@@ -127,16 +154,18 @@ def _names(apps: Iterable[App], trace: Trace) -> str:
 
 
 def _rest(survey: Survey, strange: Iterable[str], *, is_alone: bool) -> Fact:
-    others = f" Not on the list: {enumerated(sorted(strange))}." if strange else ""
+    others = [phrase("Not on the list: %(names)s.", names=enumerated(sorted(strange)))] if strange else []
     if survey.blind:
-        unseen = " and ".join(SEEN_AS[trace] for trace in sorted(survey.blind))
-        text = f"Syncapp does not see all of {unseen}, so there may be more than it found.{others}"
-        return Fact(name=OTHERS, verdict=Verdict.UNKNOWN, text=text, steps=(*survey.blind.values(), NATIVE))
-    text = f"{'None' if is_alone else 'No other'} that matters was found.{others}"
-    return Fact(name=OTHERS, verdict=Verdict.GOOD, text=text, steps=(NATIVE,))
+        unseen = _linked(gettext_noop("%(first)s and %(other)s"), sorted(survey.blind))
+        text = phrase("Syncapp does not see all of %(places)s, so there may be more than it found.", places=unseen)
+        return Fact(
+            name=OTHERS, verdict=Verdict.UNKNOWN, text=joined([text, *others]), steps=(*survey.blind.values(), NATIVE)
+        )
+    text = phrase("None that matters was found.") if is_alone else phrase("No other that matters was found.")
+    return Fact(name=OTHERS, verdict=Verdict.GOOD, text=joined([text, *others]), steps=(NATIVE,))
 
 
-_ACTIVITIES = "It writes messages and events to Salesforce as well, so that they can be there twice."
+_ACTIVITIES = gettext_noop("It writes messages and events to Salesforce as well, so that they can be there twice.")
 _CONFLICTS = (
     "Cirrus Insight",
     "Ebsta",
@@ -152,7 +181,7 @@ _CONFLICTS = (
     "SmartCloud Connect",
     "Yesware",
 )
-_MAY_WRITE = "Whether it writes messages or events to Salesforce depends on how it is set up."
+_MAY_WRITE = gettext_noop("Whether it writes messages or events to Salesforce depends on how it is set up.")
 _ASK = (
     "Clari",
     "Gmail Integration",
@@ -180,27 +209,37 @@ SOFTWARE = (
     Software(
         name="Einstein Activity Capture",
         effect=Effect.CONFLICTS,
-        note="It shows messages and events beside ours, and syncs events both ways where that is switched on.",
-        off="In Setup > Einstein Activity Capture > Settings, take the people whom Syncapp syncs out of every "
-        "configuration, or switch it off.",
+        note=gettext_noop(
+            "It shows messages and events beside ours, and syncs events both ways where that is switched on."
+        ),
+        off=gettext_noop(
+            "In Setup > Einstein Activity Capture > Settings, take the people whom Syncapp syncs out of every "
+            "configuration, or switch it off."
+        ),
     ),
     Software(
         name="Lightning Sync",
         effect=Effect.CONFLICTS,
         note=_ACTIVITIES,
-        off="In Setup > Gmail Integration and Sync (or Outlook Integration and Sync), switch “Lightning Sync” off.",
+        off=gettext_noop(
+            "In Setup > Gmail Integration and Sync (or Outlook Integration and Sync), switch “Lightning Sync” off."
+        ),
     ),
     Software(
         name="Salesforce for Outlook",
         effect=Effect.CONFLICTS,
         note=_ACTIVITIES,
-        off="In Setup > Outlook Configurations, deactivate the configurations of the people whom Syncapp syncs.",
+        off=gettext_noop(
+            "In Setup > Outlook Configurations, deactivate the configurations of the people whom Syncapp syncs."
+        ),
     ),
     Software(
         name="Salesforce Inbox",
         effect=Effect.CONFLICTS,
         note=_ACTIVITIES,
-        off="In Setup > Permission Sets > Inbox, take the people whom Syncapp syncs out of its assignments.",
+        off=gettext_noop(
+            "In Setup > Permission Sets > Inbox, take the people whom Syncapp syncs out of its assignments."
+        ),
     ),
     *(Software(name=name, effect=Effect.CONFLICTS, note=_ACTIVITIES) for name in _CONFLICTS),
     *(Software(name=name, effect=Effect.ASK, note=_MAY_WRITE) for name in _ASK),

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
-from connectors import translation
+from connectors import sentences, translation
 from connectors.translation import both, gettext, gettext_noop, ngettext
 from issues import dates
 from issues.catalogue import Advice, Entry, Fixer
@@ -136,6 +136,13 @@ _OF: Mapping[str, str] = {
     "contact": gettext_noop("A contact of %(day)s"),
     "": gettext_noop("An item of %(day)s"),
 }
+_MANY: Mapping[str, str] = {
+    "email": gettext_noop("e-mails"),
+    "event": gettext_noop("events"),
+    "task": gettext_noop("tasks"),
+    "contact": gettext_noop("contacts"),
+    "": gettext_noop("items"),
+}
 _KINDS: Mapping[str, str] = {
     "email": gettext_noop("E-mail"),
     "event": gettext_noop("Event"),
@@ -143,6 +150,11 @@ _KINDS: Mapping[str, str] = {
     "contact": gettext_noop("Contact"),
     "": gettext_noop("Item"),
 }
+
+
+def many(resource: str) -> str:
+    """“e-mails”, as it is written: to be kept, or translated."""
+    return _MANY.get(resource, _MANY[""])
 
 
 def kind(resource: str) -> str:
@@ -186,7 +198,7 @@ def number(value: int) -> str:
     return translation.number(value)
 
 
-def plural(value: int, one: str, many: str, **named: object) -> str:
+def plural(value: int, one: str, many: str, /, **named: object) -> str:
     """A text that depends on a number, which stands at `%(number)s` in it, in the reader's language."""
     return ngettext(one, many, value) % {"number": number(value), **named}
 
@@ -213,10 +225,15 @@ _UNITS = (
 
 def lasting(length: timedelta) -> str:
     """A length of time in its largest whole unit: “6 days”, “1 hour”, “less than a minute”."""
+    return sentences.told(length_of(length))
+
+
+def length_of(length: timedelta) -> sentences.Phrase:
+    """The same to be kept."""
     for unit, forms in _UNITS:
         if length >= unit:
-            return plural(length // unit, *forms)
-    return gettext("less than a minute")
+            return sentences.phrases(length // unit, *forms)
+    return sentences.phrase("less than a minute")
 
 
 _FORWARD = timedelta(seconds=59)  # looking ahead, a begun minute counts: four minutes are “in 4 minutes” at once
@@ -224,12 +241,17 @@ _FORWARD = timedelta(seconds=59)  # looking ahead, a begun minute counts: four m
 
 def ago(moment: datetime, present: datetime) -> str:
     """A moment as seen from another: “just now”, “6 days ago”, “in 4 minutes”. `times.js` says the same."""
+    return sentences.told(moment_of(moment, present))
+
+
+def moment_of(moment: datetime, present: datetime) -> sentences.Phrase:
+    """The same to be kept."""
     length = present - moment
     if abs(length) < timedelta(minutes=1):
-        return gettext("just now") if length >= timedelta(0) else gettext("in a moment")
+        return sentences.phrase("just now") if length >= timedelta(0) else sentences.phrase("in a moment")
     if length > timedelta(0):
-        return gettext("%(time)s ago") % {"time": lasting(length)}
-    return gettext("in %(time)s") % {"time": lasting(-length + _FORWARD)}
+        return sentences.phrase("%(time)s ago", time=length_of(length))
+    return sentences.phrase("in %(time)s", time=length_of(-length + _FORWARD))
 
 
 def safe_link(url: str) -> str:

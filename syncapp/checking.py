@@ -10,7 +10,7 @@ from django.db.models import DateTimeField, F, Max, OuterRef, Q, QuerySet, Subqu
 from django.db.models.functions import Coalesce
 from django_q.tasks import async_task
 
-from connectors import clock
+from connectors import clock, sentences
 from connectors.effects import commit
 from connectors.errors import Failure, Kind, Matched
 from connectors.facts import Fact, Verdict
@@ -51,26 +51,33 @@ def check_mailbox(mailbox: Mailbox, why: Why = Why.BY_HAND) -> list[Fact]:
 
 
 def _keep(organization: Organization, mailbox: Mailbox | None, facts: list[Fact], why: Why) -> None:
-    values = {"made_at": clock.now(), "asked_at": None, "why": why, "facts": [kept(fact) for fact in facts]}
+    told = [kept(fact) | {"made": _made(fact)} for fact in facts]
+    values = {"made_at": clock.now(), "asked_at": None, "why": why, "facts": told}
     with commit("first checks: keep"):
         Checked.everywhere.update_or_create(organization=organization, mailbox=mailbox, defaults=values)
 
 
 def kept(fact: Fact) -> dict[str, Any]:
-    """A fact as it is stored; `again` reads it. Of what a provider said only the code is kept."""
+    """A fact for programs, in English; `again` reads it. Of what a provider said only the code is kept."""
     code = fact.failure.code if fact.failure else ""
     told = {"name": fact.name, "verdict": fact.verdict.value, "text": fact.text, "steps": list(fact.steps)}
     return told | {"who": fact.who.value, "code": code}
 
 
+def _made(fact: Fact) -> dict[str, Any]:
+    """What its words are made of, so that everybody reads them in their own."""
+    steps = [sentences.kept(each) for each in fact.steps]
+    return {"name": sentences.kept(fact.name), "text": sentences.kept(fact.text), "steps": steps}
+
+
 def again(told: Mapping[str, Any]) -> Fact:
     """The fact that was kept."""
-    code = str(told["code"])
+    code, made = str(told["code"]), told.get("made", told)
     return Fact(
-        name=told["name"],
+        name=sentences.again(made["name"]),
         verdict=Verdict(told["verdict"]),
-        text=told["text"],
-        steps=tuple(told["steps"]),
+        text=sentences.again(made["text"]),
+        steps=tuple(sentences.again(each) for each in made["steps"]),
         who=Fixer(told["who"]),
         failure=_named(code) if code else None,
     )

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
+from connectors import sentences
 from connectors.effects import commit
 from connectors.facts import Fact
 from connectors.journal import entry, record
@@ -56,7 +57,7 @@ def told(what: T, sign: Sign) -> Shown[T]:
 
 def shown(needs: list[Need]) -> list[Shown[Need]]:
     """In their order."""
-    return [told(each, SIGNS[each.standing]) for each in needs]
+    return [told(replace(each, weaker=sentences.told(each.weaker)), SIGNS[each.standing]) for each in needs]
 
 
 def equip(organization: Organization, *, actor_id: int | None = None) -> list[Need]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, time
 from typing import NamedTuple
 
-from connectors import clock, credentials, flows
+from connectors import clock, credentials, flows, sentences
 from connectors.calendars import Absences
 from connectors.effects import commit
 from connectors.errors import Failure
@@ -18,6 +19,7 @@ from connectors.models import Organization
 from connectors.protocol import CrmConnector
 from connectors.records import Resource
 from connectors.relations import Sought
+from connectors.sentences import phrase
 from connectors.software import conflicting, judged, listed
 from connectors.translation import gettext, gettext_noop
 from issues import services as issues
@@ -49,24 +51,30 @@ WARNED = (
     "engine.ACCESS_ENDS",
 )
 SALESFORCE = "Salesforce"
-KEY = "Key to Salesforce"
-UNTOLD = (
+KEY = gettext_noop("Key to Salesforce")
+UNTOLD = gettext_noop(
     "Salesforce tells nobody when the certificate or the secret ends with which Syncapp signs in. If it does, enter "
     "the day on the page of the organization: Syncapp warns a month before."
 )
-NEW_KEY = (
+NEW_KEY = gettext_noop(
     "Make a new certificate or secret (Setup > External Client App Manager > the app > Settings), give it to whoever "
     "runs Syncapp, and enter the new day on the page of the organization."
 )
-MATCHING = "Finding people by their addresses"
+MATCHING = gettext_noop("Finding people by their addresses")
 TRIAL = "first-check@syncapp.invalid"  # nobody has it, so nobody is found: that it can be asked is the point
-SIGN_IN = "Open the page of the organization, press “Sign-in to Salesforce…” and connect it anew."
+SIGN_IN = gettext_noop("Open the page of the organization, press “Sign-in to Salesforce…” and connect it anew.")
 WHERE = gettext_noop("“What Syncapp needs there…” on the organization's page says what to do.")
 
 
 def shown(facts: Iterable[Fact]) -> list[Shown[Fact]]:
-    """In their order."""
-    return [told(each, SIGNS[each.verdict]) for each in facts]
+    """In their order, in the reader's words."""
+    return [told(_in_words(each), SIGNS[each.verdict]) for each in facts]
+
+
+def _in_words(fact: Fact) -> Fact:
+    """The same in the reader's words."""
+    steps = tuple(sentences.told(each) for each in fact.steps)
+    return replace(fact, name=sentences.told(fact.name), text=sentences.told(fact.text), steps=steps)
 
 
 def look(organization: Organization) -> list[Fact]:
@@ -106,7 +114,7 @@ def _matching(line: Line[CrmConnector], sought: Sought) -> Fact:
         line.call("trial match", lambda crm: crm.find_people([TRIAL], sought))
     except SideFailed as error:
         return side_facts.failed(MATCHING, error.failure)
-    text = "Salesforce can be asked who has an address, which a match on trial has shown."
+    text = phrase("Salesforce can be asked who has an address, which a match on trial has shown.")
     return Fact(name=MATCHING, verdict=Verdict.GOOD, text=text)
 
 
@@ -221,12 +229,12 @@ def counted(facts: Iterable[Fact]) -> str:
 
 def sentence(facts: list[Fact]) -> str:
     """The facts in one line for who has just connected; "" where there is nothing to do or to look at."""
-    named = {verdict: [fact.name for fact in facts if fact.verdict is verdict] for verdict in Verdict}
+    named = {verdict: [sentences.told(fact.name) for fact in facts if fact.verdict is verdict] for verdict in Verdict}
     said = {
         gettext("%(names)s (to be mended)"): named[Verdict.BAD],
         gettext("%(names)s (to be looked at)"): named[Verdict.ASK],
         gettext("%(names)s (could not be found out)"): named[Verdict.UNKNOWN],
     }
-    parts = [what % {"names": enumerated(names)} for what, names in said.items() if names]
+    parts = [what % {"names": sentences.told(enumerated(names))} for what, names in said.items() if names]
     found = gettext("The first checks found: %(parts)s.") % {"parts": "; ".join(parts)}
     return f"{found} {gettext(WHERE)}" if parts else ""

@@ -12,11 +12,13 @@ from connectors.errors import Failure, Kind, Matched
 from connectors.facts import Fact, Verdict
 from connectors.models import Mailbox, Organization
 from connectors.registry import TELLS
+from connectors.sentences import joined, phrase, phrases
 from connectors.services import push
+from connectors.translation import gettext_noop
 from connectors.watches import Watch
-from issues import catalogue, words
+from issues import catalogue
 
-NAME = "Hints of changes"
+NAME = gettext_noop("Hints of changes")
 # Of one calendar alone: it tells nobody, or it is not there for us, which has an issue of its own.
 OF_ITS_CALENDAR = ("google.pushUnsupported", "google.notFound", "google.forbidden")
 
@@ -28,12 +30,12 @@ def facts(organization: Organization) -> Iterator[Fact]:
     if not whole:
         return
     if not push().is_on:
-        yield Fact(name=NAME, verdict=Verdict.GOOD, text=f"Off. {_otherwise()}")
+        yield Fact(name=NAME, verdict=Verdict.GOOD, text=joined([phrase("Off."), _otherwise()]))
         return
     rows = Watch.objects.filter(organization=organization, mailbox__in=boxes)
     watched = rows.filter(promised_at__isnull=False, until__gt=clock.now()).values("mailbox").distinct().count()
-    told = f"On for {words.number(watched)} of {words.counted(whole, 'mailbox', 'mailboxes')}."
-    yield Fact(name=NAME, verdict=Verdict.GOOD, text=told if watched == whole else f"{told} {_otherwise()}")
+    told = phrases(whole, "On for %(on)s of %(number)s mailbox.", "On for %(on)s of %(number)s mailboxes.", on=watched)
+    yield Fact(name=NAME, verdict=Verdict.GOOD, text=told if watched == whole else joined([told, _otherwise()]))
     refusals = rows.exclude(refused="").exclude(refused__in=OF_ITS_CALENDAR)
     for code in sorted(set(refusals.values_list("refused", flat=True))):
         yield _refused(code)
@@ -42,15 +44,19 @@ def facts(organization: Organization) -> Iterator[Fact]:
 def _otherwise() -> str:
     """How soon a change is seen without hints."""
     minutes = max(1, round(timedelta(seconds=settings.SYNC_INTERVAL_SECONDS) / timedelta(minutes=1)))
-    return f"Without them a change is seen within {words.counted(minutes, 'minute')}."
+    return phrases(
+        minutes,
+        "Without them a change is seen within %(number)s minute.",
+        "Without them a change is seen within %(number)s minutes.",
+    )
 
 
 def _refused(code: str) -> Fact:
     entry = catalogue.entry(code)
     return Fact(
-        name=f"{NAME}: {entry.title}",
+        name=joined([NAME, entry.title], ": "),
         verdict=Verdict.ASK,
-        text=f"{entry.plain} Syncapp asks again once a day.",
+        text=joined([entry.plain, phrase("Syncapp asks again once a day.")]),
         steps=tuple(step.text for step in entry.steps),
         failure=Failure(provider=code.partition(".")[0], code=code, kind=Kind.CONFIG, matched=Matched.CODE),
     )

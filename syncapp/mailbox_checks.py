@@ -12,17 +12,21 @@ from connectors.fixers import Fixer
 from connectors.flows import Flow
 from connectors.models import Mailbox
 from connectors.policies import MailMode
-from issues import display, words
-from syncapp import side_facts
+from connectors.sentences import capital, joined, phrase
+from connectors.translation import gettext_noop
+from issues import display
+from syncapp import own_facts, side_facts
 from syncapp.engine.lines import KEYLESS, Lines, SideFailed
 
-RENEW = "On your own page of Syncapp, press “Renew access” and allow what is asked for."
-ALLOW = (
+RENEW = gettext_noop("On your own page of Syncapp, press “Renew access” and allow what is asked for.")
+ALLOW = gettext_noop(
     "In Google’s Admin console, allow the scopes that docs/operations.md names for Syncapp’s service account "
     "(Domain-wide delegation)."
 )
-WHO_IT_IS = "Open Mailboxes > the mailbox, and enter the id of its Salesforce user."
-FULLNESS = "Google tells no program that reads mail how full a mailbox is. Its owner sees it at one.google.com/storage."
+WHO_IT_IS = gettext_noop("Open Mailboxes > the mailbox, and enter the id of its Salesforce user.")
+FULLNESS = gettext_noop(
+    "Google tells no program that reads mail how full a mailbox is. Its owner sees it at one.google.com/storage."
+)
 
 
 def look(mailbox: Mailbox) -> list[Fact]:
@@ -66,17 +70,17 @@ def _access(mailbox: Mailbox, side: str) -> list[Fact]:
 def _own(mailbox: Mailbox) -> Iterator[Fact]:
     """How it is set up here."""
     organization = mailbox.organization
-    kept = [words.NOUNS[resource][1] for resource in organization.both_ways]
-    mail = "cases" if (mailbox.mail_mode or organization.mail_mode) == MailMode.CASES else "activities"
-    more = f" {words.listed(kept).capitalize()} are kept in step both ways." if kept else ""
-    yield Fact(name="What is kept in step", verdict=Verdict.GOOD, text=f"Mail becomes {mail}.{more}")
+    kept = own_facts.both_ways(organization)
+    texts = [own_facts.mail_becomes(is_cases=(mailbox.mail_mode or organization.mail_mode) == MailMode.CASES)]
+    texts += [phrase("%(things)s are kept in step both ways.", things=capital(kept))] if kept else []
+    yield Fact(name=own_facts.KEPT, verdict=Verdict.GOOD, text=joined(texts))
     if kept and not mailbox.crm_user_id:
-        text = f"Nobody said who this is in Salesforce, so its {words.listed(kept)} belong to nobody there."
-        yield Fact(name="Salesforce user", verdict=Verdict.ASK, text=text, steps=(WHO_IT_IS,))
+        text = phrase("Nobody said who this is in Salesforce, so its %(things)s belong to nobody there.", things=kept)
+        yield Fact(name=phrase("Salesforce user"), verdict=Verdict.ASK, text=text, steps=(WHO_IT_IS,))
 
 
 def _fullness(mailbox: Mailbox) -> list[Fact]:
     """A question that nobody answers is told, so that nobody relies on it."""
     if mailbox.provider not in registry.MAIL or mailbox.provider in KEYLESS:
         return []
-    return [Fact(name="Room in the mailbox", verdict=Verdict.CLOSED, text=FULLNESS)]
+    return [Fact(name=phrase("Room in the mailbox"), verdict=Verdict.CLOSED, text=FULLNESS)]

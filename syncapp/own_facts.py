@@ -12,39 +12,44 @@ from connectors.models import ApiToken, Credential, Mailbox, Organization
 from connectors.policies import MailMode
 from connectors.routes import Route
 from connectors.scoping import scoped
+from connectors.sentences import capital, in_a_row, joined, phrase, phrases
+from connectors.translation import both, gettext_noop
 from issues import catalogue, words
 from syncapp import hint_checks, side_facts
 from syncapp.engine import carrying
 from syncapp.engine.lines import KEYLESS
 
-WEAKER = (
+WEAKER = gettext_noop(
     "Syncapp works without its own fields here. A message is known by its Message-ID, date, sender and subject, so "
     "what another program has logged already is taken for Syncapp's; names of attachments are not shown; and "
     "Salesforce itself does not refuse a second copy."
 )
-STRONGER = (
+STRONGER = gettext_noop(
     "To end it, let Syncapp's user make the fields (Customize Application, Manage Profiles and Permission Sets, Assign "
     "Permission Sets) and press “Make what is missing”. What was written meanwhile gets its keys then."
 )
-NOT_LOADED = (
+NOT_LOADED = gettext_noop(
     "Salesforce took no bulk load from Syncapp. What is new is written 200 records at a time, which takes more of its "
     "API calls; a day later it is asked again."
 )
-ALLOWED = (
+ALLOWED = gettext_noop(
     "Look at Setup > Bulk Data Load Jobs whether other programs have used up the day's batches, and at the profile of "
     "Syncapp's user for API Enabled."
 )
-UNLABELLED = (
-    "Messages that could not be brought over get the label “Salesforce Emails/Sync Error” in Gmail, but not in {}: the "
-    "access to them is for reading alone."
+UNLABELLED = both(
+    "Messages that could not be brought over get the label “Salesforce Emails/Sync Error” in Gmail, but not in "
+    "%(number)s mailbox: the access to them is for reading alone.",
+    "Messages that could not be brought over get the label “Salesforce Emails/Sync Error” in Gmail, but not in "
+    "%(number)s mailboxes: the access to them is for reading alone.",
 )
-SIGN_IN_AGAIN = "Ask the owners to press “Renew access” on their own page. Nothing else waits for it."
-ALLOW_LABELS = (
+SIGN_IN_AGAIN = gettext_noop("Ask the owners to press “Renew access” on their own page. Nothing else waits for it.")
+ALLOW_LABELS = gettext_noop(
     "In Google’s Admin console, let Syncapp’s service account use https://www.googleapis.com/auth/gmail.modify beside "
     "gmail.readonly (Domain-wide delegation). It is noticed within an hour."
 )
-CONNECT = "Ask the owners of these mailboxes to sign in to Syncapp and press “Connect this mailbox”."
-REPLACE = "Issue a new token with manage.py token, give it to whoever uses the old one, and revoke that."
+CONNECT = gettext_noop("Ask the owners of these mailboxes to sign in to Syncapp and press “Connect this mailbox”.")
+KEPT = gettext_noop("What is kept in step")
+REPLACE = gettext_noop("Issue a new token with manage.py token, give it to whoever uses the old one, and revoke that.")
 
 
 def facts(organization: Organization) -> Iterator[Fact]:
@@ -79,7 +84,6 @@ def case_owners(organization: Organization) -> tuple[str, ...]:
 
 def _kept(organization: Organization) -> Fact:
     """What is kept in step, and how many exceptions there are."""
-    mail = "cases" if organization.mail_mode == MailMode.CASES else "activities"
     other = (
         Mailbox.objects.filter(organization=organization)
         .exclude(mail_mode="")
@@ -87,16 +91,35 @@ def _kept(organization: Organization) -> Fact:
         .count()
     )
     routes = Route.objects.filter(organization=organization).count()
-    texts = [f"Mail becomes {mail}."]
+    texts = [mail_becomes(is_cases=organization.mail_mode == MailMode.CASES)]
     if other:
-        texts.append(f"In {words.counted(other, 'mailbox', 'mailboxes')} it becomes something else.")
+        texts.append(
+            phrases(
+                other,
+                "In %(number)s mailbox it becomes something else.",
+                "In %(number)s mailboxes it becomes something else.",
+            )
+        )
     if routes:
         texts.append(
-            f"{words.counted(routes, 'route')} {'says' if routes == 1 else 'say'} otherwise for some addresses."
+            phrases(
+                routes,
+                "%(number)s route says otherwise for some addresses.",
+                "%(number)s routes say otherwise for some addresses.",
+            )
         )
-    if kept := [words.NOUNS[resource][1] for resource in organization.both_ways]:
-        texts.append(f"{words.listed(kept).capitalize()} are kept in step both ways.")
-    return Fact(name="What is kept in step", verdict=Verdict.GOOD, text=" ".join(texts))
+    if kept := both_ways(organization):
+        texts.append(phrase("%(things)s are kept in step both ways.", things=capital(kept)))
+    return Fact(name=KEPT, verdict=Verdict.GOOD, text=joined(texts))
+
+
+def mail_becomes(*, is_cases: bool) -> str:
+    return phrase("Mail becomes cases.") if is_cases else phrase("Mail becomes activities.")
+
+
+def both_ways(organization: Organization) -> str:
+    """“events and contacts”; "" where it is mail alone."""
+    return in_a_row(phrase(words.many(resource)) for resource in organization.both_ways)
 
 
 def _unconnected(organization: Organization) -> Iterator[Fact]:
@@ -108,23 +131,23 @@ def _unconnected(organization: Organization) -> Iterator[Fact]:
     )
     count = sum(not is_covered(mailbox) for mailbox in rows)
     if count:
-        verb = "is" if count == 1 else "are"
-        text = f"{words.counted(count, 'mailbox', 'mailboxes')} {verb} not connected yet."
-        yield Fact(name="Mailboxes", verdict=Verdict.ASK, text=text, steps=(CONNECT,), who=Fixer.END_USER)
+        text = phrases(count, "%(number)s mailbox is not connected yet.", "%(number)s mailboxes are not connected yet.")
+        yield Fact(name=phrase("Mailboxes"), verdict=Verdict.ASK, text=text, steps=(CONNECT,), who=Fixer.END_USER)
 
 
 def _mode(organization: Organization) -> Iterator[Fact]:
     """That it works without our fields, while it does."""
     if organization.is_weaker:
-        yield Fact(name="Weaker mode", verdict=Verdict.ASK, text=WEAKER, steps=(STRONGER,))
+        yield Fact(name=phrase("Weaker mode"), verdict=Verdict.ASK, text=WEAKER, steps=(STRONGER,))
 
 
 def _loads(organization: Organization) -> Iterator[Fact]:
     """That Salesforce did not take a load the last time."""
     refused = carrying.refused(organization)
     if refused is not None:
-        text = f"{NOT_LOADED} It said: {catalogue.entry(refused.code).title}."
-        yield Fact(name="Bulk loads", verdict=Verdict.ASK, text=text, steps=(ALLOWED,))
+        reason = phrase(catalogue.entry(refused.code).title)
+        text = joined([NOT_LOADED, phrase("It said: %(reason)s.", reason=reason)])
+        yield Fact(name=phrase("Bulk loads"), verdict=Verdict.ASK, text=text, steps=(ALLOWED,))
 
 
 def _labels(organization: Organization) -> Iterator[Fact]:
@@ -136,8 +159,8 @@ def _labels(organization: Organization) -> Iterator[Fact]:
     if not covered:
         return
     steps = ([SIGN_IN_AGAIN] if not all(covered) else []) + ([ALLOW_LABELS] if any(covered) else [])
-    text = UNLABELLED.format(words.counted(len(covered), "mailbox", "mailboxes"))
-    name, who = "Labels on failed messages", Fixer.MAILBOX_ADMIN if any(covered) else Fixer.END_USER
+    text = phrases(len(covered), *UNLABELLED)
+    name, who = phrase("Labels on failed messages"), Fixer.MAILBOX_ADMIN if any(covered) else Fixer.END_USER
     yield Fact(name=name, verdict=Verdict.ASK, text=text, steps=tuple(steps), who=who)
 
 
@@ -146,4 +169,4 @@ def _tokens(organization: Organization) -> Iterator[Fact]:
     present = clock.now()
     rows = ApiToken.objects.filter(organization=organization, revoked_at=None, expires_at__gt=present)
     for row in rows.filter(expires_at__lt=present + side_facts.SOON).order_by("expires_at"):
-        yield side_facts.lasts(f"API token “{row.name}”", row.expires_at, present, REPLACE)
+        yield side_facts.lasts(phrase("API token “%(name)s”", name=row.name), row.expires_at, present, REPLACE)

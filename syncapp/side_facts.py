@@ -9,25 +9,27 @@ from connectors.errors import Failure, Kind
 from connectors.facts import Fact, Verdict
 from connectors.fixers import Fixer
 from connectors.rights import Right
+from connectors.sentences import in_a_row, phrase
+from connectors.translation import gettext_noop
 from issues import catalogue, words
 
 SILENT = (Kind.TRANSIENT, Kind.RATE_LIMITED)
 IDLE = timedelta(weeks=3)  # providers end what nobody uses, some after 30 days
-AGAIN = "Mend the rest first, and look again."
+AGAIN = gettext_noop("Mend the rest first, and look again.")
 
 
 def reached(side: str, failure: Failure | None) -> list[Fact]:
     """Whether we got there and were let in; what was refused after that is a fact of its own."""
-    connection, sign_in = f"Connection to {side}", f"Sign-in to {side}"
-    there = Fact(name=connection, verdict=Verdict.GOOD, text=f"{side} answers.")
-    known = Fact(name=sign_in, verdict=Verdict.GOOD, text=f"{side} lets Syncapp in.")
+    connection, sign_in = phrase("Connection to %(side)s", side=side), phrase("Sign-in to %(side)s", side=side)
+    there = Fact(name=connection, verdict=Verdict.GOOD, text=phrase("%(side)s answers.", side=side))
+    known = Fact(name=sign_in, verdict=Verdict.GOOD, text=phrase("%(side)s lets Syncapp in.", side=side))
     if failure is None:
         return [there, known]
     if _is_silence(failure):
         return [failed(connection, failure), _unknown(sign_in)]
     if _is_door(failure):
         return [there if failure.status else _unknown(connection), failed(sign_in, failure)]
-    return [there, known, failed(f"Answer of {side}", failure)]
+    return [there, known, failed(phrase("Answer of %(side)s", side=side), failure)]
 
 
 def _is_silence(failure: Failure) -> bool:
@@ -47,41 +49,49 @@ def failed(name: str, failure: Failure) -> Fact:
 
 
 def _unknown(name: str) -> Fact:
-    return Fact(name=name, verdict=Verdict.UNKNOWN, text="It was not asked, or did not answer.", steps=(AGAIN,))
+    return Fact(name=name, verdict=Verdict.UNKNOWN, text=phrase("It was not asked, or did not answer."), steps=(AGAIN,))
 
 
 def allowed(side: str, rights: Sequence[Right], scopes: Collection[str], who: Fixer, step: str) -> Fact:
     """Whether what was granted is enough for all that is wanted; `step` says how it is widened."""
-    name = f"Rights at {side}"
+    name = phrase("Rights at %(side)s", side=side)
     if not scopes:
-        text = f"{side} has not told yet what this access is for. It does when the access is renewed the next time."
-        return Fact(name=name, verdict=Verdict.UNKNOWN, text=text, steps=("Look again in an hour.",), who=who)
-    missing = [right.what for right in rights if not {*right.scopes} & {*scopes}]
+        text = phrase(
+            "%(side)s has not told yet what this access is for. It does when the access is renewed the next time.",
+            side=side,
+        )
+        return Fact(name=name, verdict=Verdict.UNKNOWN, text=text, steps=(phrase("Look again in an hour."),), who=who)
+    missing = [phrase(right.what) for right in rights if not {*right.scopes} & {*scopes}]
     if not missing:
-        text = f"Syncapp may {words.listed(right.what for right in rights)}."
+        text = phrase("Syncapp may %(rights)s.", rights=in_a_row(phrase(right.what) for right in rights))
         return Fact(name=name, verdict=Verdict.GOOD, text=text)
-    text = f"This access does not let Syncapp {words.listed(missing)}, which is wanted here."
+    text = phrase("This access does not let Syncapp %(rights)s, which is wanted here.", rights=in_a_row(missing))
     return Fact(name=name, verdict=Verdict.BAD, text=text, steps=(step,), who=who)
 
 
 def used(side: str, until: datetime | None, present: datetime, who: Fixer, step: str, *, warns: str = "") -> Fact:
     """Whether the access is in use: each use gives a token that is good `until` a moment, for hours or a day."""
-    name = f"Use of the access to {side}"
+    name = phrase("Use of the access to %(side)s", side=side)
     if until is None or present - until < IDLE:
-        return Fact(name=name, verdict=Verdict.GOOD, text="It is in use.", warns=warns)
-    text = f"Nobody has used it for {words.lasting(present - until)}. {side} may end an access that is not used."
+        return Fact(name=name, verdict=Verdict.GOOD, text=phrase("It is in use."), warns=warns)
+    text = phrase(
+        "Nobody has used it for %(time)s. %(side)s may end an access that is not used.",
+        time=words.length_of(present - until),
+        side=side,
+    )
     return Fact(name=name, verdict=Verdict.ASK, text=text, steps=(step,), who=who, warns=warns)
 
 
 def lasts(name: str, until: datetime, present: datetime, step: str, *, warns: str = "") -> Fact:
     """Whether something that ends at a known moment is to be renewed."""
     if present >= until:
-        text = f"It ended {words.ago(until, present)}."
+        text = phrase("It ended %(when)s.", when=words.moment_of(until, present))
         return Fact(name=name, verdict=Verdict.BAD, text=text, steps=(step,), warns=warns)
     if until - present < SOON:
-        text = f"It ends {words.ago(until, present)}."
+        text = phrase("It ends %(when)s.", when=words.moment_of(until, present))
         return Fact(name=name, verdict=Verdict.ASK, text=text, steps=(step,), warns=warns)
-    return Fact(name=name, verdict=Verdict.GOOD, text=f"It is good for {words.lasting(until - present)}.", warns=warns)
+    text = phrase("It is good for %(time)s.", time=words.length_of(until - present))
+    return Fact(name=name, verdict=Verdict.GOOD, text=text, warns=warns)
 
 
 SOON = timedelta(days=30)

@@ -16,6 +16,7 @@ from connectors.google.errors import TOKEN_DIALECT
 from connectors.oauth import App
 from connectors.records import Resource
 from connectors.rights import Right
+from connectors.translation import gettext_noop
 
 # The least that reading messages, and keeping events, tasks and contacts in step, needs; a test compares what we ask
 # for with these. Who may label messages may read them as well.
@@ -53,16 +54,16 @@ def app(
 
 _ALL_MAIL = "https://mail.google.com/"
 _WIDER = {
-    Resource.EVENT: ("keep events in step", "https://www.googleapis.com/auth/calendar"),
-    Resource.TASK: ("keep tasks in step", ""),
-    Resource.CONTACT: ("keep contacts in step", ""),
+    Resource.EVENT: (gettext_noop("keep events in step"), "https://www.googleapis.com/auth/calendar"),
+    Resource.TASK: (gettext_noop("keep tasks in step"), ""),
+    Resource.CONTACT: (gettext_noop("keep contacts in step"), ""),
 }
 
 
 def rights(resources: Collection[Resource] = (), *, labels: bool = False) -> list[Right]:
     """What `app` asks for, each with the scopes that are enough: Google grants what people tick, and no more."""
-    mail = [Right(what="read messages", scopes=(*SCOPES, *LABELLING, _ALL_MAIL))]
-    marks = [Right(what="label messages", scopes=(*LABELLING, _ALL_MAIL))] if labels else []
+    mail = [Right(what=gettext_noop("read messages"), scopes=(*SCOPES, *LABELLING, _ALL_MAIL))]
+    marks = [Right(what=gettext_noop("label messages"), scopes=(*LABELLING, _ALL_MAIL))] if labels else []
     more = [
         Right(what=what, scopes=(*SCOPES_OF[each], *filter(None, [wider])))
         for each, (what, wider) in _WIDER.items()

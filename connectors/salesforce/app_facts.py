@@ -16,6 +16,8 @@ from typing import Any
 from connectors.bodies import words
 from connectors.errors import Failure
 from connectors.facts import App, Fact, Survey, Trace, Verdict
+from connectors.sentences import phrase
+from connectors.translation import gettext_noop
 
 TOKENS_SHOWN, LOGINS_SHOWN = 500, 2000  # the limits below; of tokens Salesforce gives no more at once
 RIGHTS = (
@@ -29,15 +31,22 @@ LOGINS = (
 APPS = "SELECT Name, RefreshTokenValidityPeriod FROM ConnectedApplication"
 PACKAGES = "SELECT Id, SubscriberPackage.Name FROM InstalledSubscriberPackage"
 OURS = "syncapp"  # a connected app is taken for ours by its name
-REFRESH = "How long the access lasts"
+REFRESH = gettext_noop("How long the access lasts")
 BLIND = {
-    Trace.TOKEN: "Look in Setup > Connected Apps OAuth Usage, or give our user “Customize Application” and look again.",
-    Trace.LOGIN: "Look in Setup > Login History, or give our user “Monitor Login History” and look again.",
-    Trace.PACKAGE: "Look in Setup > Installed Packages, or give our user “View Setup and Configuration”.",
+    Trace.TOKEN: phrase(
+        "Look in Setup > Connected Apps OAuth Usage, or give our user “Customize Application” and look again."
+    ),
+    Trace.LOGIN: phrase("Look in Setup > Login History, or give our user “Monitor Login History” and look again."),
+    Trace.PACKAGE: phrase("Look in Setup > Installed Packages, or give our user “View Setup and Configuration”."),
 }
 CUT = {
-    Trace.TOKEN: f"Look in Setup > Connected Apps OAuth Usage: there are more than the {TOKENS_SHOWN} that were read.",
-    Trace.LOGIN: f"Look in Setup > Login History: only the newest {LOGINS_SHOWN:,} of 7 days were read.",
+    Trace.TOKEN: phrase(
+        "Look in Setup > Connected Apps OAuth Usage: there are more than the %(number)s that were read.",
+        number=TOKENS_SHOWN,
+    ),
+    Trace.LOGIN: phrase(
+        "Look in Setup > Login History: only the newest %(number)s of 7 days were read.", number=LOGINS_SHOWN
+    ),
 }
 Rows = tuple[list[dict[str, Any]], bool] | Failure
 
@@ -45,19 +54,21 @@ Rows = tuple[list[dict[str, Any]], bool] | Failure
 def refresh(said: Rows, *, keeps_token: bool = True) -> Fact:
     """The policy is told of connected apps alone, to those who see setup; of which unit a period is, of none."""
     if not keeps_token:
-        text = (
+        text = phrase(
             "Syncapp signs in with a key or a secret of its own each time, so there is no refresh token that could end."
         )
         return Fact(name=REFRESH, verdict=Verdict.GOOD, text=text)
-    step = "See the refresh token policy of Syncapp's app in Setup: it should be “valid until revoked”."
+    step = phrase("See the refresh token policy of Syncapp's app in Setup: it should be “valid until revoked”.")
     if isinstance(said, Failure):
-        text = "Salesforce does not let Syncapp see for how long its refresh token is good."
+        text = phrase("Salesforce does not let Syncapp see for how long its refresh token is good.")
         return Fact(name=REFRESH, verdict=Verdict.UNKNOWN, text=text, steps=(step,), failure=said)
     ours = [row for row in said[0] if OURS in words(row.get("Name")).lower()]
     if any(row.get("RefreshTokenValidityPeriod") for row in ours):
-        text = "The refresh token of Syncapp's app ends after some time, and somebody has to sign in again then."
+        text = phrase(
+            "The refresh token of Syncapp's app ends after some time, and somebody has to sign in again then."
+        )
         return Fact(name=REFRESH, verdict=Verdict.ASK, text=text, steps=(step,))
-    text = "No limit is told; Salesforce does not tell all that may end a refresh token, such as disuse."
+    text = phrase("No limit is told; Salesforce does not tell all that may end a refresh token, such as disuse.")
     return Fact(name=REFRESH, verdict=Verdict.UNKNOWN, text=text, steps=(step,))
 
 

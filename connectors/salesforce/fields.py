@@ -20,6 +20,8 @@ from connectors.needs import Need, Standing
 from connectors.salesforce.batching import result
 from connectors.salesforce.client import SalesforceClient, attempted
 from connectors.salesforce.mapping import ATTACHMENTS, KEY, VERSION
+from connectors.sentences import phrase
+from connectors.translation import gettext_noop
 
 RULE = "Syncapp_Stale"
 OURS = "Syncapp"  # the permission set
@@ -32,12 +34,14 @@ COMPONENTS = "SELECT Id, NamespacePrefix FROM CustomField WHERE DeveloperName = 
 SETS = "SELECT Id FROM PermissionSet WHERE Name = {}"
 RULES = "SELECT Id, Active FROM ValidationRule WHERE ValidationName = {} AND EntityDefinitionId = {}"
 
-NO_KEY = "Whether a record is there already is found out by what it says, which can mistake one for another."
-NO_CASES = "No conversation can become a case; nothing else needs it."
-NO_UNIQUE = "Salesforce itself does not refuse a second record of the same event or task."
-NO_VERSION = "An older version that was held up on its way can overwrite a newer one."
-NO_FILES = "Attachments do not come as files, where they are to; their names stand with the message."
-NO_NAMES = "The names of attachments are not shown."
+NO_KEY = gettext_noop(
+    "Whether a record is there already is found out by what it says, which can mistake one for another."
+)
+NO_CASES = gettext_noop("No conversation can become a case; nothing else needs it.")
+NO_UNIQUE = gettext_noop("Salesforce itself does not refuse a second record of the same event or task.")
+NO_VERSION = gettext_noop("An older version that was held up on its way can overwrite a newer one.")
+NO_FILES = gettext_noop("Attachments do not come as files, where they are to; their names stand with the message.")
+NO_NAMES = gettext_noop("The names of attachments are not shown.")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -249,7 +253,12 @@ def _guarded(work: _Work, name: str) -> Need:
     full_name = f"{name}.{RULE}"
     found = attempted(lambda: work.client.components(format_soql(RULES, RULE, name)))
     if isinstance(found, Failure):
-        return Need(name=full_name, standing=Standing.UNSEEN, weaker=f"Unless it is there: {NO_VERSION}", failure=found)
+        return Need(
+            name=full_name,
+            standing=Standing.UNSEEN,
+            weaker=phrase("Unless it is there: %(what)s", what=phrase(NO_VERSION)),
+            failure=found,
+        )
     if found:
         return Need(name=full_name, standing=Standing.THERE, weaker="" if found[0]["Active"] else NO_VERSION)
     metadata = {"active": True, "errorConditionFormula": FORMULA, "errorMessage": MESSAGE}

@@ -13,10 +13,15 @@ from connectors.bodies import mapping
 from connectors.errors import Failure
 from connectors.facts import Fact, Verdict
 from connectors.records import Allowance
+from connectors.sentences import joined, phrase
+from connectors.translation import gettext_noop
 
-CALLS, RECORDS, FILES = "Calls to Salesforce", "Storage for records", "Storage for files"
+CALLS = gettext_noop("Calls to Salesforce")
+RECORDS, FILES = gettext_noop("Storage for records"), gettext_noop("Storage for files")
 MARK = 75  # percent, from where somebody is warned
-SETUP = "Look at Setup > Company Information, or give our user “View Setup and Configuration” and look again."
+SETUP = gettext_noop(
+    "Look at Setup > Company Information, or give our user “View Setup and Configuration” and look again."
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,34 +40,39 @@ LIMITS = (
     Limit(
         name=CALLS,
         key="DailyApiRequests",
-        unit="calls of 24 hours",
+        unit=gettext_noop("calls of 24 hours"),
         warns="engine.CALLS_RUN_LOW",
-        full="Salesforce answers nobody before some are free again.",
+        full=gettext_noop("Salesforce answers nobody before some are free again."),
         steps=(
-            "In Reports > Administrative Reports > API Usage Last 7 Days, see which program uses them.",
-            "Have that program ask less often, or buy more API calls from Salesforce.",
+            gettext_noop("In Reports > Administrative Reports > API Usage Last 7 Days, see which program uses them."),
+            gettext_noop("Have that program ask less often, or buy more API calls from Salesforce."),
         ),
     ),
     Limit(
         name=RECORDS,
         key="DataStorageMB",
-        unit="MB",
+        unit=gettext_noop("MB"),
         warns="engine.STORAGE_RUNS_LOW",
-        full="Salesforce takes no new record.",
+        full=gettext_noop("Salesforce takes no new record."),
         steps=(
-            "In Setup > Storage Usage, see what fills it. Delete what nobody needs, and empty the recycle bin.",
-            "Or buy more data storage from Salesforce.",
+            gettext_noop(
+                "In Setup > Storage Usage, see what fills it. Delete what nobody needs, and empty the recycle bin."
+            ),
+            gettext_noop("Or buy more data storage from Salesforce."),
         ),
     ),
     Limit(
         name=FILES,
         key="FileStorageMB",
-        unit="MB",
+        unit=gettext_noop("MB"),
         warns="engine.FILES_RUN_LOW",
-        full="Salesforce takes no new file.",
+        full=gettext_noop("Salesforce takes no new file."),
         steps=(
-            "In Setup > Storage Usage, see which files fill it. Delete what nobody needs, and empty the recycle bin.",
-            "Or bring fewer attachments: Organizations > the organization > “Attachments”.",
+            gettext_noop(
+                "In Setup > Storage Usage, see which files fill it. Delete what nobody needs, and empty the recycle"
+                " bin."
+            ),
+            gettext_noop("Or bring fewer attachments: Organizations > the organization > “Attachments”."),
         ),
     ),
 )
@@ -87,12 +97,14 @@ def _of(limit: Limit, said: Mapping[str, Any] | Failure, allowance: Allowance) -
 def _limit(limit: Limit, said: Mapping[str, Any] | Failure, usage: tuple[int, int] | None) -> Fact:
     failure = said if isinstance(said, Failure) else None
     if usage is None:
-        text = "How much of it is used could not be found out."
+        text = phrase("How much of it is used could not be found out.")
         return Fact(name=limit.name, verdict=Verdict.UNKNOWN, text=text, steps=(SETUP,), failure=failure)
     used, allowed = usage
-    text = f"{used * 100 // allowed} % is used: {used:,} of {allowed:,} {limit.unit}."
+    share, unit = used * 100 // allowed, phrase(limit.unit)
+    usage_ = {"percent": share, "used": used, "allowed": allowed, "unit": unit}
+    text = phrase("%(percent)s %% is used: %(used)s of %(allowed)s %(unit)s.", **usage_)
     if used * 100 < MARK * allowed:
         return Fact(name=limit.name, verdict=Verdict.GOOD, text=text, warns=limit.warns)
     is_full = used >= allowed
-    verdict, more = (Verdict.BAD, f" {limit.full}") if is_full else (Verdict.ASK, "")
-    return Fact(name=limit.name, verdict=verdict, text=f"{text}{more}", steps=limit.steps, warns=limit.warns)
+    verdict, more = (Verdict.BAD, [limit.full]) if is_full else (Verdict.ASK, [])
+    return Fact(name=limit.name, verdict=verdict, text=joined([text, *more]), steps=limit.steps, warns=limit.warns)

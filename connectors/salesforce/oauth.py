@@ -11,6 +11,7 @@ import re
 from connectors.oauth import App
 from connectors.rights import Right
 from connectors.salesforce.errors import TOKEN_DIALECT
+from connectors.translation import gettext_noop
 
 # `api` to work, `refresh_token` to go on working when nobody is there. Never `full`.
 SCOPES = ("api", "refresh_token")
@@ -31,8 +32,8 @@ def app(*, login_url: str, client_id: str, client_secret: str) -> App:
 
 def rights(*, keeps_token: bool) -> list[Right]:
     """What has to be granted; without a refresh token nothing has to last."""
-    lasting = Right(what="go on working when nobody is there", scopes=("refresh_token", "offline_access"))
-    return [Right(what="work over the API", scopes=("api", "full")), *([lasting] if keeps_token else [])]
+    lasting = Right(what=gettext_noop("go on working when nobody is there"), scopes=("refresh_token", "offline_access"))
+    return [Right(what=gettext_noop("work over the API"), scopes=("api", "full")), *([lasting] if keeps_token else [])]
 
 
 def claims(*, client_id: str, username: str, audience: str, at: float) -> dict[str, object]:

@@ -9,6 +9,7 @@ from connectors.relations import OpportunityRule, Sought
 from connectors.salesforce.contact_mapping import SAID
 from connectors.salesforce.event_mapping import AWAY, BUSY, FREE
 from connectors.salesforce.mapping import ACTIVE, ATTACHMENTS, KEY, ORIGIN, VERSION
+from connectors.translation import gettext_noop
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +40,12 @@ _FOUND = ("Name", "Email", "AccountId")
 USES = (
     Use(
         sobject="EmailMessage",
-        without="Messages cannot be written, or not whole.",
+        without=gettext_noop("Messages cannot be written, or not whole."),
         filled=(KEY, ATTACHMENTS, *_MESSAGE.split(), *_RELATIONS.split(), *_RECIPIENTS.split()),
     ),
     Use(
         sobject=EVENT,
-        without="Where events are synced, they cannot be written, or not whole.",
+        without=gettext_noop("Where events are synced, they cannot be written, or not whole."),
         filled=(KEY, VERSION, *_EVENT.split(), "ShowAs", "OwnerId"),
         changed=(KEY, VERSION, *_EVENT.split()),
         deletes=True,
@@ -52,7 +53,9 @@ USES = (
     ),
     Use(
         sobject="Task",
-        without="Where tasks are synced, they cannot be written, or not whole, or not told from messages and calls.",
+        without=gettext_noop(
+            "Where tasks are synced, they cannot be written, or not whole, or not told from messages and calls."
+        ),
         read=("TaskSubtype", "IsClosed"),
         filled=(KEY, VERSION, *_TASK.split(), "OwnerId"),
         changed=(KEY, VERSION, *_TASK.split()),
@@ -60,42 +63,48 @@ USES = (
     ),
     Use(
         sobject="Lead",
-        without="Leads are not found, or cannot be made where Syncapp is to make them.",
+        without=gettext_noop("Leads are not found, or cannot be made where Syncapp is to make them."),
         read=("Name", "Email"),
         filled=(KEY, "FirstName", "LastName", "Company", "Email", "OwnerId"),
     ),
-    Use(sobject=CONTACT, without="Contacts are not found.", read=_FOUND),
+    Use(sobject=CONTACT, without=gettext_noop("Contacts are not found."), read=_FOUND),
 )
 CONTACTS = (
     Use(
         sobject=CONTACT,
-        without="Contacts are not found, or cannot be kept in step, or not whole.",
+        without=gettext_noop("Contacts are not found, or cannot be kept in step, or not whole."),
         read=_FOUND,
         filled=(KEY, VERSION, *SAID, "OwnerId", "AccountId"),
         changed=(KEY, VERSION, *SAID),
         deletes=True,
     ),
-    Use(sobject=ACCOUNT, without="No contact can be read, since a contact shows its account's name.", read=("Name",)),
+    Use(
+        sobject=ACCOUNT,
+        without=gettext_noop("No contact can be read, since a contact shows its account's name."),
+        read=("Name",),
+    ),
 )
 CASES = Use(
     sobject="Case",
-    without="Mailboxes whose mail becomes cases cannot open any.",
+    without=gettext_noop("Mailboxes whose mail becomes cases cannot open any."),
     filled=(KEY, "Subject", "Description", "Origin", "SuppliedName", "SuppliedEmail", "ContactId", "OwnerId"),
     values=(("Origin", ORIGIN),),
 )
 FILES = Use(
     sobject="ContentVersion",
-    without="Attachments do not come as files; their names stand with the message.",
+    without=gettext_noop("Attachments do not come as files; their names stand with the message."),
     read=("ContentDocumentId",),
     filled=(KEY, "Title", "PathOnClient", "VersionData"),
 )
 
 
 FOUND_ACCOUNTS = Use(
-    sobject=ACCOUNT, without="Nothing is written while accounts are to be found by their domains.", read=("Name",)
+    sobject=ACCOUNT,
+    without=gettext_noop("Nothing is written while accounts are to be found by their domains."),
+    read=("Name",),
 )
-_UNRELATED = "Nothing is written while mail and events are to belong to opportunities."
-_ACCOUNTS_ALONE = (
+_UNRELATED = gettext_noop("Nothing is written while mail and events are to belong to opportunities.")
+_ACCOUNTS_ALONE = gettext_noop(
     "Or, in Syncapp, relate mail to accounts alone: Organizations > the organization > “Mail and events belong to "
     "opportunities”."
 )

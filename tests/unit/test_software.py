@@ -85,7 +85,7 @@ def apps(*traces: Trace, name: str = "Riva", used_at: datetime | None = None) ->
 @pytest.mark.parametrize("trace", Trace)
 def test_each_trace_has_its_way_of_switching_it_off(trace: Trace) -> None:
     (riva, _) = judged(apps(trace, name="Riva Cloud"), KNOWN)
-    assert riva.steps == (OFF, ENDS[trace].format("“Riva Cloud”"))
+    assert riva.steps == (OFF, ENDS[trace] % {"names": "“Riva Cloud”"})
 
 
 def test_seen_in_several_places_it_is_switched_off_in_all_of_them() -> None:

@@ -11,7 +11,7 @@ from django.core.management.commands import makemessages
 from issues import catalogue
 
 CODES = Path("issues", "catalogue.toml.py")
-KEYWORDS = ("both:1,2", "plural:2,3")
+KEYWORDS = ("both:1,2", "plural:2,3", "phrase:1", "phrases:2,3")
 # What is worded for nobody who reads these pages: tests, providers made up, administrators' templates, mails.
 NOT_OURS = ("tests/*", "connectors/simulators/*", "templates/admin/*", "templates/mail/*", "templates/api/*", ".venv*")
 

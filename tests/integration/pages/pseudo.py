@@ -1,7 +1,7 @@
 """A language that nobody speaks, in which every translated text stands in ⟦brackets⟧; and what stands outside of them.
 
-What is put into a text, at one of its named places, stands outside of its brackets: it is translated by itself, or it is
-data. The language's code is that of a language which the framework knows, so that a browser may ask for it.
+What is put into a text, at one of its named places, stands outside of its brackets: it is translated by itself, or it
+is data. The language's code is that of a language which the framework knows, so that a browser may ask for it.
 """
 
 from __future__ import annotations

@@ -25,9 +25,8 @@ from tests.integration.pages.reading import read
 
 pytestmark = pytest.mark.django_db
 
-# The administration is for staff, and has words of the framework's own. What checks found is kept, in English.
-ELSEWHERE = ("/admin/", "/checks/")
-SELF_SERVICE = [name for name, place in PLACES.items() if not place.path.startswith(ELSEWHERE)]
+# The administration is for staff, and has words of the framework's own.
+SELF_SERVICE = [name for name, place in PLACES.items() if not place.path.startswith("/admin/")]
 
 
 @pytest.fixture(autouse=True)
