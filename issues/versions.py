@@ -41,6 +41,17 @@ _LABELS: Mapping[str, str] = {
     "home_phone": gettext_noop("Home phone"),
     "job": gettext_noop("Job title"),
     "other_address": gettext_noop("Other address"),
+    "done": gettext_noop("Done"),
+    "kind": gettext_noop("Kind"),
+    "mobile": gettext_noop("Mobile"),
+    "company": gettext_noop("Company"),
+    "phone": gettext_noop("Phone"),
+    "fax": gettext_noop("Fax"),
+    "department": gettext_noop("Department"),
+    "address": gettext_noop("Address"),
+    "birthday": gettext_noop("Birthday"),
+    "due": gettext_noop("Due"),
+    "name": gettext_noop("Name"),
 }
 _FLAGS: Mapping[str, tuple[str, str]] = {"busy": (gettext_noop("free"), gettext_noop("busy"))}
 _YES_OR_NO = (gettext_noop("no"), gettext_noop("yes"))
@@ -219,7 +230,7 @@ def _difference(name: str, sides: Mapping[str, object], held: str) -> Difference
 
 def label(name: str) -> str:
     """What people call a field."""
-    return gettext(_LABELS.get(name, name.capitalize()))
+    return gettext(_LABELS.get(name, "")) or name.capitalize()
 
 
 def said(name: str, value: object) -> str:

@@ -235,6 +235,11 @@ def sentence(facts: list[Fact]) -> str:
         gettext("%(names)s (to be looked at)"): named[Verdict.ASK],
         gettext("%(names)s (could not be found out)"): named[Verdict.UNKNOWN],
     }
-    parts = [what % {"names": sentences.told(enumerated(names))} for what, names in said.items() if names]
+    parts = [what % {"names": _enumerated(names)} for what, names in said.items() if names]
     found = gettext("The first checks found: %(parts)s.") % {"parts": "; ".join(parts)}
     return f"{found} {gettext(WHERE)}" if parts else ""
+
+
+def _enumerated(names: list[str]) -> str:
+    found = enumerated(names)
+    return sentences.told(found) if isinstance(found, sentences.Phrase) else found

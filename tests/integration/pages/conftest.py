@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import User
 from django.test import Client
+from django.utils.translation import trans_real
 
 from connectors import clock
 from connectors.models import Mailbox, Organization
 from tests import builders
-from tests.integration.pages import scenery
+from tests.integration.pages import pseudo, scenery
 
 
 @pytest.fixture
@@ -66,3 +68,10 @@ def signed() -> Signed:
         return client
 
     return signed_in
+
+
+@pytest.fixture
+def _spoken(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The language that nobody speaks is one of those that pages can be had in."""
+    settings.LANGUAGES = [("en", "English"), (pseudo.CODE, "Brackets")]
+    monkeypatch.setitem(vars(trans_real)["_translations"], pseudo.CODE, pseudo.Pseudo())

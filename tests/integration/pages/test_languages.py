@@ -12,7 +12,6 @@ import pytest
 from django.contrib.auth.models import User
 from django.test import Client
 from django.utils import translation
-from django.utils.translation import trans_real
 
 from connectors import clock
 from connectors.models import Mailbox
@@ -23,17 +22,10 @@ from tests.browser.places import PLACES
 from tests.integration.pages import pseudo, scenery
 from tests.integration.pages.reading import read
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_spoken")]
 
 # The administration is for staff, and has words of the framework's own.
 SELF_SERVICE = [name for name, place in PLACES.items() if not place.path.startswith("/admin/")]
-
-
-@pytest.fixture(autouse=True)
-def _spoken(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The language that nobody speaks is one of those that pages can be had in."""
-    settings.LANGUAGES = [("en", "English"), (pseudo.CODE, "Brackets")]
-    monkeypatch.setitem(vars(trans_real)["_translations"], pseudo.CODE, pseudo.Pseudo())
 
 
 def reader(user: User | None, language: str = pseudo.CODE) -> Client:
@@ -64,7 +56,7 @@ GERMAN = {
 
 
 @pytest.fixture
-def _german(settings: Any, tmp_path: Path) -> None:
+def _german(_spoken: None, settings: Any, tmp_path: Path) -> None:
     folder = tmp_path / "de" / "LC_MESSAGES"
     folder.mkdir(parents=True)
     (folder / "django.mo").write_bytes(pseudo.compiled(GERMAN))
