@@ -14,7 +14,7 @@ from django.utils.translation import trans_real
 from connectors import clock
 from connectors.models import Mailbox, Organization
 from tests import builders
-from tests.integration.pages import pseudo, scenery
+from tests.integration.pages import marked, pseudo, scenery
 
 
 @pytest.fixture
@@ -74,4 +74,5 @@ def signed() -> Signed:
 def _spoken(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """The language that nobody speaks is one of those that pages can be had in."""
     settings.LANGUAGES = [("en", "English"), (pseudo.CODE, "Brackets")]
-    monkeypatch.setitem(vars(trans_real)["_translations"], pseudo.CODE, pseudo.Pseudo())
+    made_up = [text for each in scenery.FACTS for text in (each["name"], each["text"], *each["steps"])]
+    monkeypatch.setitem(vars(trans_real)["_translations"], pseudo.CODE, pseudo.Pseudo({*marked.texts(), *made_up}))

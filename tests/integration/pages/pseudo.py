@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import struct
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from gettext import NullTranslations
 from html.parser import HTMLParser
 from typing import Any
@@ -30,13 +30,20 @@ _VOID = frozenset(
 
 
 class Pseudo(NullTranslations):
-    """Every text in brackets; as Django asks a catalogue."""
+    """Every text in brackets that translators know of; as Django asks a catalogue."""
 
     domain = "django"
 
+    def __init__(self, known: Collection[str]) -> None:
+        super().__init__()
+        self.known = known
+
     def gettext(self, message: str) -> str:
-        text = _PLACE.sub(rf"{CLOSES}\g<0>{OPENS}", message.rpartition(CONTEXT)[2])
-        return f"{OPENS}{text}{CLOSES}"
+        text = message.rpartition(CONTEXT)[2]
+        if text not in self.known:
+            return text
+        with_places = _PLACE.sub(rf"{CLOSES}\g<0>{OPENS}", text)
+        return f"{OPENS}{with_places}{CLOSES}"
 
     def ngettext(self, msgid1: str, msgid2: str, n: int) -> str:
         return self.gettext(msgid1 if n == 1 else msgid2)

@@ -219,26 +219,33 @@ def change(mailbox: Mailbox, state: ChangeState, code: str = LOCKED) -> Change:
     )
 
 
-def checked(organization: Organization, mailbox: Mailbox | None = None) -> Checked:
-    """First checks that found something of each kind, with names as long and as foreign as they come."""
-    code = "salesforce.INSUFFICIENT_ACCESS"
-    facts = [
-        _found("Connection to Salesforce", "good", "Salesforce answers."),
-        _found("EmailMessage", "bad", "Syncapp may not fill Subject.", ["Give it to the user."], code=code),
-        _found(HOSTILE, "bad", LONG, [LONG, UNBROKEN], who="vendor_support"),
-        _found("Storage for records", "ask", "81 % is used: 8,300 of 10,240 MB.", ["Make room.", "Or buy more."]),
-        _found("Other sync software", "unknown", "Syncapp does not see all of it.", ["Look there."], who="end_user"),
-        _found("Room in the mailbox", "closed", "Google tells no program how full a mailbox is."),
-    ]
-    return Checked.everywhere.create(
-        organization=organization, mailbox=mailbox, made_at=_ago(hours=2), why="regular", facts=facts
-    )
-
-
 def _found(
     name: str, verdict: str, text: str, steps: Sequence[str] = (), *, who: str = "salesforce_admin", code: str = ""
 ) -> dict[str, Any]:
     return {"name": name, "verdict": verdict, "text": text, "steps": [*steps], "who": who, "code": code}
+
+
+FACTS = [
+    _found("Connection to Salesforce", "good", "Salesforce answers."),
+    _found(
+        "EmailMessage",
+        "bad",
+        "Syncapp may not fill Subject.",
+        ["Give it to the user."],
+        code="salesforce.INSUFFICIENT_ACCESS",
+    ),
+    _found(HOSTILE, "bad", LONG, [LONG, UNBROKEN], who="vendor_support"),
+    _found("Storage for records", "ask", "81 % is used: 8,300 of 10,240 MB.", ["Make room.", "Or buy more."]),
+    _found("Other sync software", "unknown", "Syncapp does not see all of it.", ["Look there."], who="end_user"),
+    _found("Room in the mailbox", "closed", "Google tells no program how full a mailbox is."),
+]
+
+
+def checked(organization: Organization, mailbox: Mailbox | None = None) -> Checked:
+    """First checks that found something of each kind, with names as long and as foreign as they come."""
+    return Checked.everywhere.create(
+        organization=organization, mailbox=mailbox, made_at=_ago(hours=2), why="regular", facts=FACTS
+    )
 
 
 def run(mailbox: Mailbox, outcome: Outcome = Outcome.GOOD, **values: Any) -> Run:
