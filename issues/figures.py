@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from connectors.translation import both, gettext
 from issues import words
 from issues.charts import Chart, Day, columns, mirrored
 
@@ -33,13 +34,19 @@ def open_at_the_end(days: Sequence[Day]) -> Figure:
     values = [day.open for day in days]
     return Figure(
         key="open",
-        title="Open issues",
+        title=gettext("Open issues"),
         chart=columns(values),
-        label=_label("Open issues at the end of", values),
+        label=_label(values),
         peak=words.number(max(values)),
-        heads=("Open at its end",),
+        heads=(gettext("Open at its end"),),
         rows=tuple((day.on, (words.number(day.open),)) for day in days),
     )
+
+
+_CAME = both(
+    "%(number)s issue came in the last %(days)s days, %(went)s went",
+    "%(number)s issues came in the last %(days)s days, %(went)s went",
+)
 
 
 def came_and_went(days: Sequence[Day]) -> Figure:
@@ -48,11 +55,11 @@ def came_and_went(days: Sequence[Day]) -> Figure:
     came, went = sum(day.came for day in days), sum(day.went for day in days)
     return Figure(
         key="moves",
-        title="Came and went",
+        title=gettext("Came and went"),
         chart=chart,
-        label=f"{words.counted(came, 'issue')} came in the last {len(days)} days, {words.number(went)} went",
+        label=words.plural(came, *_CAME, days=len(days), went=words.number(went)),
         peak=words.number(chart.peak),
-        heads=("Came", "Went", "Open at its end"),
+        heads=(gettext("Came"), gettext("Went"), gettext("Open at its end")),
         rows=tuple((day.on, (words.number(day.came), words.number(day.went), words.number(day.open))) for day in days),
     )
 
@@ -62,20 +69,23 @@ def longest_waits(waits: Sequence[tuple[date, int | None]]) -> Figure:
     values = [seconds or 0 for _, seconds in waits]
     return Figure(
         key="waits",
-        title="Longest wait",
+        title=gettext("Longest wait"),
         chart=columns(values, tone="accent"),
-        label=f"The longest that an item waited for its turn on each of the last {len(waits)} days, "
-        f"at most {waited(max(values))}",
+        label=gettext(
+            "The longest that an item waited for its turn on each of the last %(days)s days, at most %(most)s"
+        )
+        % {"days": len(waits), "most": waited(max(values))},
         peak=waited(max(values)),
-        heads=("Longest wait",),
+        heads=(gettext("Longest wait"),),
         rows=tuple((on, ("–" if seconds is None else waited(seconds),)) for on, seconds in waits),
     )
 
 
 def waited(seconds: int) -> str:
     """“3 hours”; “nothing waited” for none."""
-    return words.lasting(timedelta(seconds=seconds)) if seconds else "nothing waited"
+    return words.lasting(timedelta(seconds=seconds)) if seconds else gettext("nothing waited")
 
 
-def _label(what: str, values: Sequence[int]) -> str:
-    return f"{what} each of the last {len(values)} days: {', '.join(map(words.number, values))}"
+def _label(values: Sequence[int]) -> str:
+    told = gettext("Open issues at the end of each of the last %(days)s days: %(numbers)s")
+    return told % {"days": len(values), "numbers": ", ".join(map(words.number, values))}
