@@ -167,7 +167,7 @@ class Finding(NamedTuple):
 
 def _software(names: list[str], *, is_proof: bool) -> Finding:
     """That nothing was found is a proof only where all was seen."""
-    return Finding(SUBJECT, SOFTWARE, enumerated(names), "no traces of it are left" if is_proof else "")
+    return Finding(SUBJECT, SOFTWARE, str(enumerated(names)), "no traces of it are left" if is_proof else "")
 
 
 def warn_of_calls(organization: Organization) -> None:
@@ -184,7 +184,7 @@ def _warnings(facts: Iterable[Fact]) -> list[Finding]:
         Finding(
             subject_of(fact.warns),
             fact.warns,
-            fact.name if fact.verdict in (Verdict.ASK, Verdict.BAD) else "",
+            str(fact.name) if fact.verdict in (Verdict.ASK, Verdict.BAD) else "",
             "the first checks found that it is over",
         )
         for fact in facts
