@@ -27,6 +27,7 @@ from connectors.records import (
     CrmEmail,
     CrmPage,
     CrmRecord,
+    CrmUser,
     Email,
     Label,
     Marking,
@@ -274,6 +275,10 @@ class CrmConnector(Protocol):
 
     def queues(self) -> list[Queue]:
         """The queues that may own cases, by name. Raises `ConnectorError`."""
+
+    def users(self, text: str) -> list[CrmUser]:
+        """Those who may own records, by name: whoever has the text in their name, address or login, whatever the case
+        of its letters, 20 at the most, or the one whose id it is. Nobody for no text. Raises `ConnectorError`."""
 
     def ensure_fields(self, *, syncs_contacts: bool = False) -> list[Need]:
         """Makes what our records need in the CRM where it is missing: how each of it stands then.

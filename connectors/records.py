@@ -297,6 +297,15 @@ class Queue:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CrmUser:
+    """Somebody who works in the CRM, and may own records there."""
+
+    id: str
+    name: str
+    email: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class EmailWrite:
     """A message to create with its relations. `key` is unique in the CRM.
 

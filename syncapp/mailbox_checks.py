@@ -23,7 +23,7 @@ ALLOW = gettext_noop(
     "In Google’s Admin console, allow the scopes that docs/operations.md names for Syncapp’s service account "
     "(Domain-wide delegation)."
 )
-WHO_IT_IS = gettext_noop("Open Mailboxes > the mailbox, and enter the id of its Salesforce user.")
+WHO_IT_IS = gettext_noop("Open Mailboxes > the mailbox > “Salesforce user…”, and choose who this is.")
 FULLNESS = gettext_noop(
     "Google tells no program that reads mail how full a mailbox is. Its owner sees it at one.google.com/storage."
 )

@@ -95,12 +95,12 @@ def asking(viewer: Viewer, issue: Issue) -> Asking:
     user_id = issue.mailbox.crm_user_id if issue.mailbox else ""
     if not administers and not user_id:
         return Asking(asks_administrator=True)
-    if trouble := _not_asked(issue.organization):
+    if trouble := not_asked(issue.organization):
         return Asking(trouble=trouble)
     return Asking(user_id="" if administers else user_id)
 
 
-def _not_asked(organization: Organization) -> str:
+def not_asked(organization: Organization) -> str:
     """Why Salesforce is left in peace; "" where it may be asked."""
     if organization.stopped_at:
         return gettext(STANDS_STILL)

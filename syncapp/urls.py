@@ -2,7 +2,7 @@ from django.contrib import admin
 from django.contrib.auth.views import LogoutView
 from django.urls import include, path
 
-from syncapp import calendar_views, check_views, left_out_views, mend_views, token_views, views
+from syncapp import calendar_views, check_views, crm_user_views, left_out_views, mend_views, token_views, views
 from syncapp.signing_in import SignIn
 
 urlpatterns = [
@@ -17,6 +17,7 @@ urlpatterns = [
     path("issues/<slug:organization>/<int:number>/choice/", mend_views.choice, name="issue-choice"),
     path("orders/", include("syncapp.order_urls")),
     path("mailboxes/<int:mailbox_id>/calendars/", calendar_views.calendars, name="calendars"),
+    path("mailboxes/<int:mailbox_id>/user/", crm_user_views.crm_user, name="mailbox-crm-user"),
     path("checks/organizations/<slug:organization>/", check_views.organization_checks, name="organization-checks"),
     path("checks/mailboxes/<int:mailbox_id>/", check_views.mailbox_checks, name="mailbox-checks"),
     path("left-out/organizations/<slug:organization>/", left_out_views.of_organization, name="organization-left-out"),

@@ -30,6 +30,7 @@ from connectors.records import (
     CrmEmail,
     CrmPage,
     CrmRecord,
+    CrmUser,
     Email,
     EmailWrite,
     Person,
@@ -66,6 +67,7 @@ class MemoryCrm:
         self.opportunities: dict[str, list[Opportunity]] = {}
         self.removed: set[str] = set()
         self.queued: dict[str, str] = {}  # queues that may own cases: id → name
+        self.colleagues: list[CrmUser] = []  # who may own records
         self.records: dict[str, Write] = {}
         self.ids: dict[str, str] = {}
         self.others: dict[str, CrmEmail] = {}
@@ -284,6 +286,14 @@ class MemoryCrm:
         self._called()
         return self._by_name()
 
+    def users(self, text: str) -> list[CrmUser]:
+        said = text.strip().lower()
+        if not said:
+            return []
+        self._called()
+        found = [each for each in self.colleagues if _has(each, said)]
+        return sorted(found, key=lambda each: (each.name, each.id))[:20]
+
     def _by_name(self) -> list[Queue]:
         return sorted((Queue(id=id_, name=name) for id_, name in self.queued.items()), key=lambda queue: queue.name)
 
@@ -357,6 +367,10 @@ def _told(person: Person, sought: Sought, opportunities: Sequence[Opportunity]) 
     """Somebody with what was asked for, whose open opportunities are these."""
     told = person if sought.activity else replace(person, active=None)
     return replace(told, opportunities=tuple(o if sought.activity else replace(o, active=None) for o in opportunities))
+
+
+def _has(user: CrmUser, text: str) -> bool:
+    return text in (user.id.lower(), user.id[:15].lower()) or text in f"{user.name}\n{user.email}".lower()
 
 
 def _is_sought(person: Person, sought: Sought) -> bool:

@@ -26,6 +26,7 @@ from connectors.records import (
     CrmEmail,
     CrmPage,
     CrmRecord,
+    CrmUser,
     Email,
     EmailWrite,
     Person,
@@ -55,6 +56,7 @@ from connectors.salesforce import (
     opportunities,
     people,
     record_access,
+    users,
 )
 from connectors.salesforce.batching import TAKEN, Result, having_keys, in_batches, result
 from connectors.salesforce.client import SalesforceClient, create
@@ -233,6 +235,9 @@ class SalesforceConnector:
 
     def queues(self) -> list[Queue]:
         return cases.queues(self._client)
+
+    def users(self, text: str) -> list[CrmUser]:
+        return users.users(self._client, text)
 
     def ensure_fields(self, *, syncs_contacts: bool = False) -> list[Need]:
         return fields.ensure(self._client, syncs_contacts=syncs_contacts)

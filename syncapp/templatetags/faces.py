@@ -24,7 +24,7 @@ from issues.catalogue import Entry, Fixer
 from issues.figures import Figure
 from issues.models import Issue, ScopeChoices
 from issues.privacy import Sight
-from syncapp import doubles, figuring, mending
+from syncapp import crm_users, doubles, figuring, mending
 from syncapp.mend_forms import FillForm
 from syncapp.models import Item
 
@@ -190,6 +190,15 @@ def checks_of(context: Context, issue: Issue) -> str:
         may_see = viewer_in(context["request"]).is_admin_of(issue.organization_id)
         return reverse("organization-checks", args=(issue.organization.slug,)) if may_see else ""
     return reverse("mailbox-checks", args=(issue.mailbox_id,)) if issue.scope == ScopeChoices.MAILBOX else ""
+
+
+@register.simple_tag(takes_context=True)
+def chooser_of(context: Context, issue: Issue) -> str:
+    """Where an administrator says whose mailbox it is in Salesforce; "" where that mends nothing, and for others."""
+    may_choose = viewer_in(context["request"]).is_admin_of(issue.organization_id)
+    if not may_choose or issue.mailbox is None or not crm_users.mends(issue):
+        return ""
+    return reverse("mailbox-crm-user", args=(issue.mailbox_id,), query={"q": issue.mailbox.address})
 
 
 @register.simple_tag(takes_context=True)

@@ -57,7 +57,18 @@ def test_the_calls_of_a_connector_that_leave_are_known() -> None:
     mail = {"check", "labels", "find_calendar", "pull", "get", "contents", "look", "twins", "push", "mark"}
     mail |= {"failed_label", "label_failed"}
     mail |= {"watch", "unwatch"}
-    crm = {"find_people", "changes", "current", "find", "discard", "queues", "accounts", "ensure_fields", "survey"}
+    crm = {
+        "find_people",
+        "changes",
+        "current",
+        "find",
+        "discard",
+        "queues",
+        "users",
+        "accounts",
+        "ensure_fields",
+        "survey",
+    }
     crm |= {"readable"}
     crm |= {"find_files", "upload", "alike", "sign", "fits", "sheet", "doubles"}
     crm |= {"open_load", "fill_load", "close_load", "look_at_load", "told_of_load", "drop_load"}

@@ -65,6 +65,7 @@ PLACES: dict[str, Place] = {
     "sign-in-to-salesforce": Place("/connect/organizations/{slug}/ways/salesforce/", ADMIN, same_for_all=True),
     "sign-in-to-google": Place("/connect/organizations/{slug}/ways/google/", ROOT, same_for_all=True),
     "needs-of-salesforce": Place("/connect/organizations/{slug}/needs/", ADMIN, same_for_all=True),
+    "user-of-mailbox": Place("/mailboxes/{box}/user/", ADMIN, same_for_all=True),
     "checks-of-organization": Place("/checks/organizations/{slug}/", ADMIN, same_for_all=True),
     "checks-of-mailbox": Place("/checks/mailboxes/{box}/", OWNER, same_for_all=True),
     "left-out-of-organization": Place("/left-out/organizations/{slug}/", ADMIN, same_for_all=True),

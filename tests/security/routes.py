@@ -183,6 +183,9 @@ LISTED: dict[str, Line] = {
     "calendars": Line(
         fill=lambda planted: {"mailbox_id": planted.id_of("mailbox")}, form=lambda _: {"calendar": "no calendar"}
     ),
+    "mailbox-crm-user": Line(
+        fill=lambda planted: {"mailbox_id": planted.id_of("mailbox")}, form=lambda _: {"q": "", "user": "nobody"}
+    ),
     "organization-checks": Line(fill=lambda planted: {"organization": planted.organization.slug}, form=_NOTHING),
     # A look at a mailbox would go out with what is planted as its access.
     "mailbox-checks": Line(fill=lambda planted: {"mailbox_id": planted.id_of("mailbox")}, writes=False),

@@ -12,7 +12,7 @@ from connectors.attachments import FileWrite
 from connectors.errors import Failure, Kind
 from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox, failure
 from connectors.protocol import CrmConnector, MailConnector
-from connectors.records import Attachment, CaseWrite, Email, EmailWrite, Flag, Person, PersonKind, Ref, Write
+from connectors.records import Attachment, CaseWrite, CrmUser, Email, EmailWrite, Flag, Person, PersonKind, Ref, Write
 from connectors.relations import Opportunity
 from tests.builders import WHEN
 from tests.contract.connectors.stage import MINUTES, SECONDS, Enclosed, MailStage, Trouble
@@ -223,6 +223,12 @@ class MemoryCrmStage:
 
     def lose_upload(self) -> None:
         self.store.lost_answers.append(True)
+
+    def colleague(self, name: str, email: str, *, active: bool = True) -> str:
+        made = CrmUser(id=f"005{next(_numbers):012d}AAA", name=name, email=email)
+        if active:
+            self.store.colleagues.append(made)
+        return made.id
 
     def queue(self, name: str) -> str:
         made = f"00G{next(_numbers):015d}"

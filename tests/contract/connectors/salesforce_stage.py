@@ -268,6 +268,10 @@ class SalesforceStage:
     def lose_upload(self) -> None:
         self.simulator.faults.append(Fault.of({"action": "drop_after", "method": "POST", "path": "/ContentVersion/?$"}))
 
+    def colleague(self, name: str, email: str, *, active: bool = True) -> str:
+        fields = {"Username": email, "Email": email, "LastName": name, "IsActive": active}
+        return str(self._door("create", object="User", fields=fields)["id"])
+
     def queue(self, name: str) -> str:
         return str(self._door("queue", name=name, objects=["Case"])["id"])
 

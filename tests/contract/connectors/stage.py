@@ -154,6 +154,9 @@ class CrmStage(Protocol):
     def lose_upload(self) -> None:
         """The next file is taken, and the answer is lost."""
 
+    def colleague(self, name: str, email: str, *, active: bool = True) -> str:
+        """Somebody who may own records, as long as they are active; their id."""
+
     def queue(self, name: str) -> str:
         """Makes a queue that may own cases; its id."""
 

@@ -32,6 +32,7 @@ from tests.contract.connectors.memory_task_stage import MemoryTaskCrmStage
 from tests.contract.connectors.opportunity_contract import OpportunityContract
 from tests.contract.connectors.task_crm_contract import TaskCrmContract
 from tests.contract.connectors.task_mail_contract import TaskMailContract
+from tests.contract.connectors.user_contract import UserContract
 
 
 class TestMemoryMailbox(AttachmentContract, HeadersContract, LabelContract, MailConnectorContract):
@@ -53,6 +54,12 @@ class TestMemoryCrm(CrmConnectorContract):
 class TestMemoryCases(CaseContract):
     provider: ClassVar[str] = "memory_crm"
 
+    @pytest.fixture
+    def stage(self) -> MemoryCrmStage:
+        return MemoryCrmStage()
+
+
+class TestMemoryUsers(UserContract):
     @pytest.fixture
     def stage(self) -> MemoryCrmStage:
         return MemoryCrmStage()

@@ -23,6 +23,7 @@ from tests.contract.connectors.salesforce_event_stage import SalesforceEventStag
 from tests.contract.connectors.salesforce_record_contract import SalesforceRecordContract
 from tests.contract.connectors.salesforce_stage import SalesforceStage, standing
 from tests.contract.connectors.stage import CountingServer, Trouble
+from tests.contract.connectors.user_contract import UserContract
 
 
 class TestSalesforce(CrmConnectorContract):
@@ -147,6 +148,13 @@ class TestSalesforceFiles(FileContract):
     def test_files_that_lie_elsewhere_and_do_not_answer_are_unavailable(self, stage: SalesforceStage) -> None:
         stage.break_files("CONTENT_HUB_TIMEOUT_EXCEPTION")
         assert refused(lambda: stage.open().upload(file())).code == "salesforce.FILES_UNAVAILABLE"
+
+
+class TestSalesforceUsers(UserContract):
+    @pytest.fixture
+    def stage(self, salesforce_server: CountingServer, contract_certificate: Certificate) -> Iterator[SalesforceStage]:
+        with standing(SalesforceStage, salesforce_server, contract_certificate) as made:
+            yield made
 
 
 class TestSalesforceCases(CaseContract):

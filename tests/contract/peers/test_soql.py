@@ -83,6 +83,8 @@ def do_everything(stage: SalesforceEventStage) -> None:
     crm.find_files([letter.key, *HOSTILE])
     crm.alike([letter.email, *(replace(letter.email, message_id=each) for each in ("", *HOSTILE))])
     crm.queues()
+    for text in ("Ann", owner.id, *HOSTILE):
+        crm.users(text)
     (made,) = crm.push([meeting])
     crm.push([meeting])
     record_id = getattr(made, "id", "")

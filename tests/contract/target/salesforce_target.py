@@ -156,6 +156,9 @@ class RecordTarget:
         (row,) = self._rows(f"SELECT OwnerId FROM Case WHERE Id = '{record_id}'")
         return str(row["OwnerId"])
 
+    def colleague(self, name: str, email: str, *, active: bool = True) -> str:
+        pytest.skip("salesforce: make a user")
+
     def queue(self, name: str) -> str:
         pytest.skip("salesforce: make a queue")
 
