@@ -37,6 +37,7 @@ from tests.contract.connectors import (
     test_salesforce_loads,
     test_salesforce_tasks,
     test_watching,
+    user_contract,
     watch_contract,
 )
 
@@ -85,6 +86,7 @@ SIDES = {
             load_contract,
             record_crm_contract,
             record_crm_reading_contract,
+            user_contract,
         ),
     ),
 }
