@@ -58,7 +58,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     played = set(here)
     if elsewhere := [each for each in items if each not in played]:
         config.hook.pytest_deselected(items=elsewhere)
-    items[:] = [here[at] for at in tiers.long_first([each.nodeid for each in here])]
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    items[:] = [here[at] for at in tiers.long_first([each.nodeid for each in here], workers)]
 
 
 def _used_by(item: pytest.Item) -> set[str]:

@@ -86,13 +86,18 @@ def one_of_each(ways: Iterable[T], kind: Callable[[T], str]) -> list[T]:
     return [each[crc32(name.encode()) % len(each)] for name, each in kinds]
 
 
-def long_first(names: Sequence[str]) -> list[int]:
-    """In which order to play tests of these names: those that take long begin, one half of them for each of two
-    workers, who each get half of the list. A long one at the end would keep one alone while the other has nothing."""
+def long_first(names: Sequence[str], workers: int) -> list[int]:
+    """In which order to play tests of these names: each worker, who gets an equal part of the list, begins with those
+    that take long. One of them at the end would keep one worker alone while the others have nothing."""
     long = [at for at, name in enumerate(names) if name.startswith(LONG)]
     short = [at for at, name in enumerate(names) if not name.startswith(LONG)]
-    middle = len(short) // 2
-    return [*long[::2], *short[:middle], *long[1::2], *short[middle:]]
+    parts: list[list[int]] = []
+    for number in range(workers):
+        own = long[number::workers]
+        size = len(names) * (number + 1) // workers - sum(map(len, parts)) - len(own)
+        parts.append([*own, *short[: max(size, 0)]])
+        short = short[max(size, 0) :]
+    return [at for part in parts for at in part] + short
 
 
 def is_test_played_here(name: str, uses: Collection[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -102,11 +103,15 @@ def test_of_the_ways_of_a_thing_the_gate_plays_one_and_the_night_all(monkeypatch
     assert tiers.one_of_each(ways, lambda way: way[0]) == ways
 
 
-@pytest.mark.parametrize("number", [0, 1, 2, 7])
-def test_long_tests_begin_each_half_of_the_list(number: int) -> None:
-    names = [f"{room}it.py::test_{n}" for n in range(number) for room in ("tests/unit/test_", "tests/scenario/test_")]
-    order = tiers.long_first(names)
+@pytest.mark.parametrize("workers", [1, 2, 3])
+@pytest.mark.parametrize("number", [0, 1, 2, 6])
+def test_each_worker_begins_with_long_tests(number: int, workers: int) -> None:
+    rooms = ("tests/unit/test_", "tests/scenario/test_", "tests/integration/test_")
+    names = [f"{room}it.py::test_{n}" for n in range(number) for room in rooms]
+    order = tiers.long_first(names, workers)
     assert sorted(order) == [*range(len(names))]
-    halves = order[: len(order) // 2 + len(order) % 2], order[len(order) // 2 + len(order) % 2 :]
-    first = [[names[at].startswith("tests/scenario") for at in half] for half in halves]
-    assert all(each == sorted(each, reverse=True) for each in first)
+    bounds = [len(order) * each // workers for each in range(workers + 1)]
+    parts = [[names[at] for at in order[first:end]] for first, end in pairwise(bounds)]
+    long = [[name.startswith("tests/scenario") for name in part] for part in parts]
+    assert long == [sorted(each, reverse=True) for each in long]
+    assert max(map(sum, long)) - min(map(sum, long)) <= 1
