@@ -45,9 +45,9 @@ def listening() -> Iterator[Listener]:
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
             headers = {name.lower(): value for name, value in self.headers.items()}
+            made.heard.append(Heard(self.path, headers, body))  # before the answer, upon which the next one comes
             self.send_response(made.status)
             self.end_headers()
-            made.heard.append(Heard(self.path, headers, body))
 
         def log_request(self, *_: Any) -> None:
             pass

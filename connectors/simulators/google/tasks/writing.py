@@ -20,24 +20,26 @@ def insert(
         raise too_many("tasks of a list")
     if book.size() >= MOST_IN_ALL and book.living() >= MOST_IN_ALL:
         raise too_many("tasks")
-    task = books.new_task(fields(body, books.now()))
+    now = books.now()
+    task = books.new_task(fields(body, now))
     tasks.place(task, parent, previous)
     tasks.tasks[task.id] = task
-    book.touch(tasks, books.now(), task)
+    book.touch(tasks, now, task)
     return task
 
 
 def change(books: TaskBooks, book: TaskBook, tasks: TaskList, task: Task, body: dict[str, Any], *, whole: bool) -> Task:
     """The task with what the body says; `whole` is an update (PUT), which drops what the body lacks."""
+    now = books.now()
     old = {} if whole else {name: value for name, value in task.fields.items() if name in WRITABLE}
-    new = fields(old | {name: body[name] for name in WRITABLE if name in body}, books.now())
+    new = fields(old | {name: body[name] for name in WRITABLE if name in body}, now)
     if body.get("deleted") and not task.deleted:
         delete(books, book, tasks, task)
     elif body.get("deleted") is False:
         task.deleted = False
     task.fields = new
     task.hidden = task.hidden and task.completed
-    book.touch(tasks, books.now(), task)
+    book.touch(tasks, now, task)
     return task
 
 
