@@ -23,7 +23,7 @@ from tests.scenario.machine.whole import Whole
 from tests.tiers import is_second
 
 pytestmark = pytest.mark.django_db
-EXAMPLES, STEPS = 12, 30  # for each rule about conflicts; few of so many steps leave out no rule
+EXAMPLES, STEPS = 8, 30  # for each rule about conflicts; few of so many steps leave out no rule
 # One that decides and one that asks, and another one on the second database; the model plays all five in the gate.
 FIRST, SECOND = (ConflictRule.CRM, ConflictRule.MERGE), ConflictRule.NEWEST
 
