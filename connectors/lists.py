@@ -55,6 +55,12 @@ class Leaf(Generic[M]):
     older: str
 
 
+def total(page: Leaf[Any], rows: QuerySet[Any]) -> Counted:
+    """How many rows there are, of which this is a page: what one page holds is not counted again."""
+    is_all = not page.newer and not page.older
+    return Counted(count=len(page.rows), beyond=False) if is_all else counted(rows)
+
+
 class _ReadersPages(Pages):
     """Of a fixed size; a cursor that is none of ours begins at the first page, as somebody who typed it would want."""
 
@@ -112,8 +118,7 @@ class LongList(ChangeList):
     def get_results(self, request: HttpRequest) -> None:
         oldest_first = self.get_ordering(request, self.queryset)[:1] == ["pk"]
         self.leaf = leaf(request, self.queryset, self.list_per_page, ordering="pk" if oldest_first else "-pk")
-        whole = not self.leaf.newer and not self.leaf.older
-        self.total = Counted(count=len(self.leaf.rows), beyond=False) if whole else counted(self.queryset)
+        self.total = total(self.leaf, self.queryset)
         self.result_list = self.leaf.rows
         self.result_count, self.full_result_count = self.total.count, None
         self.show_full_result_count, self.show_admin_actions = False, bool(self.total.count)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods
 
 from connectors import clock
 from connectors.access import Viewer
-from connectors.lists import counted, leaf
+from connectors.lists import leaf, total
 from connectors.models import Organization
 from connectors.pages import viewer_in
 from connectors.translation import gettext, gettext_noop
@@ -93,7 +93,7 @@ def _shown(
     page = leaf(request, lean(rows).select_related("ignored_by"), PER_PAGE)
     context = {
         "page": page,
-        "total": counted(rows),
+        "total": total(page, rows),
         "rows": [_row(issue, present, viewer) for issue in page.rows],
         "q": kept.get("q", ""),
         "chips": _chips(kept, "status", STATUSES),

@@ -7,10 +7,13 @@ from itertools import chain
 
 import pytest
 from django.contrib.auth.models import User
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from connectors import lists
 from connectors.models import Mailbox, Organization
+from issues import list_views
 from issues.admin import IssueAdmin
 from issues.models import Issue
 from syncapp.bench.lists import LISTS, MOST_QUERIES
@@ -151,10 +154,20 @@ def test_a_count_stops_where_it_says_that_there_are_more(acme: Organization) -> 
 
 
 @pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("number", [0, 3])
+def test_what_fits_on_one_page_is_not_counted_once_more(mailbox: Mailbox, boss: Client, path: str, number: int) -> None:
+    scenery.fail(mailbox, titles=tuple("abc"[:number]))
+    with CaptureQueriesContext(connection) as seen:
+        boss.get(path)
+    assert [each["sql"] for each in seen if f"LIMIT {lists.COUNTED_TO + 1}" in each["sql"]] == []
+
+
+@pytest.mark.parametrize("path", PAGES)
 def test_a_list_says_that_there_are_more_than_it_counted(
     mailbox: Mailbox, boss: Client, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(lists.counted, "__defaults__", (2,))
     monkeypatch.setattr(IssueAdmin, "list_per_page", 2)  # what fits on one page is not counted
+    monkeypatch.setattr(list_views, "PER_PAGE", 2)
     scenery.fail(mailbox, titles=tuple("abc"))
     assert "more than 2" in read(boss.get(path)).words
