@@ -10,15 +10,15 @@ from dataclasses import dataclass
 from connectors import settings_changes
 from connectors.effects import commit
 from connectors.models import Mailbox
-from connectors.policies import MailMode
 from connectors.records import CrmUser, Resource
 from connectors.translation import gettext, gettext_noop
 from connectors.wake import wake
-from issues import services as issues
-from issues.models import BulkOperation, Issue
+from issues.models import Issue
+from syncapp import services
 from syncapp.connecting import Refusal
 from syncapp.engine.lines import PATIENCE, SideFailed, crm_line
 from syncapp.mending import not_asked, unasked
+from syncapp.own_facts import becomes_cases
 
 # Of no owner, or of one who may own nothing.
 CODES = ("salesforce.INACTIVE_OWNER_OR_USER", "engine.OWNER_NOT_MAPPED")
@@ -65,22 +65,13 @@ def choose(mailbox: Mailbox, text: str, user_id: str, actor_id: int | None) -> C
     mailbox.crm_user_id = chosen.id
     with commit("mailbox: whose it is"):
         settings_changes.save(mailbox, ["crm_user_id"], actor_id)
-        _try_again(mailbox, actor_id)
+        services.free_those(mailbox.organization_id, CODES, mailbox_id=mailbox.pk, actor_id=actor_id)
         wake(mailbox.pk)
     return chosen
 
 
-def _try_again(mailbox: Mailbox, actor_id: int | None) -> None:
-    for code in CODES:
-        choice = issues.Choice(code=code, mailbox=mailbox.pk)
-        if issues.choose(mailbox.organization_id, BulkOperation.Verb.RETRY, choice).exists():
-            issues.start_operation(mailbox.organization_id, BulkOperation.Verb.RETRY, choice, actor_id=actor_id)
-
-
 def mends(issue: Issue) -> bool:
     """Whether choosing a user mends it. Who owns a case, its route says."""
-    mailbox = issue.mailbox
-    if mailbox is None or issue.code not in CODES:
+    if issue.mailbox is None or issue.code not in CODES:
         return False
-    opens_cases = (mailbox.mail_mode or mailbox.organization.mail_mode) == MailMode.CASES
-    return issue.resource != Resource.EMAIL or not opens_cases
+    return issue.resource != Resource.EMAIL or not becomes_cases(issue.mailbox)

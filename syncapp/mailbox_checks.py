@@ -11,7 +11,6 @@ from connectors.facts import Fact, Verdict
 from connectors.fixers import Fixer
 from connectors.flows import Flow
 from connectors.models import Mailbox
-from connectors.policies import MailMode
 from connectors.sentences import capital, joined, phrase
 from connectors.translation import gettext_noop
 from issues import display
@@ -69,9 +68,8 @@ def _access(mailbox: Mailbox, side: str) -> list[Fact]:
 
 def _own(mailbox: Mailbox) -> Iterator[Fact]:
     """How it is set up here."""
-    organization = mailbox.organization
-    kept = own_facts.both_ways(organization)
-    texts = [own_facts.mail_becomes(is_cases=(mailbox.mail_mode or organization.mail_mode) == MailMode.CASES)]
+    kept = own_facts.both_ways(mailbox.organization)
+    texts = [own_facts.mail_becomes(is_cases=own_facts.becomes_cases(mailbox))]
     texts += [phrase("%(things)s are kept in step both ways.", things=capital(kept))] if kept else []
     yield Fact(name=own_facts.KEPT, verdict=Verdict.GOOD, text=joined(texts))
     if kept and not mailbox.crm_user_id:

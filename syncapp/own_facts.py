@@ -72,6 +72,11 @@ def opens_cases(organization: Organization) -> bool:
         return by_mailbox or Route.objects.filter(mail_mode=MailMode.CASES).exists()
 
 
+def becomes_cases(mailbox: Mailbox) -> bool:
+    """Whether the mail of this mailbox becomes cases, unless a route says otherwise."""
+    return (mailbox.mail_mode or mailbox.organization.mail_mode) == MailMode.CASES
+
+
 def case_owners(organization: Organization) -> tuple[str, ...]:
     """The ids of those who are to own cases, each once."""
     with scoped(organization.pk):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 
 from django.conf import settings
@@ -226,7 +226,15 @@ def free_fields(organization_id: int, *, actor_id: int | None = None) -> None:
 
 def free_mapped(organization_id: int, *, actor_id: int | None = None) -> None:
     """Tries again by itself what waits for the sake of the field mapping, which somebody changed."""
-    for code in words.MAPPED:
-        choice = issues.Choice(code=code)
+    free_those(organization_id, words.MAPPED, actor_id=actor_id)
+
+
+def free_those(
+    organization_id: int, codes: Collection[str], *, mailbox_id: int | None = None, actor_id: int | None = None
+) -> None:
+    """Tries again by itself what waits under these codes, of one mailbox or of all; one order for each code that
+    anything waits under."""
+    for code in codes:
+        choice = issues.Choice(code=code, mailbox=mailbox_id)
         if issues.choose(organization_id, BulkOperation.Verb.RETRY, choice).exists():
             issues.start_operation(organization_id, BulkOperation.Verb.RETRY, choice, actor_id=actor_id)
