@@ -25,6 +25,7 @@ from connectors.choices import (
     OWNER_ID,
     PRIVATE,
     SEVERAL,
+    USER_ID,
 )
 from connectors.fields import EncryptedField
 from connectors.flows import Flow
@@ -304,7 +305,7 @@ class Mailbox(models.Model):
     )
     provider = models.CharField(max_length=20, default="google")
     crm_user_id = models.CharField(
-        "Salesforce user", max_length=18, blank=True, help_text="The user whom this person is in Salesforce."
+        "Salesforce user", max_length=18, blank=True, validators=[USER_ID], help_text="Who the person is in Salesforce."
     )
     mail_mode = models.CharField(
         "Mail becomes",

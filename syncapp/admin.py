@@ -28,7 +28,7 @@ from connectors.scoped_admin import ScopedAdmin
 from connectors.scoping import EVERYTHING
 from issues import catalogue, markup, words
 from issues.words import Sign
-from syncapp import breaker_admin, heartbeat, mapping_admin, route_admin, services  # noqa: F401 - these register themselves
+from syncapp import breaker_admin, crm_users, heartbeat, mapping_admin, route_admin, services  # noqa: F401 - these register themselves
 from syncapp.engine import carrying, gates
 from syncapp.models import Outcome, Run
 from syncapp.standing import loaded
@@ -126,8 +126,10 @@ class MailboxAdmin(ScopedAdmin[Mailbox]):
         return (*self.readonly_fields, "organization", *(("address",) if connected else ()))
 
     def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
-        """What waited for another owner of its case goes on with the new one."""
+        """What waited for another owner, of a case or of what is its person's, goes on with the new one."""
         super().save_model(request, obj, form, change)
+        if change and "crm_user_id" in form.changed_data:
+            crm_users.try_again(obj, user_id(request))
         if change and {"mail_mode", "case_owner_id"} & set(form.changed_data):
             services.free_cases(obj.organization_id, actor_id=user_id(request))
 

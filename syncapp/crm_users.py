@@ -65,9 +65,14 @@ def choose(mailbox: Mailbox, text: str, user_id: str, actor_id: int | None) -> C
     mailbox.crm_user_id = chosen.id
     with commit("mailbox: whose it is"):
         settings_changes.save(mailbox, ["crm_user_id"], actor_id)
-        services.free_those(mailbox.organization_id, CODES, mailbox_id=mailbox.pk, actor_id=actor_id)
-        wake(mailbox.pk)
+        try_again(mailbox, actor_id)
     return chosen
+
+
+def try_again(mailbox: Mailbox, actor_id: int | None) -> None:
+    """What waited for another user is tried now; for whoever has just stored one, in the same transaction."""
+    services.free_those(mailbox.organization_id, CODES, mailbox_id=mailbox.pk, actor_id=actor_id)
+    wake(mailbox.pk)
 
 
 def mends(issue: Issue) -> bool:

@@ -18,6 +18,7 @@ from tests.integration.pages.reading import read
 
 pytestmark = pytest.mark.django_db
 LONG_AGO = datetime(2026, 1, 2, tzinfo=UTC)
+USER = "005000000000001AAA"
 
 
 @pytest.fixture
@@ -220,11 +221,28 @@ def box_form(mailbox: Mailbox, **values: str) -> dict[str, str]:
 
 def test_a_mailbox_gets_its_owner(boss: Client, admin: User, mailbox: Mailbox, owner: User) -> None:
     boss.post(
-        f"/admin/connectors/mailbox/{mailbox.pk}/change/", box_form(mailbox, owner=str(admin.pk), crm_user_id="005")
+        f"/admin/connectors/mailbox/{mailbox.pk}/change/", box_form(mailbox, owner=str(admin.pk), crm_user_id=USER)
     )
     mailbox.refresh_from_db()
-    assert (mailbox.owner, mailbox.crm_user_id) == (admin, "005")
-    assert notes() == ["owner: mia → ann; Salesforce user: nothing → 005"]
+    assert (mailbox.owner, mailbox.crm_user_id) == (admin, USER)
+    assert notes() == [f"owner: mia → ann; Salesforce user: nothing → {USER}"]
+
+
+@pytest.mark.parametrize("code", ["salesforce.INACTIVE_OWNER_OR_USER", "engine.OWNER_NOT_MAPPED"])
+def test_another_user_in_salesforce_tries_again_what_waited_for_one(
+    boss: Client, admin: User, mailbox: Mailbox, code: str
+) -> None:
+    scenery.fail(mailbox, code, titles=("One", "Two"), resource="event")
+    boss.post(f"/admin/connectors/mailbox/{mailbox.pk}/change/", box_form(mailbox, crm_user_id=USER))
+    order = BulkOperation.everywhere.get()
+    assert (order.choice, order.total, order.actor) == ({"code": code, "mailbox": mailbox.pk}, 2, admin)
+
+
+@pytest.mark.parametrize("user_id", ["Mia Meier", "00G000000000001AAA", "005", "005000000000001AA!"])
+def test_what_is_no_id_of_a_user_is_said_beside_the_field(boss: Client, mailbox: Mailbox, user_id: str) -> None:
+    answer = boss.post(f"/admin/connectors/mailbox/{mailbox.pk}/change/", box_form(mailbox, crm_user_id=user_id))
+    mailbox.refresh_from_db()
+    assert (mailbox.crm_user_id, "This is no id of a user." in answer.content.decode()) == ("", True)
 
 
 def test_an_owner_belongs_to_the_organization(root: User, mailbox: Mailbox, signed: Signed) -> None:
