@@ -24,6 +24,7 @@ from tests.scenario.invariants import Violated, a_second_pass_does_nothing, ends
 from tests.scenario.pair import POISON, Pair
 from tests.scenario.scene import Outcome, played
 from tests.scenario.versions import Guards, Versions
+from tests.tiers import is_nightly
 
 pytestmark = pytest.mark.django_db
 
@@ -160,12 +161,13 @@ def test_what_stands_in_the_product_passes_the_plain_scenario(time: Time) -> Non
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_stands_in_the_product_is_refused_by_no_schedule(time: Time, kind: str) -> None:
-    played_ = 0
-    for name, broken in KINDS[kind](time):
+    every = list(KINDS[kind](time))
+    # `test_crash_points` dies at all of them, in a larger world: the gate plays every fourth one.
+    every = every[::4] if kind == CRASH and not is_nightly() else every
+    for name, broken in every:
         must_hold([f"{found} ({name})" for found in broken()])
-        played_ += 1
-    print(f"the product: refused by none of {played_} schedules of the kind “{kind}”")
-    assert played_ > 0
+    print(f"the product: refused by none of {len(every)} schedules of the kind “{kind}”")
+    assert every
 
 
 def refuse(time: Time, design: Design) -> None:
