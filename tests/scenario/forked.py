@@ -163,6 +163,7 @@ class Theatre:
         mails = self.folder / f"mails-{self._plays}"
         mails.mkdir()
         _forget()
+        self.time.offset = 0.0
         world = ForkedWorld(self.time)
         world.folder = mails
         director = Director(world)

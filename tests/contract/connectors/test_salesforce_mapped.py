@@ -20,7 +20,7 @@ from connectors.salesforce.connector import SalesforceConnector
 from connectors.salesforce.mapped import REFUSED, UNREAD
 from connectors.simulators.authority import Certificate
 from connectors.simulators.faults import Fault
-from tests.builders import event, task
+from tests.builders import WHEN, event, task
 from tests.contract.connectors.crm_contract import ids, key, lead, message
 from tests.contract.connectors.salesforce_event_stage import SalesforceEventStage, staged
 from tests.contract.connectors.salesforce_record_stage import SalesforceRecordStage, door, row
@@ -177,7 +177,7 @@ def test_one_that_is_about_something_else_is_not(stage: SalesforceEventStage) ->
         (Target.EMAIL, "EmailMessage", "sender", message, "ann@customer.example"),
         (Target.EMAIL, "EmailMessage", "mailbox", message, "anna@ours.example"),
         (Target.EMAIL, "EmailMessage", "mailbox_owner", message, "Anna Adler"),
-        (Target.EMAIL, "EmailMessage", "date", message, "2026-03-02 09:30 UTC"),
+        pytest.param(Target.EMAIL, "EmailMessage", "date", message, f"{WHEN:%Y-%m-%d %H:%M} UTC", id="a moment"),
         (Target.LEAD, "Lead", "email", lead, "new@prospect.example"),
         (
             Target.CASE,
