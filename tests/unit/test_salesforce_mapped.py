@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from connectors.records import Record, RecordWrite, Resource
 from connectors.salesforce import mapped
 from connectors.salesforce.joining import with_conference, without_conference
 from connectors.salesforce.mapped import REFUSED, UNREAD
-from tests.builders import event, somebody, task
+from tests.builders import WHEN, event, somebody, task
 
 ROOM = FieldMap(target=Target.EVENT, source="location", field="Room__c", way=Way.BOTH, length=8)
 DUE = FieldMap(target=Target.TASK, source="due", field="Deadline__c", way=Way.BOTH, type="date")
@@ -32,6 +32,7 @@ def filled(line: FieldMap, of: Record, record: dict[str, Any] | None = None, *, 
 
 
 START = datetime(2026, 11, 29, 23, 30, tzinfo=UTC)
+SOON = WHEN.date() + timedelta(days=3)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,7 @@ def test_a_value_is_written_as_its_field_takes_it(source: str, kind: str, stands
 
 
 @pytest.mark.parametrize(
-    ("kind", "stands"), [("date", "2026-03-05"), ("string", "2026-03-05")], ids=["as a day", "as a text"]
+    ("kind", "stands"), [("date", SOON.isoformat()), ("string", SOON.isoformat())], ids=["as a day", "as a text"]
 )
 def test_a_day_is_written_as_a_day(kind: str, stands: str) -> None:
     assert filled(replace(DUE, way=Way.NEW, type=kind), task()) == {"Deadline__c": stands}
@@ -186,7 +187,8 @@ def test_a_place_or_a_task_has_no_lines_of_ours() -> None:
 
 @pytest.mark.parametrize(
     ("days", "default", "due"),
-    [(3, "", date(2026, 3, 5)), (None, "", None), (None, "2026-12-24", date(2026, 12, 24))],
+    [(3, "", SOON), (None, "", None), (None, "2026-12-24", date(2026, 12, 24))],
+    ids=["soon", "never", "by default"],
 )
 def test_so_does_a_day(days: int | None, default: str, due: date | None) -> None:
     kept = mapped.kept(task(days=days), maps(replace(DUE, default=default)))
