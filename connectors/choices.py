@@ -35,12 +35,13 @@ NO_OWNER = (
     "This is no id of a queue or a user. Open the queue or the user in Salesforce and copy the id from the address of "
     "the page: it begins with 00G or 005 and has 15 or 18 letters and digits."
 )
-OWNER_ID = RegexValidator(r"\A(00G|005)([A-Za-z0-9]{12}|[A-Za-z0-9]{15})\Z", NO_OWNER)
+_REST_OF_ID = r"([A-Za-z0-9]{12}|[A-Za-z0-9]{15})\Z"
+OWNER_ID = RegexValidator(rf"\A(00G|005){_REST_OF_ID}", NO_OWNER)
 NO_USER = (
     "This is no id of a user. Choose the user by name on the mailbox’s page, or copy the id from the address of the "
     "user’s page in Salesforce: it begins with 005 and has 15 or 18 letters and digits."
 )
-USER_ID = RegexValidator(r"\A005([A-Za-z0-9]{12}|[A-Za-z0-9]{15})\Z", NO_USER)
+USER_ID = RegexValidator(rf"\A005{_REST_OF_ID}", NO_USER)
 CONFLICTS = [
     (ConflictRule.NEWEST.value, "The newer version of the field"),
     (ConflictRule.CRM.value, "What Salesforce says"),
