@@ -69,19 +69,23 @@ class Cluster:
         """No mailbox is due for an hour: whatever runs now, a schedule did not ask for it."""
         Mailbox.everywhere.update(next_run_at=clock.now() + timedelta(hours=1))
 
+    def hold_schedules(self) -> None:
+        """None is due for an hour, however slow the machine: what happens, a schedule did not do it."""
+        Schedule.objects.update(next_run=clock.now() + timedelta(hours=1))
+
     def ask_for(self, mailbox: Mailbox) -> None:
         services.enqueue_sync(mailbox.pk)
 
     def catch_writing(self, subject: str) -> int:
         """Waits until a message stands in Salesforce and its worker still waits to hear of it; that worker."""
         until(lambda: subject in self.world.subjects(), f"“{subject}” in Salesforce")
-        return worker_of(self.world.ada)
+        return self.holder_of(self.world.ada)
 
     # -- How it stands
 
-    def schedules_ran(self) -> bool:
-        """They do not for the first half minute after a start."""
-        return bool(Schedule.objects.exclude(task=None).exists())
+    def holder_of(self, mailbox: Mailbox) -> int:
+        """The process that holds the lease; 0 for nobody."""
+        return int(Lease.everywhere.get(mailbox=mailbox).owner.rpartition(":")[2] or 0)
 
     def settled(self) -> bool:
         """Nothing in the queue, and nobody at work."""
@@ -92,11 +96,6 @@ class Cluster:
         passed = until(lambda: set(subjects) <= set(self.world.subjects()), f"{subjects} in Salesforce")
         until(self.settled, "an empty queue")
         return passed
-
-
-def worker_of(mailbox: Mailbox) -> int:
-    """The process that holds the lease."""
-    return int(Lease.everywhere.get(mailbox=mailbox).owner.rpartition(":")[2])
 
 
 def kill(pid: int) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -105,17 +104,17 @@ def test_the_answer_to_the_next_write_can_be_lost_and_those_to_reads_before_it_a
 
 
 def test_a_server_that_drips_cannot_hold_a_worker_longer_than_the_total_time(wire: Wire, server: PlainServer) -> None:
+    """Each byte comes in time; all of them would take twenty seconds."""
     server.spoil("drip", pause=0.02)
-    started = time.monotonic()
     with Session(replace(wire, read=10.0, total=0.4)) as session:
-        refused(session, f"{server.base_url}/big?size=1000")
-    assert 0.3 < time.monotonic() - started < 2.0
+        failure = refused(session, f"{server.base_url}/big?size=1000")
+    assert failure.code == "network.READ_TIMEOUT"
 
 
 def test_the_time_of_one_request_is_not_taken_off_the_next(wire: Wire, server: PlainServer) -> None:
-    with Session(replace(wire, total=1.0)) as session:
+    with Session(replace(wire, total=2.0)) as session:
         for _ in range(3):
-            server.spoil("delay", delay=0.5)
+            server.spoil("delay", delay=0.8)
             session.get(f"{server.base_url}/echo")
     assert len(server.calls) == 3
 
