@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
+import sys
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-from zlib import crc32
 
 import pytest
-from coverage import Coverage
 from hypothesis import settings
 
 from connectors import clock
@@ -47,10 +47,7 @@ ARGUMENTS = [
 ]
 
 
-# What these reach, the tests of each module reach as well; to measure it here too would only take long. Of the tests
-# that run most of the product one in four is measured, always the same: rather too little is counted than too much.
-UNMEASURED = ("scenario", "browser", "security", "contract/simulators", "contract/peers", "integration/commands")
-SAMPLED, ONE_IN = ("integration", "contract"), 4
+_measured: set[str] = set()
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
@@ -59,6 +56,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     played = set(here)
     if elsewhere := [each for each in items if each not in played]:
         config.hook.pytest_deselected(items=elsewhere)
+    _measured.update(tiers.measured([each.nodeid for each in here]))
     workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
     items[:] = [here[at] for at in tiers.long_first([each.nodeid for each in here], workers)]
 
@@ -75,20 +73,15 @@ def _used_by(item: pytest.Item) -> set[str]:
     return {*getattr(item, "fixturenames", ()), *(mark.name for mark in item.iter_markers())}
 
 
+_TRACERS = sys.gettrace(), threading.gettrace()  # of whoever measures coverage, if somebody does
+
+
 @pytest.fixture(autouse=True)
-def _unmeasured(request: pytest.FixtureRequest) -> Iterator[None]:
-    measuring = Coverage.current()
-    if measuring is None or _is_measured(request.node.nodeid.removeprefix("tests/")):
-        yield
-        return
-    measuring.stop()
-    yield
-    measuring.start()
-
-
-def _is_measured(name: str) -> bool:
-    rooms = UNMEASURED if crc32(name.encode()) % ONE_IN == 0 else (*UNMEASURED, *SAMPLED)
-    return not name.startswith(tuple(f"{each}/" for each in rooms))
+def _unmeasured(request: pytest.FixtureRequest) -> None:
+    """Coverage itself would take milliseconds to stop, and to start again."""
+    this, later = _TRACERS if request.node.nodeid in _measured else (None, None)
+    sys.settrace(this)
+    threading.settrace(later)
 
 
 class Time:

@@ -52,6 +52,25 @@ TABLES = (
 )
 LONG = ("tests/scenario/test_", "tests/integration/commands/test_demo", "tests/integration/commands/test_bench")
 OF_TABLES = 3  # one in so many of their cases is played in the gate, on one database or the other
+# What these reach, the tests of each module reach as well; to measure it here too would only take long. Of the tests
+# that run most of the product one in four is measured, and of every table of cases some: rather too little is counted
+# than too much.
+UNMEASURED = tuple(
+    f"tests/{room}/"
+    for room in (
+        "architecture",
+        "browser",
+        "contract/peers",
+        "contract/simulators",
+        "integration/commands",
+        "scenario",
+        "security",
+        "unit/demo",
+        "unit/simulators",
+    )
+)
+SAMPLED, ONE_IN = ("tests/integration/", "tests/contract/"), 4
+MOST_CASES = 4  # of one test
 DATABASE = frozenset({"db", "transactional_db", "live_server", "database", "open_database", "django_db"})
 BARE = (
     "tests/unit/",
@@ -111,6 +130,18 @@ def is_test_played_here(name: str, uses: Collection[str]) -> bool:
     if name.startswith(TABLES) and left:
         return False
     return not name.startswith(DIVIDED) or is_played_here(place)
+
+
+def measured(names: Iterable[str]) -> list[str]:
+    """Of tests by their names: those that are measured for coverage, always the same, in whatever order
+    they are played."""
+    counted = [each for each in sorted(names) if not each.startswith(UNMEASURED) and not _is_spared(each)]
+    tables = [list(cases) for _, cases in groupby(counted, lambda name: name.partition("[")[0])]
+    return [case for cases in tables for case in cases[:: -(-len(cases) // MOST_CASES)]]
+
+
+def _is_spared(name: str) -> bool:
+    return name.startswith(SAMPLED) and crc32(name.encode()) % ONE_IN > 0
 
 
 def is_second() -> bool:

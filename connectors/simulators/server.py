@@ -136,7 +136,7 @@ class SimulatorServer(ThreadingHTTPServer):
         self.tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
         self.tls.load_cert_chain(certificate.chain, certificate.key)
         self.url = simulator.base_url = f"https://localhost:{self.server_address[1]}"
-        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
+        self._thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
         """Clients that hang up, or do not trust us, are part of the game; anything else is a defect and shows."""

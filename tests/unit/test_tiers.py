@@ -115,3 +115,18 @@ def test_each_worker_begins_with_long_tests(number: int, workers: int) -> None:
     long = [[name.startswith("tests/scenario") for name in part] for part in parts]
     assert long == [sorted(each, reverse=True) for each in long]
     assert max(map(sum, long)) - min(map(sum, long)) <= 1
+
+
+def test_of_each_table_of_cases_some_are_measured_and_every_test_that_is_none() -> None:
+    table = [f"tests/unit/test_it.py::test_table[{n}]" for n in range(100)]
+    alone = [f"tests/unit/test_it.py::test_{n}" for n in range(100)]
+    found = tiers.measured([*table[50:], *alone, *table[:50]])
+    assert set(found) > set(alone)
+    assert len(found) - len(alone) == tiers.MOST_CASES
+    assert found == tiers.measured([*alone, *table])
+
+
+def test_of_what_runs_most_of_the_product_little_is_measured_and_of_processes_nothing() -> None:
+    wide = [f"tests/integration/issues/test_it.py::test_{n}" for n in range(100)]
+    assert 15 <= len(tiers.measured(wide)) <= 35
+    assert tiers.measured([f"{room}test_it.py::test_{n}" for room in tiers.UNMEASURED for n in range(100)]) == []
