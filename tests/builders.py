@@ -23,6 +23,12 @@ TODAY = clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsec
 WHEN = TODAY - timedelta(days=90) + timedelta(hours=9, minutes=30)
 
 
+def until_morning() -> float:
+    """Seconds, mostly fewer than none, to eight o'clock on that day: worlds that begin then see the same days end at
+    the same points, whenever the suite is played."""
+    return (TODAY + timedelta(hours=8) - datetime.now(UTC)).total_seconds()
+
+
 def email(
     sender: str = "ann@customer.example",
     to: str = "sales@ours.example",

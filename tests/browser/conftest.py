@@ -12,6 +12,7 @@ from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser.looking import Witness
+from tests.processes import PATIENCE
 
 LISTEN = """
 window.reports = [];
@@ -50,7 +51,7 @@ def visit(browser: Browser, live_server: Any) -> Iterator[Visit]:
         if user is not None:
             context.add_cookies([_session(live_server.url, user)])
         page = context.new_page()
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE * 1000)
         if not troubled:
             witnesses.append(Witness(page))
         page.goto(path)

@@ -26,6 +26,7 @@ from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox
 from connectors.models import Organization
 from connectors.scoping import EVERYTHING, scoped
 from issues.models import Issue
+from tests import builders
 from tests.conftest import Time
 from tests.databases import lead_to
 from tests.scenario.invariants import a_second_pass_does_nothing
@@ -163,7 +164,7 @@ class Theatre:
         mails = self.folder / f"mails-{self._plays}"
         mails.mkdir()
         _forget()
-        self.time.offset = 0.0
+        self.time.offset = builders.until_morning()
         world = ForkedWorld(self.time)
         world.folder = mails
         director = Director(world)
