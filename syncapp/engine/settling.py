@@ -25,6 +25,7 @@ from issues.catalogue import Scope
 from issues.lifecycle import UNRESOLVED
 from issues.models import Issue, Resolution, ScopeChoices
 from syncapp.engine import queueless, retry
+from syncapp.engine.due import TRIED
 from syncapp.engine.job import Job
 from syncapp.engine.lines import SideFailed
 from syncapp.models import Binding, Change, ChangeState, Cursor, Filtered, Item
@@ -90,8 +91,10 @@ def larger(failed: Failed) -> Scope | None:
 
 @within_commit
 def move_cursor(job: Job, cursor: str | None, resource: Resource = Resource.EMAIL) -> None:
-    """Moves the mailbox's cursor unless something that it read is still pending."""
-    pending = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.PENDING, direction=Direction.TO_CRM)
+    """Moves the mailbox's cursor unless something that it read is still pending. What somebody has set aside is not:
+    its issue accounts for it, and nobody will work it off."""
+    rows = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.PENDING, direction=Direction.TO_CRM)
+    pending = rows.filter(TRIED)
     if cursor is None or pending.filter(item__resource=resource).exists():
         return
     moved = {"value": cursor, "moved_at": clock.now()}

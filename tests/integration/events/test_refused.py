@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pytest_django import Settings
 
 from connectors.errors import Failure, Kind
 from connectors.memory import failure
@@ -14,7 +15,8 @@ from connectors.policies import PrivateEvents
 from connectors.records import Address, Attendee, Put, Ref, Resource
 from issues import services as issues
 from issues.models import Issue
-from syncapp.models import Change, Mark
+from syncapp.engine.running import Ending, run_job
+from syncapp.models import Change, Cursor, Mark
 from tests.builders import contact, event, store_of
 from tests.driving import codes, statuses
 from tests.integration.events.stage import ANNA, RULE, Stage, pending, refusing
@@ -170,6 +172,32 @@ def test_what_is_ignored_for_good_is_so_whatever_it_says(stage: Stage, refused: 
         stage.run(2)
     assert (statuses(), Issue.everywhere.get().failures) == (["ignored"], 1)
     assert stage.is_quiet()
+
+
+def _place(stage: Stage) -> str:
+    return Cursor.everywhere.get(mailbox=stage.anna, resource=Resource.EVENT).value
+
+
+def test_what_is_ignored_for_good_and_edited_holds_nothing_back(stage: Stage, refused: Ref) -> None:
+    """It waits for nobody, so that what comes after it is not read again and again."""
+    _set_aside()
+    stage.calendar.edit(refused, title="bad as well")
+    before = _place(stage)
+    stage.run()
+    assert _place(stage) != before
+    assert Change.everywhere.filter(issue__status="ignored", state="pending").exists()
+
+
+def test_the_days_go_on_beside_what_is_ignored_for_good_and_edited(
+    stage: Stage, refused: Ref, settings: Settings
+) -> None:
+    """With a new day the window goes on: the pages of that come to an end, one job each."""
+    _set_aside()
+    stage.calendar.edit(refused, title="bad as well")
+    stage.run()
+    settings.SYNC_JOB_SECONDS = 0
+    stage.time.move(days=1)
+    assert Ending.DONE in [run_job(stage.anna.pk) for _ in range(10)]
 
 
 def test_what_is_ignored_for_good_goes_on_with_its_newest_content_when_somebody_wants_it(
