@@ -23,10 +23,15 @@ TODAY = clock.now().astimezone(UTC).replace(hour=0, minute=0, second=0, microsec
 WHEN = TODAY - timedelta(days=90) + timedelta(hours=9, minutes=30)
 
 
+def seconds_until(moment: datetime) -> float:
+    """From the real now, wherever a test's clock stands; fewer than none for what is over."""
+    return (moment - datetime.now(UTC)).total_seconds()
+
+
 def until_morning() -> float:
-    """Seconds, mostly fewer than none, to eight o'clock on that day: worlds that begin then see the same days end at
-    the same points, whenever the suite is played."""
-    return (TODAY + timedelta(hours=8) - datetime.now(UTC)).total_seconds()
+    """Seconds to eight o'clock on that day: worlds that begin then see the same days end at the same points, whenever
+    the suite is played."""
+    return seconds_until(TODAY + timedelta(hours=8))
 
 
 def email(

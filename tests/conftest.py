@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from coverage import Coverage
 from hypothesis import settings
 
 from connectors import clock
@@ -73,12 +74,15 @@ def _used_by(item: pytest.Item) -> set[str]:
     return {*getattr(item, "fixturenames", ()), *(mark.name for mark in item.iter_markers())}
 
 
-_TRACERS = sys.gettrace(), threading.gettrace()  # of whoever measures coverage, if somebody does
+_TRACERS = sys.gettrace(), threading.gettrace()  # coverage's, where it measures
 
 
 @pytest.fixture(autouse=True)
 def _unmeasured(request: pytest.FixtureRequest) -> None:
-    """Coverage itself would take milliseconds to stop, and to start again."""
+    """Coverage itself would take milliseconds to stop, and to start again. What else may trace, a debugger, is left
+    alone."""
+    if Coverage.current() is None:
+        return
     this, later = _TRACERS if request.node.nodeid in _measured else (None, None)
     sys.settrace(this)
     threading.settrace(later)

@@ -55,19 +55,16 @@ OF_TABLES = 3  # one in so many of their cases is played in the gate, on one dat
 # What these reach, the tests of each module reach as well; to measure it here too would only take long. Of the tests
 # that run most of the product one in four is measured, and of every table of cases some: rather too little is counted
 # than too much.
-UNMEASURED = tuple(
-    f"tests/{room}/"
-    for room in (
-        "architecture",
-        "browser",
-        "contract/peers",
-        "contract/simulators",
-        "integration/commands",
-        "scenario",
-        "security",
-        "unit/demo",
-        "unit/simulators",
-    )
+UNMEASURED = (
+    "tests/architecture/",
+    "tests/browser/",
+    "tests/contract/peers/",
+    "tests/contract/simulators/",
+    "tests/integration/commands/",
+    "tests/scenario/",
+    "tests/security/",
+    "tests/unit/demo/",
+    "tests/unit/simulators/",
 )
 SAMPLED, ONE_IN = ("tests/integration/", "tests/contract/"), 4
 MOST_CASES = 4  # of one test

@@ -93,8 +93,7 @@ def larger(failed: Failed) -> Scope | None:
 def move_cursor(job: Job, cursor: str | None, resource: Resource = Resource.EMAIL) -> None:
     """Moves the mailbox's cursor unless something that it read is still pending. What somebody has set aside is not:
     its issue accounts for it, and nobody will work it off."""
-    rows = Change.objects.filter(mailbox=job.mailbox, state=ChangeState.PENDING, direction=Direction.TO_CRM)
-    pending = rows.filter(TRIED)
+    pending = Change.objects.filter(TRIED, mailbox=job.mailbox, state=ChangeState.PENDING, direction=Direction.TO_CRM)
     if cursor is None or pending.filter(item__resource=resource).exists():
         return
     moved = {"value": cursor, "moved_at": clock.now()}

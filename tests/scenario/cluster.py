@@ -83,6 +83,9 @@ class Cluster:
 
     # -- How it stands
 
+    def schedules_ran(self) -> bool:
+        return bool(Schedule.objects.exclude(task=None).exists())
+
     def holder_of(self, mailbox: Mailbox) -> int:
         """The process that holds the lease; 0 for nobody."""
         return int(Lease.everywhere.get(mailbox=mailbox).owner.rpartition(":")[2] or 0)

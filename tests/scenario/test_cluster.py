@@ -72,6 +72,7 @@ def test_a_start_looks_at_once_for_what_is_due(cluster: Cluster) -> None:
     cluster.hold_schedules()
     with cluster.running():
         cluster.arrives("due")
+        assert not cluster.schedules_ran()
 
 
 class TestKilledWhileSalesforceAnswers:
@@ -152,6 +153,7 @@ class TestSomebodyWaits:
             cluster.world.salesforce.control("rule", {"name": "Never", "active": False})
             issues.retry(Issue.everywhere.all())
             seconds = cluster.arrives("refused")
+            assert not cluster.schedules_ran()
         print(f"a retry was in Salesforce after {seconds:.1f} s (goal: 2 s)")
         assert Issue.everywhere.get().status == "resolved"
 

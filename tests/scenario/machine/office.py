@@ -20,6 +20,7 @@ from syncapp.engine import settling
 from syncapp.engine.crm_reading import read_crm
 from syncapp.engine.running import run_job
 from syncapp.models import Binding, Breaker, Change, ChangeState, Cursor, Lease, Run
+from tests import builders
 from tests.conftest import Time
 from tests.scenario.deaths import Restless
 from tests.scenario.machine.meetings import People
@@ -140,7 +141,7 @@ class Office(Workplace[Issue]):
 @contextmanager
 def open_doors(time: Time) -> Iterator[None]:
     """A Monday morning, in whose world everything may be read; no row of it stays."""
-    time.move(seconds=(MORNING - datetime.now(UTC)).total_seconds() - time.offset)
+    time.offset = builders.seconds_until(MORNING)
     settling.chance.seed(7)
     with ExitStack() as stack:
         stack.enter_context(transaction.atomic())
