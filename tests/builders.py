@@ -29,8 +29,7 @@ def seconds_until(moment: datetime) -> float:
 
 
 def until_morning() -> float:
-    """Seconds to eight o'clock on that day: worlds that begin then see the same days end at the same points, whenever
-    the suite is played."""
+    """Seconds to eight o'clock on that day."""
     return seconds_until(TODAY + timedelta(hours=8))
 
 

@@ -26,7 +26,6 @@ from connectors.memory import CRMS, MAILBOXES, MemoryCrm, MemoryMailbox
 from connectors.models import Organization
 from connectors.scoping import EVERYTHING, scoped
 from issues.models import Issue
-from tests import builders
 from tests.conftest import Time
 from tests.databases import lead_to
 from tests.scenario.invariants import a_second_pass_does_nothing
@@ -49,9 +48,8 @@ class FileTime(Time):
     def offset(self) -> float:
         return clock.offset_in(self._path)()
 
-    @offset.setter
-    def offset(self, seconds: float) -> None:
-        clock.write_offset(self._path, seconds)
+    def move_to(self, offset: float) -> None:
+        clock.write_offset(self._path, offset)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +162,7 @@ class Theatre:
         mails = self.folder / f"mails-{self._plays}"
         mails.mkdir()
         _forget()
-        self.time.offset = builders.until_morning()
+        self.time.begin()
         world = ForkedWorld(self.time)
         world.folder = mails
         director = Director(world)

@@ -247,9 +247,13 @@ class Ticking(Time):
 
     BEGAN = datetime(2026, 3, 2, 8, tzinfo=UTC).timestamp()
 
+    def begin(self) -> None:
+        """It began at eight: a schedule depends on its plan alone, not on the hour at which it is played."""
+        self.move_to(0.0)
+
     def ahead(self) -> float:
         """Seconds by which it is ahead of real time, which may be less than none."""
-        self.offset += 0.001
+        self._offset += 0.001
         return self.BEGAN + self.offset - real.time()
 
     def monotonic(self) -> float:

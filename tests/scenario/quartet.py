@@ -95,5 +95,6 @@ def leaving_no_trace(scene: EventScene) -> Iterator[None]:
         MAILBOXES.update(mailboxes)
         CRMS.clear()
         CRMS.update(crms)
-        scene.time.offset, scene.watch.found = offset, []
+        scene.time.move_to(offset)
+        scene.watch.found = []
         mail.outbox[:] = mails

@@ -234,7 +234,7 @@ def played(time: Time, scene: Callable[[Time], S]) -> Iterator[S]:
     """A fresh world that leaves nothing behind, and whose time begins anew: hundreds of them in one test would
     else come to live years from now."""
     mail.outbox.clear()
-    time.offset = builders.until_morning()
+    time.begin()
     with transaction.atomic(), scoped(EVERYTHING):
         yield scene(time)
         transaction.set_rollback(True)

@@ -9,7 +9,7 @@ from pytest_django import DjangoAssertNumQueries
 from connectors.memory import MemoryMailbox
 from connectors.models import Mailbox, Organization
 from syncapp.engine.crm_reading import read_crm
-from tests.builders import email, until_morning
+from tests.builders import email
 from tests.conftest import Time
 from tests.driving import sync, synced
 
@@ -20,7 +20,7 @@ MAIL, EVENTS, READER = 44, 58, 32  # statements, those that begin and end savepo
 @pytest.fixture
 def quiet(mailbox: Mailbox, store: MemoryMailbox, time: Time) -> Mailbox:
     """Read to the end; what was there is in the CRM. In the morning: with a new day comes another day of events."""
-    time.offset = until_morning()
+    time.begin()
     store.deliver(email())
     sync(mailbox)
     assert synced() == 1

@@ -82,7 +82,7 @@ def test_a_mailbox_that_stands_still_is_probed_once_an_hour(mailbox: Mailbox, st
 
 def test_a_run_that_only_writes_counts_neither_way(mailbox: Mailbox, store: MemoryMailbox, time: Time) -> None:
     fail(mailbox, store, 10, time)
-    time.offset -= 86_400  # back into the hour in which nothing is tried
+    time.move(days=-1)  # back into the hour in which nothing is tried
     sync(mailbox)
     assert outcomes(mailbox)[-1] == Outcome.WROTE
     assert fresh(mailbox).failed_runs == 10
@@ -117,7 +117,7 @@ def test_a_crm_that_is_down_for_long_is_one_stop_for_all_and_over_with_one_answe
 
 def test_resume_now_is_a_probe_at_once(mailbox: Mailbox, store: MemoryMailbox, time: Time) -> None:
     fail(mailbox, store, 10, time)
-    time.offset -= 86_400
+    time.move(days=-1)
     issues.retry(Issue.everywhere.all())
     drain()
     assert (codes(), fresh(mailbox).stopped_at) == ([], None)

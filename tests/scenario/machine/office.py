@@ -141,7 +141,7 @@ class Office(Workplace[Issue]):
 @contextmanager
 def open_doors(time: Time) -> Iterator[None]:
     """A Monday morning, in whose world everything may be read; no row of it stays."""
-    time.offset = builders.seconds_until(MORNING)
+    time.move_to(builders.seconds_until(MORNING))
     settling.chance.seed(7)
     with ExitStack() as stack:
         stack.enter_context(transaction.atomic())

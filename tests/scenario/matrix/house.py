@@ -22,14 +22,14 @@ class Together(Time):
         super().__init__()
         self.others: list[Simulator] = []
 
-    def move(self, **by: float) -> None:
-        super().move(**by)
+    def move_to(self, offset: float) -> None:
+        super().move_to(offset)
         for each in self.others:
             each.timeline.move_to(max(each.timeline.offset, self.offset))
 
     def jump(self, seconds: float) -> None:
         """This host's clock alone is set wrong, or right again."""
-        self.offset += seconds
+        self._offset += seconds
 
 
 @dataclass(frozen=True, kw_only=True)
