@@ -46,7 +46,7 @@ class Plan:
     away there. `over`: it is gone on both sides. `asks`: a person has to choose, about these fields. `loser` is the
     side that was `overruled` in some fields, or whose deletion was, by the organization's rule or else by `rule`; the
     other one has `conceded` some as well, where somebody chose field by field. `anew`: what was deleted there is made
-    again.
+    again. `decided`: whether one side's deletion counts was chosen by a person, who was shown what both say now.
     """
 
     to_crm: Record | None = None
@@ -61,6 +61,7 @@ class Plan:
     overruled: frozenset[str] = frozenset()
     conceded: frozenset[str] = frozenset()
     rule: str = ""
+    decided: bool = False
 
 
 def seen(event: Record | None, gone: bool, base: Mapping[str, str], secret: str) -> Side:
@@ -137,16 +138,17 @@ def agree(
     if action is Action.BOTH_CHANGED:
         return _merged(mailbox, crm, rule, chosen, answer, keeps)
     overruled = ""
-    anew = False
+    anew = decided = False
     if action in (Action.CHANGED_AND_DELETED, Action.DELETED_AND_CHANGED):
         holds = answer is None or answer.holds(said(mailbox.event, crm.event, mailbox.changed | crm.changed))
-        followed = one_deleted(action, rule, chosen if holds else "")
+        decided = bool(chosen) and holds
+        followed = one_deleted(action, rule, chosen if decided else "")
         if followed is None:
             return Plan(asks=frozenset())
         overruled = _overruled_side(followed)
         anew = followed in (Action.TO_CRM, Action.TO_MAILBOX)
         action = followed
-    return replace(_single(action, mailbox, crm), loser=overruled, anew=anew)
+    return replace(_single(action, mailbox, crm), loser=overruled, anew=anew, decided=decided)
 
 
 def _overruled_side(followed: Action) -> str:

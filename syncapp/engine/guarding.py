@@ -49,8 +49,9 @@ def too_many(job: Job, verdicts: Sequence[Verdict], direction: Direction) -> lis
 
 
 def _deletions(verdicts: Sequence[Verdict], direction: Direction) -> list[Change]:
-    """What a rule takes out is not among them, since people made the rule; nor is what comes into another
-    mailbox here."""
+    """What a rule takes out is not among them, since people made the rule; nor what somebody chose to be deleted, who
+    looked at this very item; nor what comes into another mailbox here."""
+    verdicts = [v for v in verdicts if not v.plan.decided]
     if direction is Direction.TO_CRM:
         crm = [v.case for v in verdicts if v.plan.delete_in_crm and not v.case.taken_out_by]
         return [case.to_crm for case in crm if case.to_crm and case.to_crm.gone]

@@ -6,6 +6,7 @@ import pytest
 
 from connectors.effects import crash_points
 from connectors.models import Mailbox, Organization
+from connectors.policies import ConflictRule
 from connectors.records import Ref
 from issues import services as issues
 from issues.models import Issue
@@ -17,6 +18,7 @@ from tests.driving import codes
 from tests.integration.events.stage import Stage, pending
 
 ASKED = "engine.MASS_CHANGE"
+CONFLICT = "engine.SYNC_CONFLICT"
 
 
 def filled(stage: Stage, number: int) -> list[Ref]:
@@ -219,3 +221,46 @@ def test_once_it_is_answered_nobody_is_told_that_it_syncs_again(stage: Stage) ->
     stage.run(2)
     dispatch()
     assert (codes(), [each.kind for each in Delivery.everywhere.all()]) == ([], ["opened"])
+
+
+def edited_and_gone(stage: Stage, side: str) -> None:
+    """Twelve that are gone on this side, and were edited on the other one; a person is asked about each."""
+    stage.settle_on(event_conflicts=ConflictRule.ASK)
+    refs = filled(stage, 12)
+    for ref, record in zip(refs, list(stage.records), strict=True):
+        if side == "calendar":
+            stage.crm.events.edit(record.id, text="meanwhile")
+            stage.calendar.delete(ref)
+        else:
+            stage.calendar.edit(ref, text="meanwhile")
+            stage.crm.events.delete(record.id)
+    stage.run(2)
+    assert codes() == [CONFLICT] * 12
+
+
+@pytest.mark.parametrize(("side", "choice"), [("calendar", "mailbox"), ("crm", "crm")])
+def test_who_chose_each_deletion_is_not_asked_whether_all_of_them_are_right(
+    stage: Stage, side: str, choice: str
+) -> None:
+    """What was chosen would wait behind a question that nobody can answer better, as “trying again” for ever."""
+    edited_and_gone(stage, side)
+    for issue in Issue.everywhere.filter(code=CONFLICT):
+        assert issues.decide(issue, choice)
+    stage.run(2)
+    assert (stage.records, stage.in_calendar(), codes(), pending()) == ([], [], [], [])
+    assert stage.is_quiet()
+
+
+def test_a_choice_between_two_edits_allows_no_deletion(stage: Stage) -> None:
+    stage.settle_on(event_conflicts=ConflictRule.ASK)
+    refs = filled(stage, 12)
+    for ref, record in zip(refs, list(stage.records), strict=True):
+        stage.crm.events.edit(record.id, text="by the CRM")
+        stage.calendar.edit(ref, text="by the mailbox")
+    stage.run(2)
+    assert codes() == [CONFLICT] * 12
+    for issue in Issue.everywhere.filter(code=CONFLICT):
+        assert issues.decide(issue, "mailbox")
+    gone_from_calendar(stage, refs)
+    stage.run(2)
+    assert (len(stage.records), codes()) == (12, [ASKED])
