@@ -28,11 +28,6 @@ def seconds_until(moment: datetime) -> float:
     return (moment - datetime.now(UTC)).total_seconds()
 
 
-def until_morning() -> float:
-    """Seconds to eight o'clock on that day."""
-    return seconds_until(TODAY + timedelta(hours=8))
-
-
 def email(
     sender: str = "ann@customer.example",
     to: str = "sales@ours.example",

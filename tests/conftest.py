@@ -109,7 +109,7 @@ class Time:
 
     def begin(self) -> None:
         """A world begins, at eight in the morning: the same days end at the same points, whenever that is played."""
-        self.move_to(builders.until_morning())
+        self.move_to(builders.seconds_until(builders.TODAY + timedelta(hours=8)))
 
 
 @pytest.fixture(autouse=True)

@@ -140,8 +140,8 @@ def agree(
     overruled = ""
     anew = decided = False
     if action in (Action.CHANGED_AND_DELETED, Action.DELETED_AND_CHANGED):
-        holds = answer is None or answer.holds(said(mailbox.event, crm.event, mailbox.changed | crm.changed))
-        decided = bool(chosen) and holds
+        told = said(mailbox.event, crm.event, mailbox.changed | crm.changed)
+        decided = bool(chosen) and (answer is None or answer.holds(told))
         followed = one_deleted(action, rule, chosen if decided else "")
         if followed is None:
             return Plan(asks=frozenset())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar, TypeVar
 
 from django.core import mail
@@ -53,14 +53,18 @@ class Outcome:
 
     def apart_from(self, titles: Collection[str]) -> Outcome:
         """The same without what is about these: no record, no issue, no rule, and no mail that is about them alone."""
-        issues = tuple(each for each in self.issues if each[2] not in titles)
-        codes = {code for code, _, title, _ in self.issues if title in titles} - {code for code, *_ in issues}
-        return Outcome(
-            records=tuple(each for each in self.records if each[0] not in titles),
-            issues=issues,
-            filtered=tuple(each for each in self.filtered if each[0] not in titles),
-            mails=frozenset(each for each in self.mails if each[0] not in codes),
+        kept = self.without([each for each in self.issues if each[2] in titles])
+        return replace(
+            kept,
+            records=tuple(each for each in kept.records if each[0] not in titles),
+            filtered=tuple(each for each in kept.filtered if each[0] not in titles),
         )
+
+    def without(self, over: Collection[tuple[str, str, str, str]]) -> Outcome:
+        """The same without these issues, and the mails that are about them alone."""
+        issues = tuple(each for each in self.issues if each not in over)
+        codes = {code for code, *_ in over} - {code for code, *_ in issues}
+        return replace(self, issues=issues, mails=frozenset(each for each in self.mails if each[0] not in codes))
 
 
 @dataclass(frozen=True, kw_only=True)

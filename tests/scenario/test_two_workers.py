@@ -11,7 +11,7 @@ import itertools
 from collections import Counter
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Generic, TypeVar
 
@@ -125,27 +125,21 @@ def run(time: Time, cast: Cast[Any], plan: Plan) -> Schedule:
         endings = Counter(world.endings)
         world.comes_to_rest()
         claims = sum(each.point == "lease: claim: after commit" for each in steps)
-        cleared = claims >= SET_ASIDE_AT and _somebody_looks(world)
-        broken, outcome = world.broken(), _but_for_suspicion(world.outcome()) if cleared else world.outcome()
+        outcome = _but_for_suspicion(world) if claims >= SET_ASIDE_AT else world.outcome()
+        broken = world.broken()
         broken += a_second_pass_does_nothing(world)
         return Schedule(steps=steps, endings=endings, outcome=outcome, broken=broken)
 
 
-def _somebody_looks(world: Any) -> bool:
+def _but_for_suspicion(world: Any) -> Outcome:
     """Who slept through a lease with an item in hand may have hung on it: a third one in a row sets it aside. Where it
-    is innocent, one “try again” brings it in. Whether there was anything to try."""
-    if not issues.retry(Issue.everywhere.filter(code=POISON)):
-        return False
-    world.comes_to_rest()
-    return True
-
-
-def _but_for_suspicion(outcome: Outcome) -> Outcome:
-    """Without what was told of items that were suspected, and came in nevertheless."""
-    over = {each for each in outcome.issues if each[:2] == (POISON, Status.RESOLVED) and each[-1] == Resolution.SYNCED}
-    told = {each for each in outcome.mails if each[0] == POISON} if over else set()
-    kept = tuple(each for each in outcome.issues if each not in over)
-    return replace(outcome, issues=kept, mails=outcome.mails - told)
+    is innocent, one “try again” brings it in, and this is the outcome without what was told of it."""
+    suspected = issues.retry(Issue.everywhere.filter(code=POISON))
+    if suspected:
+        world.comes_to_rest()
+    outcome: Outcome = world.outcome()
+    over = [each for each in outcome.issues if (*each[:2], each[3]) == (POISON, Status.RESOLVED, Resolution.SYNCED)]
+    return outcome.without(over) if suspected else outcome
 
 
 _ALONE: dict[str, Outcome] = {}  # it is the same every time

@@ -223,6 +223,12 @@ def test_once_it_is_answered_nobody_is_told_that_it_syncs_again(stage: Stage) ->
     assert (codes(), [each.kind for each in Delivery.everywhere.all()]) == ([], ["opened"])
 
 
+def choose(side: str) -> None:
+    """A person says of each conflict that this side counts."""
+    for issue in Issue.everywhere.filter(code=CONFLICT):
+        assert issues.decide(issue, side)
+
+
 def edited_and_gone(stage: Stage, side: str) -> None:
     """Twelve that are gone on this side, and were edited on the other one; a person is asked about each."""
     stage.settle_on(event_conflicts=ConflictRule.ASK)
@@ -244,8 +250,7 @@ def test_who_chose_each_deletion_is_not_asked_whether_all_of_them_are_right(
 ) -> None:
     """What was chosen would wait behind a question that nobody can answer better, as “trying again” for ever."""
     edited_and_gone(stage, side)
-    for issue in Issue.everywhere.filter(code=CONFLICT):
-        assert issues.decide(issue, choice)
+    choose(choice)
     stage.run(2)
     assert (stage.records, stage.in_calendar(), codes(), pending()) == ([], [], [], [])
     assert stage.is_quiet()
@@ -259,8 +264,7 @@ def test_a_choice_between_two_edits_allows_no_deletion(stage: Stage) -> None:
         stage.calendar.edit(ref, text="by the mailbox")
     stage.run(2)
     assert codes() == [CONFLICT] * 12
-    for issue in Issue.everywhere.filter(code=CONFLICT):
-        assert issues.decide(issue, "mailbox")
+    choose("mailbox")
     gone_from_calendar(stage, refs)
     stage.run(2)
     assert (len(stage.records), codes()) == (12, [ASKED])
